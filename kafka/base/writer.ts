@@ -1,0 +1,190 @@
+/**
+ * Writes big-endian wire data into slabs that many small frames share: `begin`, write fields,
+ * `finish` returns the bytes, whose ownership passes to the caller. A Writer never touches
+ * finished bytes again.
+ */
+import { assert } from './assert.ts';
+import { encodeTextInto, textSizeBytes } from './text.ts';
+import { type Uuid, uuidToBytes } from './uuid.ts';
+
+const SLAB_BYTES = 65_536;
+const float64Bytes = new Uint8Array(8);
+const float64View = new DataView(float64Bytes.buffer);
+
+export class Writer {
+  bytes: Uint8Array = new Uint8Array(SLAB_BYTES);
+  position = 0;
+  private start = 0;
+
+  /** Begins a new piece of output; an unfinished one is given up. */
+  begin(): void {
+    this.position = this.start;
+  }
+
+  /** How many bytes were written since `begin`. */
+  get length(): number {
+    return this.position - this.start;
+  }
+
+  /** Ends the piece and hands its bytes over. */
+  finish(): Uint8Array {
+    const piece = this.bytes.subarray(this.start, this.position);
+    this.start = this.position;
+    return piece;
+  }
+
+  /** Makes room for `count` bytes and returns where they go. */
+  reserve(count: number): number {
+    const at = this.position;
+    if (at + count > this.bytes.length) return this.grow(count);
+    this.position = at + count;
+    return at;
+  }
+
+  private grow(count: number): number {
+    const written = this.position - this.start;
+    const wanted = written + count;
+    const slab = new Uint8Array(wanted * 2 > SLAB_BYTES ? wanted * 2 : SLAB_BYTES);
+    slab.set(this.bytes.subarray(this.start, this.position));
+    this.bytes = slab;
+    this.start = 0;
+    this.position = wanted;
+    return written;
+  }
+
+  int8(value: number): void {
+    const at = this.reserve(1);
+    this.bytes[at] = value;
+  }
+  boolean(value: boolean): void {
+    const at = this.reserve(1);
+    this.bytes[at] = value ? 1 : 0;
+  }
+  int16(value: number): void {
+    const at = this.reserve(2);
+    const b = this.bytes;
+    b[at] = value >> 8;
+    b[at + 1] = value;
+  }
+  uint16(value: number): void {
+    this.int16(value);
+  }
+  int32(value: number): void {
+    const at = this.reserve(4);
+    const b = this.bytes;
+    b[at] = value >> 24;
+    b[at + 1] = value >> 16;
+    b[at + 2] = value >> 8;
+    b[at + 3] = value;
+  }
+  uint32(value: number): void {
+    this.int32(value | 0);
+  }
+  int64(value: number): void {
+    assert(Number.isSafeInteger(value), 'int64 field is not a safe integer');
+    this.int32(Math.floor(value / 4_294_967_296));
+    this.int32(value | 0);
+  }
+  float64(value: number): void {
+    const at = this.reserve(8);
+    float64View.setFloat64(0, value);
+    this.bytes.set(float64Bytes, at);
+  }
+  /** Overwrites four bytes written earlier in this piece; `offset` counts from `begin`. */
+  patchInt32(offset: number, value: number): void {
+    const at = this.start + offset;
+    const b = this.bytes;
+    b[at] = value >> 24;
+    b[at + 1] = value >> 16;
+    b[at + 2] = value >> 8;
+    b[at + 3] = value;
+  }
+
+  unsignedVarint(value: number): void {
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      const at = this.reserve(1);
+      this.bytes[at] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    const at = this.reserve(1);
+    this.bytes[at] = rest;
+  }
+  varint(value: number): void {
+    this.unsignedVarint(((value << 1) ^ (value >> 31)) >>> 0);
+  }
+  varlong(value: number): void {
+    assert(Number.isSafeInteger(value), 'varlong field is not a safe integer');
+    const positive = value < 0 ? -value - 1 : value;
+    // The zig-zag form is 2 * positive + sign: up to 54 bits, split so that no step rounds.
+    let low = (positive % 0x400_0000) * 2 + (value < 0 ? 1 : 0);
+    let high = Math.floor(positive / 0x400_0000);
+    while (high > 0 || low > 0x7f) {
+      const at = this.reserve(1);
+      this.bytes[at] = (low & 0x7f) | 0x80;
+      low = (low >>> 7) + (high & 0x7f) * 0x10_0000;
+      high = Math.floor(high / 128);
+    }
+    const at = this.reserve(1);
+    this.bytes[at] = low;
+  }
+
+  uuid(value: Uuid): void {
+    const bytes = uuidToBytes(value);
+    const at = this.reserve(16);
+    this.bytes.set(bytes, at);
+  }
+
+  string(value: string): void {
+    const size = textSizeBytes(value);
+    assert(size <= 32_767, 'string field longer than 32767 bytes');
+    this.int16(size);
+    this.text(value, size);
+  }
+  nullableString(value: string | null): void {
+    if (value === null) this.int16(-1);
+    else this.string(value);
+  }
+  compactString(value: string): void {
+    const size = textSizeBytes(value);
+    this.unsignedVarint(size + 1);
+    this.text(value, size);
+  }
+  compactNullableString(value: string | null): void {
+    if (value === null) this.unsignedVarint(0);
+    else this.compactString(value);
+  }
+  private text(value: string, size: number): void {
+    const at = this.reserve(size);
+    encodeTextInto(value, this.bytes, at);
+  }
+
+  raw(value: Uint8Array): void {
+    const at = this.reserve(value.length);
+    this.bytes.set(value, at);
+  }
+  byteArray(value: Uint8Array): void {
+    this.int32(value.length);
+    this.raw(value);
+  }
+  nullableByteArray(value: Uint8Array | null): void {
+    if (value === null) this.int32(-1);
+    else this.byteArray(value);
+  }
+  compactByteArray(value: Uint8Array): void {
+    this.unsignedVarint(value.length + 1);
+    this.raw(value);
+  }
+  compactNullableByteArray(value: Uint8Array | null): void {
+    if (value === null) this.unsignedVarint(0);
+    else this.compactByteArray(value);
+  }
+
+  /** -1 writes null. */
+  arrayLength(length: number): void {
+    this.int32(length);
+  }
+  compactArrayLength(length: number): void {
+    this.unsignedVarint(length + 1);
+  }
+}

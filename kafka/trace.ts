@@ -1,0 +1,177 @@
+/**
+ * The one table of events that the system can tell: name, fields, words. Types, the trace file,
+ * the page's legend and the reference come from it. A field is a number (safe integer) or a text
+ * (interned by the recorder). Rooms call `trace.emit('hw.advanced', 'orders-0', 41, 44)`; the
+ * lab's own events (inputs, frames, faults) are in `sim/trace/lab-events.ts`.
+ */
+export type FieldType = 'number' | 'text';
+
+export interface EventSpec {
+  readonly doc: string;
+  /** In the order in which `emit` takes them; at most 8. */
+  readonly fields: readonly (readonly [name: string, type: FieldType])[];
+}
+
+export const systemEvents = {
+  'broker.state': {
+    doc: 'A broker moved in its life cycle (Kafka: BrokerState).',
+    fields: [['state', 'text']],
+  },
+  'log.appended': {
+    doc: 'Batches were written to a replica; offsets [baseOffset, endOffset).',
+    fields: [
+      ['partition', 'text'],
+      ['baseOffset', 'number'],
+      ['endOffset', 'number'],
+      ['leaderEpoch', 'number'],
+      ['role', 'text'],
+    ],
+  },
+  'log.truncated': {
+    doc: 'A replica cut its log: records [endOffset, oldEndOffset) are gone from it.',
+    fields: [
+      ['partition', 'text'],
+      ['endOffset', 'number'],
+      ['oldEndOffset', 'number'],
+      ['why', 'text'],
+    ],
+  },
+  'log.recovered': {
+    doc: 'A replica was loaded after a start.',
+    fields: [
+      ['partition', 'text'],
+      ['logStartOffset', 'number'],
+      ['endOffset', 'number'],
+      ['clean', 'text'],
+    ],
+  },
+  'log.started': {
+    doc: 'The log start offset of a replica rose (retention, DeleteRecords, or the leader said so).',
+    fields: [
+      ['partition', 'text'],
+      ['logStartOffset', 'number'],
+    ],
+  },
+  'log.dir.failed': {
+    doc: 'A log directory went offline after a disk error.',
+    fields: [
+      ['directory', 'text'],
+      ['error', 'text'],
+    ],
+  },
+  'hw.advanced': {
+    doc: 'The high watermark of a replica changed (a follower may also go down).',
+    fields: [
+      ['partition', 'text'],
+      ['highWatermark', 'number'],
+      ['leaderEpoch', 'number'],
+      ['role', 'text'],
+    ],
+  },
+  'leader.started': {
+    doc: 'A broker began to lead a partition, from its log end offset on.',
+    fields: [
+      ['partition', 'text'],
+      ['leaderEpoch', 'number'],
+      ['epochStartOffset', 'number'],
+    ],
+  },
+  'follower.started': {
+    doc: 'A broker began to follow a leader for a partition.',
+    fields: [
+      ['partition', 'text'],
+      ['leaderEpoch', 'number'],
+      ['leader', 'number'],
+    ],
+  },
+  'leader.elected': {
+    doc: 'The controller gave a partition a leader (-1: none). `how`: created, elected, unclean, elr, fenced, …',
+    fields: [
+      ['partition', 'text'],
+      ['leader', 'number'],
+      ['leaderEpoch', 'number'],
+      ['isr', 'text'],
+      ['elr', 'text'],
+      ['how', 'text'],
+    ],
+  },
+  'isr.changed': {
+    doc: 'The controller committed another ISR for a partition.',
+    fields: [
+      ['partition', 'text'],
+      ['isr', 'text'],
+      ['elr', 'text'],
+      ['partitionEpoch', 'number'],
+      ['why', 'text'],
+    ],
+  },
+  'isr.proposed': {
+    doc: 'A leader sent AlterPartition. `why` is shrink or expand.',
+    fields: [
+      ['partition', 'text'],
+      ['isr', 'text'],
+      ['why', 'text'],
+    ],
+  },
+  'broker.fenced': {
+    doc: 'The controller fenced a broker.',
+    fields: [
+      ['broker', 'number'],
+      ['why', 'text'],
+    ],
+  },
+  'broker.unfenced': { doc: 'The controller unfenced a broker.', fields: [['broker', 'number']] },
+  'broker.registered': {
+    doc: 'The controller registered a broker incarnation.',
+    fields: [
+      ['broker', 'number'],
+      ['brokerEpoch', 'number'],
+      ['clean', 'text'],
+    ],
+  },
+  'fetch.diverged': {
+    doc: 'A leader told a follower where its log diverges (KIP-595 style truncation).',
+    fields: [
+      ['partition', 'text'],
+      ['follower', 'number'],
+      ['epoch', 'number'],
+      ['endOffset', 'number'],
+    ],
+  },
+  'produce.refused': {
+    doc: 'A leader refused a batch without writing it.',
+    fields: [
+      ['partition', 'text'],
+      ['error', 'text'],
+    ],
+  },
+  'produce.duplicate': {
+    doc: 'An idempotent batch came again; the old offset is returned and nothing is written.',
+    fields: [
+      ['partition', 'text'],
+      ['producerId', 'number'],
+      ['baseOffset', 'number'],
+    ],
+  },
+  'client.retried': {
+    doc: 'A producer put a batch back to send it again.',
+    fields: [
+      ['partition', 'text'],
+      ['error', 'text'],
+      ['attempts', 'number'],
+    ],
+  },
+} as const satisfies Record<string, EventSpec>;
+
+export type SystemEvents = typeof systemEvents;
+export type SystemEventKind = keyof SystemEvents;
+
+type FieldValue<T extends FieldType> = T extends 'number' ? number : string;
+/** The argument list that an event kind takes. */
+export type FieldsOf<S extends EventSpec> = {
+  -readonly [I in keyof S['fields']]: FieldValue<S['fields'][I][1]>;
+};
+
+export interface Trace {
+  emit<K extends SystemEventKind>(kind: K, ...fields: FieldsOf<SystemEvents[K]>): void;
+}
