@@ -167,11 +167,13 @@ export type SystemEvents = typeof systemEvents;
 export type SystemEventKind = keyof SystemEvents;
 
 type FieldValue<T extends FieldType> = T extends 'number' ? number : string;
-/** The argument list that an event kind takes. */
-export type FieldsOf<S extends EventSpec> = {
-  -readonly [I in keyof S['fields']]: FieldValue<S['fields'][I][1]>;
+/** The argument list that an event with these fields takes. */
+export type FieldsOf<F extends EventSpec['fields']> = {
+  -readonly [I in keyof F]: F[I] extends readonly [string, infer T extends FieldType]
+    ? FieldValue<T>
+    : never;
 };
 
 export interface Trace {
-  emit<K extends SystemEventKind>(kind: K, ...fields: FieldsOf<SystemEvents[K]>): void;
+  emit<K extends SystemEventKind>(kind: K, ...fields: FieldsOf<SystemEvents[K]['fields']>): void;
 }
