@@ -1,0 +1,285 @@
+/**
+ * The serving side of Kafka's protocol on one node: accepts connections, cuts frames, decodes
+ * the header and body, hands requests to handlers and sends responses in request order. As in
+ * Kafka (SocketServer mutes the channel), one request of a connection is in work at a time; what
+ * was pipelined behind it waits.
+ */
+import { assert } from '../base/assert.ts';
+import { Reader, WireError } from '../base/reader.ts';
+import { decodeText } from '../base/text.ts';
+import type { Address, ConnectionId } from '../host.ts';
+import { type ApiSpec, apiByKey, apis } from '../wire/apis.ts';
+import { ErrorCode } from '../wire/errors.ts';
+import { FrameReader } from '../wire/frame.ts';
+import type { Acceptor, ConnectionOwner, NodeRuntime } from './node-runtime.ts';
+
+/** One request on its way to exactly one answer: `respond`, `finish` (acks=0) or `close`. */
+export class RequestContext {
+  readonly connection: ServerConnection;
+  readonly api: ApiSpec<unknown, unknown>;
+  readonly apiVersion: number;
+  readonly correlationId: number;
+  readonly clientId: string | null;
+  private open = true;
+
+  constructor(
+    connection: ServerConnection,
+    api: ApiSpec<unknown, unknown>,
+    apiVersion: number,
+    correlationId: number,
+    clientId: string | null,
+  ) {
+    this.connection = connection;
+    this.api = api;
+    this.apiVersion = apiVersion;
+    this.correlationId = correlationId;
+    this.clientId = clientId;
+  }
+
+  get listener(): string {
+    return this.connection.listener;
+  }
+  get peer(): Address {
+    return this.connection.peer;
+  }
+  /** False once the peer is gone: nobody waits for this answer. */
+  get connected(): boolean {
+    return this.connection.alive;
+  }
+
+  /** Encodes and sends the response; a peer that is gone is not told. */
+  respond(body: unknown): void {
+    assert(this.open, 'a request was answered twice');
+    this.open = false;
+    this.connection.answer(this, body);
+  }
+
+  /** Ends a request that gets no response (Produce with acks=0). */
+  finish(): void {
+    assert(this.open, 'a request was answered twice');
+    this.open = false;
+    this.connection.requestDone();
+  }
+
+  /** Ends the request by closing its connection, where Kafka can say an error no other way. */
+  close(): void {
+    assert(this.open, 'a request was answered twice');
+    this.open = false;
+    this.connection.close();
+  }
+}
+
+export type RequestHandler<Req> = (context: RequestContext, request: Req) => void;
+
+interface Served {
+  readonly api: ApiSpec<unknown, unknown>;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+  readonly advertisedMinVersion: number;
+  readonly handle: RequestHandler<unknown>;
+}
+
+export interface AdvertisedApi {
+  readonly apiKey: number;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+export class RequestServer implements Acceptor {
+  readonly runtime: NodeRuntime;
+  readonly maxFrameBytes: number;
+  private readonly served: (Served | undefined)[] = [];
+  private readonly open = new Set<ServerConnection>();
+  private readonly reader = new Reader(new Uint8Array(0));
+
+  constructor(runtime: NodeRuntime, options: { maxFrameBytes: number }) {
+    this.runtime = runtime;
+    this.maxFrameBytes = options.maxFrameBytes;
+    runtime.acceptWith(this);
+  }
+
+  /**
+   * Serves an API in a range of versions. `advertisedMinVersion` may be lower than `minVersion`
+   * (Produce is advertised from 0 though 0-2 are refused, KAFKA-18659).
+   */
+  serve<Req, Res>(
+    api: ApiSpec<Req, Res>,
+    range: { minVersion: number; maxVersion: number; advertisedMinVersion?: number },
+    handle: RequestHandler<Req>,
+  ): void {
+    this.served[api.key] = {
+      api: api as ApiSpec<unknown, unknown>,
+      minVersion: range.minVersion,
+      maxVersion: range.maxVersion,
+      advertisedMinVersion: range.advertisedMinVersion ?? range.minVersion,
+      handle: handle as RequestHandler<unknown>,
+    };
+  }
+
+  /** What ApiVersions answers, by ascending key. */
+  advertised(): AdvertisedApi[] {
+    const list: AdvertisedApi[] = [];
+    for (const one of this.served) {
+      if (one === undefined) continue;
+      list.push({
+        apiKey: one.api.key,
+        minVersion: one.advertisedMinVersion,
+        maxVersion: one.maxVersion,
+      });
+    }
+    return list;
+  }
+
+  accepted(connection: ConnectionId, listener: string, peer: Address): void {
+    const owner = new ServerConnection(this, connection, listener, peer);
+    this.open.add(owner);
+    this.runtime.own(connection, owner);
+  }
+
+  /** Closes every connection (shutdown). */
+  closeAll(): void {
+    for (const connection of [...this.open]) connection.close();
+  }
+
+  forget(connection: ServerConnection): void {
+    this.open.delete(connection);
+  }
+
+  /** Decodes and hands over one frame; closes the connection when it cannot be understood. */
+  dispatch(connection: ServerConnection, bytes: Uint8Array, start: number, end: number): void {
+    const reader = this.reader;
+    reader.reset(bytes, start, end);
+    let served: Served | undefined;
+    let context: RequestContext;
+    let request: unknown;
+    try {
+      const apiKey = reader.int16();
+      const apiVersion = reader.int16();
+      const correlationId = reader.int32();
+      const clientIdLength = reader.int16();
+      const clientId =
+        clientIdLength < 0
+          ? null
+          : decodeText(bytes, reader.take(clientIdLength), clientIdLength);
+      served = this.served[apiKey];
+      if (served === undefined) return connection.close();
+      if (apiVersion < served.minVersion || apiVersion > served.maxVersion) {
+        if (apiKey === apis.ApiVersions.key) return this.refuseVersion(connection, correlationId);
+        return connection.close();
+      }
+      if (apiVersion >= served.api.flexibleFrom) reader.skipTags();
+      request = served.api.request.decode(reader, apiVersion);
+      if (reader.position !== end) return connection.close();
+      context = new RequestContext(connection, served.api, apiVersion, correlationId, clientId);
+    } catch (problem) {
+      if (!(problem instanceof WireError)) throw problem;
+      return connection.close();
+    }
+    connection.busy = true;
+    served.handle(context, request);
+  }
+
+  /** KIP-511: an unknown ApiVersions version is answered in version 0, with the ranges. */
+  private refuseVersion(connection: ServerConnection, correlationId: number): void {
+    const api = apiByKey(apis.ApiVersions.key) as ApiSpec<unknown, unknown>;
+    const context = new RequestContext(connection, api, 0, correlationId, null);
+    const ranges = this.advertised().map((one) => ({ ...one }));
+    connection.busy = true;
+    context.respond({ errorCode: ErrorCode.UNSUPPORTED_VERSION, apiKeys: ranges });
+  }
+}
+
+class ServerConnection implements ConnectionOwner {
+  readonly id: ConnectionId;
+  readonly listener: string;
+  readonly peer: Address;
+  alive = true;
+  /** A request is in work; later frames wait in `waiting`. */
+  busy = false;
+  private pumping = false;
+  private readonly server: RequestServer;
+  private readonly frames: FrameReader;
+  private waiting: Uint8Array[] = [];
+  private waitingHead = 0;
+
+  constructor(server: RequestServer, id: ConnectionId, listener: string, peer: Address) {
+    this.server = server;
+    this.id = id;
+    this.listener = listener;
+    this.peer = peer;
+    this.frames = new FrameReader(server.maxFrameBytes);
+  }
+
+  connected(): void {}
+  drained(): void {}
+
+  received(bytes: Uint8Array): void {
+    const frames = this.frames;
+    this.pumping = true;
+    try {
+      frames.push(bytes);
+      while (this.alive && frames.next()) {
+        if (this.busy) this.waiting.push(frames.bytes.subarray(frames.start, frames.end));
+        else this.server.dispatch(this, frames.bytes, frames.start, frames.end);
+      }
+    } catch (problem) {
+      if (!(problem instanceof WireError)) throw problem;
+      this.close();
+    }
+    this.pumping = false;
+    if (!this.busy) this.pump();
+  }
+
+  /** Takes waiting frames while no request is in work. */
+  private pump(): void {
+    this.pumping = true;
+    while (this.alive && !this.busy && this.waitingHead < this.waiting.length) {
+      const frame = this.waiting[this.waitingHead++] as Uint8Array;
+      if (this.waitingHead === this.waiting.length) {
+        this.waiting.length = 0;
+        this.waitingHead = 0;
+      }
+      this.server.dispatch(this, frame, 0, frame.length);
+    }
+    this.pumping = false;
+  }
+
+  answer(context: RequestContext, body: unknown): void {
+    if (!this.alive) return;
+    const { writer, host } = this.server.runtime;
+    const { api, apiVersion } = context;
+    writer.begin();
+    writer.int32(0);
+    writer.int32(context.correlationId);
+    // ApiVersions responses keep header v0 so that any client can read them.
+    if (apiVersion >= api.flexibleFrom && api.key !== apis.ApiVersions.key) writer.int8(0);
+    api.response.encode(writer, body, apiVersion);
+    writer.patchInt32(0, writer.length - 4);
+    host.network.send(this.id, writer.finish());
+    this.requestDone();
+  }
+
+  requestDone(): void {
+    this.busy = false;
+    // Answered from elsewhere than `dispatch`: go on with what waits, at the end of the step.
+    if (!this.pumping && this.waiting.length > 0) this.server.runtime.defer(() => this.pump());
+  }
+
+  close(): void {
+    if (!this.alive) return;
+    this.ended();
+    this.server.runtime.close(this.id);
+  }
+
+  disconnected(): void {
+    if (this.alive) this.ended();
+  }
+
+  private ended(): void {
+    this.alive = false;
+    this.busy = false;
+    this.waiting = [];
+    this.waitingHead = 0;
+    this.server.forget(this);
+  }
+}
