@@ -1,0 +1,139 @@
+/**
+ * What the clients saw, in columns: every send with its outcome and every record that a poll
+ * returned. The runner fills it while the run goes on; the history checks read only this, so
+ * they can also judge a history recorded elsewhere.
+ */
+import { isFrom, recordNumber } from '../../workload/record-value.ts';
+
+/** `pending`: never answered. `unknown`: may or may not have been written. */
+export const Outcome = { pending: 0, ok: 1, failed: 2, unknown: 3 } as const;
+export type Outcome = (typeof Outcome)[keyof typeof Outcome];
+
+export interface ProducerInfo {
+  readonly name: string;
+  readonly topic: string;
+  /** -1 = all. */
+  readonly acks: number;
+  readonly idempotent: boolean;
+}
+
+/** A growing column of numbers. */
+export class Column {
+  values: Float64Array;
+  length = 0;
+  constructor(capacity = 1024) {
+    this.values = new Float64Array(capacity);
+  }
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const grown = new Float64Array(this.length * 2);
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.values[this.length++] = value;
+  }
+  at(index: number): number {
+    return this.values[index] as number;
+  }
+}
+
+/** The sends of one producer; row n is its n-th send, whose value is `name-n`. */
+export class SendHistory {
+  readonly producer: ProducerInfo;
+  readonly invokedEvent = new Column();
+  readonly invokedUs = new Column();
+  readonly answeredEvent = new Column();
+  readonly answeredUs = new Column();
+  readonly outcome = new Column();
+  /** -1 while unknown. */
+  readonly partition = new Column();
+  readonly offset = new Column();
+  /** Error names of sends that were not ok, by row. */
+  readonly errors = new Map<number, string>();
+
+  constructor(producer: ProducerInfo) {
+    this.producer = producer;
+  }
+  get count(): number {
+    return this.outcome.length;
+  }
+  /** @returns the row, which is the number to put into the record's value. */
+  invoked(event: number, timeUs: number): number {
+    this.invokedEvent.push(event);
+    this.invokedUs.push(timeUs);
+    this.answeredEvent.push(-1);
+    this.answeredUs.push(-1);
+    this.outcome.push(Outcome.pending);
+    this.partition.push(-1);
+    this.offset.push(-1);
+    return this.outcome.length - 1;
+  }
+  answered(row: number, at: { event: number; timeUs: number }, outcome: Outcome): void {
+    this.answeredEvent.values[row] = at.event;
+    this.answeredUs.values[row] = at.timeUs;
+    this.outcome.values[row] = outcome;
+  }
+  landed(row: number, partition: number, offset: number): void {
+    this.partition.values[row] = partition;
+    this.offset.values[row] = offset;
+  }
+}
+
+/** The records that one consumer was given, in order. */
+export class PollHistory {
+  readonly consumer: string;
+  readonly topic: string;
+  readonly event = new Column();
+  readonly timeUs = new Column();
+  readonly partition = new Column();
+  readonly offset = new Column();
+  /** Record id, see `ClientHistory.recordId`; -1 for a foreign value. */
+  readonly record = new Column();
+  /** Polls that failed: event, error name, message. */
+  readonly failures: { readonly event: number; readonly error: string; readonly message: string }[] =
+    [];
+  constructor(consumer: string, topic: string) {
+    this.consumer = consumer;
+    this.topic = topic;
+  }
+}
+
+const NUMBER_LIMIT = 2 ** 32;
+
+export class ClientHistory {
+  readonly sends: SendHistory[] = [];
+  readonly polls: PollHistory[] = [];
+
+  addProducer(producer: ProducerInfo): SendHistory {
+    const sends = new SendHistory(producer);
+    this.sends.push(sends);
+    return sends;
+  }
+  addConsumer(consumer: string, topic: string): PollHistory {
+    const polls = new PollHistory(consumer, topic);
+    this.polls.push(polls);
+    return polls;
+  }
+  /** One number for a record: which producer, which send. -1 when no producer of the run made it. */
+  recordId(value: Uint8Array | null): number {
+    if (value === null) return -1;
+    for (let i = 0; i < this.sends.length; i++) {
+      if (isFrom(value, (this.sends[i] as SendHistory).producer.name)) {
+        const number = recordNumber(value);
+        return number < 0 ? -1 : i * NUMBER_LIMIT + number;
+      }
+    }
+    return -1;
+  }
+  producerOf(recordId: number): SendHistory {
+    return this.sends[Math.floor(recordId / NUMBER_LIMIT)] as SendHistory;
+  }
+  numberOf(recordId: number): number {
+    return recordId % NUMBER_LIMIT;
+  }
+  /** `p1-17` */
+  nameOf(recordId: number): string {
+    if (recordId < 0) return 'a foreign record';
+    return `${this.producerOf(recordId).producer.name}-${this.numberOf(recordId)}`;
+  }
+}
