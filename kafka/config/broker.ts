@@ -1,0 +1,239 @@
+/**
+ * Keys of brokers and controllers (Kafka's KafkaConfig, level 4.1). Log defaults are in
+ * broker-log.ts, keys that wait for their room in broker-later.ts. `cluster.id` and
+ * `feature.*` are ours: what `kafka-storage format` would have written into the log directory.
+ */
+import { brokerLaterKeys } from './broker-later.ts';
+import { brokerLogKeys } from './broker-log.ts';
+import { bool, defineConfigs, int, list, long, string } from './define.ts';
+import type { ParsedConfig } from './parse.ts';
+
+const identityKeys = {
+  'node.id': int({ default: -1, min: 0, doc: 'Number of this node, unique in the cluster.' }),
+  'process.roles': list({
+    default: [],
+    allowed: ['broker', 'controller'],
+    doc: 'What this process does.',
+  }),
+  'cluster.id': string({
+    default: null,
+    doc: 'Identity of the cluster, a 22-character UUID; a node refuses one that differs.',
+  }),
+  'feature.eligible.leader.replicas.version': int({
+    default: 1,
+    min: 0,
+    max: 1,
+    doc: 'Feature level a new cluster starts with: 1 keeps eligible leader replicas (KIP-966).',
+  }),
+  listeners: list({
+    default: ['PLAINTEXT://:9092'],
+    doc: 'Where to listen: NAME://host:port.',
+  }),
+  'advertised.listeners': list({
+    default: null,
+    doc: 'Addresses told to clients and other brokers; unset means listeners.',
+  }),
+  'controller.listener.names': list({
+    default: [],
+    doc: 'Names of the listeners that controllers use.',
+  }),
+  'inter.broker.listener.name': string({
+    default: null,
+    doc: 'Name of the listener brokers use among themselves; unset means the first.',
+  }),
+  'broker.rack': string({ default: null, doc: 'Rack of the broker; replicas spread over racks.' }),
+  'log.dirs': list({ default: ['/tmp/kafka-logs'], doc: 'Directories that hold partition logs.' }),
+  'metadata.log.dir': string({
+    default: null,
+    doc: 'Directory of the metadata log; unset means the first of log.dirs.',
+  }),
+};
+
+const controlPlaneKeys = {
+  'broker.heartbeat.interval.ms': int({
+    default: 2000,
+    min: 1,
+    doc: 'How often a broker tells the controller that it is alive.',
+  }),
+  'broker.session.timeout.ms': int({
+    default: 9000,
+    min: 1,
+    doc: 'A broker that was not heard from for this long is fenced.',
+  }),
+  'initial.broker.registration.timeout.ms': int({
+    default: 60000,
+    min: 1,
+    doc: 'A broker that cannot register within this time after its start halts.',
+  }),
+  'controlled.shutdown.enable': bool({
+    default: true,
+    doc: 'Whether a stopping broker first hands its leaderships over.',
+  }),
+  'auto.leader.rebalance.enable': bool({
+    default: true,
+    doc: 'Whether leadership goes back to preferred replicas by itself.',
+  }),
+  'leader.imbalance.check.interval.seconds': long({
+    default: 300,
+    min: 1,
+    doc: 'Shortest time between two passes that give leadership back.',
+  }),
+  'leader.imbalance.per.broker.percentage': int({
+    default: 10,
+    notYet: 'the ZooKeeper controller',
+    doc: 'Imbalance the ZooKeeper controller tolerated; KRaft never reads it.',
+  }),
+  'controller.quorum.voters': list({
+    default: [],
+    doc: 'The controllers: id@host:port.',
+  }),
+  'controller.quorum.election.timeout.ms': int({
+    default: 1000,
+    doc: 'Shortest wait for votes before an election is tried again.',
+  }),
+  'controller.quorum.fetch.timeout.ms': int({
+    default: 2000,
+    doc: 'A voter that could not fetch for this long tries to become leader.',
+  }),
+  'controller.quorum.election.backoff.max.ms': int({
+    default: 1000,
+    doc: 'Largest random wait between two elections.',
+  }),
+  'controller.quorum.append.linger.ms': int({
+    default: 25,
+    doc: 'How long the leader collects metadata records before it writes them.',
+  }),
+  'controller.quorum.request.timeout.ms': int({
+    default: 2000,
+    doc: 'How long a request to the quorum may take.',
+  }),
+  'controller.quorum.retry.backoff.ms': int({
+    default: 20,
+    doc: 'Wait before a failed request to the quorum is repeated.',
+  }),
+  'metadata.max.idle.interval.ms': int({
+    default: 500,
+    min: 0,
+    doc: 'How often the active controller writes a no-op record; 0 means never.',
+  }),
+};
+
+const replicationKeys = {
+  'replica.lag.time.max.ms': long({
+    default: 30000,
+    min: 1,
+    doc: 'A follower that was not caught up for this long leaves the ISR.',
+  }),
+  'replica.lag.max.messages': long({
+    default: null,
+    min: 1,
+    notYet: 'the ISR rule of Kafka 0.8',
+    doc: 'Records a follower could lag behind before leaving the ISR; gone since 0.9.',
+  }),
+  'replica.fetch.wait.max.ms': int({
+    default: 500,
+    min: 0,
+    doc: 'How long a leader may hold back a follower’s fetch that has nothing to answer.',
+  }),
+  'replica.fetch.min.bytes': int({
+    default: 1,
+    min: 0,
+    doc: 'Bytes a leader collects before it answers a follower’s fetch.',
+  }),
+  'replica.fetch.max.bytes': int({
+    default: 1048576,
+    min: 0,
+    doc: 'Bytes a follower asks for per partition; one batch is always sent.',
+  }),
+  'replica.fetch.response.max.bytes': int({
+    default: 10485760,
+    min: 0,
+    doc: 'Bytes a follower asks for in one response; one batch is always sent.',
+  }),
+  'replica.fetch.backoff.ms': int({
+    default: 1000,
+    min: 0,
+    doc: 'Wait before a partition that failed to fetch is tried again.',
+  }),
+  'num.replica.fetchers': int({
+    default: 1,
+    min: 1,
+    notYet: 'more than one fetcher per leader',
+    doc: 'Connections a follower fetches with from one leader.',
+  }),
+  'replica.socket.timeout.ms': int({
+    default: 30000,
+    min: 1,
+    doc: 'How long a follower waits for the answer to a fetch.',
+  }),
+  'replica.high.watermark.checkpoint.interval.ms': long({
+    default: 5000,
+    min: 1,
+    doc: 'How often high watermarks are written down.',
+  }),
+};
+
+const requestKeys = {
+  'socket.request.max.bytes': int({
+    default: 104857600,
+    min: 1,
+    doc: 'Largest request; a longer one closes the connection.',
+  }),
+  'connections.max.idle.ms': long({
+    default: 600000,
+    doc: 'Connections without traffic for this long are closed; negative means never.',
+  }),
+  'request.timeout.ms': int({
+    default: 30000,
+    min: 0,
+    doc: 'How long this broker waits for answers of other nodes.',
+  }),
+  'socket.connection.setup.timeout.ms': long({
+    default: 10000,
+    min: 0,
+    doc: 'How long a connection may take to be made, at first.',
+  }),
+  'socket.connection.setup.timeout.max.ms': long({
+    default: 30000,
+    min: 0,
+    doc: 'How long a connection may take to be made, after repeated failures.',
+  }),
+  'fetch.max.bytes': int({
+    default: 57671680,
+    min: 1024,
+    doc: 'Most bytes this broker answers one fetch with; one batch is always sent.',
+  }),
+  'max.incremental.fetch.session.cache.slots': int({
+    default: 1000,
+    min: 0,
+    doc: 'Incremental fetch sessions this broker remembers.',
+  }),
+};
+
+const brokerKeys = {
+  ...identityKeys,
+  ...controlPlaneKeys,
+  ...replicationKeys,
+  ...requestKeys,
+  ...brokerLogKeys,
+  ...brokerLaterKeys,
+};
+
+export type BrokerConfig = ParsedConfig<typeof brokerKeys>;
+
+export const brokerConfigs = defineConfigs('broker', brokerKeys, [
+  (config) => {
+    const wait = config.get('replica.fetch.wait.max.ms');
+    if (wait <= config.get('replica.socket.timeout.ms')) return null;
+    const problem = 'is longer than replica.socket.timeout.ms';
+    const allowed = `at most ${config.get('replica.socket.timeout.ms')}`;
+    return { key: 'replica.fetch.wait.max.ms', problem, allowed };
+  },
+  (config) => {
+    const wait = config.get('replica.fetch.wait.max.ms');
+    if (wait <= config.get('replica.lag.time.max.ms')) return null;
+    const problem = 'is longer than replica.lag.time.max.ms, so the ISR would keep changing';
+    const allowed = `at most ${config.get('replica.lag.time.max.ms')}`;
+    return { key: 'replica.fetch.wait.max.ms', problem, allowed };
+  },
+]);

@@ -1,0 +1,98 @@
+/** Keys of consumers (Kafka's ConsumerConfig, level 4.1). */
+import { clientKeys } from './client.ts';
+import { bool, defineConfigs, int, long, oneOf, string } from './define.ts';
+import type { ParsedConfig } from './parse.ts';
+
+const GROUPS = 'consumer groups';
+
+const consumerKeys = {
+  ...clientKeys,
+  'connections.max.idle.ms': long({
+    default: 540000,
+    doc: 'Connections without traffic for this long are closed; negative means never.',
+  }),
+  'auto.offset.reset': oneOf(['latest', 'earliest', 'none'], {
+    default: 'latest',
+    doc: 'Where to start without a valid position; none raises an error.',
+  }),
+  'isolation.level': oneOf(['read_uncommitted', 'read_committed'], {
+    default: 'read_uncommitted',
+    notYet: 'transactions',
+    doc: 'Whether records of open and aborted transactions are returned.',
+  }),
+  'fetch.min.bytes': int({
+    default: 1,
+    min: 0,
+    doc: 'Bytes the broker collects before it answers a fetch.',
+  }),
+  'fetch.max.wait.ms': int({
+    default: 500,
+    min: 0,
+    doc: 'Longest time the broker holds a fetch back to collect them.',
+  }),
+  'fetch.max.bytes': int({
+    default: 52428800,
+    min: 0,
+    doc: 'Bytes asked for in one fetch; one batch is always sent.',
+  }),
+  'max.partition.fetch.bytes': int({
+    default: 1048576,
+    min: 0,
+    doc: 'Bytes asked for per partition; one batch is always sent.',
+  }),
+  'max.poll.records': int({ default: 500, min: 1, doc: 'Most records one poll returns.' }),
+  'check.crcs': bool({ default: true, doc: 'Whether the checksum of each batch is verified.' }),
+  'allow.auto.create.topics': bool({
+    default: true,
+    doc: 'Whether asking for an unknown topic may create it.',
+  }),
+  'default.api.timeout.ms': int({
+    default: 60000,
+    min: 0,
+    doc: 'How long calls without a time-out of their own may take.',
+  }),
+  'group.id': string({
+    default: null,
+    notYet: GROUPS,
+    doc: 'Group whose members share the partitions.',
+  }),
+  'group.protocol': oneOf(['classic', 'consumer'], {
+    default: 'classic',
+    notYet: GROUPS,
+    doc: 'Which group protocol to use.',
+  }),
+  'session.timeout.ms': int({
+    default: 45000,
+    min: 0,
+    notYet: GROUPS,
+    doc: 'A member that was not heard from for this long is removed.',
+  }),
+  'heartbeat.interval.ms': int({
+    default: 3000,
+    min: 0,
+    notYet: GROUPS,
+    doc: 'How often a member tells the coordinator that it is alive.',
+  }),
+  'max.poll.interval.ms': int({
+    default: 300000,
+    min: 1,
+    notYet: GROUPS,
+    doc: 'A member that did not poll for this long leaves the group.',
+  }),
+  'enable.auto.commit': bool({
+    default: true,
+    notYet: GROUPS,
+    works: ['false'],
+    doc: 'Whether positions are committed by themselves; without a group nothing is.',
+  }),
+  'auto.commit.interval.ms': int({
+    default: 5000,
+    min: 0,
+    notYet: GROUPS,
+    doc: 'How often positions are committed by themselves.',
+  }),
+};
+
+export const consumerConfigs = defineConfigs('consumer', consumerKeys);
+
+export type ConsumerConfig = ParsedConfig<typeof consumerKeys>;
