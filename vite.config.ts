@@ -1,0 +1,35 @@
+/**
+ * Bundles the command line for Node (everything but rolldown goes in, so that it starts fast)
+ * and configures the tests. Scripts are bundled with `vite build --ssr <script>`.
+ */
+import { defineConfig } from 'vitest/config';
+
+const slowMachineMs = 120_000;
+
+export default defineConfig({
+  build: {
+    ssr: true,
+    outDir: 'dist/cli',
+    target: 'node20.19',
+    minify: false,
+    rolldownOptions: { input: { trial: 'cli/trial.ts', start: 'cli/start.ts' } },
+  },
+  ssr: { noExternal: true, external: ['rolldown'] },
+  test: {
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: slowMachineMs,
+    hookTimeout: slowMachineMs,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'fast',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/long/**'],
+        },
+      },
+      { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'] } },
+    ],
+  },
+});
