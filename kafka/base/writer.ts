@@ -187,4 +187,24 @@ export class Writer {
   compactArrayLength(length: number): void {
     this.unsignedVarint(length + 1);
   }
+
+  /** Begins a tagged field; write its content, then pass the result to `endTag`. */
+  beginTag(tag: number): number {
+    this.unsignedVarint(tag);
+    this.reserve(1);
+    return this.position - this.start;
+  }
+  /** Writes the size of the tagged field, moving its content when the size needs more bytes. */
+  endTag(contentStart: number): void {
+    const size = this.length - contentStart;
+    const sizeBytes =
+      size < 0x80 ? 1 : size < 0x4000 ? 2 : size < 0x20_0000 ? 3 : size < 0x1000_0000 ? 4 : 5;
+    this.reserve(sizeBytes - 1);
+    const from = this.start + contentStart;
+    const end = this.position;
+    if (sizeBytes > 1) this.bytes.copyWithin(from + sizeBytes - 1, from, from + size);
+    this.position = from - 1;
+    this.unsignedVarint(size);
+    this.position = end;
+  }
 }

@@ -1,57 +1,128 @@
 /**
- * Cuts a TCP stream into Kafka frames (int32 size, then that many bytes). Chunks may split and
- * join frames in any way. A chunk that holds whole frames is never copied.
+ * Cuts a TCP stream into frames: an int32 size, then that many bytes. Chunks may split anywhere and
+ * hold many frames. A frame that lies whole in a chunk is handed out as a range of that chunk;
+ * only frames that chunks cut are put together in a buffer of their own.
  */
 import { WireError } from '../base/reader.ts';
+import type { Writer } from '../base/writer.ts';
 
+const NO_BYTES = new Uint8Array(0);
 const SIZE_BYTES = 4;
+/** What is set aside for a cut frame at first: a size alone must not claim memory. */
+const FIRST_BUFFER_BYTES = 65_536;
 
 export class FrameReader {
-  /** The frame that `next` found: `bytes[start, end)`, without its size. */
-  bytes: Uint8Array = EMPTY;
+  /** The frame that `next` found: `bytes` from `start` to `end`, without its size field. */
+  bytes: Uint8Array = NO_BYTES;
   start = 0;
   end = 0;
 
   private readonly maxFrameBytes: number;
-  private chunk: Uint8Array = EMPTY;
+  private chunk: Uint8Array = NO_BYTES;
   private position = 0;
-  /** Size prefix and body of a frame that began in an earlier chunk; grows to the frame's size. */
-  private partial: Uint8Array = EMPTY;
-  private partialLength = 0;
-  private partialWanted = 0;
+  /** A frame that began in an earlier chunk, its size field included; `partBytes` are filled. */
+  private part: Uint8Array = NO_BYTES;
+  private partBytes = 0;
+  /** The size of that frame with its size field; below 4 bytes it is not known yet: 0. */
+  private partTotal = 0;
 
   constructor(maxFrameBytes: number) {
     this.maxFrameBytes = maxFrameBytes;
   }
 
-  /** Takes the next chunk; the one before must have been used up (`next` returned false). */
+  /** Bytes of an unfinished frame that are waiting for the rest. */
+  get pendingBytes(): number {
+    return this.partBytes + (this.chunk.length - this.position);
+  }
+
+  /** Takes the next chunk of the stream; call `next` until it says false before the next push. */
   push(chunk: Uint8Array): void {
+    if (this.position < this.chunk.length) this.stash();
     this.chunk = chunk;
     this.position = 0;
   }
 
   /**
-   * Finds the next whole frame, or keeps the rest of the chunk for later and returns false.
-   * @throws WireError `invalid-length` for a size below 0 or above the limit; close the connection.
+   * Finds the next whole frame. A negative size, or one above the limit, is a `WireError` of kind
+   * 'invalid-length': the stream cannot be read further.
    */
   next(): boolean {
-    if (this.partialWanted > 0) return this.completePartial();
-    const left = this.chunk.length - this.position;
+    if (this.partBytes > 0) return this.completePart();
+    const at = this.position;
+    const left = this.chunk.length - at;
     if (left >= SIZE_BYTES) {
-      const size = this.sizeAt(this.chunk, this.position);
+      const size = this.checkedSize(this.chunk, at);
       if (left - SIZE_BYTES >= size) {
         this.bytes = this.chunk;
-        this.start = this.position + SIZE_BYTES;
+        this.start = at + SIZE_BYTES;
         this.end = this.start + size;
         this.position = this.end;
         return true;
       }
-      this.beginPartial(SIZE_BYTES + size);
-    } else if (left > 0) this.beginPartial(SIZE_BYTES);
+    }
+    if (left > 0) this.stash();
+    else this.chunk = NO_BYTES;
+    this.position = this.chunk.length;
     return false;
   }
 
-  private sizeAt(bytes: Uint8Array, at: number): number {
+  /** Moves the rest of the chunk, which ends inside a frame, to the part. */
+  private stash(): void {
+    const at = this.position;
+    const left = this.chunk.length - at;
+    if (left <= 0) return;
+    this.partTotal = left >= SIZE_BYTES ? this.checkedSize(this.chunk, at) + SIZE_BYTES : 0;
+    this.part = new Uint8Array(
+      Math.max(left, Math.min(this.partTotal, FIRST_BUFFER_BYTES), SIZE_BYTES),
+    );
+    this.part.set(this.chunk.subarray(at));
+    this.partBytes = left;
+    this.chunk = NO_BYTES;
+    this.position = 0;
+  }
+
+  private completePart(): boolean {
+    if (this.partTotal === 0) {
+      if (!this.fillPart(SIZE_BYTES)) return false;
+      this.partTotal = this.checkedSize(this.part, 0) + SIZE_BYTES;
+    }
+    if (!this.fillPart(this.partTotal)) return false;
+    this.bytes = this.part;
+    this.start = SIZE_BYTES;
+    this.end = this.partTotal;
+    this.part = NO_BYTES;
+    this.partBytes = 0;
+    this.partTotal = 0;
+    return true;
+  }
+
+  /** Copies from the chunk until the part holds `wanted` bytes; false when the chunk ends before. */
+  private fillPart(wanted: number): boolean {
+    const missing = wanted - this.partBytes;
+    if (missing <= 0) return true;
+    const left = this.chunk.length - this.position;
+    const count = left < missing ? left : missing;
+    const filled = this.partBytes + count;
+    if (filled > this.part.length) this.growPart(filled, wanted);
+    this.part.set(this.chunk.subarray(this.position, this.position + count), this.partBytes);
+    this.partBytes = filled;
+    this.position += count;
+    if (this.position === this.chunk.length) {
+      this.chunk = NO_BYTES;
+      this.position = 0;
+    }
+    return count === missing;
+  }
+
+  /** Doubles, so that many small chunks cost a constant number of copies per byte. */
+  private growPart(needed: number, wanted: number): void {
+    const doubled = Math.max(needed, this.part.length * 2);
+    const grown = new Uint8Array(Math.min(doubled, Math.max(wanted, needed)));
+    grown.set(this.part.subarray(0, this.partBytes));
+    this.part = grown;
+  }
+
+  private checkedSize(bytes: Uint8Array, at: number): number {
     const size =
       ((bytes[at] as number) << 24) |
       ((bytes[at + 1] as number) << 16) |
@@ -62,51 +133,16 @@ export class FrameReader {
     }
     return size;
   }
-
-  private beginPartial(wanted: number): void {
-    // Grown as bytes arrive: a peer that only claims a large size costs nothing.
-    const left = this.chunk.length - this.position;
-    this.partial = new Uint8Array(Math.min(wanted, Math.max(2 * left, 1024)));
-    this.partialLength = 0;
-    this.partialWanted = wanted;
-    this.absorb();
-  }
-
-  private absorb(): void {
-    const count = Math.min(
-      this.partialWanted - this.partialLength,
-      this.chunk.length - this.position,
-    );
-    const length = this.partialLength + count;
-    if (length > this.partial.length) {
-      const grown = new Uint8Array(Math.min(this.partialWanted, Math.max(2 * length, 1024)));
-      grown.set(this.partial.subarray(0, this.partialLength));
-      this.partial = grown;
-    }
-    this.partial.set(
-      this.chunk.subarray(this.position, this.position + count),
-      this.partialLength,
-    );
-    this.partialLength = length;
-    this.position += count;
-  }
-
-  private completePartial(): boolean {
-    this.absorb();
-    if (this.partialLength < this.partialWanted) return false;
-    if (this.partialWanted === SIZE_BYTES) {
-      const size = this.sizeAt(this.partial, 0);
-      this.partialWanted = SIZE_BYTES + size;
-      if (size > 0) return this.completePartial();
-    }
-    this.bytes = this.partial;
-    this.start = SIZE_BYTES;
-    this.end = this.partialWanted;
-    this.partial = EMPTY;
-    this.partialLength = 0;
-    this.partialWanted = 0;
-    return true;
-  }
 }
 
-const EMPTY = new Uint8Array(0);
+/** Begins a frame in `w`; write header and body, then call `finishFrame`. */
+export function beginFrame(w: Writer): void {
+  w.begin();
+  w.int32(0);
+}
+
+/** Fills in the size and hands the whole frame over. */
+export function finishFrame(w: Writer): Uint8Array {
+  w.patchInt32(0, w.length - SIZE_BYTES);
+  return w.finish();
+}
