@@ -3,7 +3,7 @@
  * returned. The runner fills it while the run goes on; the history checks read only this, so
  * they can also judge a history recorded elsewhere.
  */
-import { isFrom, recordNumber } from '../../workload/record-value.ts';
+import { hasName, nameLength, numberAfter } from '../../workload/record-value.ts';
 
 /** `pending`: never answered. `unknown`: may or may not have been written. */
 export const Outcome = { pending: 0, ok: 1, failed: 2, unknown: 3 } as const;
@@ -117,9 +117,10 @@ export class ClientHistory {
   /** One number for a record: which producer, which send. -1 when no producer of the run made it. */
   recordId(value: Uint8Array | null): number {
     if (value === null) return -1;
+    const nameEnd = nameLength(value);
     for (let i = 0; i < this.sends.length; i++) {
-      if (isFrom(value, (this.sends[i] as SendHistory).producer.name)) {
-        const number = recordNumber(value);
+      if (hasName(value, nameEnd, (this.sends[i] as SendHistory).producer.name)) {
+        const number = numberAfter(value, nameEnd);
         return number < 0 ? -1 : i * NUMBER_LIMIT + number;
       }
     }

@@ -1,0 +1,45 @@
+/**
+ * What a check is: it may listen to the run while it goes on and gives its verdict at the end.
+ * `highWatermark` and the other calls come in the order of events, after the witness has taken
+ * the event in itself (the exception is said).
+ */
+import type { FinalState } from './final-state.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface HighWatermarkEvent {
+  readonly event: number;
+  readonly node: string;
+  readonly partition: string;
+  readonly highWatermark: number;
+  readonly leaderEpoch: number;
+  readonly role: string;
+}
+
+export interface LeaderStartedEvent {
+  readonly event: number;
+  readonly node: string;
+  readonly partition: string;
+  readonly leaderEpoch: number;
+  readonly epochStartOffset: number;
+}
+
+export interface CheckKind {
+  /** The zoo's invariant name in kebab case. */
+  readonly NAME: string;
+  /** One line for lists and the reference. */
+  readonly DOC: string;
+}
+
+export interface Check {
+  /** Told after the committed log took in what a legitimate leader adds. */
+  highWatermark?(event: HighWatermarkEvent): void;
+  /** Told before the committed log is cut back to the new leader's log. */
+  leaderStarted?(event: LeaderStartedEvent): void;
+  leaderElected?(event: {
+    event: number;
+    partition: string;
+    leader: string | null;
+    leaderEpoch: number;
+  }): void;
+  verdict(final: FinalState): Verdict;
+}

@@ -1,0 +1,83 @@
+/**
+ * offset-unique. Among everything that clients were told, one partition and offset belongs to
+ * one record: no two sends are acknowledged at the same offset, and no poll yields another record
+ * there than the one acknowledged. An offset may be given out anew only after the record that had
+ * it was lost in a way that the settings allow. Source: Jepsen's inconsistent-offsets.
+ */
+import type { Check } from '../check.ts';
+import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import type { Witness } from '../witness.ts';
+import { Outcome } from './history.ts';
+
+interface Claim {
+  readonly record: string;
+  readonly event: number;
+  readonly waitedForAll: boolean;
+}
+
+export class OffsetsAreUnique implements Check {
+  static readonly NAME = 'offset-unique';
+  static readonly DOC = 'one offset of a partition belongs to one record';
+  private readonly witness: Witness;
+  private readonly findings: Finding[] = [];
+  private readonly claims = new Map<string, (Claim | undefined)[]>();
+
+  constructor(witness: Witness) {
+    this.witness = witness;
+  }
+
+  verdict(): Verdict {
+    this.claims.clear();
+    this.findings.length = 0;
+    const { history } = this.witness;
+    for (const sends of history.sends) {
+      const { name, topic, acks } = sends.producer;
+      for (let row = 0; row < sends.count; row++) {
+        const offset = sends.offset.at(row);
+        if (sends.outcome.at(row) !== Outcome.ok || offset < 0) continue;
+        const event = sends.answeredEvent.at(row);
+        const claim = { record: `${name}-${row}`, event, waitedForAll: acks === -1 };
+        this.claim(`${topic}-${sends.partition.at(row)}`, offset, claim);
+      }
+    }
+    for (const polls of history.polls) {
+      for (let i = 0; i < polls.event.length; i++) {
+        const claim = {
+          record: history.nameOf(polls.record.at(i)),
+          event: polls.event.at(i),
+          waitedForAll: true,
+        };
+        this.claim(`${polls.topic}-${polls.partition.at(i)}`, polls.offset.at(i), claim);
+      }
+    }
+    return verdictOf(OffsetsAreUnique.NAME, this.findings, 'no offset was given to two records');
+  }
+
+  private claim(partition: string, offset: number, claim: Claim): void {
+    let claims = this.claims.get(partition);
+    if (claims === undefined) {
+      claims = [];
+      this.claims.set(partition, claims);
+    }
+    const other = claims[offset];
+    if (other === undefined) claims[offset] = claim;
+    else if (other.record !== claim.record) this.conflict(partition, offset, [other, claim]);
+  }
+
+  private conflict(partition: string, offset: number, claims: [Claim, Claim]): void {
+    const [first, second] = claims[0].event <= claims[1].event ? claims : [claims[1], claims[0]];
+    const batch = this.witness.blamer.lostBatchAt(partition, offset, 0);
+    const waitedForAll = first.waitedForAll && second.waitedForAll;
+    const blame =
+      batch === null ? null : this.witness.blamer.blame(partition, batch, waitedForAll);
+    this.findings.push({
+      allowedBy: blame?.allowedBy ?? null,
+      at: second.event,
+      evidence: [first.event, ...(blame?.evidence ?? []), second.event],
+      explanation:
+        `${partition} offset ${offset} was ${first.record} at event ${first.event} and ` +
+        `${second.record} at event ${second.event}` +
+        (blame === null ? '' : `: ${blame.explanation}`),
+    });
+  }
+}

@@ -1,0 +1,110 @@
+/**
+ * read-stable. An offset that a consumer was once given always yields that record: for every
+ * consumer, at any later time, and in the final log. Source: JV ConsistentRead, Jepsen.
+ */
+import type { Check } from '../check.ts';
+import type { FinalPartition, FinalState } from '../final-state.ts';
+import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import type { Witness } from '../witness.ts';
+
+interface Read {
+  readonly record: number;
+  readonly event: number;
+  readonly consumer: string;
+}
+
+export class ReadsAreStable implements Check {
+  static readonly NAME = 'read-stable';
+  static readonly DOC = 'an offset that was read always yields the same record';
+  private readonly witness: Witness;
+
+  constructor(witness: Witness) {
+    this.witness = witness;
+  }
+
+  verdict(final: FinalState): Verdict {
+    const findings: Finding[] = [];
+    const firstReads = new Map<string, (Read | undefined)[]>();
+    for (const polls of this.witness.history.polls) {
+      for (let i = 0; i < polls.event.length; i++) {
+        const partition = `${polls.topic}-${polls.partition.at(i)}`;
+        let reads = firstReads.get(partition);
+        if (reads === undefined) {
+          reads = [];
+          firstReads.set(partition, reads);
+        }
+        const offset = polls.offset.at(i);
+        const read = {
+          record: polls.record.at(i),
+          event: polls.event.at(i),
+          consumer: polls.consumer,
+        };
+        const first = reads[offset];
+        if (first === undefined) reads[offset] = read;
+        else if (first.record !== read.record) {
+          findings.push(this.changed(partition, offset, [first, read]));
+        }
+      }
+    }
+    for (const [partition, reads] of firstReads) {
+      const last = final.partitions.get(partition);
+      if (last !== undefined) this.compare(partition, reads, last, findings);
+    }
+    return verdictOf(ReadsAreStable.NAME, findings, 'nothing that was read was taken back');
+  }
+
+  private compare(
+    partition: string,
+    reads: (Read | undefined)[],
+    last: FinalPartition,
+    findings: Finding[],
+  ): void {
+    const at = new Map<number, number>();
+    for (let i = 0; i < last.offsets.length; i++) at.set(last.offsets.at(i), last.records.at(i));
+    for (let offset = last.logStartOffset; offset < reads.length; offset++) {
+      const read = reads[offset];
+      if (read === undefined) continue;
+      const now = at.get(offset);
+      if (now === read.record) continue;
+      findings.push(this.gone(partition, offset, read, now));
+    }
+  }
+
+  private changed(partition: string, offset: number, [first, second]: [Read, Read]): Finding {
+    const { history } = this.witness;
+    return this.blamed(partition, offset, first, [
+      second.event,
+      `${first.consumer} read ${history.nameOf(first.record)} at ${partition} offset ${offset}, ` +
+        `${second.consumer} later read ${history.nameOf(second.record)} there`,
+    ]);
+  }
+
+  private gone(partition: string, offset: number, read: Read, now: number | undefined): Finding {
+    const { history } = this.witness;
+    const instead = now === undefined ? 'nothing' : history.nameOf(now);
+    return this.blamed(partition, offset, read, [
+      read.event,
+      `${read.consumer} read ${history.nameOf(read.record)} at ${partition} offset ${offset}, ` +
+        `where the final log has ${instead}`,
+    ]);
+  }
+
+  private blamed(
+    partition: string,
+    offset: number,
+    read: Read,
+    [at, said]: [number, string],
+  ): Finding {
+    const batch = this.witness.blamer.lostBatchAt(partition, offset, 0);
+    if (batch === null) {
+      return { allowedBy: null, at, evidence: [read.event, at], explanation: said };
+    }
+    const blame = this.witness.blamer.blame(partition, batch, true);
+    return {
+      allowedBy: blame.allowedBy,
+      at: Math.max(at, blame.at ?? 0),
+      evidence: [read.event, ...blame.evidence],
+      explanation: `${said}: ${blame.explanation}`,
+    };
+  }
+}

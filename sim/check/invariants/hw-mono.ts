@@ -1,0 +1,71 @@
+/**
+ * hw-mono. The true high watermark, the highest that any legitimate leader ever reached, never
+ * falls: a new leader starts with a log that reaches at least to it. And a leader's own high
+ * watermark never falls within a leader epoch. A follower's and a new leader's may be lower
+ * (Kafka: they learn it one fetch late). Source: HK KafkaReplication, KIP-101.
+ */
+import type { Check, HighWatermarkEvent, LeaderStartedEvent } from '../check.ts';
+import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import type { Witness } from '../witness.ts';
+
+export class HighWatermarkIsMonotonic implements Check {
+  static readonly NAME = 'hw-mono';
+  static readonly DOC = 'the true high watermark never falls; a leader’s own never within an epoch';
+  private readonly witness: Witness;
+  private readonly findings: Finding[] = [];
+  /** By partition and node: the epoch it leads in and its high watermark there. */
+  private readonly own = new Map<string, { epoch: number; highWatermark: number; event: number }>();
+
+  constructor(witness: Witness) {
+    this.witness = witness;
+  }
+
+  highWatermark(seen: HighWatermarkEvent): void {
+    if (seen.role !== 'leader') return;
+    const key = `${seen.partition} ${seen.node}`;
+    const before = this.own.get(key);
+    if (before !== undefined && before.epoch === seen.leaderEpoch) {
+      if (seen.highWatermark < before.highWatermark) {
+        this.findings.push({
+          allowedBy: null,
+          at: seen.event,
+          evidence: [before.event, seen.event],
+          explanation:
+            `${seen.node} led ${seen.partition} in epoch ${seen.leaderEpoch} and its high ` +
+            `watermark fell from ${before.highWatermark} to ${seen.highWatermark}`,
+        });
+      }
+      before.highWatermark = seen.highWatermark;
+      before.event = seen.event;
+      return;
+    }
+    this.own.set(key, {
+      epoch: seen.leaderEpoch,
+      highWatermark: seen.highWatermark,
+      event: seen.event,
+    });
+  }
+
+  leaderStarted(started: LeaderStartedEvent): void {
+    const { node, partition, leaderEpoch, epochStartOffset } = started;
+    if (!this.witness.legitimate(node, partition, leaderEpoch)) return;
+    const committed = this.witness.committed(partition);
+    if (epochStartOffset >= committed.trueHighWatermark) return;
+    const batch = committed.batchAt(epochStartOffset);
+    const blame =
+      batch === null ? null : this.witness.blamer.blameNow(partition, batch, true);
+    this.findings.push({
+      allowedBy: blame?.allowedBy ?? null,
+      at: started.event,
+      evidence: [...(blame?.evidence ?? []), started.event],
+      explanation:
+        `${partition} was committed up to ${committed.trueHighWatermark} and ${node} began to ` +
+        `lead in epoch ${leaderEpoch} with a log that ends at ${epochStartOffset}: ` +
+        `${blame?.explanation ?? 'nothing is known of the lost records'}`,
+    });
+  }
+
+  verdict(): Verdict {
+    return verdictOf(HighWatermarkIsMonotonic.NAME, this.findings, 'no committed offset was ever taken back');
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * offset-bounds. A replica's high watermark lies within its log, as its files have it; and no
+ * client is ever given an offset at or above the highest high watermark that any leader had
+ * reached by then. Source: Kafka's UnifiedLog (logStartOffset <= LSO <= HW <= LEO).
+ */
+import type { Check, HighWatermarkEvent } from '../check.ts';
+import { Column, type PollHistory } from '../history/history.ts';
+import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import type { Witness } from '../witness.ts';
+
+interface Bound {
+  readonly events: Column;
+  readonly highWatermarks: Column;
+}
+
+export class OffsetsAreInBounds implements Check {
+  static readonly NAME = 'offset-bounds';
+  static readonly DOC = 'high watermarks lie within logs, and no client reads at or above one';
+  private readonly witness: Witness;
+  private readonly findings: Finding[] = [];
+  private readonly bounds = new Map<string, Bound>();
+
+  constructor(witness: Witness) {
+    this.witness = witness;
+  }
+
+  highWatermark(seen: HighWatermarkEvent): void {
+    const { node, partition, highWatermark, event } = seen;
+    const log = this.witness.logs.of(node, partition);
+    if (log.batchCount > 0 && highWatermark > log.logEndOffset) {
+      this.findings.push({
+        allowedBy: null,
+        at: event,
+        evidence: [event],
+        explanation:
+          `${node} says the high watermark of ${partition} is ${highWatermark}, ` +
+          `but its files end at ${log.logEndOffset}`,
+      });
+    }
+    if (seen.role !== 'leader') return;
+    let bound = this.bounds.get(partition);
+    if (bound === undefined) {
+      bound = { events: new Column(), highWatermarks: new Column() };
+      this.bounds.set(partition, bound);
+    }
+    const last = bound.events.length - 1;
+    if (last >= 0 && bound.highWatermarks.at(last) >= highWatermark) return;
+    bound.events.push(event);
+    bound.highWatermarks.push(highWatermark);
+  }
+
+  verdict(): Verdict {
+    for (const polls of this.witness.history.polls) this.checkPolls(polls);
+    return verdictOf(OffsetsAreInBounds.NAME, this.findings, 'every offset was within its bounds');
+  }
+
+  private checkPolls(polls: PollHistory): void {
+    const passed = new Map<number, number>();
+    for (let i = 0; i < polls.event.length; i++) {
+      const partition = polls.partition.at(i);
+      const bound = this.bounds.get(`${polls.topic}-${partition}`);
+      let index = passed.get(partition) ?? 0;
+      const count = bound?.events.length ?? 0;
+      while (index < count && (bound as Bound).events.at(index) <= polls.event.at(i)) index += 1;
+      passed.set(partition, index);
+      const highest = index === 0 ? 0 : (bound as Bound).highWatermarks.at(index - 1);
+      if (polls.offset.at(i) < highest) continue;
+      this.findings.push({
+        allowedBy: null,
+        at: polls.event.at(i),
+        evidence: [polls.event.at(i)],
+        explanation:
+          `${polls.consumer} was given ${polls.topic}-${partition} offset ${polls.offset.at(i)} ` +
+          `when no leader's high watermark was above ${highest}`,
+      });
+    }
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * one-leader-per-epoch. In one leader epoch of a partition at most one broker ever acts as its
+ * leader, and the controller never names two. Source: JV (kraft), KIP-101.
+ */
+import type { Check, LeaderStartedEvent } from '../check.ts';
+import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+
+export class OneLeaderPerEpoch implements Check {
+  static readonly NAME = 'one-leader-per-epoch';
+  static readonly DOC = 'a leader epoch of a partition has one leader';
+  private readonly findings: Finding[] = [];
+  private readonly leaders = new Map<string, { node: string; event: number }>();
+
+  leaderElected(elected: {
+    event: number;
+    partition: string;
+    leader: string | null;
+    leaderEpoch: number;
+  }): void {
+    if (elected.leader !== null) this.leads(elected.leader, elected);
+  }
+
+  leaderStarted(started: LeaderStartedEvent): void {
+    this.leads(started.node, started);
+  }
+
+  private leads(
+    node: string,
+    at: { event: number; partition: string; leaderEpoch: number },
+  ): void {
+    const key = `${at.partition} ${at.leaderEpoch}`;
+    const known = this.leaders.get(key);
+    if (known === undefined) {
+      this.leaders.set(key, { node, event: at.event });
+      return;
+    }
+    if (known.node === node) return;
+    this.findings.push({
+      allowedBy: null,
+      at: at.event,
+      evidence: [known.event, at.event],
+      explanation:
+        `${known.node} and ${node} both lead ${at.partition} in epoch ${at.leaderEpoch}`,
+    });
+  }
+
+  verdict(): Verdict {
+    return verdictOf(OneLeaderPerEpoch.NAME, this.findings, 'every leader epoch had one leader');
+  }
+}

@@ -1,0 +1,22 @@
+/**
+ * follower-progress. After healing every broker is back and unfenced, every partition has a
+ * leader, and every replica has caught up with it and is in the ISR. Source: JV (liveness).
+ */
+import type { Check } from '../check.ts';
+import type { FinalState } from '../final-state.ts';
+import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+
+export class EveryReplicaCatchesUp implements Check {
+  static readonly NAME = 'follower-progress';
+  static readonly DOC = 'after healing every replica catches up with its leader';
+
+  verdict(final: FinalState): Verdict {
+    const findings: Finding[] = final.behind.map((words) => ({
+      allowedBy: null,
+      at: final.event,
+      evidence: [final.event],
+      explanation: words,
+    }));
+    return verdictOf(EveryReplicaCatchesUp.NAME, findings, 'every replica caught up and is in sync');
+  }
+}

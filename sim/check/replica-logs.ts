@@ -1,0 +1,318 @@
+/**
+ * The white-box witness of every replica's log: what really stands in the segment files, taken
+ * from the bytes that nodes write, cut and lose, never from what a node says. A batch is known by
+ * its offsets, epoch and CRC. Batches that left a log are kept, with the event and the cause.
+ */
+import {
+  baseOffsetAt,
+  batchSizeAt,
+  crcAt,
+  lastOffsetAt,
+  leaderEpochAt,
+  RECORD_BATCH_HEADER_BYTES,
+  validateBatch,
+} from '../../kafka/records/batch.ts';
+import { Column } from './history/history.ts';
+
+/** How a batch left a replica: a lossy stop, a cut by its own node, deletion, a wiped disk. */
+export type LossCause = 'power' | 'truncated' | 'deleted' | 'disk';
+
+export interface LostBatch {
+  readonly baseOffset: number;
+  readonly endOffset: number;
+  readonly epoch: number;
+  readonly crc: number;
+  readonly event: number;
+  readonly cause: LossCause;
+}
+
+export class ReplicaLog {
+  readonly node: string;
+  readonly partition: string;
+  readonly lost: LostBatch[] = [];
+  /** The lowest offset whose batch left since `takeChangedFrom` was asked. */
+  private changedFrom = Number.POSITIVE_INFINITY;
+  private baseOffsets = new Column();
+  private endOffsets = new Column();
+  private epochs = new Column();
+  private crcs = new Column();
+  private segments = new Column();
+  private endPositions = new Column();
+
+  constructor(node: string, partition: string) {
+    this.node = node;
+    this.partition = partition;
+  }
+
+  get batchCount(): number {
+    return this.baseOffsets.length;
+  }
+  /** Exclusive; 0 for an empty log. */
+  get logEndOffset(): number {
+    return this.batchCount === 0 ? 0 : this.endOffsets.at(this.batchCount - 1);
+  }
+  takeChangedFrom(): number {
+    const from = this.changedFrom;
+    this.changedFrom = Number.POSITIVE_INFINITY;
+    return from;
+  }
+  get firstOffset(): number {
+    return this.batchCount === 0 ? 0 : this.baseOffsets.at(0);
+  }
+  baseOffset(index: number): number {
+    return this.baseOffsets.at(index);
+  }
+  endOffset(index: number): number {
+    return this.endOffsets.at(index);
+  }
+  epoch(index: number): number {
+    return this.epochs.at(index);
+  }
+  crc(index: number): number {
+    return this.crcs.at(index);
+  }
+
+  /** The index of the batch that holds `offset`, or of the first one after it. */
+  indexAt(offset: number): number {
+    let low = 0;
+    let high = this.batchCount;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.endOffsets.at(middle) > offset) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** True when the log holds exactly this batch now. */
+  holds(batch: { baseOffset: number; epoch: number; crc: number }): boolean {
+    const index = this.indexAt(batch.baseOffset);
+    return (
+      index < this.batchCount &&
+      this.baseOffset(index) === batch.baseOffset &&
+      this.crc(index) === batch.crc &&
+      this.epoch(index) === batch.epoch
+    );
+  }
+
+  /** Reads whole batches that were written at `position` of a segment; returns their end. */
+  append(segment: number, position: number, bytes: Uint8Array): number {
+    let at = 0;
+    while (at + RECORD_BATCH_HEADER_BYTES <= bytes.length) {
+      const size = batchSizeAt(bytes, at);
+      if (size < RECORD_BATCH_HEADER_BYTES || at + size > bytes.length) break;
+      this.baseOffsets.push(baseOffsetAt(bytes, at));
+      this.endOffsets.push(lastOffsetAt(bytes, at) + 1);
+      this.epochs.push(leaderEpochAt(bytes, at));
+      this.crcs.push(crcAt(bytes, at));
+      this.segments.push(segment);
+      this.endPositions.push(position + at + size);
+      at += size;
+    }
+    return position + at;
+  }
+
+  /** The segment lost everything from `size` on. */
+  cutSegment(segment: number, size: number, event: number, cause: LossCause): void {
+    let keep = this.batchCount;
+    while (
+      keep > 0 &&
+      this.segments.at(keep - 1) === segment &&
+      this.endPositions.at(keep - 1) > size
+    ) {
+      keep -= 1;
+    }
+    this.bury(keep, this.batchCount, event, cause);
+    this.shorten(keep);
+  }
+
+  /** The whole segment is gone; the batches of the others stay. */
+  dropSegment(segment: number, event: number, cause: LossCause): void {
+    let from = 0;
+    while (from < this.batchCount && this.segments.at(from) !== segment) from += 1;
+    let to = from;
+    while (to < this.batchCount && this.segments.at(to) === segment) to += 1;
+    this.bury(from, to, event, cause);
+    for (const column of this.columns()) {
+      column.values.copyWithin(from, to, column.length);
+      column.length -= to - from;
+    }
+  }
+
+  /** Takes over a log read anew from disk; what this one held beyond it was lost. */
+  replaceWith(fresh: ReplicaLog, event: number, cause: LossCause): void {
+    let same = 0;
+    while (
+      same < this.batchCount &&
+      same < fresh.batchCount &&
+      this.baseOffset(same) === fresh.baseOffset(same) &&
+      this.crc(same) === fresh.crc(same)
+    ) {
+      same += 1;
+    }
+    this.bury(same, this.batchCount, event, cause);
+    this.baseOffsets = fresh.baseOffsets;
+    this.endOffsets = fresh.endOffsets;
+    this.epochs = fresh.epochs;
+    this.crcs = fresh.crcs;
+    this.segments = fresh.segments;
+    this.endPositions = fresh.endPositions;
+  }
+
+  private columns(): Column[] {
+    return [
+      this.baseOffsets,
+      this.endOffsets,
+      this.epochs,
+      this.crcs,
+      this.segments,
+      this.endPositions,
+    ];
+  }
+  private shorten(length: number): void {
+    for (const column of this.columns()) column.length = length;
+  }
+  private bury(from: number, to: number, event: number, cause: LossCause): void {
+    if (from < to) this.changedFrom = Math.min(this.changedFrom, this.baseOffset(from));
+    for (let i = from; i < to; i++) {
+      this.lost.push({
+        baseOffset: this.baseOffset(i),
+        endOffset: this.endOffset(i),
+        epoch: this.epoch(i),
+        crc: this.crc(i),
+        event,
+        cause,
+      });
+    }
+  }
+}
+
+interface SegmentFile {
+  readonly log: ReplicaLog;
+  readonly segment: number;
+  end: number;
+}
+
+/** Where the witness looks; the world's disks. */
+export interface DiskView {
+  /** Absolute paths of all files that the node's disk holds now. */
+  paths(node: string): string[];
+  contents(node: string, path: string): Uint8Array;
+}
+
+const SEGMENT_PATH = /^.*\/([^/]+-\d+)\/(\d{20})\.log$/;
+
+export class ReplicaLogs {
+  private readonly disks: DiskView;
+  private readonly files = new Map<string, Map<string, SegmentFile | null>>();
+  private readonly logs = new Map<string, Map<string, ReplicaLog>>();
+
+  constructor(disks: DiskView) {
+    this.disks = disks;
+  }
+
+  /** Every replica that ever had a log of the partition. */
+  replicas(partition: string): ReplicaLog[] {
+    return [...(this.logs.get(partition)?.values() ?? [])];
+  }
+  of(node: string, partition: string): ReplicaLog {
+    let byNode = this.logs.get(partition);
+    if (byNode === undefined) {
+      byNode = new Map();
+      this.logs.set(partition, byNode);
+    }
+    let log = byNode.get(node);
+    if (log === undefined) {
+      log = new ReplicaLog(node, partition);
+      byNode.set(node, log);
+    }
+    return log;
+  }
+
+  wrote(node: string, path: string, position: number, bytes: Uint8Array, event: number): void {
+    const file = this.file(node, path);
+    if (file === null) return;
+    if (position < file.end) file.log.cutSegment(file.segment, position, event, 'truncated');
+    file.end = file.log.append(file.segment, position, bytes);
+  }
+  truncated(node: string, path: string, size: number, event: number): void {
+    const file = this.file(node, path);
+    if (file === null || size >= file.end) return;
+    file.log.cutSegment(file.segment, size, event, 'truncated');
+    file.end = size;
+  }
+  removed(node: string, path: string, event: number): void {
+    const file = this.files.get(node)?.get(path);
+    if (file === undefined || file === null) return;
+    file.log.dropSegment(file.segment, event, 'deleted');
+    this.files.get(node)?.delete(path);
+  }
+  renamed(node: string, from: string, to: string, event: number): void {
+    this.removed(node, from, event);
+    const file = this.file(node, to);
+    if (file === null) return;
+    file.end = file.log.append(file.segment, 0, this.disks.contents(node, to));
+  }
+
+  /** Reads all logs of a node anew: its disk changed under it (power cut, wiped, bit rot). */
+  rescan(node: string, event: number, cause: LossCause): void {
+    this.files.set(node, new Map());
+    const fresh = new Map<string, ReplicaLog>();
+    for (const path of this.disks.paths(node).sort()) {
+      const match = SEGMENT_PATH.exec(path);
+      if (match === null || (match[1] as string).startsWith('__')) continue;
+      const partition = match[1] as string;
+      let log = fresh.get(partition);
+      if (log === undefined) {
+        log = new ReplicaLog(node, partition);
+        fresh.set(partition, log);
+      }
+      const bytes = this.disks.contents(node, path);
+      const end = log.append(Number(match[2]), 0, bytes.subarray(0, validLength(bytes)));
+      this.filesOf(node).set(path, {
+        log: this.of(node, partition),
+        segment: Number(match[2]),
+        end,
+      });
+    }
+    for (const [partition, byNode] of this.logs) {
+      const log = byNode.get(node);
+      if (log === undefined) continue;
+      log.replaceWith(fresh.get(partition) ?? new ReplicaLog(node, partition), event, cause);
+    }
+  }
+
+  private filesOf(node: string): Map<string, SegmentFile | null> {
+    let files = this.files.get(node);
+    if (files === undefined) {
+      files = new Map();
+      this.files.set(node, files);
+    }
+    return files;
+  }
+
+  private file(node: string, path: string): SegmentFile | null {
+    const files = this.filesOf(node);
+    const known = files.get(path);
+    if (known !== undefined) return known;
+    const match = SEGMENT_PATH.exec(path);
+    const file =
+      match === null || (match[1] as string).startsWith('__')
+        ? null
+        : { log: this.of(node, match[1] as string), segment: Number(match[2]), end: 0 };
+    files.set(path, file);
+    return file;
+  }
+}
+
+/** How many bytes from the start are whole batches with a good CRC. */
+function validLength(bytes: Uint8Array): number {
+  let at = 0;
+  while (at + RECORD_BATCH_HEADER_BYTES <= bytes.length) {
+    const size = batchSizeAt(bytes, at);
+    if (size < RECORD_BATCH_HEADER_BYTES || at + size > bytes.length) break;
+    if (validateBatch(bytes, at, at + size) !== null) break;
+    at += size;
+  }
+  return at;
+}

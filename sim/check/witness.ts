@@ -1,0 +1,64 @@
+/**
+ * Everything the checks know of a run, in one place: the logs as written, the controller's
+ * decisions, the committed log of each partition, the clients' history and the settings.
+ */
+import { Blamer } from './blame.ts';
+import { CommittedLog } from './committed-log.ts';
+import { Elections } from './elections.ts';
+import type { ClientHistory } from './history/history.ts';
+import { type DiskView, ReplicaLogs } from './replica-logs.ts';
+import { effectiveMinInSyncReplicas, type RunSettings } from './settings.ts';
+
+export class Witness {
+  readonly disks: DiskView;
+  readonly logs: ReplicaLogs;
+  readonly elections = new Elections();
+  readonly history: ClientHistory;
+  readonly settings: RunSettings;
+  readonly blamer: Blamer;
+  private readonly committedLogs = new Map<string, CommittedLog>();
+
+  constructor(options: { disks: DiskView; history: ClientHistory; settings: RunSettings }) {
+    this.disks = options.disks;
+    this.logs = new ReplicaLogs(options.disks);
+    this.history = options.history;
+    this.settings = options.settings;
+    this.blamer = new Blamer(this.logs, this.elections, options.settings);
+  }
+
+  committed(partition: string): CommittedLog {
+    let log = this.committedLogs.get(partition);
+    if (log === undefined) {
+      log = new CommittedLog();
+      this.committedLogs.set(partition, log);
+    }
+    return log;
+  }
+
+  minInSyncReplicas(partition: string): number {
+    return effectiveMinInSyncReplicas(this.settings, partition);
+  }
+
+  /** How many replicas of the partition ever lost records with their power or disk. */
+  lossyStops(partition: string): number {
+    return this.logs
+      .replicas(partition)
+      .filter((log) => log.lost.some((one) => one.cause === 'power' || one.cause === 'disk'))
+      .length;
+  }
+
+  /** True when the controller's newest decision is that this node leads in this epoch. */
+  legitimate(node: string, partition: string, leaderEpoch: number): boolean {
+    const current = this.elections.current(partition);
+    return current !== null && current.leader === node && current.leaderEpoch === leaderEpoch;
+  }
+
+  /** All partitions of the topics of the run, `orders-0` and so on. */
+  partitions(): string[] {
+    const names: string[] = [];
+    for (const topic of this.settings.topics) {
+      for (let i = 0; i < topic.partitions; i++) names.push(`${topic.name}-${i}`);
+    }
+    return names;
+  }
+}
