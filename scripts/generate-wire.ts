@@ -2,7 +2,7 @@
  * Writes `kafka/wire/generated/`: for every declared message its types, factories and codec, as
  * plain source with version branches (what Kafka's MessageDataGenerator does for Java). Run it with
  * `npm run generate` after a change in `kafka/wire/messages/`; a test compares its output with the
- * checked-in files. Node 20 does not strip types, so `scripts/generate.mjs` loads it through Vite.
+ * checked-in files.
  */
 import { allMessages } from '../kafka/wire/messages/all.ts';
 import type { MessageSchema } from '../kafka/wire/schema.ts';
