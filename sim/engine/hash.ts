@@ -1,0 +1,148 @@
+/**
+ * A running 128-bit hash in four 32-bit lanes, murmur-style: every step is a bijection of its
+ * lane, so one changed word always changes the result, and lanes mix after every record. Not
+ * cryptographic. The same on every platform (little-endian words; others are refused).
+ */
+const K0 = 0x85ebca6b | 0;
+const K1 = 0xc2b2ae35 | 0;
+const K2 = 0x27d4eb2f | 0;
+const K3 = 0x165667b1 | 0;
+const STEP = 0x9e3779b9 | 0;
+const TWO_32 = 4_294_967_296;
+const SCRATCH_BYTES = 16_384;
+/** Shorter pieces are put together byte by byte. */
+const COPY_FROM_BYTES = 48;
+
+const scratchBytes = new Uint8Array(SCRATCH_BYTES);
+const scratchWords = new Int32Array(scratchBytes.buffer);
+scratchBytes[0] = 1;
+if (scratchWords[0] !== 1) throw new Error('a little-endian platform is needed');
+
+export class Hash128 {
+  /** The state; an Int32Array, so that no lane is ever boxed. */
+  readonly lanes = Int32Array.of(0x243f6a88, 0x85a308d3 | 0, 0x13198a2e, 0x03707344);
+
+  /** One record of a tag and three safe integers. */
+  add(tag: number, x: number, y: number, z: number): void {
+    const lanes = this.lanes;
+    let high = tag;
+    const xl = x | 0;
+    const yl = y | 0;
+    const zl = z | 0;
+    if (xl !== x) high ^= Math.imul((x / TWO_32) | 0, K0) + 1;
+    if (yl !== y) high ^= Math.imul((y / TWO_32) | 0, K1) + 2;
+    if (zl !== z) high ^= Math.imul((z / TWO_32) | 0, K2) + 4;
+    let a = Math.imul((lanes[0] as number) ^ high, K0);
+    let b = Math.imul((lanes[1] as number) ^ xl, K1);
+    let c = Math.imul((lanes[2] as number) ^ yl, K2);
+    let d = Math.imul((lanes[3] as number) ^ zl, K3);
+    a = (((a << 13) | (a >>> 19)) + STEP) | 0;
+    b = (((b << 15) | (b >>> 17)) + a) | 0;
+    c = (((c << 17) | (c >>> 15)) + b) | 0;
+    d = (((d << 11) | (d >>> 21)) + c) | 0;
+    lanes[0] = a ^ (d >>> 7);
+    lanes[1] = b;
+    lanes[2] = c;
+    lanes[3] = d;
+  }
+
+  addBytes(bytes: Uint8Array): void {
+    const length = bytes.length;
+    if (length < COPY_FROM_BYTES) this.addSmall(bytes);
+    else if (length <= SCRATCH_BYTES) {
+      scratchBytes.set(bytes);
+      this.addScratch(length);
+    } else {
+      for (let from = 0; from < length; from += SCRATCH_BYTES) {
+        const piece = bytes.subarray(from, from + SCRATCH_BYTES);
+        scratchBytes.set(piece);
+        this.addScratch(piece.length);
+      }
+    }
+  }
+
+  addText(text: string): void {
+    const length = text.length;
+    for (let i = 0; i < length; i += 4) {
+      const z = i + 3 < length ? text.charCodeAt(i + 3) : 0;
+      const y = i + 2 < length ? text.charCodeAt(i + 2) : 0;
+      const x = i + 1 < length ? text.charCodeAt(i + 1) : 0;
+      this.add((text.charCodeAt(i) << 8) | 1, x, y, z);
+    }
+    this.add(length, 0, 0, 0);
+  }
+
+  private addScratch(length: number): void {
+    const lanes = this.lanes;
+    let a = lanes[0] as number;
+    let b = lanes[1] as number;
+    let c = lanes[2] as number;
+    let d = lanes[3] as number;
+    let end = length;
+    while ((end & 15) !== 0) scratchBytes[end++] = 0;
+    const words = end >> 2;
+    for (let i = 0; i < words; i += 4) {
+      a = Math.imul(a ^ (scratchWords[i] as number), K0);
+      b = Math.imul(b ^ (scratchWords[i + 1] as number), K1);
+      c = Math.imul(c ^ (scratchWords[i + 2] as number), K2);
+      d = Math.imul(d ^ (scratchWords[i + 3] as number), K3);
+      a = (a << 13) | (a >>> 19);
+      b = (b << 15) | (b >>> 17);
+      c = (c << 17) | (c >>> 15);
+      d = (d << 11) | (d >>> 21);
+    }
+    lanes[0] = a;
+    lanes[1] = b;
+    lanes[2] = c;
+    lanes[3] = d;
+    this.add(length, 0, 0, 0);
+  }
+
+  private addSmall(bytes: Uint8Array): void {
+    const length = bytes.length;
+    const lanes = this.lanes;
+    let i = 0;
+    let lane = 0;
+    for (; i + 4 <= length; i += 4) {
+      const word =
+        (bytes[i] as number) |
+        ((bytes[i + 1] as number) << 8) |
+        ((bytes[i + 2] as number) << 16) |
+        ((bytes[i + 3] as number) << 24);
+      const mixed = Math.imul((lanes[lane] as number) ^ word, K0);
+      lanes[lane] = (mixed << 13) | (mixed >>> 19);
+      lane = (lane + 1) & 3;
+    }
+    let rest = 0;
+    for (let shift = 0; i < length; i++, shift += 8) rest |= (bytes[i] as number) << shift;
+    this.add(length, rest, 0, 0);
+  }
+
+  /** 32 hex digits of everything so far; the running state is left alone. */
+  hex(): string {
+    let text = '';
+    for (const word of this.finished()) text += word.toString(16).padStart(8, '0');
+    return text;
+  }
+
+  /** The same as four unsigned words. */
+  finished(): [number, number, number, number] {
+    const end = new Hash128();
+    end.lanes.set(this.lanes);
+    for (let round = 0; round < 4; round++) end.add(round, 0, 0, 0);
+    const [a, b, c, d] = end.lanes;
+    return [
+      avalanche(a as number),
+      avalanche(b as number),
+      avalanche(c as number),
+      avalanche(d as number),
+    ];
+  }
+}
+
+function avalanche(word: number): number {
+  let h = word;
+  h = Math.imul(h ^ (h >>> 16), K0);
+  h = Math.imul(h ^ (h >>> 13), K1);
+  return (h ^ (h >>> 16)) >>> 0;
+}
