@@ -1,0 +1,176 @@
+/**
+ * Works out the next state of one partition: ISR and ELR (KIP-966) from a wanted ISR, then the
+ * election, and writes the difference as a record (Kafka: PartitionChangeBuilder, with the later
+ * rule that a last known leader must be alive, KAFKA-19522). Everything that changes a partition
+ * in the controller goes through here.
+ */
+import type { Uuid } from '../base/uuid.ts';
+import {
+  LeaderRecoveryState,
+  NO_LEADER,
+  NO_LEADER_CHANGE,
+  type PartitionRegistration,
+  sameReplicas,
+} from '../metadata/partition-registration.ts';
+import {
+  type PartitionChangeRecord,
+  partitionChangeRecord,
+} from '../wire/generated/partition-change-record.ts';
+
+/**
+ * `preferred`: the first replica when it is valid. `online`: keep the leader while it is valid,
+ * else take one from the ISR (or ELR). `unclean`: as online, and if there is none any live replica.
+ */
+export type Election = 'preferred' | 'online' | 'unclean';
+
+export interface PartitionChangeRequest {
+  readonly partition: PartitionRegistration;
+  readonly topicId: Uuid;
+  readonly partitionId: number;
+  /** Alive, not shutting down, its log directory online. */
+  readonly isAcceptableLeader: (broker: number) => boolean;
+  /** min(min.insync.replicas, number of replicas). */
+  readonly minIsr: number;
+  readonly elrEnabled: boolean;
+  readonly election: Election;
+  readonly targetIsr: readonly number[];
+  /** Restarted without a clean stop: may hold less than they confirmed. */
+  readonly uncleanShutdownReplicas?: readonly number[];
+  readonly targetLeaderRecoveryState?: LeaderRecoveryState;
+}
+
+interface Elected {
+  readonly leader: number;
+  readonly unclean: boolean;
+}
+
+const NOBODY: Elected = { leader: NO_LEADER, unclean: false };
+
+/** @returns the record to write, or null when nothing changes. */
+export function buildPartitionChange(
+  request: PartitionChangeRequest,
+): PartitionChangeRecord | null {
+  const { partition, elrEnabled } = request;
+  const target: Target = { isr: request.targetIsr, elr: targetElr(request) };
+  const record = partitionChangeRecord({
+    topicId: request.topicId,
+    partitionId: request.partitionId,
+  });
+  elect(request, target, record);
+  if (record.isr !== null || !elrEnabled) target.elr = [];
+  if (!sameReplicas(target.elr, partition.elr)) record.eligibleLeaderReplicas = [...target.elr];
+  // Without ELR the last member stays in the ISR, though nobody leads.
+  const mayStore = target.isr.length > 0 || elrEnabled;
+  if (record.isr === null && mayStore && !sameReplicas(target.isr, partition.isr)) {
+    record.isr = [...target.isr];
+  }
+  setLastKnownLeader(request, record);
+  const recovery = request.targetLeaderRecoveryState;
+  if (recovery !== undefined && recovery !== partition.leaderRecoveryState) {
+    record.leaderRecoveryState = recovery;
+  }
+  return isNoChange(record) ? null : record;
+}
+
+interface Target {
+  isr: readonly number[];
+  elr: readonly number[];
+}
+
+/** ELR := (old ELR ∪ old ISR) minus the new ISR minus unclean ones, while below the min ISR. */
+function targetElr(request: PartitionChangeRequest): readonly number[] {
+  if (!request.elrEnabled || request.targetIsr.length >= request.minIsr) return [];
+  const { partition, targetIsr } = request;
+  const unclean = request.uncleanShutdownReplicas ?? [];
+  const elr: number[] = [];
+  for (const broker of [...partition.elr, ...partition.isr]) {
+    if (elr.includes(broker) || targetIsr.includes(broker) || unclean.includes(broker)) continue;
+    elr.push(broker);
+  }
+  return elr.sort((a, b) => a - b);
+}
+
+function elect(
+  request: PartitionChangeRequest,
+  target: Target,
+  record: PartitionChangeRecord,
+): void {
+  const { partition } = request;
+  const elected = chooseLeader(request, target);
+  if (elected.leader === partition.leader) return;
+  record.leader = elected.leader;
+  if (!elected.unclean && target.elr.includes(elected.leader)) {
+    target.isr = [elected.leader];
+    target.elr = target.elr.filter((broker) => broker !== elected.leader);
+    return;
+  }
+  if (!elected.unclean) return;
+  // The new leader may lack committed records: it alone is the ISR, and it must recover first.
+  record.isr = [elected.leader];
+  if (partition.leaderRecoveryState !== LeaderRecoveryState.RECOVERING) {
+    record.leaderRecoveryState = LeaderRecoveryState.RECOVERING;
+  }
+}
+
+function chooseLeader(request: PartitionChangeRequest, target: Target): Elected {
+  const { partition, election, isAcceptableLeader } = request;
+  const { replicas } = partition;
+  const isValid = (broker: number): boolean =>
+    (target.isr.includes(broker) || (target.isr.length === 0 && target.elr.includes(broker))) &&
+    isAcceptableLeader(broker);
+
+  const preferred = replicas[0];
+  if (election === 'preferred' && preferred !== undefined && isValid(preferred)) {
+    return { leader: preferred, unclean: false };
+  }
+  if (isValid(partition.leader)) return { leader: partition.leader, unclean: false };
+  const online = replicas.find(isValid);
+  if (online !== undefined) return { leader: online, unclean: false };
+  const lastKnown = lastKnownLeader(request, target);
+  if (lastKnown !== NO_LEADER) return { leader: lastKnown, unclean: true };
+  if (election === 'unclean') {
+    const unclean = replicas.find(isAcceptableLeader);
+    if (unclean !== undefined) return { leader: unclean, unclean: true };
+  }
+  return NOBODY;
+}
+
+/** With ISR and ELR both empty the last leader may return; no setting is asked (KIP-966). */
+function lastKnownLeader(request: PartitionChangeRequest, target: Target): number {
+  const { lastKnownElr } = request.partition;
+  if (!request.elrEnabled || target.isr.length > 0 || target.elr.length > 0) return NO_LEADER;
+  const [last] = lastKnownElr;
+  if (last === undefined || lastKnownElr.length !== 1) return NO_LEADER;
+  return request.isAcceptableLeader(last) ? last : NO_LEADER;
+}
+
+/** Remembers who led last when the ISR runs empty, and forgets it once somebody leads. */
+function setLastKnownLeader(request: PartitionChangeRequest, record: PartitionChangeRecord): void {
+  if (!request.elrEnabled) {
+    if (request.partition.lastKnownElr.length > 0) record.lastKnownElr = [];
+    return;
+  }
+  const { leader, lastKnownElr } = request.partition;
+  const isrRunsEmpty = record.isr !== null && record.isr.length === 0;
+  if (isrRunsEmpty && !(lastKnownElr.length === 1 && lastKnownElr[0] === leader)) {
+    // The ISR only runs empty while its last member leads, so there is a leader to remember.
+    if (leader !== NO_LEADER) record.lastKnownElr = [leader];
+    return;
+  }
+  const nextLeader = record.leader === NO_LEADER_CHANGE ? leader : record.leader;
+  if (nextLeader !== NO_LEADER && lastKnownElr.length > 0) record.lastKnownElr = [];
+}
+
+function isNoChange(record: PartitionChangeRecord): boolean {
+  return (
+    record.isr === null &&
+    record.leader === NO_LEADER_CHANGE &&
+    record.replicas === null &&
+    record.removingReplicas === null &&
+    record.addingReplicas === null &&
+    record.leaderRecoveryState === LeaderRecoveryState.NO_CHANGE &&
+    record.directories === null &&
+    record.eligibleLeaderReplicas === null &&
+    record.lastKnownElr === null
+  );
+}

@@ -1,0 +1,180 @@
+/**
+ * Partitions and their leaders: what changes when brokers come, go and alter ISRs (Kafka:
+ * ReplicationControlManager). Methods only work out records from the image; the controller
+ * writes and applies them. Brokers are looked for by a scan over all partitions: these
+ * operations are rare, and the image needs no index to keep true.
+ */
+import type { Uuid } from '../base/uuid.ts';
+import { hasOnlineDirectory } from '../metadata/broker-registration.ts';
+import { ELIGIBLE_LEADER_REPLICAS } from '../metadata/features.ts';
+import type { MetadataImage, TopicImage } from '../metadata/image.ts';
+import {
+  directoryOf,
+  type LeaderRecoveryState,
+  NO_LEADER,
+  type PartitionRegistration,
+} from '../metadata/partition-registration.ts';
+import type { MetadataRecord } from '../wire/metadata-records.ts';
+import type { ConfigControl } from './config-control.ts';
+import { buildPartitionChange, type Election } from './partition-change-builder.ts';
+
+/** Records of one pass over partitions at most; the rest comes with the next (Kafka: 1000). */
+const MAX_ELECTIONS_PER_PASS = 1000;
+
+/** What happens to one broker in a pass over partitions; `NO_LEADER` names none. */
+interface BrokerEvent {
+  /** Leaves ISRs and leaderships, and may not be elected. */
+  readonly remove: number;
+  /** May be elected although the image still has it fenced. */
+  readonly add: number;
+  /** As `remove`, and leaves ELRs too. */
+  readonly unclean: number;
+}
+
+const NO_EVENT: BrokerEvent = { remove: NO_LEADER, add: NO_LEADER, unclean: NO_LEADER };
+
+export class ReplicationControl {
+  private readonly image: MetadataImage;
+  private readonly configs: ConfigControl;
+
+  constructor(image: MetadataImage, configs: ConfigControl) {
+    this.image = image;
+    this.configs = configs;
+  }
+
+  get elrEnabled(): boolean {
+    return this.image.featureLevel(ELIGIBLE_LEADER_REPLICAS) >= 1;
+  }
+
+  hasLeaderships(broker: number): boolean {
+    for (const topic of this.image.topicsById.values()) {
+      for (const partition of topic.partitions) if (partition.leader === broker) return true;
+    }
+    return false;
+  }
+
+  /** Takes a broker out of every ISR and leadership. */
+  brokerLeaves(broker: number): MetadataRecord[] {
+    return this.pass({ ...NO_EVENT, remove: broker }, (partition) =>
+      partition.isr.includes(broker),
+    );
+  }
+
+  /** As `brokerLeaves`, for the partitions in one log directory of it. */
+  directoryLost(broker: number, directory: Uuid): MetadataRecord[] {
+    return this.pass(
+      { ...NO_EVENT, remove: broker },
+      (partition) => partition.isr.includes(broker) && directoryOf(partition, broker) === directory,
+    );
+  }
+
+  /** Elects for leaderless partitions now that this broker may lead. */
+  brokerUnfenced(broker: number): MetadataRecord[] {
+    return this.pass({ ...NO_EVENT, add: broker }, (partition) => partition.leader === NO_LEADER);
+  }
+
+  /** Takes a broker that may have lost records out of every ISR and ELR. */
+  brokerRestartedUncleanly(broker: number): MetadataRecord[] {
+    return this.pass(
+      { ...NO_EVENT, unclean: broker },
+      (partition) => partition.isr.includes(broker) || partition.elr.includes(broker),
+    );
+  }
+
+  /** For ever: out of ISRs, ELRs and leaderships. */
+  brokerUnregistered(broker: number): MetadataRecord[] {
+    return this.brokerRestartedUncleanly(broker);
+  }
+
+  private pass(
+    event: BrokerEvent,
+    concerned: (partition: PartitionRegistration) => boolean,
+  ): MetadataRecord[] {
+    const records: MetadataRecord[] = [];
+    this.image.forEachPartition((partition, topic, index) => {
+      if (!concerned(partition)) return;
+      const targetIsr = partition.isr.filter(
+        (broker) => broker !== event.remove && broker !== event.unclean,
+      );
+      const record = this.change(topic, index, {
+        targetIsr,
+        event,
+        election: this.configs.uncleanElectionEnabled(topic.name) ? 'unclean' : 'online',
+      });
+      if (record !== null) records.push(record);
+    });
+    return records;
+  }
+
+  /** The new ISR that a leader asked for, already validated. */
+  alterIsr(
+    topic: TopicImage,
+    index: number,
+    targetIsr: readonly number[],
+    targetLeaderRecoveryState: LeaderRecoveryState,
+  ): MetadataRecord | null {
+    const election = this.configs.uncleanElectionEnabled(topic.name) ? 'unclean' : 'online';
+    return this.change(topic, index, { targetIsr, targetLeaderRecoveryState, election });
+  }
+
+  /** Gives leadership back to preferred replicas where they may lead. */
+  balanceLeaders(): MetadataRecord[] {
+    return this.electWhere('preferred', (partition) => partition.leader !== partition.replicas[0]);
+  }
+
+  /** Elects outside the ISR for leaderless partitions whose topic allows it. */
+  electUncleanLeaders(): MetadataRecord[] {
+    return this.electWhere(
+      'unclean',
+      (partition, topic) =>
+        partition.leader === NO_LEADER && this.configs.uncleanElectionEnabled(topic.name),
+    );
+  }
+
+  private electWhere(
+    election: Election,
+    concerned: (partition: PartitionRegistration, topic: TopicImage) => boolean,
+  ): MetadataRecord[] {
+    const records: MetadataRecord[] = [];
+    this.image.forEachPartition((partition, topic, index) => {
+      if (records.length >= MAX_ELECTIONS_PER_PASS || !concerned(partition, topic)) return;
+      const record = this.change(topic, index, { targetIsr: partition.isr, election });
+      if (record !== null) records.push(record);
+    });
+    return records;
+  }
+
+  private change(
+    topic: TopicImage,
+    index: number,
+    change: {
+      readonly targetIsr: readonly number[];
+      readonly election: Election;
+      readonly event?: BrokerEvent;
+      readonly targetLeaderRecoveryState?: LeaderRecoveryState;
+    },
+  ): MetadataRecord | null {
+    const partition = topic.partitions[index] as PartitionRegistration;
+    const { remove, add, unclean } = change.event ?? NO_EVENT;
+    const { brokers } = this.image;
+    const record = buildPartitionChange({
+      partition,
+      topicId: topic.id,
+      partitionId: index,
+      isAcceptableLeader: (broker) =>
+        broker !== remove &&
+        broker !== unclean &&
+        (broker === add || this.image.isActive(broker)) &&
+        hasOnlineDirectory(brokers.get(broker), directoryOf(partition, broker)),
+      minIsr: this.configs.effectiveMinIsr(topic.name, partition.replicas.length),
+      elrEnabled: this.elrEnabled,
+      election: change.election,
+      targetIsr: change.targetIsr,
+      uncleanShutdownReplicas: unclean === NO_LEADER ? [] : [unclean],
+      ...(change.targetLeaderRecoveryState === undefined
+        ? {}
+        : { targetLeaderRecoveryState: change.targetLeaderRecoveryState }),
+    });
+    return record === null ? null : { type: 'PartitionChangeRecord', version: 2, record };
+  }
+}
