@@ -101,8 +101,20 @@ export class BatchBuilder {
     value: Uint8Array | null,
     headers: readonly RecordHeader[] = NO_HEADERS,
   ): void {
+    this.appendWithin(Number.POSITIVE_INFINITY, timestampMs, key, value, headers);
+  }
+
+  /** Appends unless the batch would become larger than `limitBytes`; false: nothing was done. */
+  appendWithin(
+    limitBytes: number,
+    timestampMs: number,
+    key: Uint8Array | null,
+    value: Uint8Array | null,
+    headers: readonly RecordHeader[],
+  ): boolean {
     const body = this.bodyBytes(timestampMs, keyValueHeadersBytes(key, value, headers));
     const end = this.sizeBytes + varintSizeBytes(body) + body;
+    if (end > limitBytes) return false;
     if (end > this.bytes.length) this.grow(end);
     if (this.count === 0) this.baseTimestampMs = timestampMs;
     if (timestampMs > this.maxTimestampMs) this.maxTimestampMs = timestampMs;
@@ -122,6 +134,7 @@ export class BatchBuilder {
     assert(at === end, 'record size was miscounted');
     this.sizeBytes = end;
     this.count += 1;
+    return true;
   }
 
   private grow(neededBytes: number): void {
