@@ -8,6 +8,7 @@ import { allMessages } from '../kafka/wire/messages/all.ts';
 import type { MessageSchema } from '../kafka/wire/schema.ts';
 import { decoders } from './wire/decoder.ts';
 import { encoders } from './wire/encoder.ts';
+import { functionHead } from './wire/layout.ts';
 import {
   defaultOf,
   differsFromDefault,
@@ -71,8 +72,8 @@ function factorySource(struct: StructModel): string {
     if (!isNullable(f) || byDefault === 'null') return `    ${f.name}: ${given} ?? ${byDefault},\n`;
     return `    ${f.name}: ${given} === undefined ? ${byDefault} : ${given},\n`;
   });
-  return `export function ${lowerFirst(name)}(init: Partial<${name}> = {}): ${name} {
-  return {
+  const head = functionHead(lowerFirst(name), [`init: Partial<${name}> = {}`], name);
+  return `export ${head}  return {
 ${fields.join('')}  };
 }
 `;

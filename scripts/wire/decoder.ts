@@ -1,12 +1,15 @@
 /** Writes the decoders of a message's structs. */
 import type { VersionRange } from '../../kafka/wire/schema.ts';
+import { assignment, functionHead, ifElse, indent, mentions } from './layout.ts';
 import {
   defaultOf,
   type FieldModel,
+  isArrayElement,
   type MessageModel,
   minBytes,
   type StructModel,
   typeOf,
+  versionCheck,
 } from './model.ts';
 import { branch, condition, intersect, isEmpty, ternary } from './ranges.ts';
 
@@ -23,27 +26,18 @@ export function decoders(message: MessageModel): string {
 
 function decoder(message: MessageModel, struct: StructModel): string {
   const isRoot = struct === message.root;
-  const body = decoderBody(message, struct);
-  struct.decodeNeedsVersion = isRoot || /\bversion\b/.test(body);
-  const parameters = struct.decodeNeedsVersion ? 'r: Reader, version: number' : 'r: Reader';
   const { name } = struct;
-  const { min, max } = message.schema.versions;
-  const check = isRoot
-    ? `  if (!(version >= ${min} && version <= ${max})) {
-    throw unsupportedVersion('${name}', version);
-  }\n`
-    : '';
-  const usesReader = isRoot && !/\br\./.test(body) && !/\(r\b/.test(body);
-  const head = `function decode${name}(${usesReader ? `_${parameters}` : parameters}): ${name} {\n`;
-  const code = `${isRoot ? 'export ' : ''}${head}${check}${body}}\n`;
-  return isRoot ? code : code + arrayDecoder(message, struct);
+  const body = decoderBody(message, struct);
+  struct.needsVersion.decode = isRoot || mentions(body, 'version');
+  const parameters = [`${mentions(body, 'r') ? 'r' : '_r'}: Reader`];
+  if (struct.needsVersion.decode) parameters.push('version: number');
+  const head = functionHead(`decode${name}`, parameters, name);
+  if (isRoot) return `export ${head}${versionCheck(message)}${body}}\n`;
+  return `${head}${body}}\n${arrayDecoder(message, struct)}`;
 }
 
 function arrayDecoder(message: MessageModel, struct: StructModel): string {
-  const used = message.structs.some((s) =>
-    s.fields.some((f) => f.struct === struct && f.schema.isArray),
-  );
-  if (!used) return '';
+  if (!isArrayElement(message, struct)) return '';
   const { name } = struct;
   const { flexible, versions } = message.schema;
   const length = branch(struct.reach, flexible, {
@@ -51,21 +45,18 @@ function arrayDecoder(message: MessageModel, struct: StructModel): string {
     outside: (r) => `r.arrayLength(${minBytes(struct, r, flexible, versions.max)})`,
     join: ternary,
   });
-  const item = `decode${name}(r${struct.decodeNeedsVersion ? ', version' : ''})`;
-  const needsVersion = struct.decodeNeedsVersion || length.includes('version');
-  arraysNeedingVersion.set(struct, needsVersion);
+  const needsVersion = struct.needsVersion.decode || mentions(length, 'version');
+  struct.needsVersion.decodeArray = needsVersion;
+  const parameters = needsVersion ? ['r: Reader', 'version: number'] : ['r: Reader'];
   return `
-function decode${name}Array(r: Reader${needsVersion ? ', version: number' : ''}): ${name}[] | null {
-  const count = ${length};
+${functionHead(`decode${name}Array`, parameters, `${name}[] | null`)}  const count = ${length};
   if (count < 0) return null;
   const items = new Array<${name}>(count);
-  for (let i = 0; i < count; i++) items[i] = ${item};
+  for (let i = 0; i < count; i++) items[i] = decode${name}(r${struct.needsVersion.decode ? ', version' : ''});
   return items;
 }
 `;
 }
-
-const arraysNeedingVersion = new WeakMap<StructModel, boolean>();
 
 function decoderBody(message: MessageModel, struct: StructModel): string {
   let code = '';
@@ -82,13 +73,15 @@ function declaration(message: MessageModel, struct: StructModel, field: FieldMod
   const { local } = field;
   const when = condition(struct.reach, field.schema.versions);
   if (when === 'true' && field.schema.tag === null) {
-    return `  const ${local} = ${valueExpression(message, field, struct.reach)};\n`;
+    const value = valueExpression(message, field, struct.reach);
+    return indent(assignment(`const ${local}`, value));
   }
-  const start = `let ${local}: ${typeOf(field)} = ${defaultOf(field)};\n`;
-  if (when === 'false') return `  const${start.slice(3)}`;
-  if (field.schema.tag !== null) return `  ${start}`;
+  const declared = `${local}: ${typeOf(field)} = ${defaultOf(field)};`;
+  if (when === 'false') return `  const ${declared}\n`;
+  if (field.schema.tag !== null) return `  let ${declared}\n`;
   const inside = intersect(struct.reach, field.schema.versions);
-  return `  ${start}  if (${when}) ${local} = ${valueExpression(message, field, inside)};\n`;
+  const read = assignment(local, valueExpression(message, field, inside));
+  return `  let ${declared}\n${indent(ifElse(when, read, ''))}`;
 }
 
 /** The flags are source: 'true', 'false' or a condition on the version. */
@@ -103,7 +96,7 @@ function valueExpression(message: MessageModel, field: FieldModel, reach: Versio
     const read =
       struct === null
         ? `${SCALAR_ARRAYS[schema.type as string] ?? missing(field)}(r, ${flexible})`
-        : `decode${struct.name}Array(r${arraysNeedingVersion.get(struct) ? ', version' : ''})`;
+        : `decode${struct.name}Array(r${struct.needsVersion.decodeArray ? ', version' : ''})`;
     const refuse = `${read} ?? nullRefused('${field.label}')`;
     return branch(reach, schema.nullable, {
       inside: () => read,
@@ -112,7 +105,7 @@ function valueExpression(message: MessageModel, field: FieldModel, reach: Versio
     });
   }
   if (struct !== null) {
-    const read = `decode${struct.name}(r${struct.decodeNeedsVersion ? ', version' : ''})`;
+    const read = `decode${struct.name}(r${struct.needsVersion.decode ? ', version' : ''})`;
     return branch(reach, schema.nullable, {
       inside: () => `r.int8() < 0 ? null : ${read}`,
       outside: () => read,
@@ -159,23 +152,21 @@ function tagSection(message: MessageModel, struct: StructModel): string {
   if (tagged.length === 0) {
     return when === 'true' ? '  r.skipTags();\n' : `  if (${when}) r.skipTags();\n`;
   }
-  const pad = when === 'true' ? '  ' : '    ';
-  let code = when === 'true' ? '' : `  if (${when}) {\n`;
-  code += `${pad}const tagCount = r.unsignedVarint();\n`;
-  code += `${pad}for (let i = 0; i < tagCount; i++) {\n`;
-  code += `${pad}  const tag = r.unsignedVarint();\n${pad}  const tagEnd = readTagEnd(r);\n`;
-  code += `${pad}  switch (tag) {\n`;
+  let cases = '';
   for (const field of tagged) {
     const value = valueExpression(message, field, intersect(reach, field.schema.versions));
     const has = condition(reach, field.schema.versions);
-    code += `${pad}    case ${field.schema.tag}:\n`;
-    code +=
-      has === 'true'
-        ? `${pad}      ${field.local} = ${value};\n`
-        : `${pad}      if (${has}) ${field.local} = ${value};\n${pad}      else r.position = tagEnd;\n`;
-    code += `${pad}      break;\n`;
+    const read = assignment(field.local, value);
+    const body = has === 'true' ? read : ifElse(has, read, 'r.position = tagEnd;');
+    cases += `case ${field.schema.tag}:\n${indent(body)}  break;\n`;
   }
-  code += `${pad}    default:\n${pad}      r.position = tagEnd;\n${pad}  }\n`;
-  code += `${pad}  expectTagEnd(r, tagEnd, tag, '${message.schema.name}');\n${pad}}\n`;
-  return when === 'true' ? code : `${code}  }\n`;
+  const loop = `const tagCount = r.unsignedVarint();
+for (let i = 0; i < tagCount; i++) {
+  const tag = r.unsignedVarint();
+  const tagEnd = readTagEnd(r);
+  switch (tag) {
+${indent(indent(`${cases}default:\n  r.position = tagEnd;\n`))}  }
+  expectTagEnd(r, tagEnd, tag, '${message.schema.name}');
+}`;
+  return indent(when === 'true' ? loop : ifElse(when, loop, ''));
 }

@@ -1,12 +1,15 @@
 /** Writes the encoders of a message's structs. */
 import type { VersionRange } from '../../kafka/wire/schema.ts';
+import { functionHead, ifElse, indent, mentions } from './layout.ts';
 import {
   differsFromDefault,
   type FieldModel,
+  isArrayElement,
   type MessageModel,
   type StructModel,
+  versionCheck,
 } from './model.ts';
-import { branch, condition, intersect, isEmpty } from './ranges.ts';
+import { branch, condition, conditionOutside, intersect, isEmpty } from './ranges.ts';
 
 const SCALAR_ARRAYS: Readonly<Record<string, string>> = {
   int32: 'writeInt32s',
@@ -27,54 +30,40 @@ function encoder(message: MessageModel, struct: StructModel): string {
     if (field.schema.tag === null) body += fieldStatement(message, struct, field);
   }
   body += tagSection(message, struct);
-  struct.encodeNeedsVersion = isRoot || /\bversion\b/.test(body);
-  const { min, max } = message.schema.versions;
-  const check = isRoot
-    ? `  if (!(version >= ${min} && version <= ${max})) {
-    throw unsupportedVersion('${name}', version);
-  }\n`
-    : '';
-  const writer = /\bw\b/.test(body) ? 'w' : '_w';
-  const value = /\bm\b/.test(body) ? 'm' : '_m';
-  const version = struct.encodeNeedsVersion ? ', version: number' : '';
-  const head = `function encode${name}(${writer}: Writer, ${value}: Readonly<${name}>${version}): void {\n`;
-  const code = `${isRoot ? 'export ' : ''}${wrapped(head)}${check}${body}}\n`;
-  return isRoot ? code : code + arrayEncoder(message, struct);
+  struct.needsVersion.encode = isRoot || mentions(body, 'version');
+  const parameters = [
+    `${mentions(body, 'w') ? 'w' : '_w'}: Writer`,
+    `${mentions(body, 'm') ? 'm' : '_m'}: Readonly<${name}>`,
+  ];
+  if (struct.needsVersion.encode) parameters.push('version: number');
+  const head = functionHead(`encode${name}`, parameters, 'void');
+  if (isRoot) return `export ${head}${versionCheck(message)}${body}}\n`;
+  return `${head}${body}}\n${arrayEncoder(message, struct)}`;
 }
-
-function wrapped(head: string): string {
-  if (head.length <= 94) return head;
-  const open = head.indexOf('(');
-  const close = head.lastIndexOf(')');
-  const parameters = head.slice(open + 1, close).split(', ');
-  return `${head.slice(0, open + 1)}\n${parameters.map((p) => `  ${p},\n`).join('')}${head.slice(close)}`;
-}
-
-const arraysNeedingVersion = new WeakMap<StructModel, boolean>();
 
 function arrayEncoder(message: MessageModel, struct: StructModel): string {
-  const used = message.structs.some((s) =>
-    s.fields.some((f) => f.struct === struct && f.schema.isArray),
-  );
-  if (!used) return '';
+  if (!isArrayElement(message, struct)) return '';
   const { name } = struct;
   const flexible = condition(struct.reach, message.schema.flexible);
-  const needsVersion = struct.encodeNeedsVersion || flexible.includes('version');
-  arraysNeedingVersion.set(struct, needsVersion);
-  const item = `encode${name}(w, items[i] as ${name}${struct.encodeNeedsVersion ? ', version' : ''})`;
-  const version = needsVersion ? ', version: number' : '';
-  const head = `function encode${name}Array(w: Writer, items: readonly ${name}[] | null${version}): void {\n`;
+  const needsVersion = struct.needsVersion.encode || mentions(flexible, 'version');
+  struct.needsVersion.encodeArray = needsVersion;
+  const version = struct.needsVersion.encode ? ', version' : '';
+  const parameters = ['w: Writer', `items: readonly ${name}[] | null`];
+  if (needsVersion) parameters.push('version: number');
   return `
-${wrapped(head)}  writeLength(w, ${flexible}, items === null ? -1 : items.length);
+${functionHead(`encode${name}Array`, parameters, 'void')}  writeLength(w, ${flexible}, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) ${item};
+  for (let i = 0; i < items.length; i++) {
+    encode${name}(w, items[i] as ${name}${version});
+  }
 }
 `;
 }
 
-function refusal(field: FieldModel): string {
+function refusal(field: FieldModel, when: string): string {
   const differs = differsFromDefault(field, `m.${field.name}`);
-  return `if (${differs}) throw unsupportedField('${field.label}', version);`;
+  const test = when === 'true' ? differs : `${when} && ${differs}`;
+  return ifElse(test, `throw unsupportedField('${field.label}', version);`, '');
 }
 
 function fieldStatement(message: MessageModel, struct: StructModel, field: FieldModel): string {
@@ -82,24 +71,10 @@ function fieldStatement(message: MessageModel, struct: StructModel, field: Field
   return indent(
     branch(struct.reach, schema.versions, {
       inside: (reach) => writeStatement(message, field, reach),
-      outside: () => (schema.ignorable ? '' : refusal(field)),
-      join: joinStatements,
+      outside: () => (schema.ignorable ? '' : refusal(field, 'true')),
+      join: ifElse,
     }),
   );
-}
-
-function joinStatements(test: string, inside: string, outside: string): string {
-  const otherwise = outside === '' ? '' : ` else {\n${indent(outside)}}`;
-  return `if (${test}) {\n${indent(inside)}}${otherwise}`;
-}
-
-function indent(code: string): string {
-  if (code === '') return '';
-  return `${code
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => `  ${line}`)
-    .join('\n')}\n`;
 }
 
 function writeStatement(message: MessageModel, field: FieldModel, reach: VersionRange): string {
@@ -121,11 +96,11 @@ function writeStatement(message: MessageModel, field: FieldModel, reach: Version
       if (write === undefined) throw new Error(`no array codec for the type of ${field.label}`);
       return `${write}(w, ${argument}, ${condition(reach, flexible)});`;
     }
-    const version = arraysNeedingVersion.get(struct) ? ', version' : '';
+    const version = struct.needsVersion.encodeArray ? ', version' : '';
     return `encode${struct.name}Array(w, ${argument}${version});`;
   }
   if (struct !== null) {
-    const version = struct.encodeNeedsVersion ? ', version' : '';
+    const version = struct.needsVersion.encode ? ', version' : '';
     return branch(reach, schema.nullable, {
       inside: () => `if (${value} === null) {
   w.int8(-1);
@@ -134,7 +109,7 @@ function writeStatement(message: MessageModel, field: FieldModel, reach: Version
   encode${struct.name}(w, ${value}${version});
 }`,
       outside: () => `encode${struct.name}(w, ${checked}${version});`,
-      join: joinStatements,
+      join: ifElse,
     });
   }
   const method = { string: 'String', bytes: 'ByteArray', records: 'ByteArray' }[
@@ -150,12 +125,12 @@ function writeStatement(message: MessageModel, field: FieldModel, reach: Version
         const full = `${nullable}${method}`;
         return `w.${full.charAt(0).toLowerCase()}${full.slice(1)}(${argument});`;
       },
-      join: joinStatements,
+      join: ifElse,
     });
   return branch(reach, schema.nullable, {
     inside: write('Nullable', value),
     outside: write('', checked),
-    join: joinStatements,
+    join: ifElse,
   });
 }
 
@@ -165,18 +140,14 @@ function tagSection(message: MessageModel, struct: StructModel): string {
     .sort((a, b) => (a.schema.tag ?? 0) - (b.schema.tag ?? 0));
   let code = '';
   for (const field of tagged) {
-    if (field.schema.ignorable) continue;
-    const when = condition(struct.reach, field.schema.versions);
-    if (when === 'true') continue;
-    const differs = differsFromDefault(field, `m.${field.name}`);
-    const absent = when === 'false' ? differs : `!(${when}) && ${differs}`;
-    code += `  if (${absent}) throw unsupportedField('${field.label}', version);\n`;
+    const absent = conditionOutside(struct.reach, field.schema.versions);
+    if (!field.schema.ignorable && absent !== 'false') code += indent(refusal(field, absent));
   }
   code += indent(
     branch(struct.reach, message.schema.flexible, {
       inside: (reach) => tags(message, tagged, reach),
       outside: () => '',
-      join: joinStatements,
+      join: ifElse,
     }),
   );
   return code;

@@ -26,9 +26,13 @@ export interface StructModel {
   readonly name: string;
   readonly fields: FieldModel[];
   reach: VersionRange;
-  /** Whether the struct's encoder or decoder needs to know the version; set when generated. */
-  encodeNeedsVersion: boolean;
-  decodeNeedsVersion: boolean;
+  /** Which of the struct's functions need to know the version; set when they are generated. */
+  readonly needsVersion: {
+    encode: boolean;
+    encodeArray: boolean;
+    decode: boolean;
+    decodeArray: boolean;
+  };
 }
 
 export interface MessageModel {
@@ -66,8 +70,7 @@ export function modelMessage(schema: MessageSchema): MessageModel {
       name: struct.name,
       fields: [],
       reach,
-      encodeNeedsVersion: false,
-      decodeNeedsVersion: false,
+      needsVersion: { encode: false, encodeArray: false, decode: false, decodeArray: false },
     };
     model.reach = hull(seen?.model.reach, reach);
     for (const [name, field] of Object.entries(struct.fields)) {
@@ -209,4 +212,17 @@ function fieldMinBytes(field: FieldModel, version: number, flexible: VersionRang
   if (fixed !== undefined) return fixed;
   if (compact) return 1;
   return schema.type === 'string' ? 2 : 4;
+}
+
+export function isArrayElement(message: MessageModel, struct: StructModel): boolean {
+  return message.structs.some((s) => s.fields.some((f) => f.struct === struct && f.schema.isArray));
+}
+
+/** The first statement of a message's encoder and decoder. NaN is refused too. */
+export function versionCheck(message: MessageModel): string {
+  const { name, versions } = message.schema;
+  return `  if (!(version >= ${versions.min} && version <= ${versions.max})) {
+    throw unsupportedVersion('${name}', version);
+  }
+`;
 }

@@ -37,6 +37,14 @@ export function condition(reach: VersionRange, range: VersionRange): string {
   return low !== '' ? low : high !== '' ? high : 'true';
 }
 
+/** The opposite of `condition`. */
+export function conditionOutside(reach: VersionRange, range: VersionRange): string {
+  const when = condition(reach, range);
+  if (when === 'true') return 'false';
+  if (when === 'false') return 'true';
+  return when.includes('&&') ? `!(${when})` : condition(reach, outside(reach, range));
+}
+
 /** One of two pieces of code, or both behind `join`, each made for the versions left to it. */
 export function branch(
   reach: VersionRange,

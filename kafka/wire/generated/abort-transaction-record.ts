@@ -7,7 +7,9 @@ export interface AbortTransactionRecord {
   reason: string | null;
 }
 
-export function abortTransactionRecord(init: Partial<AbortTransactionRecord> = {}): AbortTransactionRecord {
+export function abortTransactionRecord(
+  init: Partial<AbortTransactionRecord> = {},
+): AbortTransactionRecord {
   return {
     reason: init.reason ?? null,
   };

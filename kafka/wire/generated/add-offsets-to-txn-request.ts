@@ -10,7 +10,9 @@ export interface AddOffsetsToTxnRequest {
   groupId: string;
 }
 
-export function addOffsetsToTxnRequest(init: Partial<AddOffsetsToTxnRequest> = {}): AddOffsetsToTxnRequest {
+export function addOffsetsToTxnRequest(
+  init: Partial<AddOffsetsToTxnRequest> = {},
+): AddOffsetsToTxnRequest {
   return {
     transactionalId: init.transactionalId ?? '',
     producerId: init.producerId ?? 0,

@@ -8,7 +8,9 @@ export interface AddOffsetsToTxnResponse {
   errorCode: number;
 }
 
-export function addOffsetsToTxnResponse(init: Partial<AddOffsetsToTxnResponse> = {}): AddOffsetsToTxnResponse {
+export function addOffsetsToTxnResponse(
+  init: Partial<AddOffsetsToTxnResponse> = {},
+): AddOffsetsToTxnResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -30,7 +32,10 @@ export function encodeAddOffsetsToTxnResponse(
   }
 }
 
-export function decodeAddOffsetsToTxnResponse(r: Reader, version: number): AddOffsetsToTxnResponse {
+export function decodeAddOffsetsToTxnResponse(
+  r: Reader,
+  version: number,
+): AddOffsetsToTxnResponse {
   if (!(version >= 0 && version <= 4)) {
     throw unsupportedVersion('AddOffsetsToTxnResponse', version);
   }

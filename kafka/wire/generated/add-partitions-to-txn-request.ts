@@ -32,7 +32,9 @@ export interface AddPartitionsToTxnTopic {
   partitions: number[];
 }
 
-export function addPartitionsToTxnRequest(init: Partial<AddPartitionsToTxnRequest> = {}): AddPartitionsToTxnRequest {
+export function addPartitionsToTxnRequest(
+  init: Partial<AddPartitionsToTxnRequest> = {},
+): AddPartitionsToTxnRequest {
   return {
     transactions: init.transactions ?? [],
     v3AndBelowTransactionalId: init.v3AndBelowTransactionalId ?? '',
@@ -42,7 +44,9 @@ export function addPartitionsToTxnRequest(init: Partial<AddPartitionsToTxnReques
   };
 }
 
-export function addPartitionsToTxnTransaction(init: Partial<AddPartitionsToTxnTransaction> = {}): AddPartitionsToTxnTransaction {
+export function addPartitionsToTxnTransaction(
+  init: Partial<AddPartitionsToTxnTransaction> = {},
+): AddPartitionsToTxnTransaction {
   return {
     transactionalId: init.transactionalId ?? '',
     producerId: init.producerId ?? 0,
@@ -52,7 +56,9 @@ export function addPartitionsToTxnTransaction(init: Partial<AddPartitionsToTxnTr
   };
 }
 
-export function addPartitionsToTxnTopic(init: Partial<AddPartitionsToTxnTopic> = {}): AddPartitionsToTxnTopic {
+export function addPartitionsToTxnTopic(
+  init: Partial<AddPartitionsToTxnTopic> = {},
+): AddPartitionsToTxnTopic {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
@@ -82,7 +88,9 @@ function encodeAddPartitionsToTxnTopicArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAddPartitionsToTxnTopic(w, items[i] as AddPartitionsToTxnTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAddPartitionsToTxnTopic(w, items[i] as AddPartitionsToTxnTopic, version);
+  }
 }
 
 function encodeAddPartitionsToTxnTransaction(
@@ -105,7 +113,9 @@ function encodeAddPartitionsToTxnTransactionArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAddPartitionsToTxnTransaction(w, items[i] as AddPartitionsToTxnTransaction, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAddPartitionsToTxnTransaction(w, items[i] as AddPartitionsToTxnTransaction, version);
+  }
 }
 
 export function encodeAddPartitionsToTxnRequest(
@@ -118,8 +128,8 @@ export function encodeAddPartitionsToTxnRequest(
   }
   if (version >= 4) {
     encodeAddPartitionsToTxnTransactionArray(w, m.transactions, version);
-  } else {
-    if (m.transactions.length !== 0) throw unsupportedField('AddPartitionsToTxnRequest.transactions', version);
+  } else if (m.transactions.length !== 0) {
+    throw unsupportedField('AddPartitionsToTxnRequest.transactions', version);
   }
   if (version <= 3) {
     if (version === 3) {
@@ -127,37 +137,45 @@ export function encodeAddPartitionsToTxnRequest(
     } else {
       w.string(m.v3AndBelowTransactionalId);
     }
-  } else {
-    if (m.v3AndBelowTransactionalId !== '') throw unsupportedField('AddPartitionsToTxnRequest.v3AndBelowTransactionalId', version);
+  } else if (m.v3AndBelowTransactionalId !== '') {
+    throw unsupportedField('AddPartitionsToTxnRequest.v3AndBelowTransactionalId', version);
   }
   if (version <= 3) {
     w.int64(m.v3AndBelowProducerId);
-  } else {
-    if (m.v3AndBelowProducerId !== 0) throw unsupportedField('AddPartitionsToTxnRequest.v3AndBelowProducerId', version);
+  } else if (m.v3AndBelowProducerId !== 0) {
+    throw unsupportedField('AddPartitionsToTxnRequest.v3AndBelowProducerId', version);
   }
   if (version <= 3) {
     w.int16(m.v3AndBelowProducerEpoch);
-  } else {
-    if (m.v3AndBelowProducerEpoch !== 0) throw unsupportedField('AddPartitionsToTxnRequest.v3AndBelowProducerEpoch', version);
+  } else if (m.v3AndBelowProducerEpoch !== 0) {
+    throw unsupportedField('AddPartitionsToTxnRequest.v3AndBelowProducerEpoch', version);
   }
   if (version <= 3) {
     encodeAddPartitionsToTxnTopicArray(w, m.v3AndBelowTopics, version);
-  } else {
-    if (m.v3AndBelowTopics.length !== 0) throw unsupportedField('AddPartitionsToTxnRequest.v3AndBelowTopics', version);
+  } else if (m.v3AndBelowTopics.length !== 0) {
+    throw unsupportedField('AddPartitionsToTxnRequest.v3AndBelowTopics', version);
   }
   if (version >= 3) {
     w.unsignedVarint(0);
   }
 }
 
-function decodeAddPartitionsToTxnTopic(r: Reader, version: number): AddPartitionsToTxnTopic {
+function decodeAddPartitionsToTxnTopic(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnTopic {
   const name = version >= 3 ? r.compactString() : r.string();
-  const partitions = readInt32s(r, version >= 3) ?? nullRefused('AddPartitionsToTxnRequest.AddPartitionsToTxnTopic.partitions');
+  const partitions =
+    readInt32s(r, version >= 3) ??
+      nullRefused('AddPartitionsToTxnRequest.AddPartitionsToTxnTopic.partitions');
   if (version >= 3) r.skipTags();
   return { name, partitions };
 }
 
-function decodeAddPartitionsToTxnTopicArray(r: Reader, version: number): AddPartitionsToTxnTopic[] | null {
+function decodeAddPartitionsToTxnTopicArray(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnTopic[] | null {
   const count = version >= 3 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<AddPartitionsToTxnTopic>(count);
@@ -165,17 +183,25 @@ function decodeAddPartitionsToTxnTopicArray(r: Reader, version: number): AddPart
   return items;
 }
 
-function decodeAddPartitionsToTxnTransaction(r: Reader, version: number): AddPartitionsToTxnTransaction {
+function decodeAddPartitionsToTxnTransaction(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnTransaction {
   const transactionalId = r.compactString();
   const producerId = r.int64();
   const producerEpoch = r.int16();
   const verifyOnly = r.boolean();
-  const topics = decodeAddPartitionsToTxnTopicArray(r, version) ?? nullRefused('AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction.topics');
+  const topics =
+    decodeAddPartitionsToTxnTopicArray(r, version) ??
+      nullRefused('AddPartitionsToTxnRequest.AddPartitionsToTxnTransaction.topics');
   r.skipTags();
   return { transactionalId, producerId, producerEpoch, verifyOnly, topics };
 }
 
-function decodeAddPartitionsToTxnTransactionArray(r: Reader, version: number): AddPartitionsToTxnTransaction[] | null {
+function decodeAddPartitionsToTxnTransactionArray(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnTransaction[] | null {
   const count = r.compactArrayLength(14);
   if (count < 0) return null;
   const items = new Array<AddPartitionsToTxnTransaction>(count);
@@ -183,20 +209,37 @@ function decodeAddPartitionsToTxnTransactionArray(r: Reader, version: number): A
   return items;
 }
 
-export function decodeAddPartitionsToTxnRequest(r: Reader, version: number): AddPartitionsToTxnRequest {
+export function decodeAddPartitionsToTxnRequest(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnRequest {
   if (!(version >= 0 && version <= 5)) {
     throw unsupportedVersion('AddPartitionsToTxnRequest', version);
   }
   let transactions: AddPartitionsToTxnTransaction[] = [];
-  if (version >= 4) transactions = decodeAddPartitionsToTxnTransactionArray(r, version) ?? nullRefused('AddPartitionsToTxnRequest.transactions');
+  if (version >= 4) {
+    transactions =
+      decodeAddPartitionsToTxnTransactionArray(r, version) ??
+        nullRefused('AddPartitionsToTxnRequest.transactions');
+  }
   let v3AndBelowTransactionalId: string = '';
-  if (version <= 3) v3AndBelowTransactionalId = version === 3 ? r.compactString() : r.string();
+  if (version <= 3) {
+    v3AndBelowTransactionalId = version === 3 ? r.compactString() : r.string();
+  }
   let v3AndBelowProducerId: number = 0;
-  if (version <= 3) v3AndBelowProducerId = r.int64();
+  if (version <= 3) {
+    v3AndBelowProducerId = r.int64();
+  }
   let v3AndBelowProducerEpoch: number = 0;
-  if (version <= 3) v3AndBelowProducerEpoch = r.int16();
+  if (version <= 3) {
+    v3AndBelowProducerEpoch = r.int16();
+  }
   let v3AndBelowTopics: AddPartitionsToTxnTopic[] = [];
-  if (version <= 3) v3AndBelowTopics = decodeAddPartitionsToTxnTopicArray(r, version) ?? nullRefused('AddPartitionsToTxnRequest.v3AndBelowTopics');
+  if (version <= 3) {
+    v3AndBelowTopics =
+      decodeAddPartitionsToTxnTopicArray(r, version) ??
+        nullRefused('AddPartitionsToTxnRequest.v3AndBelowTopics');
+  }
   if (version >= 3) r.skipTags();
   return {
     transactions,

@@ -31,7 +31,9 @@ export interface AddPartitionsToTxnPartitionResult {
   partitionErrorCode: number;
 }
 
-export function addPartitionsToTxnResponse(init: Partial<AddPartitionsToTxnResponse> = {}): AddPartitionsToTxnResponse {
+export function addPartitionsToTxnResponse(
+  init: Partial<AddPartitionsToTxnResponse> = {},
+): AddPartitionsToTxnResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -40,21 +42,27 @@ export function addPartitionsToTxnResponse(init: Partial<AddPartitionsToTxnRespo
   };
 }
 
-export function addPartitionsToTxnResult(init: Partial<AddPartitionsToTxnResult> = {}): AddPartitionsToTxnResult {
+export function addPartitionsToTxnResult(
+  init: Partial<AddPartitionsToTxnResult> = {},
+): AddPartitionsToTxnResult {
   return {
     transactionalId: init.transactionalId ?? '',
     topicResults: init.topicResults ?? [],
   };
 }
 
-export function addPartitionsToTxnTopicResult(init: Partial<AddPartitionsToTxnTopicResult> = {}): AddPartitionsToTxnTopicResult {
+export function addPartitionsToTxnTopicResult(
+  init: Partial<AddPartitionsToTxnTopicResult> = {},
+): AddPartitionsToTxnTopicResult {
   return {
     name: init.name ?? '',
     resultsByPartition: init.resultsByPartition ?? [],
   };
 }
 
-export function addPartitionsToTxnPartitionResult(init: Partial<AddPartitionsToTxnPartitionResult> = {}): AddPartitionsToTxnPartitionResult {
+export function addPartitionsToTxnPartitionResult(
+  init: Partial<AddPartitionsToTxnPartitionResult> = {},
+): AddPartitionsToTxnPartitionResult {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     partitionErrorCode: init.partitionErrorCode ?? 0,
@@ -80,7 +88,9 @@ function encodeAddPartitionsToTxnPartitionResultArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAddPartitionsToTxnPartitionResult(w, items[i] as AddPartitionsToTxnPartitionResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAddPartitionsToTxnPartitionResult(w, items[i] as AddPartitionsToTxnPartitionResult, version);
+  }
 }
 
 function encodeAddPartitionsToTxnTopicResult(
@@ -106,7 +116,9 @@ function encodeAddPartitionsToTxnTopicResultArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAddPartitionsToTxnTopicResult(w, items[i] as AddPartitionsToTxnTopicResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAddPartitionsToTxnTopicResult(w, items[i] as AddPartitionsToTxnTopicResult, version);
+  }
 }
 
 function encodeAddPartitionsToTxnResult(
@@ -126,7 +138,9 @@ function encodeAddPartitionsToTxnResultArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAddPartitionsToTxnResult(w, items[i] as AddPartitionsToTxnResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAddPartitionsToTxnResult(w, items[i] as AddPartitionsToTxnResult, version);
+  }
 }
 
 export function encodeAddPartitionsToTxnResponse(
@@ -143,27 +157,33 @@ export function encodeAddPartitionsToTxnResponse(
   }
   if (version >= 4) {
     encodeAddPartitionsToTxnResultArray(w, m.resultsByTransaction, version);
-  } else {
-    if (m.resultsByTransaction.length !== 0) throw unsupportedField('AddPartitionsToTxnResponse.resultsByTransaction', version);
+  } else if (m.resultsByTransaction.length !== 0) {
+    throw unsupportedField('AddPartitionsToTxnResponse.resultsByTransaction', version);
   }
   if (version <= 3) {
     encodeAddPartitionsToTxnTopicResultArray(w, m.resultsByTopicV3AndBelow, version);
-  } else {
-    if (m.resultsByTopicV3AndBelow.length !== 0) throw unsupportedField('AddPartitionsToTxnResponse.resultsByTopicV3AndBelow', version);
+  } else if (m.resultsByTopicV3AndBelow.length !== 0) {
+    throw unsupportedField('AddPartitionsToTxnResponse.resultsByTopicV3AndBelow', version);
   }
   if (version >= 3) {
     w.unsignedVarint(0);
   }
 }
 
-function decodeAddPartitionsToTxnPartitionResult(r: Reader, version: number): AddPartitionsToTxnPartitionResult {
+function decodeAddPartitionsToTxnPartitionResult(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnPartitionResult {
   const partitionIndex = r.int32();
   const partitionErrorCode = r.int16();
   if (version >= 3) r.skipTags();
   return { partitionIndex, partitionErrorCode };
 }
 
-function decodeAddPartitionsToTxnPartitionResultArray(r: Reader, version: number): AddPartitionsToTxnPartitionResult[] | null {
+function decodeAddPartitionsToTxnPartitionResultArray(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnPartitionResult[] | null {
   const count = version >= 3 ? r.compactArrayLength(7) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<AddPartitionsToTxnPartitionResult>(count);
@@ -171,14 +191,22 @@ function decodeAddPartitionsToTxnPartitionResultArray(r: Reader, version: number
   return items;
 }
 
-function decodeAddPartitionsToTxnTopicResult(r: Reader, version: number): AddPartitionsToTxnTopicResult {
+function decodeAddPartitionsToTxnTopicResult(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnTopicResult {
   const name = version >= 3 ? r.compactString() : r.string();
-  const resultsByPartition = decodeAddPartitionsToTxnPartitionResultArray(r, version) ?? nullRefused('AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult.resultsByPartition');
+  const resultsByPartition =
+    decodeAddPartitionsToTxnPartitionResultArray(r, version) ??
+      nullRefused('AddPartitionsToTxnResponse.AddPartitionsToTxnTopicResult.resultsByPartition');
   if (version >= 3) r.skipTags();
   return { name, resultsByPartition };
 }
 
-function decodeAddPartitionsToTxnTopicResultArray(r: Reader, version: number): AddPartitionsToTxnTopicResult[] | null {
+function decodeAddPartitionsToTxnTopicResultArray(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnTopicResult[] | null {
   const count = version >= 3 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<AddPartitionsToTxnTopicResult>(count);
@@ -186,14 +214,22 @@ function decodeAddPartitionsToTxnTopicResultArray(r: Reader, version: number): A
   return items;
 }
 
-function decodeAddPartitionsToTxnResult(r: Reader, version: number): AddPartitionsToTxnResult {
+function decodeAddPartitionsToTxnResult(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnResult {
   const transactionalId = r.compactString();
-  const topicResults = decodeAddPartitionsToTxnTopicResultArray(r, version) ?? nullRefused('AddPartitionsToTxnResponse.AddPartitionsToTxnResult.topicResults');
+  const topicResults =
+    decodeAddPartitionsToTxnTopicResultArray(r, version) ??
+      nullRefused('AddPartitionsToTxnResponse.AddPartitionsToTxnResult.topicResults');
   r.skipTags();
   return { transactionalId, topicResults };
 }
 
-function decodeAddPartitionsToTxnResultArray(r: Reader, version: number): AddPartitionsToTxnResult[] | null {
+function decodeAddPartitionsToTxnResultArray(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnResult[] | null {
   const count = r.compactArrayLength(3);
   if (count < 0) return null;
   const items = new Array<AddPartitionsToTxnResult>(count);
@@ -201,17 +237,30 @@ function decodeAddPartitionsToTxnResultArray(r: Reader, version: number): AddPar
   return items;
 }
 
-export function decodeAddPartitionsToTxnResponse(r: Reader, version: number): AddPartitionsToTxnResponse {
+export function decodeAddPartitionsToTxnResponse(
+  r: Reader,
+  version: number,
+): AddPartitionsToTxnResponse {
   if (!(version >= 0 && version <= 5)) {
     throw unsupportedVersion('AddPartitionsToTxnResponse', version);
   }
   const throttleTimeMs = r.int32();
   let errorCode: number = 0;
-  if (version >= 4) errorCode = r.int16();
+  if (version >= 4) {
+    errorCode = r.int16();
+  }
   let resultsByTransaction: AddPartitionsToTxnResult[] = [];
-  if (version >= 4) resultsByTransaction = decodeAddPartitionsToTxnResultArray(r, version) ?? nullRefused('AddPartitionsToTxnResponse.resultsByTransaction');
+  if (version >= 4) {
+    resultsByTransaction =
+      decodeAddPartitionsToTxnResultArray(r, version) ??
+        nullRefused('AddPartitionsToTxnResponse.resultsByTransaction');
+  }
   let resultsByTopicV3AndBelow: AddPartitionsToTxnTopicResult[] = [];
-  if (version <= 3) resultsByTopicV3AndBelow = decodeAddPartitionsToTxnTopicResultArray(r, version) ?? nullRefused('AddPartitionsToTxnResponse.resultsByTopicV3AndBelow');
+  if (version <= 3) {
+    resultsByTopicV3AndBelow =
+      decodeAddPartitionsToTxnTopicResultArray(r, version) ??
+        nullRefused('AddPartitionsToTxnResponse.resultsByTopicV3AndBelow');
+  }
   if (version >= 3) r.skipTags();
   return { throttleTimeMs, errorCode, resultsByTransaction, resultsByTopicV3AndBelow };
 }

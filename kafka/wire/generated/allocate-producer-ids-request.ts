@@ -8,7 +8,9 @@ export interface AllocateProducerIdsRequest {
   brokerEpoch: number;
 }
 
-export function allocateProducerIdsRequest(init: Partial<AllocateProducerIdsRequest> = {}): AllocateProducerIdsRequest {
+export function allocateProducerIdsRequest(
+  init: Partial<AllocateProducerIdsRequest> = {},
+): AllocateProducerIdsRequest {
   return {
     brokerId: init.brokerId ?? 0,
     brokerEpoch: init.brokerEpoch ?? -1,
@@ -28,7 +30,10 @@ export function encodeAllocateProducerIdsRequest(
   w.unsignedVarint(0);
 }
 
-export function decodeAllocateProducerIdsRequest(r: Reader, version: number): AllocateProducerIdsRequest {
+export function decodeAllocateProducerIdsRequest(
+  r: Reader,
+  version: number,
+): AllocateProducerIdsRequest {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('AllocateProducerIdsRequest', version);
   }

@@ -10,7 +10,9 @@ export interface AllocateProducerIdsResponse {
   producerIdLen: number;
 }
 
-export function allocateProducerIdsResponse(init: Partial<AllocateProducerIdsResponse> = {}): AllocateProducerIdsResponse {
+export function allocateProducerIdsResponse(
+  init: Partial<AllocateProducerIdsResponse> = {},
+): AllocateProducerIdsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -34,7 +36,10 @@ export function encodeAllocateProducerIdsResponse(
   w.unsignedVarint(0);
 }
 
-export function decodeAllocateProducerIdsResponse(r: Reader, version: number): AllocateProducerIdsResponse {
+export function decodeAllocateProducerIdsResponse(
+  r: Reader,
+  version: number,
+): AllocateProducerIdsResponse {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('AllocateProducerIdsResponse', version);
   }

@@ -25,7 +25,9 @@ export interface ReassignablePartition {
   replicas: number[] | null;
 }
 
-export function alterPartitionReassignmentsRequest(init: Partial<AlterPartitionReassignmentsRequest> = {}): AlterPartitionReassignmentsRequest {
+export function alterPartitionReassignmentsRequest(
+  init: Partial<AlterPartitionReassignmentsRequest> = {},
+): AlterPartitionReassignmentsRequest {
   return {
     timeoutMs: init.timeoutMs ?? 60000,
     topics: init.topics ?? [],
@@ -39,7 +41,9 @@ export function reassignableTopic(init: Partial<ReassignableTopic> = {}): Reassi
   };
 }
 
-export function reassignablePartition(init: Partial<ReassignablePartition> = {}): ReassignablePartition {
+export function reassignablePartition(
+  init: Partial<ReassignablePartition> = {},
+): ReassignablePartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     replicas: init.replicas ?? null,
@@ -58,7 +62,9 @@ function encodeReassignablePartitionArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeReassignablePartition(w, items[i] as ReassignablePartition);
+  for (let i = 0; i < items.length; i++) {
+    encodeReassignablePartition(w, items[i] as ReassignablePartition);
+  }
 }
 
 function encodeReassignableTopic(w: Writer, m: Readonly<ReassignableTopic>): void {
@@ -73,7 +79,9 @@ function encodeReassignableTopicArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeReassignableTopic(w, items[i] as ReassignableTopic);
+  for (let i = 0; i < items.length; i++) {
+    encodeReassignableTopic(w, items[i] as ReassignableTopic);
+  }
 }
 
 export function encodeAlterPartitionReassignmentsRequest(
@@ -106,7 +114,9 @@ function decodeReassignablePartitionArray(r: Reader): ReassignablePartition[] | 
 
 function decodeReassignableTopic(r: Reader): ReassignableTopic {
   const name = r.compactString();
-  const partitions = decodeReassignablePartitionArray(r) ?? nullRefused('AlterPartitionReassignmentsRequest.ReassignableTopic.partitions');
+  const partitions =
+    decodeReassignablePartitionArray(r) ??
+      nullRefused('AlterPartitionReassignmentsRequest.ReassignableTopic.partitions');
   r.skipTags();
   return { name, partitions };
 }
@@ -119,12 +129,16 @@ function decodeReassignableTopicArray(r: Reader): ReassignableTopic[] | null {
   return items;
 }
 
-export function decodeAlterPartitionReassignmentsRequest(r: Reader, version: number): AlterPartitionReassignmentsRequest {
+export function decodeAlterPartitionReassignmentsRequest(
+  r: Reader,
+  version: number,
+): AlterPartitionReassignmentsRequest {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('AlterPartitionReassignmentsRequest', version);
   }
   const timeoutMs = r.int32();
-  const topics = decodeReassignableTopicArray(r) ?? nullRefused('AlterPartitionReassignmentsRequest.topics');
+  const topics =
+    decodeReassignableTopicArray(r) ?? nullRefused('AlterPartitionReassignmentsRequest.topics');
   r.skipTags();
   return { timeoutMs, topics };
 }

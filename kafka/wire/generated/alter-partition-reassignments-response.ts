@@ -21,7 +21,9 @@ export interface ReassignablePartitionResponse {
   errorMessage: string | null;
 }
 
-export function alterPartitionReassignmentsResponse(init: Partial<AlterPartitionReassignmentsResponse> = {}): AlterPartitionReassignmentsResponse {
+export function alterPartitionReassignmentsResponse(
+  init: Partial<AlterPartitionReassignmentsResponse> = {},
+): AlterPartitionReassignmentsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -30,14 +32,18 @@ export function alterPartitionReassignmentsResponse(init: Partial<AlterPartition
   };
 }
 
-export function reassignableTopicResponse(init: Partial<ReassignableTopicResponse> = {}): ReassignableTopicResponse {
+export function reassignableTopicResponse(
+  init: Partial<ReassignableTopicResponse> = {},
+): ReassignableTopicResponse {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function reassignablePartitionResponse(init: Partial<ReassignablePartitionResponse> = {}): ReassignablePartitionResponse {
+export function reassignablePartitionResponse(
+  init: Partial<ReassignablePartitionResponse> = {},
+): ReassignablePartitionResponse {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -61,7 +67,9 @@ function encodeReassignablePartitionResponseArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeReassignablePartitionResponse(w, items[i] as ReassignablePartitionResponse);
+  for (let i = 0; i < items.length; i++) {
+    encodeReassignablePartitionResponse(w, items[i] as ReassignablePartitionResponse);
+  }
 }
 
 function encodeReassignableTopicResponse(
@@ -79,7 +87,9 @@ function encodeReassignableTopicResponseArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeReassignableTopicResponse(w, items[i] as ReassignableTopicResponse);
+  for (let i = 0; i < items.length; i++) {
+    encodeReassignableTopicResponse(w, items[i] as ReassignableTopicResponse);
+  }
 }
 
 export function encodeAlterPartitionReassignmentsResponse(
@@ -105,7 +115,9 @@ function decodeReassignablePartitionResponse(r: Reader): ReassignablePartitionRe
   return { partitionIndex, errorCode, errorMessage };
 }
 
-function decodeReassignablePartitionResponseArray(r: Reader): ReassignablePartitionResponse[] | null {
+function decodeReassignablePartitionResponseArray(
+  r: Reader,
+): ReassignablePartitionResponse[] | null {
   const count = r.compactArrayLength(8);
   if (count < 0) return null;
   const items = new Array<ReassignablePartitionResponse>(count);
@@ -115,12 +127,16 @@ function decodeReassignablePartitionResponseArray(r: Reader): ReassignablePartit
 
 function decodeReassignableTopicResponse(r: Reader): ReassignableTopicResponse {
   const name = r.compactString();
-  const partitions = decodeReassignablePartitionResponseArray(r) ?? nullRefused('AlterPartitionReassignmentsResponse.ReassignableTopicResponse.partitions');
+  const partitions =
+    decodeReassignablePartitionResponseArray(r) ??
+      nullRefused('AlterPartitionReassignmentsResponse.ReassignableTopicResponse.partitions');
   r.skipTags();
   return { name, partitions };
 }
 
-function decodeReassignableTopicResponseArray(r: Reader): ReassignableTopicResponse[] | null {
+function decodeReassignableTopicResponseArray(
+  r: Reader,
+): ReassignableTopicResponse[] | null {
   const count = r.compactArrayLength(3);
   if (count < 0) return null;
   const items = new Array<ReassignableTopicResponse>(count);
@@ -128,14 +144,19 @@ function decodeReassignableTopicResponseArray(r: Reader): ReassignableTopicRespo
   return items;
 }
 
-export function decodeAlterPartitionReassignmentsResponse(r: Reader, version: number): AlterPartitionReassignmentsResponse {
+export function decodeAlterPartitionReassignmentsResponse(
+  r: Reader,
+  version: number,
+): AlterPartitionReassignmentsResponse {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('AlterPartitionReassignmentsResponse', version);
   }
   const throttleTimeMs = r.int32();
   const errorCode = r.int16();
   const errorMessage = r.compactNullableString();
-  const responses = decodeReassignableTopicResponseArray(r) ?? nullRefused('AlterPartitionReassignmentsResponse.responses');
+  const responses =
+    decodeReassignableTopicResponseArray(r) ??
+      nullRefused('AlterPartitionReassignmentsResponse.responses');
   r.skipTags();
   return { throttleTimeMs, errorCode, errorMessage, responses };
 }

@@ -38,7 +38,9 @@ export interface BrokerState {
   brokerEpoch: number;
 }
 
-export function alterPartitionRequest(init: Partial<AlterPartitionRequest> = {}): AlterPartitionRequest {
+export function alterPartitionRequest(
+  init: Partial<AlterPartitionRequest> = {},
+): AlterPartitionRequest {
   return {
     brokerId: init.brokerId ?? 0,
     brokerEpoch: init.brokerEpoch ?? -1,
@@ -81,7 +83,9 @@ function encodeBrokerState(w: Writer, m: Readonly<BrokerState>): void {
 function encodeBrokerStateArray(w: Writer, items: readonly BrokerState[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeBrokerState(w, items[i] as BrokerState);
+  for (let i = 0; i < items.length; i++) {
+    encodeBrokerState(w, items[i] as BrokerState);
+  }
 }
 
 function encodePartitionData(w: Writer, m: Readonly<PartitionData>, version: number): void {
@@ -89,18 +93,18 @@ function encodePartitionData(w: Writer, m: Readonly<PartitionData>, version: num
   w.int32(m.leaderEpoch);
   if (version <= 2) {
     writeInt32s(w, m.newIsr, true);
-  } else {
-    if (m.newIsr.length !== 0) throw unsupportedField('AlterPartitionRequest.PartitionData.newIsr', version);
+  } else if (m.newIsr.length !== 0) {
+    throw unsupportedField('AlterPartitionRequest.PartitionData.newIsr', version);
   }
   if (version === 3) {
     encodeBrokerStateArray(w, m.newIsrWithEpochs);
-  } else {
-    if (m.newIsrWithEpochs.length !== 0) throw unsupportedField('AlterPartitionRequest.PartitionData.newIsrWithEpochs', version);
+  } else if (m.newIsrWithEpochs.length !== 0) {
+    throw unsupportedField('AlterPartitionRequest.PartitionData.newIsrWithEpochs', version);
   }
   if (version >= 1) {
     w.int8(m.leaderRecoveryState);
-  } else {
-    if (m.leaderRecoveryState !== 0) throw unsupportedField('AlterPartitionRequest.PartitionData.leaderRecoveryState', version);
+  } else if (m.leaderRecoveryState !== 0) {
+    throw unsupportedField('AlterPartitionRequest.PartitionData.leaderRecoveryState', version);
   }
   w.int32(m.partitionEpoch);
   w.unsignedVarint(0);
@@ -113,7 +117,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>, version: number): void {
@@ -134,7 +140,9 @@ function encodeTopicDataArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData, version);
+  }
 }
 
 export function encodeAlterPartitionRequest(
@@ -170,11 +178,19 @@ function decodePartitionData(r: Reader, version: number): PartitionData {
   const partitionIndex = r.int32();
   const leaderEpoch = r.int32();
   let newIsr: number[] = [];
-  if (version <= 2) newIsr = readInt32s(r, true) ?? nullRefused('AlterPartitionRequest.PartitionData.newIsr');
+  if (version <= 2) {
+    newIsr = readInt32s(r, true) ?? nullRefused('AlterPartitionRequest.PartitionData.newIsr');
+  }
   let newIsrWithEpochs: BrokerState[] = [];
-  if (version === 3) newIsrWithEpochs = decodeBrokerStateArray(r) ?? nullRefused('AlterPartitionRequest.PartitionData.newIsrWithEpochs');
+  if (version === 3) {
+    newIsrWithEpochs =
+      decodeBrokerStateArray(r) ??
+        nullRefused('AlterPartitionRequest.PartitionData.newIsrWithEpochs');
+  }
   let leaderRecoveryState: number = 0;
-  if (version >= 1) leaderRecoveryState = r.int8();
+  if (version >= 1) {
+    leaderRecoveryState = r.int8();
+  }
   const partitionEpoch = r.int32();
   r.skipTags();
   return {
@@ -197,10 +213,16 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeTopicData(r: Reader, version: number): TopicData {
   let topicName: string = '';
-  if (version <= 1) topicName = r.compactString();
+  if (version <= 1) {
+    topicName = r.compactString();
+  }
   let topicId: Uuid = ZERO_UUID;
-  if (version >= 2) topicId = r.uuid();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('AlterPartitionRequest.TopicData.partitions');
+  if (version >= 2) {
+    topicId = r.uuid();
+  }
+  const partitions =
+    decodePartitionDataArray(r, version) ??
+      nullRefused('AlterPartitionRequest.TopicData.partitions');
   r.skipTags();
   return { topicName, topicId, partitions };
 }

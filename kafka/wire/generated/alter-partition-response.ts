@@ -33,7 +33,9 @@ export interface PartitionData {
   partitionEpoch: number;
 }
 
-export function alterPartitionResponse(init: Partial<AlterPartitionResponse> = {}): AlterPartitionResponse {
+export function alterPartitionResponse(
+  init: Partial<AlterPartitionResponse> = {},
+): AlterPartitionResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -81,7 +83,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>, version: number): void {
@@ -102,7 +106,9 @@ function encodeTopicDataArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData, version);
+  }
 }
 
 export function encodeAlterPartitionResponse(
@@ -126,7 +132,9 @@ function decodePartitionData(r: Reader, version: number): PartitionData {
   const leaderEpoch = r.int32();
   const isr = readInt32s(r, true) ?? nullRefused('AlterPartitionResponse.PartitionData.isr');
   let leaderRecoveryState: number = 0;
-  if (version >= 1) leaderRecoveryState = r.int8();
+  if (version >= 1) {
+    leaderRecoveryState = r.int8();
+  }
   const partitionEpoch = r.int32();
   r.skipTags();
   return {
@@ -150,10 +158,16 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeTopicData(r: Reader, version: number): TopicData {
   let topicName: string = '';
-  if (version <= 1) topicName = r.compactString();
+  if (version <= 1) {
+    topicName = r.compactString();
+  }
   let topicId: Uuid = ZERO_UUID;
-  if (version >= 2) topicId = r.uuid();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('AlterPartitionResponse.TopicData.partitions');
+  if (version >= 2) {
+    topicId = r.uuid();
+  }
+  const partitions =
+    decodePartitionDataArray(r, version) ??
+      nullRefused('AlterPartitionResponse.TopicData.partitions');
   r.skipTags();
   return { topicName, topicId, partitions };
 }

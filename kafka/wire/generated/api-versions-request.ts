@@ -39,9 +39,13 @@ export function decodeApiVersionsRequest(r: Reader, version: number): ApiVersion
     throw unsupportedVersion('ApiVersionsRequest', version);
   }
   let clientSoftwareName: string = '';
-  if (version >= 3) clientSoftwareName = r.compactString();
+  if (version >= 3) {
+    clientSoftwareName = r.compactString();
+  }
   let clientSoftwareVersion: string = '';
-  if (version >= 3) clientSoftwareVersion = r.compactString();
+  if (version >= 3) {
+    clientSoftwareVersion = r.compactString();
+  }
   if (version >= 3) r.skipTags();
   return { clientSoftwareName, clientSoftwareVersion };
 }

@@ -90,7 +90,9 @@ function encodeApiVersionArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeApiVersion(w, items[i] as ApiVersion, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeApiVersion(w, items[i] as ApiVersion, version);
+  }
 }
 
 function encodeSupportedFeatureKey(w: Writer, m: Readonly<SupportedFeatureKey>): void {
@@ -106,7 +108,9 @@ function encodeSupportedFeatureKeyArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeSupportedFeatureKey(w, items[i] as SupportedFeatureKey);
+  for (let i = 0; i < items.length; i++) {
+    encodeSupportedFeatureKey(w, items[i] as SupportedFeatureKey);
+  }
 }
 
 function encodeFinalizedFeatureKey(w: Writer, m: Readonly<FinalizedFeatureKey>): void {
@@ -122,7 +126,9 @@ function encodeFinalizedFeatureKeyArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeFinalizedFeatureKey(w, items[i] as FinalizedFeatureKey);
+  for (let i = 0; i < items.length; i++) {
+    encodeFinalizedFeatureKey(w, items[i] as FinalizedFeatureKey);
+  }
 }
 
 export function encodeApiVersionsResponse(
@@ -225,7 +231,9 @@ export function decodeApiVersionsResponse(r: Reader, version: number): ApiVersio
   const errorCode = r.int16();
   const apiKeys = decodeApiVersionArray(r, version) ?? nullRefused('ApiVersionsResponse.apiKeys');
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
   let supportedFeatures: SupportedFeatureKey[] = [];
   let finalizedFeaturesEpoch: number = -1;
   let finalizedFeatures: FinalizedFeatureKey[] = [];
@@ -237,13 +245,15 @@ export function decodeApiVersionsResponse(r: Reader, version: number): ApiVersio
       const tagEnd = readTagEnd(r);
       switch (tag) {
         case 0:
-          supportedFeatures = decodeSupportedFeatureKeyArray(r) ?? nullRefused('ApiVersionsResponse.supportedFeatures');
+          supportedFeatures =
+            decodeSupportedFeatureKeyArray(r) ?? nullRefused('ApiVersionsResponse.supportedFeatures');
           break;
         case 1:
           finalizedFeaturesEpoch = r.int64();
           break;
         case 2:
-          finalizedFeatures = decodeFinalizedFeatureKeyArray(r) ?? nullRefused('ApiVersionsResponse.finalizedFeatures');
+          finalizedFeatures =
+            decodeFinalizedFeatureKeyArray(r) ?? nullRefused('ApiVersionsResponse.finalizedFeatures');
           break;
         case 3:
           zkMigrationReady = r.boolean();

@@ -29,7 +29,9 @@ export interface PartitionData {
   leaderEpoch: number;
 }
 
-export function beginQuorumEpochRequest(init: Partial<BeginQuorumEpochRequest> = {}): BeginQuorumEpochRequest {
+export function beginQuorumEpochRequest(
+  init: Partial<BeginQuorumEpochRequest> = {},
+): BeginQuorumEpochRequest {
   return {
     clusterId: init.clusterId ?? null,
     voterId: init.voterId ?? -1,
@@ -81,7 +83,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>, version: number): void {
@@ -103,7 +107,9 @@ function encodeTopicDataArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData, version);
+  }
 }
 
 function encodeLeaderEndpoint(w: Writer, m: Readonly<LeaderEndpoint>): void {
@@ -119,7 +125,9 @@ function encodeLeaderEndpointArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeLeaderEndpoint(w, items[i] as LeaderEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeLeaderEndpoint(w, items[i] as LeaderEndpoint);
+  }
 }
 
 export function encodeBeginQuorumEpochRequest(
@@ -150,7 +158,9 @@ export function encodeBeginQuorumEpochRequest(
 function decodePartitionData(r: Reader, version: number): PartitionData {
   const partitionIndex = r.int32();
   let voterDirectoryId: Uuid = ZERO_UUID;
-  if (version === 1) voterDirectoryId = r.uuid();
+  if (version === 1) {
+    voterDirectoryId = r.uuid();
+  }
   const leaderId = r.int32();
   const leaderEpoch = r.int32();
   if (version === 1) r.skipTags();
@@ -167,7 +177,9 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeTopicData(r: Reader, version: number): TopicData {
   const topicName = version === 1 ? r.compactString() : r.string();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('BeginQuorumEpochRequest.TopicData.partitions');
+  const partitions =
+    decodePartitionDataArray(r, version) ??
+      nullRefused('BeginQuorumEpochRequest.TopicData.partitions');
   if (version === 1) r.skipTags();
   return { topicName, partitions };
 }
@@ -196,16 +208,24 @@ function decodeLeaderEndpointArray(r: Reader): LeaderEndpoint[] | null {
   return items;
 }
 
-export function decodeBeginQuorumEpochRequest(r: Reader, version: number): BeginQuorumEpochRequest {
+export function decodeBeginQuorumEpochRequest(
+  r: Reader,
+  version: number,
+): BeginQuorumEpochRequest {
   if (!(version >= 0 && version <= 1)) {
     throw unsupportedVersion('BeginQuorumEpochRequest', version);
   }
   const clusterId = version === 1 ? r.compactNullableString() : r.nullableString();
   let voterId: number = -1;
-  if (version === 1) voterId = r.int32();
+  if (version === 1) {
+    voterId = r.int32();
+  }
   const topics = decodeTopicDataArray(r, version) ?? nullRefused('BeginQuorumEpochRequest.topics');
   let leaderEndpoints: LeaderEndpoint[] = [];
-  if (version === 1) leaderEndpoints = decodeLeaderEndpointArray(r) ?? nullRefused('BeginQuorumEpochRequest.leaderEndpoints');
+  if (version === 1) {
+    leaderEndpoints =
+      decodeLeaderEndpointArray(r) ?? nullRefused('BeginQuorumEpochRequest.leaderEndpoints');
+  }
   if (version === 1) r.skipTags();
   return { clusterId, voterId, topics, leaderEndpoints };
 }

@@ -35,7 +35,9 @@ export interface PartitionData {
   leaderEpoch: number;
 }
 
-export function beginQuorumEpochResponse(init: Partial<BeginQuorumEpochResponse> = {}): BeginQuorumEpochResponse {
+export function beginQuorumEpochResponse(
+  init: Partial<BeginQuorumEpochResponse> = {},
+): BeginQuorumEpochResponse {
   return {
     errorCode: init.errorCode ?? 0,
     topics: init.topics ?? [],
@@ -84,7 +86,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>, version: number): void {
@@ -106,7 +110,9 @@ function encodeTopicDataArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData, version);
+  }
 }
 
 function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
@@ -119,7 +125,9 @@ function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
 function encodeNodeEndpointArray(w: Writer, items: readonly NodeEndpoint[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  }
 }
 
 export function encodeBeginQuorumEpochResponse(
@@ -132,7 +140,9 @@ export function encodeBeginQuorumEpochResponse(
   }
   w.int16(m.errorCode);
   encodeTopicDataArray(w, m.topics, version);
-  if (!(version === 1) && m.nodeEndpoints.length !== 0) throw unsupportedField('BeginQuorumEpochResponse.nodeEndpoints', version);
+  if (version <= 0 && m.nodeEndpoints.length !== 0) {
+    throw unsupportedField('BeginQuorumEpochResponse.nodeEndpoints', version);
+  }
   if (version === 1) {
     let tagCount = 0;
     if (m.nodeEndpoints.length !== 0) tagCount += 1;
@@ -166,7 +176,9 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeTopicData(r: Reader, version: number): TopicData {
   const topicName = version === 1 ? r.compactString() : r.string();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('BeginQuorumEpochResponse.TopicData.partitions');
+  const partitions =
+    decodePartitionDataArray(r, version) ??
+      nullRefused('BeginQuorumEpochResponse.TopicData.partitions');
   if (version === 1) r.skipTags();
   return { topicName, partitions };
 }
@@ -195,7 +207,10 @@ function decodeNodeEndpointArray(r: Reader): NodeEndpoint[] | null {
   return items;
 }
 
-export function decodeBeginQuorumEpochResponse(r: Reader, version: number): BeginQuorumEpochResponse {
+export function decodeBeginQuorumEpochResponse(
+  r: Reader,
+  version: number,
+): BeginQuorumEpochResponse {
   if (!(version >= 0 && version <= 1)) {
     throw unsupportedVersion('BeginQuorumEpochResponse', version);
   }
@@ -209,7 +224,8 @@ export function decodeBeginQuorumEpochResponse(r: Reader, version: number): Begi
       const tagEnd = readTagEnd(r);
       switch (tag) {
         case 0:
-          nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('BeginQuorumEpochResponse.nodeEndpoints');
+          nodeEndpoints =
+            decodeNodeEndpointArray(r) ?? nullRefused('BeginQuorumEpochResponse.nodeEndpoints');
           break;
         default:
           r.position = tagEnd;

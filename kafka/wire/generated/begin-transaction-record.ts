@@ -7,7 +7,9 @@ export interface BeginTransactionRecord {
   name: string | null;
 }
 
-export function beginTransactionRecord(init: Partial<BeginTransactionRecord> = {}): BeginTransactionRecord {
+export function beginTransactionRecord(
+  init: Partial<BeginTransactionRecord> = {},
+): BeginTransactionRecord {
   return {
     name: init.name ?? null,
   };

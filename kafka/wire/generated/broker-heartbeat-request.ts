@@ -22,7 +22,9 @@ export interface BrokerHeartbeatRequest {
   offlineLogDirs: Uuid[];
 }
 
-export function brokerHeartbeatRequest(init: Partial<BrokerHeartbeatRequest> = {}): BrokerHeartbeatRequest {
+export function brokerHeartbeatRequest(
+  init: Partial<BrokerHeartbeatRequest> = {},
+): BrokerHeartbeatRequest {
   return {
     brokerId: init.brokerId ?? 0,
     brokerEpoch: init.brokerEpoch ?? -1,
@@ -46,7 +48,9 @@ export function encodeBrokerHeartbeatRequest(
   w.int64(m.currentMetadataOffset);
   w.boolean(m.wantFence);
   w.boolean(m.wantShutDown);
-  if (!(version === 1) && m.offlineLogDirs.length !== 0) throw unsupportedField('BrokerHeartbeatRequest.offlineLogDirs', version);
+  if (version <= 0 && m.offlineLogDirs.length !== 0) {
+    throw unsupportedField('BrokerHeartbeatRequest.offlineLogDirs', version);
+  }
   let tagCount = 0;
   if (version === 1 && m.offlineLogDirs.length !== 0) tagCount += 1;
   w.unsignedVarint(tagCount);
@@ -75,8 +79,11 @@ export function decodeBrokerHeartbeatRequest(r: Reader, version: number): Broker
     const tagEnd = readTagEnd(r);
     switch (tag) {
       case 0:
-        if (version === 1) offlineLogDirs = readUuids(r, true) ?? nullRefused('BrokerHeartbeatRequest.offlineLogDirs');
-        else r.position = tagEnd;
+        if (version === 1) {
+          offlineLogDirs = readUuids(r, true) ?? nullRefused('BrokerHeartbeatRequest.offlineLogDirs');
+        } else {
+          r.position = tagEnd;
+        }
         break;
       default:
         r.position = tagEnd;

@@ -11,7 +11,9 @@ export interface BrokerHeartbeatResponse {
   shouldShutDown: boolean;
 }
 
-export function brokerHeartbeatResponse(init: Partial<BrokerHeartbeatResponse> = {}): BrokerHeartbeatResponse {
+export function brokerHeartbeatResponse(
+  init: Partial<BrokerHeartbeatResponse> = {},
+): BrokerHeartbeatResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -37,7 +39,10 @@ export function encodeBrokerHeartbeatResponse(
   w.unsignedVarint(0);
 }
 
-export function decodeBrokerHeartbeatResponse(r: Reader, version: number): BrokerHeartbeatResponse {
+export function decodeBrokerHeartbeatResponse(
+  r: Reader,
+  version: number,
+): BrokerHeartbeatResponse {
   if (!(version >= 0 && version <= 1)) {
     throw unsupportedVersion('BrokerHeartbeatResponse', version);
   }

@@ -21,7 +21,9 @@ export interface BrokerRegistrationChangeRecord {
   logDirs: Uuid[];
 }
 
-export function brokerRegistrationChangeRecord(init: Partial<BrokerRegistrationChangeRecord> = {}): BrokerRegistrationChangeRecord {
+export function brokerRegistrationChangeRecord(
+  init: Partial<BrokerRegistrationChangeRecord> = {},
+): BrokerRegistrationChangeRecord {
   return {
     brokerId: init.brokerId ?? 0,
     brokerEpoch: init.brokerEpoch ?? 0,
@@ -41,8 +43,12 @@ export function encodeBrokerRegistrationChangeRecord(
   }
   w.int32(m.brokerId);
   w.int64(m.brokerEpoch);
-  if (!(version >= 1) && m.inControlledShutdown !== 0) throw unsupportedField('BrokerRegistrationChangeRecord.inControlledShutdown', version);
-  if (!(version === 2) && m.logDirs.length !== 0) throw unsupportedField('BrokerRegistrationChangeRecord.logDirs', version);
+  if (version <= 0 && m.inControlledShutdown !== 0) {
+    throw unsupportedField('BrokerRegistrationChangeRecord.inControlledShutdown', version);
+  }
+  if (version <= 1 && m.logDirs.length !== 0) {
+    throw unsupportedField('BrokerRegistrationChangeRecord.logDirs', version);
+  }
   let tagCount = 0;
   if (m.fenced !== 0) tagCount += 1;
   if (version >= 1 && m.inControlledShutdown !== 0) tagCount += 1;
@@ -67,7 +73,10 @@ export function encodeBrokerRegistrationChangeRecord(
   }
 }
 
-export function decodeBrokerRegistrationChangeRecord(r: Reader, version: number): BrokerRegistrationChangeRecord {
+export function decodeBrokerRegistrationChangeRecord(
+  r: Reader,
+  version: number,
+): BrokerRegistrationChangeRecord {
   if (!(version >= 0 && version <= 2)) {
     throw unsupportedVersion('BrokerRegistrationChangeRecord', version);
   }
@@ -85,12 +94,18 @@ export function decodeBrokerRegistrationChangeRecord(r: Reader, version: number)
         fenced = r.int8();
         break;
       case 1:
-        if (version >= 1) inControlledShutdown = r.int8();
-        else r.position = tagEnd;
+        if (version >= 1) {
+          inControlledShutdown = r.int8();
+        } else {
+          r.position = tagEnd;
+        }
         break;
       case 2:
-        if (version === 2) logDirs = readUuids(r, true) ?? nullRefused('BrokerRegistrationChangeRecord.logDirs');
-        else r.position = tagEnd;
+        if (version === 2) {
+          logDirs = readUuids(r, true) ?? nullRefused('BrokerRegistrationChangeRecord.logDirs');
+        } else {
+          r.position = tagEnd;
+        }
         break;
       default:
         r.position = tagEnd;

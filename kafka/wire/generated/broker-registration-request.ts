@@ -37,7 +37,9 @@ export interface Listener {
   securityProtocol: number;
 }
 
-export function brokerRegistrationRequest(init: Partial<BrokerRegistrationRequest> = {}): BrokerRegistrationRequest {
+export function brokerRegistrationRequest(
+  init: Partial<BrokerRegistrationRequest> = {},
+): BrokerRegistrationRequest {
   return {
     brokerId: init.brokerId ?? 0,
     clusterId: init.clusterId ?? '',
@@ -79,7 +81,9 @@ function encodeListener(w: Writer, m: Readonly<Listener>): void {
 function encodeListenerArray(w: Writer, items: readonly Listener[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeListener(w, items[i] as Listener);
+  for (let i = 0; i < items.length; i++) {
+    encodeListener(w, items[i] as Listener);
+  }
 }
 
 function encodeFeature(w: Writer, m: Readonly<Feature>): void {
@@ -92,7 +96,9 @@ function encodeFeature(w: Writer, m: Readonly<Feature>): void {
 function encodeFeatureArray(w: Writer, items: readonly Feature[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeFeature(w, items[i] as Feature);
+  for (let i = 0; i < items.length; i++) {
+    encodeFeature(w, items[i] as Feature);
+  }
 }
 
 export function encodeBrokerRegistrationRequest(
@@ -111,8 +117,8 @@ export function encodeBrokerRegistrationRequest(
   w.compactNullableString(m.rack);
   if (version >= 1) {
     w.boolean(m.isMigratingZkBroker);
-  } else {
-    if (m.isMigratingZkBroker) throw unsupportedField('BrokerRegistrationRequest.isMigratingZkBroker', version);
+  } else if (m.isMigratingZkBroker) {
+    throw unsupportedField('BrokerRegistrationRequest.isMigratingZkBroker', version);
   }
   if (version >= 2) {
     writeUuids(w, m.logDirs, true);
@@ -156,7 +162,10 @@ function decodeFeatureArray(r: Reader): Feature[] | null {
   return items;
 }
 
-export function decodeBrokerRegistrationRequest(r: Reader, version: number): BrokerRegistrationRequest {
+export function decodeBrokerRegistrationRequest(
+  r: Reader,
+  version: number,
+): BrokerRegistrationRequest {
   if (!(version >= 0 && version <= 4)) {
     throw unsupportedVersion('BrokerRegistrationRequest', version);
   }
@@ -167,11 +176,17 @@ export function decodeBrokerRegistrationRequest(r: Reader, version: number): Bro
   const features = decodeFeatureArray(r) ?? nullRefused('BrokerRegistrationRequest.features');
   const rack = r.compactNullableString();
   let isMigratingZkBroker: boolean = false;
-  if (version >= 1) isMigratingZkBroker = r.boolean();
+  if (version >= 1) {
+    isMigratingZkBroker = r.boolean();
+  }
   let logDirs: Uuid[] = [];
-  if (version >= 2) logDirs = readUuids(r, true) ?? nullRefused('BrokerRegistrationRequest.logDirs');
+  if (version >= 2) {
+    logDirs = readUuids(r, true) ?? nullRefused('BrokerRegistrationRequest.logDirs');
+  }
   let previousBrokerEpoch: number = -1;
-  if (version >= 3) previousBrokerEpoch = r.int64();
+  if (version >= 3) {
+    previousBrokerEpoch = r.int64();
+  }
   r.skipTags();
   return {
     brokerId,

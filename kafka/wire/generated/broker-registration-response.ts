@@ -9,7 +9,9 @@ export interface BrokerRegistrationResponse {
   brokerEpoch: number;
 }
 
-export function brokerRegistrationResponse(init: Partial<BrokerRegistrationResponse> = {}): BrokerRegistrationResponse {
+export function brokerRegistrationResponse(
+  init: Partial<BrokerRegistrationResponse> = {},
+): BrokerRegistrationResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -31,7 +33,10 @@ export function encodeBrokerRegistrationResponse(
   w.unsignedVarint(0);
 }
 
-export function decodeBrokerRegistrationResponse(r: Reader, version: number): BrokerRegistrationResponse {
+export function decodeBrokerRegistrationResponse(
+  r: Reader,
+  version: number,
+): BrokerRegistrationResponse {
   if (!(version >= 0 && version <= 4)) {
     throw unsupportedVersion('BrokerRegistrationResponse', version);
   }

@@ -26,7 +26,9 @@ export interface CreatePartitionsAssignment {
   brokerIds: number[];
 }
 
-export function createPartitionsRequest(init: Partial<CreatePartitionsRequest> = {}): CreatePartitionsRequest {
+export function createPartitionsRequest(
+  init: Partial<CreatePartitionsRequest> = {},
+): CreatePartitionsRequest {
   return {
     topics: init.topics ?? [],
     timeoutMs: init.timeoutMs ?? 0,
@@ -34,7 +36,9 @@ export function createPartitionsRequest(init: Partial<CreatePartitionsRequest> =
   };
 }
 
-export function createPartitionsTopic(init: Partial<CreatePartitionsTopic> = {}): CreatePartitionsTopic {
+export function createPartitionsTopic(
+  init: Partial<CreatePartitionsTopic> = {},
+): CreatePartitionsTopic {
   return {
     name: init.name ?? '',
     count: init.count ?? 0,
@@ -42,7 +46,9 @@ export function createPartitionsTopic(init: Partial<CreatePartitionsTopic> = {})
   };
 }
 
-export function createPartitionsAssignment(init: Partial<CreatePartitionsAssignment> = {}): CreatePartitionsAssignment {
+export function createPartitionsAssignment(
+  init: Partial<CreatePartitionsAssignment> = {},
+): CreatePartitionsAssignment {
   return {
     brokerIds: init.brokerIds ?? [],
   };
@@ -66,7 +72,9 @@ function encodeCreatePartitionsAssignmentArray(
 ): void {
   writeLength(w, version >= 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCreatePartitionsAssignment(w, items[i] as CreatePartitionsAssignment, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeCreatePartitionsAssignment(w, items[i] as CreatePartitionsAssignment, version);
+  }
 }
 
 function encodeCreatePartitionsTopic(
@@ -93,7 +101,9 @@ function encodeCreatePartitionsTopicArray(
 ): void {
   writeLength(w, version >= 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCreatePartitionsTopic(w, items[i] as CreatePartitionsTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeCreatePartitionsTopic(w, items[i] as CreatePartitionsTopic, version);
+  }
 }
 
 export function encodeCreatePartitionsRequest(
@@ -112,13 +122,21 @@ export function encodeCreatePartitionsRequest(
   }
 }
 
-function decodeCreatePartitionsAssignment(r: Reader, version: number): CreatePartitionsAssignment {
-  const brokerIds = readInt32s(r, version >= 2) ?? nullRefused('CreatePartitionsRequest.CreatePartitionsAssignment.brokerIds');
+function decodeCreatePartitionsAssignment(
+  r: Reader,
+  version: number,
+): CreatePartitionsAssignment {
+  const brokerIds =
+    readInt32s(r, version >= 2) ??
+      nullRefused('CreatePartitionsRequest.CreatePartitionsAssignment.brokerIds');
   if (version >= 2) r.skipTags();
   return { brokerIds };
 }
 
-function decodeCreatePartitionsAssignmentArray(r: Reader, version: number): CreatePartitionsAssignment[] | null {
+function decodeCreatePartitionsAssignmentArray(
+  r: Reader,
+  version: number,
+): CreatePartitionsAssignment[] | null {
   const count = version >= 2 ? r.compactArrayLength(2) : r.arrayLength(4);
   if (count < 0) return null;
   const items = new Array<CreatePartitionsAssignment>(count);
@@ -134,7 +152,10 @@ function decodeCreatePartitionsTopic(r: Reader, version: number): CreatePartitio
   return { name, count: countField, assignments };
 }
 
-function decodeCreatePartitionsTopicArray(r: Reader, version: number): CreatePartitionsTopic[] | null {
+function decodeCreatePartitionsTopicArray(
+  r: Reader,
+  version: number,
+): CreatePartitionsTopic[] | null {
   const count = version >= 2 ? r.compactArrayLength(7) : r.arrayLength(10);
   if (count < 0) return null;
   const items = new Array<CreatePartitionsTopic>(count);
@@ -142,11 +163,15 @@ function decodeCreatePartitionsTopicArray(r: Reader, version: number): CreatePar
   return items;
 }
 
-export function decodeCreatePartitionsRequest(r: Reader, version: number): CreatePartitionsRequest {
+export function decodeCreatePartitionsRequest(
+  r: Reader,
+  version: number,
+): CreatePartitionsRequest {
   if (!(version >= 0 && version <= 3)) {
     throw unsupportedVersion('CreatePartitionsRequest', version);
   }
-  const topics = decodeCreatePartitionsTopicArray(r, version) ?? nullRefused('CreatePartitionsRequest.topics');
+  const topics =
+    decodeCreatePartitionsTopicArray(r, version) ?? nullRefused('CreatePartitionsRequest.topics');
   const timeoutMs = r.int32();
   const validateOnly = r.boolean();
   if (version >= 2) r.skipTags();

@@ -14,14 +14,18 @@ export interface CreatePartitionsTopicResult {
   errorMessage: string | null;
 }
 
-export function createPartitionsResponse(init: Partial<CreatePartitionsResponse> = {}): CreatePartitionsResponse {
+export function createPartitionsResponse(
+  init: Partial<CreatePartitionsResponse> = {},
+): CreatePartitionsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     results: init.results ?? [],
   };
 }
 
-export function createPartitionsTopicResult(init: Partial<CreatePartitionsTopicResult> = {}): CreatePartitionsTopicResult {
+export function createPartitionsTopicResult(
+  init: Partial<CreatePartitionsTopicResult> = {},
+): CreatePartitionsTopicResult {
   return {
     name: init.name ?? '',
     errorCode: init.errorCode ?? 0,
@@ -57,7 +61,9 @@ function encodeCreatePartitionsTopicResultArray(
 ): void {
   writeLength(w, version >= 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCreatePartitionsTopicResult(w, items[i] as CreatePartitionsTopicResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeCreatePartitionsTopicResult(w, items[i] as CreatePartitionsTopicResult, version);
+  }
 }
 
 export function encodeCreatePartitionsResponse(
@@ -75,7 +81,10 @@ export function encodeCreatePartitionsResponse(
   }
 }
 
-function decodeCreatePartitionsTopicResult(r: Reader, version: number): CreatePartitionsTopicResult {
+function decodeCreatePartitionsTopicResult(
+  r: Reader,
+  version: number,
+): CreatePartitionsTopicResult {
   const name = version >= 2 ? r.compactString() : r.string();
   const errorCode = r.int16();
   const errorMessage = version >= 2 ? r.compactNullableString() : r.nullableString();
@@ -83,7 +92,10 @@ function decodeCreatePartitionsTopicResult(r: Reader, version: number): CreatePa
   return { name, errorCode, errorMessage };
 }
 
-function decodeCreatePartitionsTopicResultArray(r: Reader, version: number): CreatePartitionsTopicResult[] | null {
+function decodeCreatePartitionsTopicResultArray(
+  r: Reader,
+  version: number,
+): CreatePartitionsTopicResult[] | null {
   const count = version >= 2 ? r.compactArrayLength(5) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<CreatePartitionsTopicResult>(count);
@@ -91,12 +103,17 @@ function decodeCreatePartitionsTopicResultArray(r: Reader, version: number): Cre
   return items;
 }
 
-export function decodeCreatePartitionsResponse(r: Reader, version: number): CreatePartitionsResponse {
+export function decodeCreatePartitionsResponse(
+  r: Reader,
+  version: number,
+): CreatePartitionsResponse {
   if (!(version >= 0 && version <= 3)) {
     throw unsupportedVersion('CreatePartitionsResponse', version);
   }
   const throttleTimeMs = r.int32();
-  const results = decodeCreatePartitionsTopicResultArray(r, version) ?? nullRefused('CreatePartitionsResponse.results');
+  const results =
+    decodeCreatePartitionsTopicResultArray(r, version) ??
+      nullRefused('CreatePartitionsResponse.results');
   if (version >= 2) r.skipTags();
   return { throttleTimeMs, results };
 }

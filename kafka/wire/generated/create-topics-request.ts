@@ -53,14 +53,18 @@ export function creatableTopic(init: Partial<CreatableTopic> = {}): CreatableTop
   };
 }
 
-export function creatableTopicConfig(init: Partial<CreatableTopicConfig> = {}): CreatableTopicConfig {
+export function creatableTopicConfig(
+  init: Partial<CreatableTopicConfig> = {},
+): CreatableTopicConfig {
   return {
     name: init.name ?? '',
     value: init.value === undefined ? '' : init.value,
   };
 }
 
-export function creatableReplicaAssignment(init: Partial<CreatableReplicaAssignment> = {}): CreatableReplicaAssignment {
+export function creatableReplicaAssignment(
+  init: Partial<CreatableReplicaAssignment> = {},
+): CreatableReplicaAssignment {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     brokerIds: init.brokerIds ?? [],
@@ -86,7 +90,9 @@ function encodeCreatableReplicaAssignmentArray(
 ): void {
   writeLength(w, version >= 5, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCreatableReplicaAssignment(w, items[i] as CreatableReplicaAssignment, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeCreatableReplicaAssignment(w, items[i] as CreatableReplicaAssignment, version);
+  }
 }
 
 function encodeCreatableTopicConfig(
@@ -116,7 +122,9 @@ function encodeCreatableTopicConfigArray(
 ): void {
   writeLength(w, version >= 5, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCreatableTopicConfig(w, items[i] as CreatableTopicConfig, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeCreatableTopicConfig(w, items[i] as CreatableTopicConfig, version);
+  }
 }
 
 function encodeCreatableTopic(
@@ -145,7 +153,9 @@ function encodeCreatableTopicArray(
 ): void {
   writeLength(w, version >= 5, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCreatableTopic(w, items[i] as CreatableTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeCreatableTopic(w, items[i] as CreatableTopic, version);
+  }
 }
 
 export function encodeCreateTopicsRequest(
@@ -160,22 +170,30 @@ export function encodeCreateTopicsRequest(
   w.int32(m.timeoutMs);
   if (version >= 1) {
     w.boolean(m.validateOnly);
-  } else {
-    if (m.validateOnly) throw unsupportedField('CreateTopicsRequest.validateOnly', version);
+  } else if (m.validateOnly) {
+    throw unsupportedField('CreateTopicsRequest.validateOnly', version);
   }
   if (version >= 5) {
     w.unsignedVarint(0);
   }
 }
 
-function decodeCreatableReplicaAssignment(r: Reader, version: number): CreatableReplicaAssignment {
+function decodeCreatableReplicaAssignment(
+  r: Reader,
+  version: number,
+): CreatableReplicaAssignment {
   const partitionIndex = r.int32();
-  const brokerIds = readInt32s(r, version >= 5) ?? nullRefused('CreateTopicsRequest.CreatableReplicaAssignment.brokerIds');
+  const brokerIds =
+    readInt32s(r, version >= 5) ??
+      nullRefused('CreateTopicsRequest.CreatableReplicaAssignment.brokerIds');
   if (version >= 5) r.skipTags();
   return { partitionIndex, brokerIds };
 }
 
-function decodeCreatableReplicaAssignmentArray(r: Reader, version: number): CreatableReplicaAssignment[] | null {
+function decodeCreatableReplicaAssignmentArray(
+  r: Reader,
+  version: number,
+): CreatableReplicaAssignment[] | null {
   const count = version >= 5 ? r.compactArrayLength(6) : r.arrayLength(8);
   if (count < 0) return null;
   const items = new Array<CreatableReplicaAssignment>(count);
@@ -190,7 +208,10 @@ function decodeCreatableTopicConfig(r: Reader, version: number): CreatableTopicC
   return { name, value };
 }
 
-function decodeCreatableTopicConfigArray(r: Reader, version: number): CreatableTopicConfig[] | null {
+function decodeCreatableTopicConfigArray(
+  r: Reader,
+  version: number,
+): CreatableTopicConfig[] | null {
   const count = version >= 5 ? r.compactArrayLength(3) : r.arrayLength(4);
   if (count < 0) return null;
   const items = new Array<CreatableTopicConfig>(count);
@@ -202,8 +223,12 @@ function decodeCreatableTopic(r: Reader, version: number): CreatableTopic {
   const name = version >= 5 ? r.compactString() : r.string();
   const numPartitions = r.int32();
   const replicationFactor = r.int16();
-  const assignments = decodeCreatableReplicaAssignmentArray(r, version) ?? nullRefused('CreateTopicsRequest.CreatableTopic.assignments');
-  const configs = decodeCreatableTopicConfigArray(r, version) ?? nullRefused('CreateTopicsRequest.CreatableTopic.configs');
+  const assignments =
+    decodeCreatableReplicaAssignmentArray(r, version) ??
+      nullRefused('CreateTopicsRequest.CreatableTopic.assignments');
+  const configs =
+    decodeCreatableTopicConfigArray(r, version) ??
+      nullRefused('CreateTopicsRequest.CreatableTopic.configs');
   if (version >= 5) r.skipTags();
   return { name, numPartitions, replicationFactor, assignments, configs };
 }
@@ -223,7 +248,9 @@ export function decodeCreateTopicsRequest(r: Reader, version: number): CreateTop
   const topics = decodeCreatableTopicArray(r, version) ?? nullRefused('CreateTopicsRequest.topics');
   const timeoutMs = r.int32();
   let validateOnly: boolean = false;
-  if (version >= 1) validateOnly = r.boolean();
+  if (version >= 1) {
+    validateOnly = r.boolean();
+  }
   if (version >= 5) r.skipTags();
   return { topics, timeoutMs, validateOnly };
 }

@@ -35,14 +35,18 @@ export interface CreatableTopicConfigs {
   isSensitive: boolean;
 }
 
-export function createTopicsResponse(init: Partial<CreateTopicsResponse> = {}): CreateTopicsResponse {
+export function createTopicsResponse(
+  init: Partial<CreateTopicsResponse> = {},
+): CreateTopicsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     topics: init.topics ?? [],
   };
 }
 
-export function creatableTopicResult(init: Partial<CreatableTopicResult> = {}): CreatableTopicResult {
+export function creatableTopicResult(
+  init: Partial<CreatableTopicResult> = {},
+): CreatableTopicResult {
   return {
     name: init.name ?? '',
     topicId: init.topicId ?? ZERO_UUID,
@@ -55,7 +59,9 @@ export function creatableTopicResult(init: Partial<CreatableTopicResult> = {}): 
   };
 }
 
-export function creatableTopicConfigs(init: Partial<CreatableTopicConfigs> = {}): CreatableTopicConfigs {
+export function creatableTopicConfigs(
+  init: Partial<CreatableTopicConfigs> = {},
+): CreatableTopicConfigs {
   return {
     name: init.name ?? '',
     value: init.value === undefined ? '' : init.value,
@@ -80,7 +86,9 @@ function encodeCreatableTopicConfigsArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCreatableTopicConfigs(w, items[i] as CreatableTopicConfigs);
+  for (let i = 0; i < items.length; i++) {
+    encodeCreatableTopicConfigs(w, items[i] as CreatableTopicConfigs);
+  }
 }
 
 function encodeCreatableTopicResult(
@@ -134,7 +142,9 @@ function encodeCreatableTopicResultArray(
 ): void {
   writeLength(w, version >= 5, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCreatableTopicResult(w, items[i] as CreatableTopicResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeCreatableTopicResult(w, items[i] as CreatableTopicResult, version);
+  }
 }
 
 export function encodeCreateTopicsResponse(
@@ -175,17 +185,27 @@ function decodeCreatableTopicConfigsArray(r: Reader): CreatableTopicConfigs[] | 
 function decodeCreatableTopicResult(r: Reader, version: number): CreatableTopicResult {
   const name = version >= 5 ? r.compactString() : r.string();
   let topicId: Uuid = ZERO_UUID;
-  if (version === 7) topicId = r.uuid();
+  if (version === 7) {
+    topicId = r.uuid();
+  }
   const errorCode = r.int16();
   let errorMessage: string | null = '';
-  if (version >= 1) errorMessage = version >= 5 ? r.compactNullableString() : r.nullableString();
+  if (version >= 1) {
+    errorMessage = version >= 5 ? r.compactNullableString() : r.nullableString();
+  }
   let topicConfigErrorCode: number = 0;
   let numPartitions: number = -1;
-  if (version >= 5) numPartitions = r.int32();
+  if (version >= 5) {
+    numPartitions = r.int32();
+  }
   let replicationFactor: number = -1;
-  if (version >= 5) replicationFactor = r.int16();
+  if (version >= 5) {
+    replicationFactor = r.int16();
+  }
   let configs: CreatableTopicConfigs[] | null = [];
-  if (version >= 5) configs = decodeCreatableTopicConfigsArray(r);
+  if (version >= 5) {
+    configs = decodeCreatableTopicConfigsArray(r);
+  }
   if (version >= 5) {
     const tagCount = r.unsignedVarint();
     for (let i = 0; i < tagCount; i++) {
@@ -213,7 +233,10 @@ function decodeCreatableTopicResult(r: Reader, version: number): CreatableTopicR
   };
 }
 
-function decodeCreatableTopicResultArray(r: Reader, version: number): CreatableTopicResult[] | null {
+function decodeCreatableTopicResultArray(
+  r: Reader,
+  version: number,
+): CreatableTopicResult[] | null {
   const count = version >= 5 ? r.compactArrayLength(12) : r.arrayLength(4);
   if (count < 0) return null;
   const items = new Array<CreatableTopicResult>(count);
@@ -226,8 +249,11 @@ export function decodeCreateTopicsResponse(r: Reader, version: number): CreateTo
     throw unsupportedVersion('CreateTopicsResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 2) throttleTimeMs = r.int32();
-  const topics = decodeCreatableTopicResultArray(r, version) ?? nullRefused('CreateTopicsResponse.topics');
+  if (version >= 2) {
+    throttleTimeMs = r.int32();
+  }
+  const topics =
+    decodeCreatableTopicResultArray(r, version) ?? nullRefused('CreateTopicsResponse.topics');
   if (version >= 5) r.skipTags();
   return { throttleTimeMs, topics };
 }

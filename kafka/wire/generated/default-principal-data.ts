@@ -9,7 +9,9 @@ export interface DefaultPrincipalData {
   tokenAuthenticated: boolean;
 }
 
-export function defaultPrincipalData(init: Partial<DefaultPrincipalData> = {}): DefaultPrincipalData {
+export function defaultPrincipalData(
+  init: Partial<DefaultPrincipalData> = {},
+): DefaultPrincipalData {
   return {
     type: init.type ?? '',
     name: init.name ?? '',

@@ -37,7 +37,8 @@ export function decodeDeleteGroupsRequest(r: Reader, version: number): DeleteGro
   if (!(version >= 0 && version <= 2)) {
     throw unsupportedVersion('DeleteGroupsRequest', version);
   }
-  const groupsNames = readStrings(r, version === 2) ?? nullRefused('DeleteGroupsRequest.groupsNames');
+  const groupsNames =
+    readStrings(r, version === 2) ?? nullRefused('DeleteGroupsRequest.groupsNames');
   if (version === 2) r.skipTags();
   return { groupsNames };
 }

@@ -13,14 +13,18 @@ export interface DeletableGroupResult {
   errorCode: number;
 }
 
-export function deleteGroupsResponse(init: Partial<DeleteGroupsResponse> = {}): DeleteGroupsResponse {
+export function deleteGroupsResponse(
+  init: Partial<DeleteGroupsResponse> = {},
+): DeleteGroupsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     results: init.results ?? [],
   };
 }
 
-export function deletableGroupResult(init: Partial<DeletableGroupResult> = {}): DeletableGroupResult {
+export function deletableGroupResult(
+  init: Partial<DeletableGroupResult> = {},
+): DeletableGroupResult {
   return {
     groupId: init.groupId ?? '',
     errorCode: init.errorCode ?? 0,
@@ -50,7 +54,9 @@ function encodeDeletableGroupResultArray(
 ): void {
   writeLength(w, version === 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDeletableGroupResult(w, items[i] as DeletableGroupResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDeletableGroupResult(w, items[i] as DeletableGroupResult, version);
+  }
 }
 
 export function encodeDeleteGroupsResponse(
@@ -75,7 +81,10 @@ function decodeDeletableGroupResult(r: Reader, version: number): DeletableGroupR
   return { groupId, errorCode };
 }
 
-function decodeDeletableGroupResultArray(r: Reader, version: number): DeletableGroupResult[] | null {
+function decodeDeletableGroupResultArray(
+  r: Reader,
+  version: number,
+): DeletableGroupResult[] | null {
   const count = version === 2 ? r.compactArrayLength(4) : r.arrayLength(4);
   if (count < 0) return null;
   const items = new Array<DeletableGroupResult>(count);
@@ -88,7 +97,8 @@ export function decodeDeleteGroupsResponse(r: Reader, version: number): DeleteGr
     throw unsupportedVersion('DeleteGroupsResponse', version);
   }
   const throttleTimeMs = r.int32();
-  const results = decodeDeletableGroupResultArray(r, version) ?? nullRefused('DeleteGroupsResponse.results');
+  const results =
+    decodeDeletableGroupResultArray(r, version) ?? nullRefused('DeleteGroupsResponse.results');
   if (version === 2) r.skipTags();
   return { throttleTimeMs, results };
 }

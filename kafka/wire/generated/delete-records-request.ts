@@ -18,7 +18,9 @@ export interface DeleteRecordsPartition {
   offset: number;
 }
 
-export function deleteRecordsRequest(init: Partial<DeleteRecordsRequest> = {}): DeleteRecordsRequest {
+export function deleteRecordsRequest(
+  init: Partial<DeleteRecordsRequest> = {},
+): DeleteRecordsRequest {
   return {
     topics: init.topics ?? [],
     timeoutMs: init.timeoutMs ?? 0,
@@ -32,7 +34,9 @@ export function deleteRecordsTopic(init: Partial<DeleteRecordsTopic> = {}): Dele
   };
 }
 
-export function deleteRecordsPartition(init: Partial<DeleteRecordsPartition> = {}): DeleteRecordsPartition {
+export function deleteRecordsPartition(
+  init: Partial<DeleteRecordsPartition> = {},
+): DeleteRecordsPartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     offset: init.offset ?? 0,
@@ -58,7 +62,9 @@ function encodeDeleteRecordsPartitionArray(
 ): void {
   writeLength(w, version === 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDeleteRecordsPartition(w, items[i] as DeleteRecordsPartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDeleteRecordsPartition(w, items[i] as DeleteRecordsPartition, version);
+  }
 }
 
 function encodeDeleteRecordsTopic(
@@ -84,7 +90,9 @@ function encodeDeleteRecordsTopicArray(
 ): void {
   writeLength(w, version === 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDeleteRecordsTopic(w, items[i] as DeleteRecordsTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDeleteRecordsTopic(w, items[i] as DeleteRecordsTopic, version);
+  }
 }
 
 export function encodeDeleteRecordsRequest(
@@ -109,7 +117,10 @@ function decodeDeleteRecordsPartition(r: Reader, version: number): DeleteRecords
   return { partitionIndex, offset };
 }
 
-function decodeDeleteRecordsPartitionArray(r: Reader, version: number): DeleteRecordsPartition[] | null {
+function decodeDeleteRecordsPartitionArray(
+  r: Reader,
+  version: number,
+): DeleteRecordsPartition[] | null {
   const count = version === 2 ? r.compactArrayLength(13) : r.arrayLength(12);
   if (count < 0) return null;
   const items = new Array<DeleteRecordsPartition>(count);
@@ -119,12 +130,17 @@ function decodeDeleteRecordsPartitionArray(r: Reader, version: number): DeleteRe
 
 function decodeDeleteRecordsTopic(r: Reader, version: number): DeleteRecordsTopic {
   const name = version === 2 ? r.compactString() : r.string();
-  const partitions = decodeDeleteRecordsPartitionArray(r, version) ?? nullRefused('DeleteRecordsRequest.DeleteRecordsTopic.partitions');
+  const partitions =
+    decodeDeleteRecordsPartitionArray(r, version) ??
+      nullRefused('DeleteRecordsRequest.DeleteRecordsTopic.partitions');
   if (version === 2) r.skipTags();
   return { name, partitions };
 }
 
-function decodeDeleteRecordsTopicArray(r: Reader, version: number): DeleteRecordsTopic[] | null {
+function decodeDeleteRecordsTopicArray(
+  r: Reader,
+  version: number,
+): DeleteRecordsTopic[] | null {
   const count = version === 2 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<DeleteRecordsTopic>(count);
@@ -136,7 +152,8 @@ export function decodeDeleteRecordsRequest(r: Reader, version: number): DeleteRe
   if (!(version >= 0 && version <= 2)) {
     throw unsupportedVersion('DeleteRecordsRequest', version);
   }
-  const topics = decodeDeleteRecordsTopicArray(r, version) ?? nullRefused('DeleteRecordsRequest.topics');
+  const topics =
+    decodeDeleteRecordsTopicArray(r, version) ?? nullRefused('DeleteRecordsRequest.topics');
   const timeoutMs = r.int32();
   if (version === 2) r.skipTags();
   return { topics, timeoutMs };

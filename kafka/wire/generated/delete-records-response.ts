@@ -19,21 +19,27 @@ export interface DeleteRecordsPartitionResult {
   errorCode: number;
 }
 
-export function deleteRecordsResponse(init: Partial<DeleteRecordsResponse> = {}): DeleteRecordsResponse {
+export function deleteRecordsResponse(
+  init: Partial<DeleteRecordsResponse> = {},
+): DeleteRecordsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     topics: init.topics ?? [],
   };
 }
 
-export function deleteRecordsTopicResult(init: Partial<DeleteRecordsTopicResult> = {}): DeleteRecordsTopicResult {
+export function deleteRecordsTopicResult(
+  init: Partial<DeleteRecordsTopicResult> = {},
+): DeleteRecordsTopicResult {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function deleteRecordsPartitionResult(init: Partial<DeleteRecordsPartitionResult> = {}): DeleteRecordsPartitionResult {
+export function deleteRecordsPartitionResult(
+  init: Partial<DeleteRecordsPartitionResult> = {},
+): DeleteRecordsPartitionResult {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     lowWatermark: init.lowWatermark ?? 0,
@@ -61,7 +67,9 @@ function encodeDeleteRecordsPartitionResultArray(
 ): void {
   writeLength(w, version === 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDeleteRecordsPartitionResult(w, items[i] as DeleteRecordsPartitionResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDeleteRecordsPartitionResult(w, items[i] as DeleteRecordsPartitionResult, version);
+  }
 }
 
 function encodeDeleteRecordsTopicResult(
@@ -87,7 +95,9 @@ function encodeDeleteRecordsTopicResultArray(
 ): void {
   writeLength(w, version === 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDeleteRecordsTopicResult(w, items[i] as DeleteRecordsTopicResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDeleteRecordsTopicResult(w, items[i] as DeleteRecordsTopicResult, version);
+  }
 }
 
 export function encodeDeleteRecordsResponse(
@@ -105,7 +115,10 @@ export function encodeDeleteRecordsResponse(
   }
 }
 
-function decodeDeleteRecordsPartitionResult(r: Reader, version: number): DeleteRecordsPartitionResult {
+function decodeDeleteRecordsPartitionResult(
+  r: Reader,
+  version: number,
+): DeleteRecordsPartitionResult {
   const partitionIndex = r.int32();
   const lowWatermark = r.int64();
   const errorCode = r.int16();
@@ -113,7 +126,10 @@ function decodeDeleteRecordsPartitionResult(r: Reader, version: number): DeleteR
   return { partitionIndex, lowWatermark, errorCode };
 }
 
-function decodeDeleteRecordsPartitionResultArray(r: Reader, version: number): DeleteRecordsPartitionResult[] | null {
+function decodeDeleteRecordsPartitionResultArray(
+  r: Reader,
+  version: number,
+): DeleteRecordsPartitionResult[] | null {
   const count = version === 2 ? r.compactArrayLength(15) : r.arrayLength(14);
   if (count < 0) return null;
   const items = new Array<DeleteRecordsPartitionResult>(count);
@@ -121,14 +137,22 @@ function decodeDeleteRecordsPartitionResultArray(r: Reader, version: number): De
   return items;
 }
 
-function decodeDeleteRecordsTopicResult(r: Reader, version: number): DeleteRecordsTopicResult {
+function decodeDeleteRecordsTopicResult(
+  r: Reader,
+  version: number,
+): DeleteRecordsTopicResult {
   const name = version === 2 ? r.compactString() : r.string();
-  const partitions = decodeDeleteRecordsPartitionResultArray(r, version) ?? nullRefused('DeleteRecordsResponse.DeleteRecordsTopicResult.partitions');
+  const partitions =
+    decodeDeleteRecordsPartitionResultArray(r, version) ??
+      nullRefused('DeleteRecordsResponse.DeleteRecordsTopicResult.partitions');
   if (version === 2) r.skipTags();
   return { name, partitions };
 }
 
-function decodeDeleteRecordsTopicResultArray(r: Reader, version: number): DeleteRecordsTopicResult[] | null {
+function decodeDeleteRecordsTopicResultArray(
+  r: Reader,
+  version: number,
+): DeleteRecordsTopicResult[] | null {
   const count = version === 2 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<DeleteRecordsTopicResult>(count);
@@ -141,7 +165,8 @@ export function decodeDeleteRecordsResponse(r: Reader, version: number): DeleteR
     throw unsupportedVersion('DeleteRecordsResponse', version);
   }
   const throttleTimeMs = r.int32();
-  const topics = decodeDeleteRecordsTopicResultArray(r, version) ?? nullRefused('DeleteRecordsResponse.topics');
+  const topics =
+    decodeDeleteRecordsTopicResultArray(r, version) ?? nullRefused('DeleteRecordsResponse.topics');
   if (version === 2) r.skipTags();
   return { throttleTimeMs, topics };
 }

@@ -50,7 +50,9 @@ function encodeDeleteTopicStateArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDeleteTopicState(w, items[i] as DeleteTopicState);
+  for (let i = 0; i < items.length; i++) {
+    encodeDeleteTopicState(w, items[i] as DeleteTopicState);
+  }
 }
 
 export function encodeDeleteTopicsRequest(
@@ -63,8 +65,8 @@ export function encodeDeleteTopicsRequest(
   }
   if (version === 6) {
     encodeDeleteTopicStateArray(w, m.topics);
-  } else {
-    if (m.topics.length !== 0) throw unsupportedField('DeleteTopicsRequest.topics', version);
+  } else if (m.topics.length !== 0) {
+    throw unsupportedField('DeleteTopicsRequest.topics', version);
   }
   if (version <= 5) {
     writeStrings(w, m.topicNames, version >= 4);
@@ -95,9 +97,13 @@ export function decodeDeleteTopicsRequest(r: Reader, version: number): DeleteTop
     throw unsupportedVersion('DeleteTopicsRequest', version);
   }
   let topics: DeleteTopicState[] = [];
-  if (version === 6) topics = decodeDeleteTopicStateArray(r) ?? nullRefused('DeleteTopicsRequest.topics');
+  if (version === 6) {
+    topics = decodeDeleteTopicStateArray(r) ?? nullRefused('DeleteTopicsRequest.topics');
+  }
   let topicNames: string[] = [];
-  if (version <= 5) topicNames = readStrings(r, version >= 4) ?? nullRefused('DeleteTopicsRequest.topicNames');
+  if (version <= 5) {
+    topicNames = readStrings(r, version >= 4) ?? nullRefused('DeleteTopicsRequest.topicNames');
+  }
   const timeoutMs = r.int32();
   if (version >= 4) r.skipTags();
   return { topics, topicNames, timeoutMs };

@@ -16,14 +16,18 @@ export interface DeletableTopicResult {
   errorMessage: string | null;
 }
 
-export function deleteTopicsResponse(init: Partial<DeleteTopicsResponse> = {}): DeleteTopicsResponse {
+export function deleteTopicsResponse(
+  init: Partial<DeleteTopicsResponse> = {},
+): DeleteTopicsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     responses: init.responses ?? [],
   };
 }
 
-export function deletableTopicResult(init: Partial<DeletableTopicResult> = {}): DeletableTopicResult {
+export function deletableTopicResult(
+  init: Partial<DeletableTopicResult> = {},
+): DeletableTopicResult {
   return {
     name: init.name === undefined ? '' : init.name,
     topicId: init.topicId ?? ZERO_UUID,
@@ -39,12 +43,10 @@ function encodeDeletableTopicResult(
 ): void {
   if (version === 6) {
     w.compactNullableString(m.name);
+  } else if (version >= 4) {
+    w.compactString(m.name ?? nullRefused('DeleteTopicsResponse.DeletableTopicResult.name'));
   } else {
-    if (version >= 4) {
-      w.compactString(m.name ?? nullRefused('DeleteTopicsResponse.DeletableTopicResult.name'));
-    } else {
-      w.string(m.name ?? nullRefused('DeleteTopicsResponse.DeletableTopicResult.name'));
-    }
+    w.string(m.name ?? nullRefused('DeleteTopicsResponse.DeletableTopicResult.name'));
   }
   if (version === 6) {
     w.uuid(m.topicId);
@@ -65,7 +67,9 @@ function encodeDeletableTopicResultArray(
 ): void {
   writeLength(w, version >= 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDeletableTopicResult(w, items[i] as DeletableTopicResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDeletableTopicResult(w, items[i] as DeletableTopicResult, version);
+  }
 }
 
 export function encodeDeleteTopicsResponse(
@@ -86,17 +90,25 @@ export function encodeDeleteTopicsResponse(
 }
 
 function decodeDeletableTopicResult(r: Reader, version: number): DeletableTopicResult {
-  const name = version === 6 ? r.compactNullableString() : (version >= 4 ? r.compactString() : r.string());
+  const name =
+    version === 6 ? r.compactNullableString() : (version >= 4 ? r.compactString() : r.string());
   let topicId: Uuid = ZERO_UUID;
-  if (version === 6) topicId = r.uuid();
+  if (version === 6) {
+    topicId = r.uuid();
+  }
   const errorCode = r.int16();
   let errorMessage: string | null = null;
-  if (version >= 5) errorMessage = r.compactNullableString();
+  if (version >= 5) {
+    errorMessage = r.compactNullableString();
+  }
   if (version >= 4) r.skipTags();
   return { name, topicId, errorCode, errorMessage };
 }
 
-function decodeDeletableTopicResultArray(r: Reader, version: number): DeletableTopicResult[] | null {
+function decodeDeletableTopicResultArray(
+  r: Reader,
+  version: number,
+): DeletableTopicResult[] | null {
   const count = version >= 4 ? r.compactArrayLength(4) : r.arrayLength(4);
   if (count < 0) return null;
   const items = new Array<DeletableTopicResult>(count);
@@ -109,8 +121,11 @@ export function decodeDeleteTopicsResponse(r: Reader, version: number): DeleteTo
     throw unsupportedVersion('DeleteTopicsResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
-  const responses = decodeDeletableTopicResultArray(r, version) ?? nullRefused('DeleteTopicsResponse.responses');
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
+  const responses =
+    decodeDeletableTopicResultArray(r, version) ?? nullRefused('DeleteTopicsResponse.responses');
   if (version >= 4) r.skipTags();
   return { throttleTimeMs, responses };
 }

@@ -8,7 +8,9 @@ export interface DescribeClusterRequest {
   endpointType: number;
 }
 
-export function describeClusterRequest(init: Partial<DescribeClusterRequest> = {}): DescribeClusterRequest {
+export function describeClusterRequest(
+  init: Partial<DescribeClusterRequest> = {},
+): DescribeClusterRequest {
   return {
     includeClusterAuthorizedOperations: init.includeClusterAuthorizedOperations ?? false,
     endpointType: init.endpointType ?? 1,
@@ -26,8 +28,8 @@ export function encodeDescribeClusterRequest(
   w.boolean(m.includeClusterAuthorizedOperations);
   if (version === 1) {
     w.int8(m.endpointType);
-  } else {
-    if (m.endpointType !== 1) throw unsupportedField('DescribeClusterRequest.endpointType', version);
+  } else if (m.endpointType !== 1) {
+    throw unsupportedField('DescribeClusterRequest.endpointType', version);
   }
   w.unsignedVarint(0);
 }
@@ -38,7 +40,9 @@ export function decodeDescribeClusterRequest(r: Reader, version: number): Descri
   }
   const includeClusterAuthorizedOperations = r.boolean();
   let endpointType: number = 1;
-  if (version === 1) endpointType = r.int8();
+  if (version === 1) {
+    endpointType = r.int8();
+  }
   r.skipTags();
   return { includeClusterAuthorizedOperations, endpointType };
 }

@@ -27,7 +27,9 @@ export interface DescribeClusterBroker {
   rack: string | null;
 }
 
-export function describeClusterResponse(init: Partial<DescribeClusterResponse> = {}): DescribeClusterResponse {
+export function describeClusterResponse(
+  init: Partial<DescribeClusterResponse> = {},
+): DescribeClusterResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -40,7 +42,9 @@ export function describeClusterResponse(init: Partial<DescribeClusterResponse> =
   };
 }
 
-export function describeClusterBroker(init: Partial<DescribeClusterBroker> = {}): DescribeClusterBroker {
+export function describeClusterBroker(
+  init: Partial<DescribeClusterBroker> = {},
+): DescribeClusterBroker {
   return {
     brokerId: init.brokerId ?? 0,
     host: init.host ?? '',
@@ -63,7 +67,9 @@ function encodeDescribeClusterBrokerArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribeClusterBroker(w, items[i] as DescribeClusterBroker);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribeClusterBroker(w, items[i] as DescribeClusterBroker);
+  }
 }
 
 export function encodeDescribeClusterResponse(
@@ -79,8 +85,8 @@ export function encodeDescribeClusterResponse(
   w.compactNullableString(m.errorMessage);
   if (version === 1) {
     w.int8(m.endpointType);
-  } else {
-    if (m.endpointType !== 1) throw unsupportedField('DescribeClusterResponse.endpointType', version);
+  } else if (m.endpointType !== 1) {
+    throw unsupportedField('DescribeClusterResponse.endpointType', version);
   }
   w.compactString(m.clusterId);
   w.int32(m.controllerId);
@@ -106,7 +112,10 @@ function decodeDescribeClusterBrokerArray(r: Reader): DescribeClusterBroker[] | 
   return items;
 }
 
-export function decodeDescribeClusterResponse(r: Reader, version: number): DescribeClusterResponse {
+export function decodeDescribeClusterResponse(
+  r: Reader,
+  version: number,
+): DescribeClusterResponse {
   if (!(version >= 0 && version <= 1)) {
     throw unsupportedVersion('DescribeClusterResponse', version);
   }
@@ -114,10 +123,13 @@ export function decodeDescribeClusterResponse(r: Reader, version: number): Descr
   const errorCode = r.int16();
   const errorMessage = r.compactNullableString();
   let endpointType: number = 1;
-  if (version === 1) endpointType = r.int8();
+  if (version === 1) {
+    endpointType = r.int8();
+  }
   const clusterId = r.compactString();
   const controllerId = r.int32();
-  const brokers = decodeDescribeClusterBrokerArray(r) ?? nullRefused('DescribeClusterResponse.brokers');
+  const brokers =
+    decodeDescribeClusterBrokerArray(r) ?? nullRefused('DescribeClusterResponse.brokers');
   const clusterAuthorizedOperations = r.int32();
   r.skipTags();
   return {

@@ -23,7 +23,9 @@ export interface DescribeConfigsResource {
   configurationKeys: string[] | null;
 }
 
-export function describeConfigsRequest(init: Partial<DescribeConfigsRequest> = {}): DescribeConfigsRequest {
+export function describeConfigsRequest(
+  init: Partial<DescribeConfigsRequest> = {},
+): DescribeConfigsRequest {
   return {
     resources: init.resources ?? [],
     includeSynonyms: init.includeSynonyms ?? false,
@@ -31,7 +33,9 @@ export function describeConfigsRequest(init: Partial<DescribeConfigsRequest> = {
   };
 }
 
-export function describeConfigsResource(init: Partial<DescribeConfigsResource> = {}): DescribeConfigsResource {
+export function describeConfigsResource(
+  init: Partial<DescribeConfigsResource> = {},
+): DescribeConfigsResource {
   return {
     resourceType: init.resourceType ?? 0,
     resourceName: init.resourceName ?? '',
@@ -63,7 +67,9 @@ function encodeDescribeConfigsResourceArray(
 ): void {
   writeLength(w, version === 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribeConfigsResource(w, items[i] as DescribeConfigsResource, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribeConfigsResource(w, items[i] as DescribeConfigsResource, version);
+  }
 }
 
 export function encodeDescribeConfigsRequest(
@@ -77,20 +83,23 @@ export function encodeDescribeConfigsRequest(
   encodeDescribeConfigsResourceArray(w, m.resources, version);
   if (version >= 1) {
     w.boolean(m.includeSynonyms);
-  } else {
-    if (m.includeSynonyms) throw unsupportedField('DescribeConfigsRequest.includeSynonyms', version);
+  } else if (m.includeSynonyms) {
+    throw unsupportedField('DescribeConfigsRequest.includeSynonyms', version);
   }
   if (version >= 3) {
     w.boolean(m.includeDocumentation);
-  } else {
-    if (m.includeDocumentation) throw unsupportedField('DescribeConfigsRequest.includeDocumentation', version);
+  } else if (m.includeDocumentation) {
+    throw unsupportedField('DescribeConfigsRequest.includeDocumentation', version);
   }
   if (version === 4) {
     w.unsignedVarint(0);
   }
 }
 
-function decodeDescribeConfigsResource(r: Reader, version: number): DescribeConfigsResource {
+function decodeDescribeConfigsResource(
+  r: Reader,
+  version: number,
+): DescribeConfigsResource {
   const resourceType = r.int8();
   const resourceName = version === 4 ? r.compactString() : r.string();
   const configurationKeys = readStrings(r, version === 4);
@@ -98,7 +107,10 @@ function decodeDescribeConfigsResource(r: Reader, version: number): DescribeConf
   return { resourceType, resourceName, configurationKeys };
 }
 
-function decodeDescribeConfigsResourceArray(r: Reader, version: number): DescribeConfigsResource[] | null {
+function decodeDescribeConfigsResourceArray(
+  r: Reader,
+  version: number,
+): DescribeConfigsResource[] | null {
   const count = version === 4 ? r.compactArrayLength(4) : r.arrayLength(7);
   if (count < 0) return null;
   const items = new Array<DescribeConfigsResource>(count);
@@ -110,11 +122,17 @@ export function decodeDescribeConfigsRequest(r: Reader, version: number): Descri
   if (!(version >= 0 && version <= 4)) {
     throw unsupportedVersion('DescribeConfigsRequest', version);
   }
-  const resources = decodeDescribeConfigsResourceArray(r, version) ?? nullRefused('DescribeConfigsRequest.resources');
+  const resources =
+    decodeDescribeConfigsResourceArray(r, version) ??
+      nullRefused('DescribeConfigsRequest.resources');
   let includeSynonyms: boolean = false;
-  if (version >= 1) includeSynonyms = r.boolean();
+  if (version >= 1) {
+    includeSynonyms = r.boolean();
+  }
   let includeDocumentation: boolean = false;
-  if (version >= 3) includeDocumentation = r.boolean();
+  if (version >= 3) {
+    includeDocumentation = r.boolean();
+  }
   if (version === 4) r.skipTags();
   return { resources, includeSynonyms, includeDocumentation };
 }

@@ -40,14 +40,18 @@ export interface DescribeConfigsSynonym {
   source: number;
 }
 
-export function describeConfigsResponse(init: Partial<DescribeConfigsResponse> = {}): DescribeConfigsResponse {
+export function describeConfigsResponse(
+  init: Partial<DescribeConfigsResponse> = {},
+): DescribeConfigsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     results: init.results ?? [],
   };
 }
 
-export function describeConfigsResult(init: Partial<DescribeConfigsResult> = {}): DescribeConfigsResult {
+export function describeConfigsResult(
+  init: Partial<DescribeConfigsResult> = {},
+): DescribeConfigsResult {
   return {
     errorCode: init.errorCode ?? 0,
     errorMessage: init.errorMessage === undefined ? '' : init.errorMessage,
@@ -57,7 +61,9 @@ export function describeConfigsResult(init: Partial<DescribeConfigsResult> = {})
   };
 }
 
-export function describeConfigsResourceResult(init: Partial<DescribeConfigsResourceResult> = {}): DescribeConfigsResourceResult {
+export function describeConfigsResourceResult(
+  init: Partial<DescribeConfigsResourceResult> = {},
+): DescribeConfigsResourceResult {
   return {
     name: init.name ?? '',
     value: init.value === undefined ? '' : init.value,
@@ -71,7 +77,9 @@ export function describeConfigsResourceResult(init: Partial<DescribeConfigsResou
   };
 }
 
-export function describeConfigsSynonym(init: Partial<DescribeConfigsSynonym> = {}): DescribeConfigsSynonym {
+export function describeConfigsSynonym(
+  init: Partial<DescribeConfigsSynonym> = {},
+): DescribeConfigsSynonym {
   return {
     name: init.name ?? '',
     value: init.value === undefined ? '' : init.value,
@@ -107,7 +115,9 @@ function encodeDescribeConfigsSynonymArray(
 ): void {
   writeLength(w, version === 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribeConfigsSynonym(w, items[i] as DescribeConfigsSynonym, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribeConfigsSynonym(w, items[i] as DescribeConfigsSynonym, version);
+  }
 }
 
 function encodeDescribeConfigsResourceResult(
@@ -128,8 +138,8 @@ function encodeDescribeConfigsResourceResult(
   w.boolean(m.readOnly);
   if (version <= 0) {
     w.boolean(m.isDefault);
-  } else {
-    if (m.isDefault) throw unsupportedField('DescribeConfigsResponse.DescribeConfigsResourceResult.isDefault', version);
+  } else if (m.isDefault) {
+    throw unsupportedField('DescribeConfigsResponse.DescribeConfigsResourceResult.isDefault', version);
   }
   if (version >= 1) {
     w.int8(m.configSource);
@@ -160,7 +170,9 @@ function encodeDescribeConfigsResourceResultArray(
 ): void {
   writeLength(w, version === 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribeConfigsResourceResult(w, items[i] as DescribeConfigsResourceResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribeConfigsResourceResult(w, items[i] as DescribeConfigsResourceResult, version);
+  }
 }
 
 function encodeDescribeConfigsResult(
@@ -193,7 +205,9 @@ function encodeDescribeConfigsResultArray(
 ): void {
   writeLength(w, version === 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribeConfigsResult(w, items[i] as DescribeConfigsResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribeConfigsResult(w, items[i] as DescribeConfigsResult, version);
+  }
 }
 
 export function encodeDescribeConfigsResponse(
@@ -219,7 +233,10 @@ function decodeDescribeConfigsSynonym(r: Reader, version: number): DescribeConfi
   return { name, value, source };
 }
 
-function decodeDescribeConfigsSynonymArray(r: Reader, version: number): DescribeConfigsSynonym[] | null {
+function decodeDescribeConfigsSynonymArray(
+  r: Reader,
+  version: number,
+): DescribeConfigsSynonym[] | null {
   const count = version === 4 ? r.compactArrayLength(4) : r.arrayLength(5);
   if (count < 0) return null;
   const items = new Array<DescribeConfigsSynonym>(count);
@@ -227,21 +244,36 @@ function decodeDescribeConfigsSynonymArray(r: Reader, version: number): Describe
   return items;
 }
 
-function decodeDescribeConfigsResourceResult(r: Reader, version: number): DescribeConfigsResourceResult {
+function decodeDescribeConfigsResourceResult(
+  r: Reader,
+  version: number,
+): DescribeConfigsResourceResult {
   const name = version === 4 ? r.compactString() : r.string();
   const value = version === 4 ? r.compactNullableString() : r.nullableString();
   const readOnly = r.boolean();
   let isDefault: boolean = false;
-  if (version <= 0) isDefault = r.boolean();
+  if (version <= 0) {
+    isDefault = r.boolean();
+  }
   let configSource: number = -1;
-  if (version >= 1) configSource = r.int8();
+  if (version >= 1) {
+    configSource = r.int8();
+  }
   const isSensitive = r.boolean();
   let synonyms: DescribeConfigsSynonym[] = [];
-  if (version >= 1) synonyms = decodeDescribeConfigsSynonymArray(r, version) ?? nullRefused('DescribeConfigsResponse.DescribeConfigsResourceResult.synonyms');
+  if (version >= 1) {
+    synonyms =
+      decodeDescribeConfigsSynonymArray(r, version) ??
+        nullRefused('DescribeConfigsResponse.DescribeConfigsResourceResult.synonyms');
+  }
   let configType: number = 0;
-  if (version >= 3) configType = r.int8();
+  if (version >= 3) {
+    configType = r.int8();
+  }
   let documentation: string | null = '';
-  if (version >= 3) documentation = version === 4 ? r.compactNullableString() : r.nullableString();
+  if (version >= 3) {
+    documentation = version === 4 ? r.compactNullableString() : r.nullableString();
+  }
   if (version === 4) r.skipTags();
   return {
     name,
@@ -256,7 +288,10 @@ function decodeDescribeConfigsResourceResult(r: Reader, version: number): Descri
   };
 }
 
-function decodeDescribeConfigsResourceResultArray(r: Reader, version: number): DescribeConfigsResourceResult[] | null {
+function decodeDescribeConfigsResourceResultArray(
+  r: Reader,
+  version: number,
+): DescribeConfigsResourceResult[] | null {
   const count = version === 4 ? r.compactArrayLength(9) : r.arrayLength(7);
   if (count < 0) return null;
   const items = new Array<DescribeConfigsResourceResult>(count);
@@ -269,12 +304,17 @@ function decodeDescribeConfigsResult(r: Reader, version: number): DescribeConfig
   const errorMessage = version === 4 ? r.compactNullableString() : r.nullableString();
   const resourceType = r.int8();
   const resourceName = version === 4 ? r.compactString() : r.string();
-  const configs = decodeDescribeConfigsResourceResultArray(r, version) ?? nullRefused('DescribeConfigsResponse.DescribeConfigsResult.configs');
+  const configs =
+    decodeDescribeConfigsResourceResultArray(r, version) ??
+      nullRefused('DescribeConfigsResponse.DescribeConfigsResult.configs');
   if (version === 4) r.skipTags();
   return { errorCode, errorMessage, resourceType, resourceName, configs };
 }
 
-function decodeDescribeConfigsResultArray(r: Reader, version: number): DescribeConfigsResult[] | null {
+function decodeDescribeConfigsResultArray(
+  r: Reader,
+  version: number,
+): DescribeConfigsResult[] | null {
   const count = version === 4 ? r.compactArrayLength(7) : r.arrayLength(11);
   if (count < 0) return null;
   const items = new Array<DescribeConfigsResult>(count);
@@ -282,12 +322,16 @@ function decodeDescribeConfigsResultArray(r: Reader, version: number): DescribeC
   return items;
 }
 
-export function decodeDescribeConfigsResponse(r: Reader, version: number): DescribeConfigsResponse {
+export function decodeDescribeConfigsResponse(
+  r: Reader,
+  version: number,
+): DescribeConfigsResponse {
   if (!(version >= 0 && version <= 4)) {
     throw unsupportedVersion('DescribeConfigsResponse', version);
   }
   const throttleTimeMs = r.int32();
-  const results = decodeDescribeConfigsResultArray(r, version) ?? nullRefused('DescribeConfigsResponse.results');
+  const results =
+    decodeDescribeConfigsResultArray(r, version) ?? nullRefused('DescribeConfigsResponse.results');
   if (version === 4) r.skipTags();
   return { throttleTimeMs, results };
 }

@@ -15,7 +15,9 @@ export interface DescribeGroupsRequest {
   includeAuthorizedOperations: boolean;
 }
 
-export function describeGroupsRequest(init: Partial<DescribeGroupsRequest> = {}): DescribeGroupsRequest {
+export function describeGroupsRequest(
+  init: Partial<DescribeGroupsRequest> = {},
+): DescribeGroupsRequest {
   return {
     groups: init.groups ?? [],
     includeAuthorizedOperations: init.includeAuthorizedOperations ?? false,
@@ -33,8 +35,8 @@ export function encodeDescribeGroupsRequest(
   writeStrings(w, m.groups, version === 5);
   if (version >= 3) {
     w.boolean(m.includeAuthorizedOperations);
-  } else {
-    if (m.includeAuthorizedOperations) throw unsupportedField('DescribeGroupsRequest.includeAuthorizedOperations', version);
+  } else if (m.includeAuthorizedOperations) {
+    throw unsupportedField('DescribeGroupsRequest.includeAuthorizedOperations', version);
   }
   if (version === 5) {
     w.unsignedVarint(0);
@@ -47,7 +49,9 @@ export function decodeDescribeGroupsRequest(r: Reader, version: number): Describ
   }
   const groups = readStrings(r, version === 5) ?? nullRefused('DescribeGroupsRequest.groups');
   let includeAuthorizedOperations: boolean = false;
-  if (version >= 3) includeAuthorizedOperations = r.boolean();
+  if (version >= 3) {
+    includeAuthorizedOperations = r.boolean();
+  }
   if (version === 5) r.skipTags();
   return { groups, includeAuthorizedOperations };
 }

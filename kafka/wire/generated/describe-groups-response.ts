@@ -34,7 +34,9 @@ export interface DescribedGroupMember {
   memberAssignment: Uint8Array;
 }
 
-export function describeGroupsResponse(init: Partial<DescribeGroupsResponse> = {}): DescribeGroupsResponse {
+export function describeGroupsResponse(
+  init: Partial<DescribeGroupsResponse> = {},
+): DescribeGroupsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     groups: init.groups ?? [],
@@ -53,7 +55,9 @@ export function describedGroup(init: Partial<DescribedGroup> = {}): DescribedGro
   };
 }
 
-export function describedGroupMember(init: Partial<DescribedGroupMember> = {}): DescribedGroupMember {
+export function describedGroupMember(
+  init: Partial<DescribedGroupMember> = {},
+): DescribedGroupMember {
   return {
     memberId: init.memberId ?? '',
     groupInstanceId: init.groupInstanceId ?? null,
@@ -113,7 +117,9 @@ function encodeDescribedGroupMemberArray(
 ): void {
   writeLength(w, version === 5, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribedGroupMember(w, items[i] as DescribedGroupMember, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribedGroupMember(w, items[i] as DescribedGroupMember, version);
+  }
 }
 
 function encodeDescribedGroup(
@@ -145,8 +151,8 @@ function encodeDescribedGroup(
   encodeDescribedGroupMemberArray(w, m.members, version);
   if (version >= 3) {
     w.int32(m.authorizedOperations);
-  } else {
-    if (m.authorizedOperations !== -2147483648) throw unsupportedField('DescribeGroupsResponse.DescribedGroup.authorizedOperations', version);
+  } else if (m.authorizedOperations !== -2147483648) {
+    throw unsupportedField('DescribeGroupsResponse.DescribedGroup.authorizedOperations', version);
   }
   if (version === 5) {
     w.unsignedVarint(0);
@@ -160,7 +166,9 @@ function encodeDescribedGroupArray(
 ): void {
   writeLength(w, version === 5, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribedGroup(w, items[i] as DescribedGroup, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribedGroup(w, items[i] as DescribedGroup, version);
+  }
 }
 
 export function encodeDescribeGroupsResponse(
@@ -183,7 +191,9 @@ export function encodeDescribeGroupsResponse(
 function decodeDescribedGroupMember(r: Reader, version: number): DescribedGroupMember {
   const memberId = version === 5 ? r.compactString() : r.string();
   let groupInstanceId: string | null = null;
-  if (version >= 4) groupInstanceId = version === 5 ? r.compactNullableString() : r.nullableString();
+  if (version >= 4) {
+    groupInstanceId = version === 5 ? r.compactNullableString() : r.nullableString();
+  }
   const clientId = version === 5 ? r.compactString() : r.string();
   const clientHost = version === 5 ? r.compactString() : r.string();
   const memberMetadata = version === 5 ? r.compactByteArray() : r.byteArray();
@@ -192,7 +202,10 @@ function decodeDescribedGroupMember(r: Reader, version: number): DescribedGroupM
   return { memberId, groupInstanceId, clientId, clientHost, memberMetadata, memberAssignment };
 }
 
-function decodeDescribedGroupMemberArray(r: Reader, version: number): DescribedGroupMember[] | null {
+function decodeDescribedGroupMemberArray(
+  r: Reader,
+  version: number,
+): DescribedGroupMember[] | null {
   const count = version === 5 ? r.compactArrayLength(7) : r.arrayLength(14);
   if (count < 0) return null;
   const items = new Array<DescribedGroupMember>(count);
@@ -206,9 +219,13 @@ function decodeDescribedGroup(r: Reader, version: number): DescribedGroup {
   const groupState = version === 5 ? r.compactString() : r.string();
   const protocolType = version === 5 ? r.compactString() : r.string();
   const protocolData = version === 5 ? r.compactString() : r.string();
-  const members = decodeDescribedGroupMemberArray(r, version) ?? nullRefused('DescribeGroupsResponse.DescribedGroup.members');
+  const members =
+    decodeDescribedGroupMemberArray(r, version) ??
+      nullRefused('DescribeGroupsResponse.DescribedGroup.members');
   let authorizedOperations: number = -2147483648;
-  if (version >= 3) authorizedOperations = r.int32();
+  if (version >= 3) {
+    authorizedOperations = r.int32();
+  }
   if (version === 5) r.skipTags();
   return {
     errorCode,
@@ -234,8 +251,11 @@ export function decodeDescribeGroupsResponse(r: Reader, version: number): Descri
     throw unsupportedVersion('DescribeGroupsResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
-  const groups = decodeDescribedGroupArray(r, version) ?? nullRefused('DescribeGroupsResponse.groups');
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
+  const groups =
+    decodeDescribedGroupArray(r, version) ?? nullRefused('DescribeGroupsResponse.groups');
   if (version === 5) r.skipTags();
   return { throttleTimeMs, groups };
 }

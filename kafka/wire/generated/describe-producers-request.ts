@@ -19,7 +19,9 @@ export interface TopicRequest {
   partitionIndexes: number[];
 }
 
-export function describeProducersRequest(init: Partial<DescribeProducersRequest> = {}): DescribeProducersRequest {
+export function describeProducersRequest(
+  init: Partial<DescribeProducersRequest> = {},
+): DescribeProducersRequest {
   return {
     topics: init.topics ?? [],
   };
@@ -41,7 +43,9 @@ function encodeTopicRequest(w: Writer, m: Readonly<TopicRequest>): void {
 function encodeTopicRequestArray(w: Writer, items: readonly TopicRequest[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicRequest(w, items[i] as TopicRequest);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicRequest(w, items[i] as TopicRequest);
+  }
 }
 
 export function encodeDescribeProducersRequest(
@@ -58,7 +62,8 @@ export function encodeDescribeProducersRequest(
 
 function decodeTopicRequest(r: Reader): TopicRequest {
   const name = r.compactString();
-  const partitionIndexes = readInt32s(r, true) ?? nullRefused('DescribeProducersRequest.TopicRequest.partitionIndexes');
+  const partitionIndexes =
+    readInt32s(r, true) ?? nullRefused('DescribeProducersRequest.TopicRequest.partitionIndexes');
   r.skipTags();
   return { name, partitionIndexes };
 }
@@ -71,7 +76,10 @@ function decodeTopicRequestArray(r: Reader): TopicRequest[] | null {
   return items;
 }
 
-export function decodeDescribeProducersRequest(r: Reader, version: number): DescribeProducersRequest {
+export function decodeDescribeProducersRequest(
+  r: Reader,
+  version: number,
+): DescribeProducersRequest {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('DescribeProducersRequest', version);
   }

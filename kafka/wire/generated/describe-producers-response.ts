@@ -29,7 +29,9 @@ export interface ProducerState {
   currentTxnStartOffset: number;
 }
 
-export function describeProducersResponse(init: Partial<DescribeProducersResponse> = {}): DescribeProducersResponse {
+export function describeProducersResponse(
+  init: Partial<DescribeProducersResponse> = {},
+): DescribeProducersResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     topics: init.topics ?? [],
@@ -76,7 +78,9 @@ function encodeProducerState(w: Writer, m: Readonly<ProducerState>): void {
 function encodeProducerStateArray(w: Writer, items: readonly ProducerState[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeProducerState(w, items[i] as ProducerState);
+  for (let i = 0; i < items.length; i++) {
+    encodeProducerState(w, items[i] as ProducerState);
+  }
 }
 
 function encodePartitionResponse(w: Writer, m: Readonly<PartitionResponse>): void {
@@ -93,7 +97,9 @@ function encodePartitionResponseArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionResponse(w, items[i] as PartitionResponse);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionResponse(w, items[i] as PartitionResponse);
+  }
 }
 
 function encodeTopicResponse(w: Writer, m: Readonly<TopicResponse>): void {
@@ -105,7 +111,9 @@ function encodeTopicResponse(w: Writer, m: Readonly<TopicResponse>): void {
 function encodeTopicResponseArray(w: Writer, items: readonly TopicResponse[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicResponse(w, items[i] as TopicResponse);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicResponse(w, items[i] as TopicResponse);
+  }
 }
 
 export function encodeDescribeProducersResponse(
@@ -151,7 +159,9 @@ function decodePartitionResponse(r: Reader): PartitionResponse {
   const partitionIndex = r.int32();
   const errorCode = r.int16();
   const errorMessage = r.compactNullableString();
-  const activeProducers = decodeProducerStateArray(r) ?? nullRefused('DescribeProducersResponse.PartitionResponse.activeProducers');
+  const activeProducers =
+    decodeProducerStateArray(r) ??
+      nullRefused('DescribeProducersResponse.PartitionResponse.activeProducers');
   r.skipTags();
   return { partitionIndex, errorCode, errorMessage, activeProducers };
 }
@@ -166,7 +176,9 @@ function decodePartitionResponseArray(r: Reader): PartitionResponse[] | null {
 
 function decodeTopicResponse(r: Reader): TopicResponse {
   const name = r.compactString();
-  const partitions = decodePartitionResponseArray(r) ?? nullRefused('DescribeProducersResponse.TopicResponse.partitions');
+  const partitions =
+    decodePartitionResponseArray(r) ??
+      nullRefused('DescribeProducersResponse.TopicResponse.partitions');
   r.skipTags();
   return { name, partitions };
 }
@@ -179,7 +191,10 @@ function decodeTopicResponseArray(r: Reader): TopicResponse[] | null {
   return items;
 }
 
-export function decodeDescribeProducersResponse(r: Reader, version: number): DescribeProducersResponse {
+export function decodeDescribeProducersResponse(
+  r: Reader,
+  version: number,
+): DescribeProducersResponse {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('DescribeProducersResponse', version);
   }

@@ -16,7 +16,9 @@ export interface PartitionData {
   partitionIndex: number;
 }
 
-export function describeQuorumRequest(init: Partial<DescribeQuorumRequest> = {}): DescribeQuorumRequest {
+export function describeQuorumRequest(
+  init: Partial<DescribeQuorumRequest> = {},
+): DescribeQuorumRequest {
   return {
     topics: init.topics ?? [],
   };
@@ -43,7 +45,9 @@ function encodePartitionData(w: Writer, m: Readonly<PartitionData>): void {
 function encodePartitionDataArray(w: Writer, items: readonly PartitionData[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>): void {
@@ -55,7 +59,9 @@ function encodeTopicData(w: Writer, m: Readonly<TopicData>): void {
 function encodeTopicDataArray(w: Writer, items: readonly TopicData[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData);
+  }
 }
 
 export function encodeDescribeQuorumRequest(
@@ -86,7 +92,8 @@ function decodePartitionDataArray(r: Reader): PartitionData[] | null {
 
 function decodeTopicData(r: Reader): TopicData {
   const topicName = r.compactString();
-  const partitions = decodePartitionDataArray(r) ?? nullRefused('DescribeQuorumRequest.TopicData.partitions');
+  const partitions =
+    decodePartitionDataArray(r) ?? nullRefused('DescribeQuorumRequest.TopicData.partitions');
   r.skipTags();
   return { topicName, partitions };
 }

@@ -52,7 +52,9 @@ export interface ReplicaState {
   lastCaughtUpTimestamp: number;
 }
 
-export function describeQuorumResponse(init: Partial<DescribeQuorumResponse> = {}): DescribeQuorumResponse {
+export function describeQuorumResponse(
+  init: Partial<DescribeQuorumResponse> = {},
+): DescribeQuorumResponse {
   return {
     errorCode: init.errorCode ?? 0,
     errorMessage: init.errorMessage === undefined ? '' : init.errorMessage,
@@ -110,8 +112,8 @@ function encodeReplicaState(w: Writer, m: Readonly<ReplicaState>, version: numbe
   w.int32(m.replicaId);
   if (version === 2) {
     w.uuid(m.replicaDirectoryId);
-  } else {
-    if (m.replicaDirectoryId !== ZERO_UUID) throw unsupportedField('DescribeQuorumResponse.ReplicaState.replicaDirectoryId', version);
+  } else if (m.replicaDirectoryId !== ZERO_UUID) {
+    throw unsupportedField('DescribeQuorumResponse.ReplicaState.replicaDirectoryId', version);
   }
   w.int64(m.logEndOffset);
   if (version >= 1) {
@@ -130,7 +132,9 @@ function encodeReplicaStateArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeReplicaState(w, items[i] as ReplicaState, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeReplicaState(w, items[i] as ReplicaState, version);
+  }
 }
 
 function encodePartitionData(w: Writer, m: Readonly<PartitionData>, version: number): void {
@@ -154,7 +158,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>, version: number): void {
@@ -170,7 +176,9 @@ function encodeTopicDataArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData, version);
+  }
 }
 
 function encodeListener(w: Writer, m: Readonly<Listener>): void {
@@ -183,7 +191,9 @@ function encodeListener(w: Writer, m: Readonly<Listener>): void {
 function encodeListenerArray(w: Writer, items: readonly Listener[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeListener(w, items[i] as Listener);
+  for (let i = 0; i < items.length; i++) {
+    encodeListener(w, items[i] as Listener);
+  }
 }
 
 function encodeNode(w: Writer, m: Readonly<Node>): void {
@@ -195,7 +205,9 @@ function encodeNode(w: Writer, m: Readonly<Node>): void {
 function encodeNodeArray(w: Writer, items: readonly Node[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeNode(w, items[i] as Node);
+  for (let i = 0; i < items.length; i++) {
+    encodeNode(w, items[i] as Node);
+  }
 }
 
 export function encodeDescribeQuorumResponse(
@@ -213,8 +225,8 @@ export function encodeDescribeQuorumResponse(
   encodeTopicDataArray(w, m.topics, version);
   if (version === 2) {
     encodeNodeArray(w, m.nodes);
-  } else {
-    if (m.nodes.length !== 0) throw unsupportedField('DescribeQuorumResponse.nodes', version);
+  } else if (m.nodes.length !== 0) {
+    throw unsupportedField('DescribeQuorumResponse.nodes', version);
   }
   w.unsignedVarint(0);
 }
@@ -222,12 +234,18 @@ export function encodeDescribeQuorumResponse(
 function decodeReplicaState(r: Reader, version: number): ReplicaState {
   const replicaId = r.int32();
   let replicaDirectoryId: Uuid = ZERO_UUID;
-  if (version === 2) replicaDirectoryId = r.uuid();
+  if (version === 2) {
+    replicaDirectoryId = r.uuid();
+  }
   const logEndOffset = r.int64();
   let lastFetchTimestamp: number = -1;
-  if (version >= 1) lastFetchTimestamp = r.int64();
+  if (version >= 1) {
+    lastFetchTimestamp = r.int64();
+  }
   let lastCaughtUpTimestamp: number = -1;
-  if (version >= 1) lastCaughtUpTimestamp = r.int64();
+  if (version >= 1) {
+    lastCaughtUpTimestamp = r.int64();
+  }
   r.skipTags();
   return {
     replicaId,
@@ -250,12 +268,18 @@ function decodePartitionData(r: Reader, version: number): PartitionData {
   const partitionIndex = r.int32();
   const errorCode = r.int16();
   let errorMessage: string | null = '';
-  if (version === 2) errorMessage = r.compactNullableString();
+  if (version === 2) {
+    errorMessage = r.compactNullableString();
+  }
   const leaderId = r.int32();
   const leaderEpoch = r.int32();
   const highWatermark = r.int64();
-  const currentVoters = decodeReplicaStateArray(r, version) ?? nullRefused('DescribeQuorumResponse.PartitionData.currentVoters');
-  const observers = decodeReplicaStateArray(r, version) ?? nullRefused('DescribeQuorumResponse.PartitionData.observers');
+  const currentVoters =
+    decodeReplicaStateArray(r, version) ??
+      nullRefused('DescribeQuorumResponse.PartitionData.currentVoters');
+  const observers =
+    decodeReplicaStateArray(r, version) ??
+      nullRefused('DescribeQuorumResponse.PartitionData.observers');
   r.skipTags();
   return {
     partitionIndex,
@@ -279,7 +303,9 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeTopicData(r: Reader, version: number): TopicData {
   const topicName = r.compactString();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('DescribeQuorumResponse.TopicData.partitions');
+  const partitions =
+    decodePartitionDataArray(r, version) ??
+      nullRefused('DescribeQuorumResponse.TopicData.partitions');
   r.skipTags();
   return { topicName, partitions };
 }
@@ -329,10 +355,14 @@ export function decodeDescribeQuorumResponse(r: Reader, version: number): Descri
   }
   const errorCode = r.int16();
   let errorMessage: string | null = '';
-  if (version === 2) errorMessage = r.compactNullableString();
+  if (version === 2) {
+    errorMessage = r.compactNullableString();
+  }
   const topics = decodeTopicDataArray(r, version) ?? nullRefused('DescribeQuorumResponse.topics');
   let nodes: Node[] = [];
-  if (version === 2) nodes = decodeNodeArray(r) ?? nullRefused('DescribeQuorumResponse.nodes');
+  if (version === 2) {
+    nodes = decodeNodeArray(r) ?? nullRefused('DescribeQuorumResponse.nodes');
+  }
   r.skipTags();
   return { errorCode, errorMessage, topics, nodes };
 }

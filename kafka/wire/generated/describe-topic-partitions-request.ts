@@ -18,7 +18,9 @@ export interface TopicRequest {
   name: string;
 }
 
-export function describeTopicPartitionsRequest(init: Partial<DescribeTopicPartitionsRequest> = {}): DescribeTopicPartitionsRequest {
+export function describeTopicPartitionsRequest(
+  init: Partial<DescribeTopicPartitionsRequest> = {},
+): DescribeTopicPartitionsRequest {
   return {
     topics: init.topics ?? [],
     responsePartitionLimit: init.responsePartitionLimit ?? 2000,
@@ -47,7 +49,9 @@ function encodeTopicRequest(w: Writer, m: Readonly<TopicRequest>): void {
 function encodeTopicRequestArray(w: Writer, items: readonly TopicRequest[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicRequest(w, items[i] as TopicRequest);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicRequest(w, items[i] as TopicRequest);
+  }
 }
 
 function encodeCursor(w: Writer, m: Readonly<Cursor>): void {
@@ -96,7 +100,10 @@ function decodeCursor(r: Reader): Cursor {
   return { topicName, partitionIndex };
 }
 
-export function decodeDescribeTopicPartitionsRequest(r: Reader, version: number): DescribeTopicPartitionsRequest {
+export function decodeDescribeTopicPartitionsRequest(
+  r: Reader,
+  version: number,
+): DescribeTopicPartitionsRequest {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('DescribeTopicPartitionsRequest', version);
   }

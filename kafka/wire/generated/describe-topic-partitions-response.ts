@@ -43,7 +43,9 @@ export interface DescribeTopicPartitionsResponsePartition {
   offlineReplicas: number[];
 }
 
-export function describeTopicPartitionsResponse(init: Partial<DescribeTopicPartitionsResponse> = {}): DescribeTopicPartitionsResponse {
+export function describeTopicPartitionsResponse(
+  init: Partial<DescribeTopicPartitionsResponse> = {},
+): DescribeTopicPartitionsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     topics: init.topics ?? [],
@@ -58,7 +60,9 @@ export function cursor(init: Partial<Cursor> = {}): Cursor {
   };
 }
 
-export function describeTopicPartitionsResponseTopic(init: Partial<DescribeTopicPartitionsResponseTopic> = {}): DescribeTopicPartitionsResponseTopic {
+export function describeTopicPartitionsResponseTopic(
+  init: Partial<DescribeTopicPartitionsResponseTopic> = {},
+): DescribeTopicPartitionsResponseTopic {
   return {
     errorCode: init.errorCode ?? 0,
     name: init.name === undefined ? '' : init.name,
@@ -69,7 +73,9 @@ export function describeTopicPartitionsResponseTopic(init: Partial<DescribeTopic
   };
 }
 
-export function describeTopicPartitionsResponsePartition(init: Partial<DescribeTopicPartitionsResponsePartition> = {}): DescribeTopicPartitionsResponsePartition {
+export function describeTopicPartitionsResponsePartition(
+  init: Partial<DescribeTopicPartitionsResponsePartition> = {},
+): DescribeTopicPartitionsResponsePartition {
   return {
     errorCode: init.errorCode ?? 0,
     partitionIndex: init.partitionIndex ?? 0,
@@ -105,7 +111,9 @@ function encodeDescribeTopicPartitionsResponsePartitionArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribeTopicPartitionsResponsePartition(w, items[i] as DescribeTopicPartitionsResponsePartition);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribeTopicPartitionsResponsePartition(w, items[i] as DescribeTopicPartitionsResponsePartition);
+  }
 }
 
 function encodeDescribeTopicPartitionsResponseTopic(
@@ -127,7 +135,9 @@ function encodeDescribeTopicPartitionsResponseTopicArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeDescribeTopicPartitionsResponseTopic(w, items[i] as DescribeTopicPartitionsResponseTopic);
+  for (let i = 0; i < items.length; i++) {
+    encodeDescribeTopicPartitionsResponseTopic(w, items[i] as DescribeTopicPartitionsResponseTopic);
+  }
 }
 
 function encodeCursor(w: Writer, m: Readonly<Cursor>): void {
@@ -155,16 +165,24 @@ export function encodeDescribeTopicPartitionsResponse(
   w.unsignedVarint(0);
 }
 
-function decodeDescribeTopicPartitionsResponsePartition(r: Reader): DescribeTopicPartitionsResponsePartition {
+function decodeDescribeTopicPartitionsResponsePartition(
+  r: Reader,
+): DescribeTopicPartitionsResponsePartition {
   const errorCode = r.int16();
   const partitionIndex = r.int32();
   const leaderId = r.int32();
   const leaderEpoch = r.int32();
-  const replicaNodes = readInt32s(r, true) ?? nullRefused('DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition.replicaNodes');
-  const isrNodes = readInt32s(r, true) ?? nullRefused('DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition.isrNodes');
+  const replicaNodes =
+    readInt32s(r, true) ??
+      nullRefused('DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition.replicaNodes');
+  const isrNodes =
+    readInt32s(r, true) ??
+      nullRefused('DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition.isrNodes');
   const eligibleLeaderReplicas = readInt32s(r, true);
   const lastKnownElr = readInt32s(r, true);
-  const offlineReplicas = readInt32s(r, true) ?? nullRefused('DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition.offlineReplicas');
+  const offlineReplicas =
+    readInt32s(r, true) ??
+      nullRefused('DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponsePartition.offlineReplicas');
   r.skipTags();
   return {
     errorCode,
@@ -179,7 +197,9 @@ function decodeDescribeTopicPartitionsResponsePartition(r: Reader): DescribeTopi
   };
 }
 
-function decodeDescribeTopicPartitionsResponsePartitionArray(r: Reader): DescribeTopicPartitionsResponsePartition[] | null {
+function decodeDescribeTopicPartitionsResponsePartitionArray(
+  r: Reader,
+): DescribeTopicPartitionsResponsePartition[] | null {
   const count = r.compactArrayLength(20);
   if (count < 0) return null;
   const items = new Array<DescribeTopicPartitionsResponsePartition>(count);
@@ -187,18 +207,24 @@ function decodeDescribeTopicPartitionsResponsePartitionArray(r: Reader): Describ
   return items;
 }
 
-function decodeDescribeTopicPartitionsResponseTopic(r: Reader): DescribeTopicPartitionsResponseTopic {
+function decodeDescribeTopicPartitionsResponseTopic(
+  r: Reader,
+): DescribeTopicPartitionsResponseTopic {
   const errorCode = r.int16();
   const name = r.compactNullableString();
   const topicId = r.uuid();
   const isInternal = r.boolean();
-  const partitions = decodeDescribeTopicPartitionsResponsePartitionArray(r) ?? nullRefused('DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic.partitions');
+  const partitions =
+    decodeDescribeTopicPartitionsResponsePartitionArray(r) ??
+      nullRefused('DescribeTopicPartitionsResponse.DescribeTopicPartitionsResponseTopic.partitions');
   const topicAuthorizedOperations = r.int32();
   r.skipTags();
   return { errorCode, name, topicId, isInternal, partitions, topicAuthorizedOperations };
 }
 
-function decodeDescribeTopicPartitionsResponseTopicArray(r: Reader): DescribeTopicPartitionsResponseTopic[] | null {
+function decodeDescribeTopicPartitionsResponseTopicArray(
+  r: Reader,
+): DescribeTopicPartitionsResponseTopic[] | null {
   const count = r.compactArrayLength(26);
   if (count < 0) return null;
   const items = new Array<DescribeTopicPartitionsResponseTopic>(count);
@@ -213,12 +239,17 @@ function decodeCursor(r: Reader): Cursor {
   return { topicName, partitionIndex };
 }
 
-export function decodeDescribeTopicPartitionsResponse(r: Reader, version: number): DescribeTopicPartitionsResponse {
+export function decodeDescribeTopicPartitionsResponse(
+  r: Reader,
+  version: number,
+): DescribeTopicPartitionsResponse {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('DescribeTopicPartitionsResponse', version);
   }
   const throttleTimeMs = r.int32();
-  const topics = decodeDescribeTopicPartitionsResponseTopicArray(r) ?? nullRefused('DescribeTopicPartitionsResponse.topics');
+  const topics =
+    decodeDescribeTopicPartitionsResponseTopicArray(r) ??
+      nullRefused('DescribeTopicPartitionsResponse.topics');
   const nextCursor = r.int8() < 0 ? null : decodeCursor(r);
   r.skipTags();
   return { throttleTimeMs, topics, nextCursor };

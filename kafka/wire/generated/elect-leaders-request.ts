@@ -60,7 +60,9 @@ function encodeTopicPartitionsArray(
 ): void {
   writeLength(w, version === 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicPartitions(w, items[i] as TopicPartitions, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicPartitions(w, items[i] as TopicPartitions, version);
+  }
 }
 
 export function encodeElectLeadersRequest(
@@ -73,8 +75,8 @@ export function encodeElectLeadersRequest(
   }
   if (version >= 1) {
     w.int8(m.electionType);
-  } else {
-    if (m.electionType !== 0) throw unsupportedField('ElectLeadersRequest.electionType', version);
+  } else if (m.electionType !== 0) {
+    throw unsupportedField('ElectLeadersRequest.electionType', version);
   }
   encodeTopicPartitionsArray(w, m.topicPartitions, version);
   w.int32(m.timeoutMs);
@@ -85,7 +87,8 @@ export function encodeElectLeadersRequest(
 
 function decodeTopicPartitions(r: Reader, version: number): TopicPartitions {
   const topic = version === 2 ? r.compactString() : r.string();
-  const partitions = readInt32s(r, version === 2) ?? nullRefused('ElectLeadersRequest.TopicPartitions.partitions');
+  const partitions =
+    readInt32s(r, version === 2) ?? nullRefused('ElectLeadersRequest.TopicPartitions.partitions');
   if (version === 2) r.skipTags();
   return { topic, partitions };
 }
@@ -103,7 +106,9 @@ export function decodeElectLeadersRequest(r: Reader, version: number): ElectLead
     throw unsupportedVersion('ElectLeadersRequest', version);
   }
   let electionType: number = 0;
-  if (version >= 1) electionType = r.int8();
+  if (version >= 1) {
+    electionType = r.int8();
+  }
   const topicPartitions = decodeTopicPartitionsArray(r, version);
   const timeoutMs = r.int32();
   if (version === 2) r.skipTags();

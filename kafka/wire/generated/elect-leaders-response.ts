@@ -26,7 +26,9 @@ export interface PartitionResult {
   errorMessage: string | null;
 }
 
-export function electLeadersResponse(init: Partial<ElectLeadersResponse> = {}): ElectLeadersResponse {
+export function electLeadersResponse(
+  init: Partial<ElectLeadersResponse> = {},
+): ElectLeadersResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -34,7 +36,9 @@ export function electLeadersResponse(init: Partial<ElectLeadersResponse> = {}): 
   };
 }
 
-export function replicaElectionResult(init: Partial<ReplicaElectionResult> = {}): ReplicaElectionResult {
+export function replicaElectionResult(
+  init: Partial<ReplicaElectionResult> = {},
+): ReplicaElectionResult {
   return {
     topic: init.topic ?? '',
     partitionResult: init.partitionResult ?? [],
@@ -73,7 +77,9 @@ function encodePartitionResultArray(
 ): void {
   writeLength(w, version === 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionResult(w, items[i] as PartitionResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionResult(w, items[i] as PartitionResult, version);
+  }
 }
 
 function encodeReplicaElectionResult(
@@ -99,7 +105,9 @@ function encodeReplicaElectionResultArray(
 ): void {
   writeLength(w, version === 2, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeReplicaElectionResult(w, items[i] as ReplicaElectionResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeReplicaElectionResult(w, items[i] as ReplicaElectionResult, version);
+  }
 }
 
 export function encodeElectLeadersResponse(
@@ -113,8 +121,8 @@ export function encodeElectLeadersResponse(
   w.int32(m.throttleTimeMs);
   if (version >= 1) {
     w.int16(m.errorCode);
-  } else {
-    if (m.errorCode !== 0) throw unsupportedField('ElectLeadersResponse.errorCode', version);
+  } else if (m.errorCode !== 0) {
+    throw unsupportedField('ElectLeadersResponse.errorCode', version);
   }
   encodeReplicaElectionResultArray(w, m.replicaElectionResults, version);
   if (version === 2) {
@@ -140,12 +148,17 @@ function decodePartitionResultArray(r: Reader, version: number): PartitionResult
 
 function decodeReplicaElectionResult(r: Reader, version: number): ReplicaElectionResult {
   const topic = version === 2 ? r.compactString() : r.string();
-  const partitionResult = decodePartitionResultArray(r, version) ?? nullRefused('ElectLeadersResponse.ReplicaElectionResult.partitionResult');
+  const partitionResult =
+    decodePartitionResultArray(r, version) ??
+      nullRefused('ElectLeadersResponse.ReplicaElectionResult.partitionResult');
   if (version === 2) r.skipTags();
   return { topic, partitionResult };
 }
 
-function decodeReplicaElectionResultArray(r: Reader, version: number): ReplicaElectionResult[] | null {
+function decodeReplicaElectionResultArray(
+  r: Reader,
+  version: number,
+): ReplicaElectionResult[] | null {
   const count = version === 2 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<ReplicaElectionResult>(count);
@@ -159,8 +172,12 @@ export function decodeElectLeadersResponse(r: Reader, version: number): ElectLea
   }
   const throttleTimeMs = r.int32();
   let errorCode: number = 0;
-  if (version >= 1) errorCode = r.int16();
-  const replicaElectionResults = decodeReplicaElectionResultArray(r, version) ?? nullRefused('ElectLeadersResponse.replicaElectionResults');
+  if (version >= 1) {
+    errorCode = r.int16();
+  }
+  const replicaElectionResults =
+    decodeReplicaElectionResultArray(r, version) ??
+      nullRefused('ElectLeadersResponse.replicaElectionResults');
   if (version === 2) r.skipTags();
   return { throttleTimeMs, errorCode, replicaElectionResults };
 }

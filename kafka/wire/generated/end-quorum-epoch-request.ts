@@ -41,7 +41,9 @@ export interface ReplicaInfo {
   candidateDirectoryId: Uuid;
 }
 
-export function endQuorumEpochRequest(init: Partial<EndQuorumEpochRequest> = {}): EndQuorumEpochRequest {
+export function endQuorumEpochRequest(
+  init: Partial<EndQuorumEpochRequest> = {},
+): EndQuorumEpochRequest {
   return {
     clusterId: init.clusterId ?? null,
     topics: init.topics ?? [],
@@ -90,7 +92,9 @@ function encodeReplicaInfo(w: Writer, m: Readonly<ReplicaInfo>): void {
 function encodeReplicaInfoArray(w: Writer, items: readonly ReplicaInfo[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeReplicaInfo(w, items[i] as ReplicaInfo);
+  for (let i = 0; i < items.length; i++) {
+    encodeReplicaInfo(w, items[i] as ReplicaInfo);
+  }
 }
 
 function encodePartitionData(w: Writer, m: Readonly<PartitionData>, version: number): void {
@@ -115,7 +119,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>, version: number): void {
@@ -137,7 +143,9 @@ function encodeTopicDataArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData, version);
+  }
 }
 
 function encodeLeaderEndpoint(w: Writer, m: Readonly<LeaderEndpoint>): void {
@@ -153,7 +161,9 @@ function encodeLeaderEndpointArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeLeaderEndpoint(w, items[i] as LeaderEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeLeaderEndpoint(w, items[i] as LeaderEndpoint);
+  }
 }
 
 export function encodeEndQuorumEpochRequest(
@@ -198,9 +208,16 @@ function decodePartitionData(r: Reader, version: number): PartitionData {
   const leaderId = r.int32();
   const leaderEpoch = r.int32();
   let preferredSuccessors: number[] = [];
-  if (version <= 0) preferredSuccessors = readInt32s(r, false) ?? nullRefused('EndQuorumEpochRequest.PartitionData.preferredSuccessors');
+  if (version <= 0) {
+    preferredSuccessors =
+      readInt32s(r, false) ?? nullRefused('EndQuorumEpochRequest.PartitionData.preferredSuccessors');
+  }
   let preferredCandidates: ReplicaInfo[] = [];
-  if (version === 1) preferredCandidates = decodeReplicaInfoArray(r) ?? nullRefused('EndQuorumEpochRequest.PartitionData.preferredCandidates');
+  if (version === 1) {
+    preferredCandidates =
+      decodeReplicaInfoArray(r) ??
+        nullRefused('EndQuorumEpochRequest.PartitionData.preferredCandidates');
+  }
   if (version === 1) r.skipTags();
   return { partitionIndex, leaderId, leaderEpoch, preferredSuccessors, preferredCandidates };
 }
@@ -215,7 +232,9 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeTopicData(r: Reader, version: number): TopicData {
   const topicName = version === 1 ? r.compactString() : r.string();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('EndQuorumEpochRequest.TopicData.partitions');
+  const partitions =
+    decodePartitionDataArray(r, version) ??
+      nullRefused('EndQuorumEpochRequest.TopicData.partitions');
   if (version === 1) r.skipTags();
   return { topicName, partitions };
 }
@@ -251,7 +270,10 @@ export function decodeEndQuorumEpochRequest(r: Reader, version: number): EndQuor
   const clusterId = version === 1 ? r.compactNullableString() : r.nullableString();
   const topics = decodeTopicDataArray(r, version) ?? nullRefused('EndQuorumEpochRequest.topics');
   let leaderEndpoints: LeaderEndpoint[] = [];
-  if (version === 1) leaderEndpoints = decodeLeaderEndpointArray(r) ?? nullRefused('EndQuorumEpochRequest.leaderEndpoints');
+  if (version === 1) {
+    leaderEndpoints =
+      decodeLeaderEndpointArray(r) ?? nullRefused('EndQuorumEpochRequest.leaderEndpoints');
+  }
   if (version === 1) r.skipTags();
   return { clusterId, topics, leaderEndpoints };
 }

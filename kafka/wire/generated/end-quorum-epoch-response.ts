@@ -35,7 +35,9 @@ export interface PartitionData {
   leaderEpoch: number;
 }
 
-export function endQuorumEpochResponse(init: Partial<EndQuorumEpochResponse> = {}): EndQuorumEpochResponse {
+export function endQuorumEpochResponse(
+  init: Partial<EndQuorumEpochResponse> = {},
+): EndQuorumEpochResponse {
   return {
     errorCode: init.errorCode ?? 0,
     topics: init.topics ?? [],
@@ -84,7 +86,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>, version: number): void {
@@ -106,7 +110,9 @@ function encodeTopicDataArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData, version);
+  }
 }
 
 function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
@@ -119,7 +125,9 @@ function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
 function encodeNodeEndpointArray(w: Writer, items: readonly NodeEndpoint[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  }
 }
 
 export function encodeEndQuorumEpochResponse(
@@ -132,7 +140,9 @@ export function encodeEndQuorumEpochResponse(
   }
   w.int16(m.errorCode);
   encodeTopicDataArray(w, m.topics, version);
-  if (!(version === 1) && m.nodeEndpoints.length !== 0) throw unsupportedField('EndQuorumEpochResponse.nodeEndpoints', version);
+  if (version <= 0 && m.nodeEndpoints.length !== 0) {
+    throw unsupportedField('EndQuorumEpochResponse.nodeEndpoints', version);
+  }
   if (version === 1) {
     let tagCount = 0;
     if (m.nodeEndpoints.length !== 0) tagCount += 1;
@@ -166,7 +176,9 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeTopicData(r: Reader, version: number): TopicData {
   const topicName = version === 1 ? r.compactString() : r.string();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('EndQuorumEpochResponse.TopicData.partitions');
+  const partitions =
+    decodePartitionDataArray(r, version) ??
+      nullRefused('EndQuorumEpochResponse.TopicData.partitions');
   if (version === 1) r.skipTags();
   return { topicName, partitions };
 }

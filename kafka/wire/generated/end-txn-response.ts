@@ -47,9 +47,13 @@ export function decodeEndTxnResponse(r: Reader, version: number): EndTxnResponse
   const throttleTimeMs = r.int32();
   const errorCode = r.int16();
   let producerId: number = -1;
-  if (version === 5) producerId = r.int64();
+  if (version === 5) {
+    producerId = r.int64();
+  }
   let producerEpoch: number = -1;
-  if (version === 5) producerEpoch = r.int16();
+  if (version === 5) {
+    producerEpoch = r.int16();
+  }
   if (version >= 3) r.skipTags();
   return { throttleTimeMs, errorCode, producerId, producerEpoch };
 }

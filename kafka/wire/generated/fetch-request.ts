@@ -133,8 +133,8 @@ function encodeFetchPartition(
   w.int64(m.fetchOffset);
   if (version >= 12) {
     w.int32(m.lastFetchedEpoch);
-  } else {
-    if (m.lastFetchedEpoch !== -1) throw unsupportedField('FetchRequest.FetchPartition.lastFetchedEpoch', version);
+  } else if (m.lastFetchedEpoch !== -1) {
+    throw unsupportedField('FetchRequest.FetchPartition.lastFetchedEpoch', version);
   }
   if (version >= 5) {
     w.int64(m.logStartOffset);
@@ -161,7 +161,9 @@ function encodeFetchPartitionArray(
 ): void {
   writeLength(w, version >= 12, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeFetchPartition(w, items[i] as FetchPartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeFetchPartition(w, items[i] as FetchPartition, version);
+  }
 }
 
 function encodeFetchTopic(w: Writer, m: Readonly<FetchTopic>, version: number): void {
@@ -188,7 +190,9 @@ function encodeFetchTopicArray(
 ): void {
   writeLength(w, version >= 12, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeFetchTopic(w, items[i] as FetchTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeFetchTopic(w, items[i] as FetchTopic, version);
+  }
 }
 
 function encodeForgottenTopic(
@@ -219,7 +223,9 @@ function encodeForgottenTopicArray(
 ): void {
   writeLength(w, version >= 12, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeForgottenTopic(w, items[i] as ForgottenTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeForgottenTopic(w, items[i] as ForgottenTopic, version);
+  }
 }
 
 export function encodeFetchRequest(w: Writer, m: Readonly<FetchRequest>, version: number): void {
@@ -228,8 +234,8 @@ export function encodeFetchRequest(w: Writer, m: Readonly<FetchRequest>, version
   }
   if (version <= 14) {
     w.int32(m.replicaId);
-  } else {
-    if (m.replicaId !== -1) throw unsupportedField('FetchRequest.replicaId', version);
+  } else if (m.replicaId !== -1) {
+    throw unsupportedField('FetchRequest.replicaId', version);
   }
   w.int32(m.maxWaitMs);
   w.int32(m.minBytes);
@@ -248,8 +254,8 @@ export function encodeFetchRequest(w: Writer, m: Readonly<FetchRequest>, version
   encodeFetchTopicArray(w, m.topics, version);
   if (version >= 7) {
     encodeForgottenTopicArray(w, m.forgottenTopicsData, version);
-  } else {
-    if (m.forgottenTopicsData.length !== 0) throw unsupportedField('FetchRequest.forgottenTopicsData', version);
+  } else if (m.forgottenTopicsData.length !== 0) {
+    throw unsupportedField('FetchRequest.forgottenTopicsData', version);
   }
   if (version >= 11) {
     if (version >= 12) {
@@ -258,7 +264,9 @@ export function encodeFetchRequest(w: Writer, m: Readonly<FetchRequest>, version
       w.string(m.rackId);
     }
   }
-  if (!(version >= 15) && !isDefaultReplicaState(m.replicaState)) throw unsupportedField('FetchRequest.replicaState', version);
+  if (version <= 14 && !isDefaultReplicaState(m.replicaState)) {
+    throw unsupportedField('FetchRequest.replicaState', version);
+  }
   if (version >= 12) {
     let tagCount = 0;
     if (m.clusterId !== null) tagCount += 1;
@@ -289,12 +297,18 @@ function decodeReplicaState(r: Reader): ReplicaState {
 function decodeFetchPartition(r: Reader, version: number): FetchPartition {
   const partition = r.int32();
   let currentLeaderEpoch: number = -1;
-  if (version >= 9) currentLeaderEpoch = r.int32();
+  if (version >= 9) {
+    currentLeaderEpoch = r.int32();
+  }
   const fetchOffset = r.int64();
   let lastFetchedEpoch: number = -1;
-  if (version >= 12) lastFetchedEpoch = r.int32();
+  if (version >= 12) {
+    lastFetchedEpoch = r.int32();
+  }
   let logStartOffset: number = -1;
-  if (version >= 5) logStartOffset = r.int64();
+  if (version >= 5) {
+    logStartOffset = r.int64();
+  }
   const partitionMaxBytes = r.int32();
   let replicaDirectoryId: Uuid = ZERO_UUID;
   if (version >= 12) {
@@ -304,8 +318,11 @@ function decodeFetchPartition(r: Reader, version: number): FetchPartition {
       const tagEnd = readTagEnd(r);
       switch (tag) {
         case 0:
-          if (version === 17) replicaDirectoryId = r.uuid();
-          else r.position = tagEnd;
+          if (version === 17) {
+            replicaDirectoryId = r.uuid();
+          } else {
+            r.position = tagEnd;
+          }
           break;
         default:
           r.position = tagEnd;
@@ -334,10 +351,15 @@ function decodeFetchPartitionArray(r: Reader, version: number): FetchPartition[]
 
 function decodeFetchTopic(r: Reader, version: number): FetchTopic {
   let topic: string = '';
-  if (version <= 12) topic = version === 12 ? r.compactString() : r.string();
+  if (version <= 12) {
+    topic = version === 12 ? r.compactString() : r.string();
+  }
   let topicId: Uuid = ZERO_UUID;
-  if (version >= 13) topicId = r.uuid();
-  const partitions = decodeFetchPartitionArray(r, version) ?? nullRefused('FetchRequest.FetchTopic.partitions');
+  if (version >= 13) {
+    topicId = r.uuid();
+  }
+  const partitions =
+    decodeFetchPartitionArray(r, version) ?? nullRefused('FetchRequest.FetchTopic.partitions');
   if (version >= 12) r.skipTags();
   return { topic, topicId, partitions };
 }
@@ -352,10 +374,15 @@ function decodeFetchTopicArray(r: Reader, version: number): FetchTopic[] | null 
 
 function decodeForgottenTopic(r: Reader, version: number): ForgottenTopic {
   let topic: string = '';
-  if (version <= 12) topic = version === 12 ? r.compactString() : r.string();
+  if (version <= 12) {
+    topic = version === 12 ? r.compactString() : r.string();
+  }
   let topicId: Uuid = ZERO_UUID;
-  if (version >= 13) topicId = r.uuid();
-  const partitions = readInt32s(r, version >= 12) ?? nullRefused('FetchRequest.ForgottenTopic.partitions');
+  if (version >= 13) {
+    topicId = r.uuid();
+  }
+  const partitions =
+    readInt32s(r, version >= 12) ?? nullRefused('FetchRequest.ForgottenTopic.partitions');
   if (version >= 12) r.skipTags();
   return { topic, topicId, partitions };
 }
@@ -374,23 +401,38 @@ export function decodeFetchRequest(r: Reader, version: number): FetchRequest {
   }
   let clusterId: string | null = null;
   let replicaId: number = -1;
-  if (version <= 14) replicaId = r.int32();
+  if (version <= 14) {
+    replicaId = r.int32();
+  }
   let replicaState: Readonly<ReplicaState> = defaultReplicaState;
   const maxWaitMs = r.int32();
   const minBytes = r.int32();
   let maxBytes: number = 2147483647;
-  if (version >= 3) maxBytes = r.int32();
+  if (version >= 3) {
+    maxBytes = r.int32();
+  }
   let isolationLevel: number = 0;
-  if (version >= 4) isolationLevel = r.int8();
+  if (version >= 4) {
+    isolationLevel = r.int8();
+  }
   let sessionId: number = 0;
-  if (version >= 7) sessionId = r.int32();
+  if (version >= 7) {
+    sessionId = r.int32();
+  }
   let sessionEpoch: number = -1;
-  if (version >= 7) sessionEpoch = r.int32();
+  if (version >= 7) {
+    sessionEpoch = r.int32();
+  }
   const topics = decodeFetchTopicArray(r, version) ?? nullRefused('FetchRequest.topics');
   let forgottenTopicsData: ForgottenTopic[] = [];
-  if (version >= 7) forgottenTopicsData = decodeForgottenTopicArray(r, version) ?? nullRefused('FetchRequest.forgottenTopicsData');
+  if (version >= 7) {
+    forgottenTopicsData =
+      decodeForgottenTopicArray(r, version) ?? nullRefused('FetchRequest.forgottenTopicsData');
+  }
   let rackId: string = '';
-  if (version >= 11) rackId = version >= 12 ? r.compactString() : r.string();
+  if (version >= 11) {
+    rackId = version >= 12 ? r.compactString() : r.string();
+  }
   if (version >= 12) {
     const tagCount = r.unsignedVarint();
     for (let i = 0; i < tagCount; i++) {
@@ -401,8 +443,11 @@ export function decodeFetchRequest(r: Reader, version: number): FetchRequest {
           clusterId = r.compactNullableString();
           break;
         case 1:
-          if (version >= 15) replicaState = decodeReplicaState(r);
-          else r.position = tagEnd;
+          if (version >= 15) {
+            replicaState = decodeReplicaState(r);
+          } else {
+            r.position = tagEnd;
+          }
           break;
         default:
           r.position = tagEnd;

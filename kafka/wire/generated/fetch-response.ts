@@ -86,7 +86,9 @@ export function nodeEndpoint(init: Partial<NodeEndpoint> = {}): NodeEndpoint {
   };
 }
 
-export function fetchableTopicResponse(init: Partial<FetchableTopicResponse> = {}): FetchableTopicResponse {
+export function fetchableTopicResponse(
+  init: Partial<FetchableTopicResponse> = {},
+): FetchableTopicResponse {
   return {
     topic: init.topic ?? '',
     topicId: init.topicId ?? ZERO_UUID,
@@ -196,7 +198,9 @@ function encodeAbortedTransactionArray(
 ): void {
   writeLength(w, version >= 12, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAbortedTransaction(w, items[i] as AbortedTransaction, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAbortedTransaction(w, items[i] as AbortedTransaction, version);
+  }
 }
 
 function encodePartitionData(w: Writer, m: Readonly<PartitionData>, version: number): void {
@@ -214,17 +218,23 @@ function encodePartitionData(w: Writer, m: Readonly<PartitionData>, version: num
   }
   if (version >= 11) {
     w.int32(m.preferredReadReplica);
-  } else {
-    if (m.preferredReadReplica !== -1) throw unsupportedField('FetchResponse.PartitionData.preferredReadReplica', version);
+  } else if (m.preferredReadReplica !== -1) {
+    throw unsupportedField('FetchResponse.PartitionData.preferredReadReplica', version);
   }
   if (version >= 12) {
     w.compactNullableByteArray(m.records);
   } else {
     w.nullableByteArray(m.records);
   }
-  if (!(version >= 12) && !isDefaultEpochEndOffset(m.divergingEpoch)) throw unsupportedField('FetchResponse.PartitionData.divergingEpoch', version);
-  if (!(version >= 12) && !isDefaultLeaderIdAndEpoch(m.currentLeader)) throw unsupportedField('FetchResponse.PartitionData.currentLeader', version);
-  if (!(version >= 12) && !isDefaultSnapshotId(m.snapshotId)) throw unsupportedField('FetchResponse.PartitionData.snapshotId', version);
+  if (version <= 11 && !isDefaultEpochEndOffset(m.divergingEpoch)) {
+    throw unsupportedField('FetchResponse.PartitionData.divergingEpoch', version);
+  }
+  if (version <= 11 && !isDefaultLeaderIdAndEpoch(m.currentLeader)) {
+    throw unsupportedField('FetchResponse.PartitionData.currentLeader', version);
+  }
+  if (version <= 11 && !isDefaultSnapshotId(m.snapshotId)) {
+    throw unsupportedField('FetchResponse.PartitionData.snapshotId', version);
+  }
   if (version >= 12) {
     let tagCount = 0;
     if (!isDefaultEpochEndOffset(m.divergingEpoch)) tagCount += 1;
@@ -258,7 +268,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, version >= 12, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeFetchableTopicResponse(
@@ -289,7 +301,9 @@ function encodeFetchableTopicResponseArray(
 ): void {
   writeLength(w, version >= 12, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeFetchableTopicResponse(w, items[i] as FetchableTopicResponse, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeFetchableTopicResponse(w, items[i] as FetchableTopicResponse, version);
+  }
 }
 
 function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
@@ -303,7 +317,9 @@ function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
 function encodeNodeEndpointArray(w: Writer, items: readonly NodeEndpoint[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  }
 }
 
 export function encodeFetchResponse(w: Writer, m: Readonly<FetchResponse>, version: number): void {
@@ -318,11 +334,13 @@ export function encodeFetchResponse(w: Writer, m: Readonly<FetchResponse>, versi
   }
   if (version >= 7) {
     w.int32(m.sessionId);
-  } else {
-    if (m.sessionId !== 0) throw unsupportedField('FetchResponse.sessionId', version);
+  } else if (m.sessionId !== 0) {
+    throw unsupportedField('FetchResponse.sessionId', version);
   }
   encodeFetchableTopicResponseArray(w, m.responses, version);
-  if (!(version >= 16) && m.nodeEndpoints.length !== 0) throw unsupportedField('FetchResponse.nodeEndpoints', version);
+  if (version <= 15 && m.nodeEndpoints.length !== 0) {
+    throw unsupportedField('FetchResponse.nodeEndpoints', version);
+  }
   if (version >= 12) {
     let tagCount = 0;
     if (version >= 16 && m.nodeEndpoints.length !== 0) tagCount += 1;
@@ -365,7 +383,10 @@ function decodeAbortedTransaction(r: Reader, version: number): AbortedTransactio
   return { producerId, firstOffset };
 }
 
-function decodeAbortedTransactionArray(r: Reader, version: number): AbortedTransaction[] | null {
+function decodeAbortedTransactionArray(
+  r: Reader,
+  version: number,
+): AbortedTransaction[] | null {
   const count = version >= 12 ? r.compactArrayLength(17) : r.arrayLength(16);
   if (count < 0) return null;
   const items = new Array<AbortedTransaction>(count);
@@ -378,16 +399,24 @@ function decodePartitionData(r: Reader, version: number): PartitionData {
   const errorCode = r.int16();
   const highWatermark = r.int64();
   let lastStableOffset: number = -1;
-  if (version >= 4) lastStableOffset = r.int64();
+  if (version >= 4) {
+    lastStableOffset = r.int64();
+  }
   let logStartOffset: number = -1;
-  if (version >= 5) logStartOffset = r.int64();
+  if (version >= 5) {
+    logStartOffset = r.int64();
+  }
   let divergingEpoch: Readonly<EpochEndOffset> = defaultEpochEndOffset;
   let currentLeader: Readonly<LeaderIdAndEpoch> = defaultLeaderIdAndEpoch;
   let snapshotId: Readonly<SnapshotId> = defaultSnapshotId;
   let abortedTransactions: AbortedTransaction[] | null = [];
-  if (version >= 4) abortedTransactions = decodeAbortedTransactionArray(r, version);
+  if (version >= 4) {
+    abortedTransactions = decodeAbortedTransactionArray(r, version);
+  }
   let preferredReadReplica: number = -1;
-  if (version >= 11) preferredReadReplica = r.int32();
+  if (version >= 11) {
+    preferredReadReplica = r.int32();
+  }
   const records = version >= 12 ? r.compactNullableByteArray() : r.nullableByteArray();
   if (version >= 12) {
     const tagCount = r.unsignedVarint();
@@ -435,15 +464,24 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeFetchableTopicResponse(r: Reader, version: number): FetchableTopicResponse {
   let topic: string = '';
-  if (version <= 12) topic = version === 12 ? r.compactString() : r.string();
+  if (version <= 12) {
+    topic = version === 12 ? r.compactString() : r.string();
+  }
   let topicId: Uuid = ZERO_UUID;
-  if (version >= 13) topicId = r.uuid();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('FetchResponse.FetchableTopicResponse.partitions');
+  if (version >= 13) {
+    topicId = r.uuid();
+  }
+  const partitions =
+    decodePartitionDataArray(r, version) ??
+      nullRefused('FetchResponse.FetchableTopicResponse.partitions');
   if (version >= 12) r.skipTags();
   return { topic, topicId, partitions };
 }
 
-function decodeFetchableTopicResponseArray(r: Reader, version: number): FetchableTopicResponse[] | null {
+function decodeFetchableTopicResponseArray(
+  r: Reader,
+  version: number,
+): FetchableTopicResponse[] | null {
   const count = version >= 12 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<FetchableTopicResponse>(count);
@@ -473,12 +511,19 @@ export function decodeFetchResponse(r: Reader, version: number): FetchResponse {
     throw unsupportedVersion('FetchResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
   let errorCode: number = 0;
-  if (version >= 7) errorCode = r.int16();
+  if (version >= 7) {
+    errorCode = r.int16();
+  }
   let sessionId: number = 0;
-  if (version >= 7) sessionId = r.int32();
-  const responses = decodeFetchableTopicResponseArray(r, version) ?? nullRefused('FetchResponse.responses');
+  if (version >= 7) {
+    sessionId = r.int32();
+  }
+  const responses =
+    decodeFetchableTopicResponseArray(r, version) ?? nullRefused('FetchResponse.responses');
   let nodeEndpoints: NodeEndpoint[] = [];
   if (version >= 12) {
     const tagCount = r.unsignedVarint();
@@ -487,8 +532,11 @@ export function decodeFetchResponse(r: Reader, version: number): FetchResponse {
       const tagEnd = readTagEnd(r);
       switch (tag) {
         case 0:
-          if (version >= 16) nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('FetchResponse.nodeEndpoints');
-          else r.position = tagEnd;
+          if (version >= 16) {
+            nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('FetchResponse.nodeEndpoints');
+          } else {
+            r.position = tagEnd;
+          }
           break;
         default:
           r.position = tagEnd;

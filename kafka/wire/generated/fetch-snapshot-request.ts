@@ -36,7 +36,9 @@ export interface SnapshotId {
   epoch: number;
 }
 
-export function fetchSnapshotRequest(init: Partial<FetchSnapshotRequest> = {}): FetchSnapshotRequest {
+export function fetchSnapshotRequest(
+  init: Partial<FetchSnapshotRequest> = {},
+): FetchSnapshotRequest {
   return {
     clusterId: init.clusterId ?? null,
     replicaId: init.replicaId ?? -1,
@@ -105,7 +107,9 @@ function encodePartitionSnapshotArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionSnapshot(w, items[i] as PartitionSnapshot, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionSnapshot(w, items[i] as PartitionSnapshot, version);
+  }
 }
 
 function encodeTopicSnapshot(w: Writer, m: Readonly<TopicSnapshot>, version: number): void {
@@ -121,7 +125,9 @@ function encodeTopicSnapshotArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicSnapshot(w, items[i] as TopicSnapshot, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicSnapshot(w, items[i] as TopicSnapshot, version);
+  }
 }
 
 export function encodeFetchSnapshotRequest(
@@ -166,8 +172,11 @@ function decodePartitionSnapshot(r: Reader, version: number): PartitionSnapshot 
     const tagEnd = readTagEnd(r);
     switch (tag) {
       case 0:
-        if (version === 1) replicaDirectoryId = r.uuid();
-        else r.position = tagEnd;
+        if (version === 1) {
+          replicaDirectoryId = r.uuid();
+        } else {
+          r.position = tagEnd;
+        }
         break;
       default:
         r.position = tagEnd;
@@ -177,7 +186,10 @@ function decodePartitionSnapshot(r: Reader, version: number): PartitionSnapshot 
   return { partition, currentLeaderEpoch, snapshotId, position, replicaDirectoryId };
 }
 
-function decodePartitionSnapshotArray(r: Reader, version: number): PartitionSnapshot[] | null {
+function decodePartitionSnapshotArray(
+  r: Reader,
+  version: number,
+): PartitionSnapshot[] | null {
   const count = r.compactArrayLength(30);
   if (count < 0) return null;
   const items = new Array<PartitionSnapshot>(count);
@@ -187,7 +199,9 @@ function decodePartitionSnapshotArray(r: Reader, version: number): PartitionSnap
 
 function decodeTopicSnapshot(r: Reader, version: number): TopicSnapshot {
   const name = r.compactString();
-  const partitions = decodePartitionSnapshotArray(r, version) ?? nullRefused('FetchSnapshotRequest.TopicSnapshot.partitions');
+  const partitions =
+    decodePartitionSnapshotArray(r, version) ??
+      nullRefused('FetchSnapshotRequest.TopicSnapshot.partitions');
   r.skipTags();
   return { name, partitions };
 }

@@ -50,7 +50,9 @@ export interface SnapshotId {
   epoch: number;
 }
 
-export function fetchSnapshotResponse(init: Partial<FetchSnapshotResponse> = {}): FetchSnapshotResponse {
+export function fetchSnapshotResponse(
+  init: Partial<FetchSnapshotResponse> = {},
+): FetchSnapshotResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -146,7 +148,9 @@ function encodePartitionSnapshotArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionSnapshot(w, items[i] as PartitionSnapshot);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionSnapshot(w, items[i] as PartitionSnapshot);
+  }
 }
 
 function encodeTopicSnapshot(w: Writer, m: Readonly<TopicSnapshot>): void {
@@ -158,7 +162,9 @@ function encodeTopicSnapshot(w: Writer, m: Readonly<TopicSnapshot>): void {
 function encodeTopicSnapshotArray(w: Writer, items: readonly TopicSnapshot[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicSnapshot(w, items[i] as TopicSnapshot);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicSnapshot(w, items[i] as TopicSnapshot);
+  }
 }
 
 function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
@@ -171,7 +177,9 @@ function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
 function encodeNodeEndpointArray(w: Writer, items: readonly NodeEndpoint[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  }
 }
 
 export function encodeFetchSnapshotResponse(
@@ -185,7 +193,9 @@ export function encodeFetchSnapshotResponse(
   w.int32(m.throttleTimeMs);
   w.int16(m.errorCode);
   encodeTopicSnapshotArray(w, m.topics);
-  if (!(version === 1) && m.nodeEndpoints.length !== 0) throw unsupportedField('FetchSnapshotResponse.nodeEndpoints', version);
+  if (version <= 0 && m.nodeEndpoints.length !== 0) {
+    throw unsupportedField('FetchSnapshotResponse.nodeEndpoints', version);
+  }
   let tagCount = 0;
   if (version === 1 && m.nodeEndpoints.length !== 0) tagCount += 1;
   w.unsignedVarint(tagCount);
@@ -246,7 +256,9 @@ function decodePartitionSnapshotArray(r: Reader): PartitionSnapshot[] | null {
 
 function decodeTopicSnapshot(r: Reader): TopicSnapshot {
   const name = r.compactString();
-  const partitions = decodePartitionSnapshotArray(r) ?? nullRefused('FetchSnapshotResponse.TopicSnapshot.partitions');
+  const partitions =
+    decodePartitionSnapshotArray(r) ??
+      nullRefused('FetchSnapshotResponse.TopicSnapshot.partitions');
   r.skipTags();
   return { name, partitions };
 }
@@ -289,8 +301,11 @@ export function decodeFetchSnapshotResponse(r: Reader, version: number): FetchSn
     const tagEnd = readTagEnd(r);
     switch (tag) {
       case 0:
-        if (version === 1) nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('FetchSnapshotResponse.nodeEndpoints');
-        else r.position = tagEnd;
+        if (version === 1) {
+          nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('FetchSnapshotResponse.nodeEndpoints');
+        } else {
+          r.position = tagEnd;
+        }
         break;
       default:
         r.position = tagEnd;

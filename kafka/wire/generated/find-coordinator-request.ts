@@ -16,7 +16,9 @@ export interface FindCoordinatorRequest {
   coordinatorKeys: string[];
 }
 
-export function findCoordinatorRequest(init: Partial<FindCoordinatorRequest> = {}): FindCoordinatorRequest {
+export function findCoordinatorRequest(
+  init: Partial<FindCoordinatorRequest> = {},
+): FindCoordinatorRequest {
   return {
     key: init.key ?? '',
     keyType: init.keyType ?? 0,
@@ -38,18 +40,18 @@ export function encodeFindCoordinatorRequest(
     } else {
       w.string(m.key);
     }
-  } else {
-    if (m.key !== '') throw unsupportedField('FindCoordinatorRequest.key', version);
+  } else if (m.key !== '') {
+    throw unsupportedField('FindCoordinatorRequest.key', version);
   }
   if (version >= 1) {
     w.int8(m.keyType);
-  } else {
-    if (m.keyType !== 0) throw unsupportedField('FindCoordinatorRequest.keyType', version);
+  } else if (m.keyType !== 0) {
+    throw unsupportedField('FindCoordinatorRequest.keyType', version);
   }
   if (version >= 4) {
     writeStrings(w, m.coordinatorKeys, true);
-  } else {
-    if (m.coordinatorKeys.length !== 0) throw unsupportedField('FindCoordinatorRequest.coordinatorKeys', version);
+  } else if (m.coordinatorKeys.length !== 0) {
+    throw unsupportedField('FindCoordinatorRequest.coordinatorKeys', version);
   }
   if (version >= 3) {
     w.unsignedVarint(0);
@@ -61,11 +63,17 @@ export function decodeFindCoordinatorRequest(r: Reader, version: number): FindCo
     throw unsupportedVersion('FindCoordinatorRequest', version);
   }
   let key: string = '';
-  if (version <= 3) key = version === 3 ? r.compactString() : r.string();
+  if (version <= 3) {
+    key = version === 3 ? r.compactString() : r.string();
+  }
   let keyType: number = 0;
-  if (version >= 1) keyType = r.int8();
+  if (version >= 1) {
+    keyType = r.int8();
+  }
   let coordinatorKeys: string[] = [];
-  if (version >= 4) coordinatorKeys = readStrings(r, true) ?? nullRefused('FindCoordinatorRequest.coordinatorKeys');
+  if (version >= 4) {
+    coordinatorKeys = readStrings(r, true) ?? nullRefused('FindCoordinatorRequest.coordinatorKeys');
+  }
   if (version >= 3) r.skipTags();
   return { key, keyType, coordinatorKeys };
 }

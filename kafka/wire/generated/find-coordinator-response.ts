@@ -28,7 +28,9 @@ export interface Coordinator {
   errorMessage: string | null;
 }
 
-export function findCoordinatorResponse(init: Partial<FindCoordinatorResponse> = {}): FindCoordinatorResponse {
+export function findCoordinatorResponse(
+  init: Partial<FindCoordinatorResponse> = {},
+): FindCoordinatorResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -64,7 +66,9 @@ function encodeCoordinator(w: Writer, m: Readonly<Coordinator>): void {
 function encodeCoordinatorArray(w: Writer, items: readonly Coordinator[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeCoordinator(w, items[i] as Coordinator);
+  for (let i = 0; i < items.length; i++) {
+    encodeCoordinator(w, items[i] as Coordinator);
+  }
 }
 
 export function encodeFindCoordinatorResponse(
@@ -80,8 +84,8 @@ export function encodeFindCoordinatorResponse(
   }
   if (version <= 3) {
     w.int16(m.errorCode);
-  } else {
-    if (m.errorCode !== 0) throw unsupportedField('FindCoordinatorResponse.errorCode', version);
+  } else if (m.errorCode !== 0) {
+    throw unsupportedField('FindCoordinatorResponse.errorCode', version);
   }
   if (version >= 1 && version <= 3) {
     if (version === 3) {
@@ -92,8 +96,8 @@ export function encodeFindCoordinatorResponse(
   }
   if (version <= 3) {
     w.int32(m.nodeId);
-  } else {
-    if (m.nodeId !== 0) throw unsupportedField('FindCoordinatorResponse.nodeId', version);
+  } else if (m.nodeId !== 0) {
+    throw unsupportedField('FindCoordinatorResponse.nodeId', version);
   }
   if (version <= 3) {
     if (version === 3) {
@@ -101,18 +105,18 @@ export function encodeFindCoordinatorResponse(
     } else {
       w.string(m.host);
     }
-  } else {
-    if (m.host !== '') throw unsupportedField('FindCoordinatorResponse.host', version);
+  } else if (m.host !== '') {
+    throw unsupportedField('FindCoordinatorResponse.host', version);
   }
   if (version <= 3) {
     w.int32(m.port);
-  } else {
-    if (m.port !== 0) throw unsupportedField('FindCoordinatorResponse.port', version);
+  } else if (m.port !== 0) {
+    throw unsupportedField('FindCoordinatorResponse.port', version);
   }
   if (version >= 4) {
     encodeCoordinatorArray(w, m.coordinators);
-  } else {
-    if (m.coordinators.length !== 0) throw unsupportedField('FindCoordinatorResponse.coordinators', version);
+  } else if (m.coordinators.length !== 0) {
+    throw unsupportedField('FindCoordinatorResponse.coordinators', version);
   }
   if (version >= 3) {
     w.unsignedVarint(0);
@@ -138,24 +142,41 @@ function decodeCoordinatorArray(r: Reader): Coordinator[] | null {
   return items;
 }
 
-export function decodeFindCoordinatorResponse(r: Reader, version: number): FindCoordinatorResponse {
+export function decodeFindCoordinatorResponse(
+  r: Reader,
+  version: number,
+): FindCoordinatorResponse {
   if (!(version >= 0 && version <= 6)) {
     throw unsupportedVersion('FindCoordinatorResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
   let errorCode: number = 0;
-  if (version <= 3) errorCode = r.int16();
+  if (version <= 3) {
+    errorCode = r.int16();
+  }
   let errorMessage: string | null = '';
-  if (version >= 1 && version <= 3) errorMessage = version === 3 ? r.compactNullableString() : r.nullableString();
+  if (version >= 1 && version <= 3) {
+    errorMessage = version === 3 ? r.compactNullableString() : r.nullableString();
+  }
   let nodeId: number = 0;
-  if (version <= 3) nodeId = r.int32();
+  if (version <= 3) {
+    nodeId = r.int32();
+  }
   let host: string = '';
-  if (version <= 3) host = version === 3 ? r.compactString() : r.string();
+  if (version <= 3) {
+    host = version === 3 ? r.compactString() : r.string();
+  }
   let port: number = 0;
-  if (version <= 3) port = r.int32();
+  if (version <= 3) {
+    port = r.int32();
+  }
   let coordinators: Coordinator[] = [];
-  if (version >= 4) coordinators = decodeCoordinatorArray(r) ?? nullRefused('FindCoordinatorResponse.coordinators');
+  if (version >= 4) {
+    coordinators = decodeCoordinatorArray(r) ?? nullRefused('FindCoordinatorResponse.coordinators');
+  }
   if (version >= 3) r.skipTags();
   return { throttleTimeMs, errorCode, errorMessage, nodeId, host, port, coordinators };
 }

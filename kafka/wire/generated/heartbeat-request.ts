@@ -44,8 +44,8 @@ export function encodeHeartbeatRequest(
     } else {
       w.nullableString(m.groupInstanceId);
     }
-  } else {
-    if (m.groupInstanceId !== null) throw unsupportedField('HeartbeatRequest.groupInstanceId', version);
+  } else if (m.groupInstanceId !== null) {
+    throw unsupportedField('HeartbeatRequest.groupInstanceId', version);
   }
   if (version === 4) {
     w.unsignedVarint(0);
@@ -60,7 +60,9 @@ export function decodeHeartbeatRequest(r: Reader, version: number): HeartbeatReq
   const generationId = r.int32();
   const memberId = version === 4 ? r.compactString() : r.string();
   let groupInstanceId: string | null = null;
-  if (version >= 3) groupInstanceId = version === 4 ? r.compactNullableString() : r.nullableString();
+  if (version >= 3) {
+    groupInstanceId = version === 4 ? r.compactNullableString() : r.nullableString();
+  }
   if (version === 4) r.skipTags();
   return { groupId, generationId, memberId, groupInstanceId };
 }

@@ -37,7 +37,9 @@ export function decodeHeartbeatResponse(r: Reader, version: number): HeartbeatRe
     throw unsupportedVersion('HeartbeatResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
   const errorCode = r.int16();
   if (version === 4) r.skipTags();
   return { throttleTimeMs, errorCode };

@@ -20,14 +20,18 @@ export interface AlterableConfig {
   value: string | null;
 }
 
-export function incrementalAlterConfigsRequest(init: Partial<IncrementalAlterConfigsRequest> = {}): IncrementalAlterConfigsRequest {
+export function incrementalAlterConfigsRequest(
+  init: Partial<IncrementalAlterConfigsRequest> = {},
+): IncrementalAlterConfigsRequest {
   return {
     resources: init.resources ?? [],
     validateOnly: init.validateOnly ?? false,
   };
 }
 
-export function alterConfigsResource(init: Partial<AlterConfigsResource> = {}): AlterConfigsResource {
+export function alterConfigsResource(
+  init: Partial<AlterConfigsResource> = {},
+): AlterConfigsResource {
   return {
     resourceType: init.resourceType ?? 0,
     resourceName: init.resourceName ?? '',
@@ -71,7 +75,9 @@ function encodeAlterableConfigArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAlterableConfig(w, items[i] as AlterableConfig, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAlterableConfig(w, items[i] as AlterableConfig, version);
+  }
 }
 
 function encodeAlterConfigsResource(
@@ -98,7 +104,9 @@ function encodeAlterConfigsResourceArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAlterConfigsResource(w, items[i] as AlterConfigsResource, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAlterConfigsResource(w, items[i] as AlterConfigsResource, version);
+  }
 }
 
 export function encodeIncrementalAlterConfigsRequest(
@@ -135,12 +143,17 @@ function decodeAlterableConfigArray(r: Reader, version: number): AlterableConfig
 function decodeAlterConfigsResource(r: Reader, version: number): AlterConfigsResource {
   const resourceType = r.int8();
   const resourceName = version === 1 ? r.compactString() : r.string();
-  const configs = decodeAlterableConfigArray(r, version) ?? nullRefused('IncrementalAlterConfigsRequest.AlterConfigsResource.configs');
+  const configs =
+    decodeAlterableConfigArray(r, version) ??
+      nullRefused('IncrementalAlterConfigsRequest.AlterConfigsResource.configs');
   if (version === 1) r.skipTags();
   return { resourceType, resourceName, configs };
 }
 
-function decodeAlterConfigsResourceArray(r: Reader, version: number): AlterConfigsResource[] | null {
+function decodeAlterConfigsResourceArray(
+  r: Reader,
+  version: number,
+): AlterConfigsResource[] | null {
   const count = version === 1 ? r.compactArrayLength(4) : r.arrayLength(7);
   if (count < 0) return null;
   const items = new Array<AlterConfigsResource>(count);
@@ -148,11 +161,16 @@ function decodeAlterConfigsResourceArray(r: Reader, version: number): AlterConfi
   return items;
 }
 
-export function decodeIncrementalAlterConfigsRequest(r: Reader, version: number): IncrementalAlterConfigsRequest {
+export function decodeIncrementalAlterConfigsRequest(
+  r: Reader,
+  version: number,
+): IncrementalAlterConfigsRequest {
   if (!(version >= 0 && version <= 1)) {
     throw unsupportedVersion('IncrementalAlterConfigsRequest', version);
   }
-  const resources = decodeAlterConfigsResourceArray(r, version) ?? nullRefused('IncrementalAlterConfigsRequest.resources');
+  const resources =
+    decodeAlterConfigsResourceArray(r, version) ??
+      nullRefused('IncrementalAlterConfigsRequest.resources');
   const validateOnly = r.boolean();
   if (version === 1) r.skipTags();
   return { resources, validateOnly };

@@ -15,14 +15,18 @@ export interface AlterConfigsResourceResponse {
   resourceName: string;
 }
 
-export function incrementalAlterConfigsResponse(init: Partial<IncrementalAlterConfigsResponse> = {}): IncrementalAlterConfigsResponse {
+export function incrementalAlterConfigsResponse(
+  init: Partial<IncrementalAlterConfigsResponse> = {},
+): IncrementalAlterConfigsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     responses: init.responses ?? [],
   };
 }
 
-export function alterConfigsResourceResponse(init: Partial<AlterConfigsResourceResponse> = {}): AlterConfigsResourceResponse {
+export function alterConfigsResourceResponse(
+  init: Partial<AlterConfigsResourceResponse> = {},
+): AlterConfigsResourceResponse {
   return {
     errorCode: init.errorCode ?? 0,
     errorMessage: init.errorMessage === undefined ? '' : init.errorMessage,
@@ -60,7 +64,9 @@ function encodeAlterConfigsResourceResponseArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeAlterConfigsResourceResponse(w, items[i] as AlterConfigsResourceResponse, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeAlterConfigsResourceResponse(w, items[i] as AlterConfigsResourceResponse, version);
+  }
 }
 
 export function encodeIncrementalAlterConfigsResponse(
@@ -78,7 +84,10 @@ export function encodeIncrementalAlterConfigsResponse(
   }
 }
 
-function decodeAlterConfigsResourceResponse(r: Reader, version: number): AlterConfigsResourceResponse {
+function decodeAlterConfigsResourceResponse(
+  r: Reader,
+  version: number,
+): AlterConfigsResourceResponse {
   const errorCode = r.int16();
   const errorMessage = version === 1 ? r.compactNullableString() : r.nullableString();
   const resourceType = r.int8();
@@ -87,7 +96,10 @@ function decodeAlterConfigsResourceResponse(r: Reader, version: number): AlterCo
   return { errorCode, errorMessage, resourceType, resourceName };
 }
 
-function decodeAlterConfigsResourceResponseArray(r: Reader, version: number): AlterConfigsResourceResponse[] | null {
+function decodeAlterConfigsResourceResponseArray(
+  r: Reader,
+  version: number,
+): AlterConfigsResourceResponse[] | null {
   const count = version === 1 ? r.compactArrayLength(6) : r.arrayLength(7);
   if (count < 0) return null;
   const items = new Array<AlterConfigsResourceResponse>(count);
@@ -95,12 +107,17 @@ function decodeAlterConfigsResourceResponseArray(r: Reader, version: number): Al
   return items;
 }
 
-export function decodeIncrementalAlterConfigsResponse(r: Reader, version: number): IncrementalAlterConfigsResponse {
+export function decodeIncrementalAlterConfigsResponse(
+  r: Reader,
+  version: number,
+): IncrementalAlterConfigsResponse {
   if (!(version >= 0 && version <= 1)) {
     throw unsupportedVersion('IncrementalAlterConfigsResponse', version);
   }
   const throttleTimeMs = r.int32();
-  const responses = decodeAlterConfigsResourceResponseArray(r, version) ?? nullRefused('IncrementalAlterConfigsResponse.responses');
+  const responses =
+    decodeAlterConfigsResourceResponseArray(r, version) ??
+      nullRefused('IncrementalAlterConfigsResponse.responses');
   if (version === 1) r.skipTags();
   return { throttleTimeMs, responses };
 }

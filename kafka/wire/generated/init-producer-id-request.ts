@@ -10,7 +10,9 @@ export interface InitProducerIdRequest {
   producerEpoch: number;
 }
 
-export function initProducerIdRequest(init: Partial<InitProducerIdRequest> = {}): InitProducerIdRequest {
+export function initProducerIdRequest(
+  init: Partial<InitProducerIdRequest> = {},
+): InitProducerIdRequest {
   return {
     transactionalId: init.transactionalId === undefined ? '' : init.transactionalId,
     transactionTimeoutMs: init.transactionTimeoutMs ?? 0,
@@ -35,13 +37,13 @@ export function encodeInitProducerIdRequest(
   w.int32(m.transactionTimeoutMs);
   if (version >= 3) {
     w.int64(m.producerId);
-  } else {
-    if (m.producerId !== -1) throw unsupportedField('InitProducerIdRequest.producerId', version);
+  } else if (m.producerId !== -1) {
+    throw unsupportedField('InitProducerIdRequest.producerId', version);
   }
   if (version >= 3) {
     w.int16(m.producerEpoch);
-  } else {
-    if (m.producerEpoch !== -1) throw unsupportedField('InitProducerIdRequest.producerEpoch', version);
+  } else if (m.producerEpoch !== -1) {
+    throw unsupportedField('InitProducerIdRequest.producerEpoch', version);
   }
   if (version >= 2) {
     w.unsignedVarint(0);
@@ -55,9 +57,13 @@ export function decodeInitProducerIdRequest(r: Reader, version: number): InitPro
   const transactionalId = version >= 2 ? r.compactNullableString() : r.nullableString();
   const transactionTimeoutMs = r.int32();
   let producerId: number = -1;
-  if (version >= 3) producerId = r.int64();
+  if (version >= 3) {
+    producerId = r.int64();
+  }
   let producerEpoch: number = -1;
-  if (version >= 3) producerEpoch = r.int16();
+  if (version >= 3) {
+    producerEpoch = r.int16();
+  }
   if (version >= 2) r.skipTags();
   return { transactionalId, transactionTimeoutMs, producerId, producerEpoch };
 }

@@ -10,7 +10,9 @@ export interface InitProducerIdResponse {
   producerEpoch: number;
 }
 
-export function initProducerIdResponse(init: Partial<InitProducerIdResponse> = {}): InitProducerIdResponse {
+export function initProducerIdResponse(
+  init: Partial<InitProducerIdResponse> = {},
+): InitProducerIdResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,

@@ -39,7 +39,9 @@ export function joinGroupRequest(init: Partial<JoinGroupRequest> = {}): JoinGrou
   };
 }
 
-export function joinGroupRequestProtocol(init: Partial<JoinGroupRequestProtocol> = {}): JoinGroupRequestProtocol {
+export function joinGroupRequestProtocol(
+  init: Partial<JoinGroupRequestProtocol> = {},
+): JoinGroupRequestProtocol {
   return {
     name: init.name ?? '',
     metadata: init.metadata ?? EMPTY_BYTES,
@@ -73,7 +75,9 @@ function encodeJoinGroupRequestProtocolArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeJoinGroupRequestProtocol(w, items[i] as JoinGroupRequestProtocol, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeJoinGroupRequestProtocol(w, items[i] as JoinGroupRequestProtocol, version);
+  }
 }
 
 export function encodeJoinGroupRequest(
@@ -104,8 +108,8 @@ export function encodeJoinGroupRequest(
     } else {
       w.nullableString(m.groupInstanceId);
     }
-  } else {
-    if (m.groupInstanceId !== null) throw unsupportedField('JoinGroupRequest.groupInstanceId', version);
+  } else if (m.groupInstanceId !== null) {
+    throw unsupportedField('JoinGroupRequest.groupInstanceId', version);
   }
   if (version >= 6) {
     w.compactString(m.protocolType);
@@ -121,14 +125,20 @@ export function encodeJoinGroupRequest(
   }
 }
 
-function decodeJoinGroupRequestProtocol(r: Reader, version: number): JoinGroupRequestProtocol {
+function decodeJoinGroupRequestProtocol(
+  r: Reader,
+  version: number,
+): JoinGroupRequestProtocol {
   const name = version >= 6 ? r.compactString() : r.string();
   const metadata = version >= 6 ? r.compactByteArray() : r.byteArray();
   if (version >= 6) r.skipTags();
   return { name, metadata };
 }
 
-function decodeJoinGroupRequestProtocolArray(r: Reader, version: number): JoinGroupRequestProtocol[] | null {
+function decodeJoinGroupRequestProtocolArray(
+  r: Reader,
+  version: number,
+): JoinGroupRequestProtocol[] | null {
   const count = version >= 6 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<JoinGroupRequestProtocol>(count);
@@ -143,14 +153,21 @@ export function decodeJoinGroupRequest(r: Reader, version: number): JoinGroupReq
   const groupId = version >= 6 ? r.compactString() : r.string();
   const sessionTimeoutMs = r.int32();
   let rebalanceTimeoutMs: number = -1;
-  if (version >= 1) rebalanceTimeoutMs = r.int32();
+  if (version >= 1) {
+    rebalanceTimeoutMs = r.int32();
+  }
   const memberId = version >= 6 ? r.compactString() : r.string();
   let groupInstanceId: string | null = null;
-  if (version >= 5) groupInstanceId = version >= 6 ? r.compactNullableString() : r.nullableString();
+  if (version >= 5) {
+    groupInstanceId = version >= 6 ? r.compactNullableString() : r.nullableString();
+  }
   const protocolType = version >= 6 ? r.compactString() : r.string();
-  const protocols = decodeJoinGroupRequestProtocolArray(r, version) ?? nullRefused('JoinGroupRequest.protocols');
+  const protocols =
+    decodeJoinGroupRequestProtocolArray(r, version) ?? nullRefused('JoinGroupRequest.protocols');
   let reason: string | null = null;
-  if (version >= 8) reason = r.compactNullableString();
+  if (version >= 8) {
+    reason = r.compactNullableString();
+  }
   if (version >= 6) r.skipTags();
   return {
     groupId,

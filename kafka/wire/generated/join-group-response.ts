@@ -42,7 +42,9 @@ export function joinGroupResponse(init: Partial<JoinGroupResponse> = {}): JoinGr
   };
 }
 
-export function joinGroupResponseMember(init: Partial<JoinGroupResponseMember> = {}): JoinGroupResponseMember {
+export function joinGroupResponseMember(
+  init: Partial<JoinGroupResponseMember> = {},
+): JoinGroupResponseMember {
   return {
     memberId: init.memberId ?? '',
     groupInstanceId: init.groupInstanceId ?? null,
@@ -84,7 +86,9 @@ function encodeJoinGroupResponseMemberArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeJoinGroupResponseMember(w, items[i] as JoinGroupResponseMember, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeJoinGroupResponseMember(w, items[i] as JoinGroupResponseMember, version);
+  }
 }
 
 export function encodeJoinGroupResponse(
@@ -105,12 +109,10 @@ export function encodeJoinGroupResponse(
   }
   if (version >= 7) {
     w.compactNullableString(m.protocolName);
+  } else if (version === 6) {
+    w.compactString(m.protocolName ?? nullRefused('JoinGroupResponse.protocolName'));
   } else {
-    if (version === 6) {
-      w.compactString(m.protocolName ?? nullRefused('JoinGroupResponse.protocolName'));
-    } else {
-      w.string(m.protocolName ?? nullRefused('JoinGroupResponse.protocolName'));
-    }
+    w.string(m.protocolName ?? nullRefused('JoinGroupResponse.protocolName'));
   }
   if (version >= 6) {
     w.compactString(m.leader);
@@ -119,8 +121,8 @@ export function encodeJoinGroupResponse(
   }
   if (version === 9) {
     w.boolean(m.skipAssignment);
-  } else {
-    if (m.skipAssignment) throw unsupportedField('JoinGroupResponse.skipAssignment', version);
+  } else if (m.skipAssignment) {
+    throw unsupportedField('JoinGroupResponse.skipAssignment', version);
   }
   if (version >= 6) {
     w.compactString(m.memberId);
@@ -133,16 +135,24 @@ export function encodeJoinGroupResponse(
   }
 }
 
-function decodeJoinGroupResponseMember(r: Reader, version: number): JoinGroupResponseMember {
+function decodeJoinGroupResponseMember(
+  r: Reader,
+  version: number,
+): JoinGroupResponseMember {
   const memberId = version >= 6 ? r.compactString() : r.string();
   let groupInstanceId: string | null = null;
-  if (version >= 5) groupInstanceId = version >= 6 ? r.compactNullableString() : r.nullableString();
+  if (version >= 5) {
+    groupInstanceId = version >= 6 ? r.compactNullableString() : r.nullableString();
+  }
   const metadata = version >= 6 ? r.compactByteArray() : r.byteArray();
   if (version >= 6) r.skipTags();
   return { memberId, groupInstanceId, metadata };
 }
 
-function decodeJoinGroupResponseMemberArray(r: Reader, version: number): JoinGroupResponseMember[] | null {
+function decodeJoinGroupResponseMemberArray(
+  r: Reader,
+  version: number,
+): JoinGroupResponseMember[] | null {
   const count = version >= 6 ? r.compactArrayLength(4) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<JoinGroupResponseMember>(count);
@@ -155,17 +165,25 @@ export function decodeJoinGroupResponse(r: Reader, version: number): JoinGroupRe
     throw unsupportedVersion('JoinGroupResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 2) throttleTimeMs = r.int32();
+  if (version >= 2) {
+    throttleTimeMs = r.int32();
+  }
   const errorCode = r.int16();
   const generationId = r.int32();
   let protocolType: string | null = null;
-  if (version >= 7) protocolType = r.compactNullableString();
-  const protocolName = version >= 7 ? r.compactNullableString() : (version === 6 ? r.compactString() : r.string());
+  if (version >= 7) {
+    protocolType = r.compactNullableString();
+  }
+  const protocolName =
+    version >= 7 ? r.compactNullableString() : (version === 6 ? r.compactString() : r.string());
   const leader = version >= 6 ? r.compactString() : r.string();
   let skipAssignment: boolean = false;
-  if (version === 9) skipAssignment = r.boolean();
+  if (version === 9) {
+    skipAssignment = r.boolean();
+  }
   const memberId = version >= 6 ? r.compactString() : r.string();
-  const members = decodeJoinGroupResponseMemberArray(r, version) ?? nullRefused('JoinGroupResponse.members');
+  const members =
+    decodeJoinGroupResponseMemberArray(r, version) ?? nullRefused('JoinGroupResponse.members');
   if (version >= 6) r.skipTags();
   return {
     throttleTimeMs,

@@ -42,16 +42,22 @@ function encodeVoter(w: Writer, m: Readonly<Voter>, version: number): void {
   w.int32(m.voterId);
   if (version === 1) {
     w.uuid(m.voterDirectoryId);
-  } else {
-    if (m.voterDirectoryId !== ZERO_UUID) throw unsupportedField('LeaderChangeMessage.Voter.voterDirectoryId', version);
+  } else if (m.voterDirectoryId !== ZERO_UUID) {
+    throw unsupportedField('LeaderChangeMessage.Voter.voterDirectoryId', version);
   }
   w.unsignedVarint(0);
 }
 
-function encodeVoterArray(w: Writer, items: readonly Voter[] | null, version: number): void {
+function encodeVoterArray(
+  w: Writer,
+  items: readonly Voter[] | null,
+  version: number,
+): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeVoter(w, items[i] as Voter, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeVoter(w, items[i] as Voter, version);
+  }
 }
 
 export function encodeLeaderChangeMessage(
@@ -72,7 +78,9 @@ export function encodeLeaderChangeMessage(
 function decodeVoter(r: Reader, version: number): Voter {
   const voterId = r.int32();
   let voterDirectoryId: Uuid = ZERO_UUID;
-  if (version === 1) voterDirectoryId = r.uuid();
+  if (version === 1) {
+    voterDirectoryId = r.uuid();
+  }
   r.skipTags();
   return { voterId, voterDirectoryId };
 }
@@ -92,7 +100,8 @@ export function decodeLeaderChangeMessage(r: Reader, version: number): LeaderCha
   const versionField = r.int16();
   const leaderId = r.int32();
   const voters = decodeVoterArray(r, version) ?? nullRefused('LeaderChangeMessage.voters');
-  const grantingVoters = decodeVoterArray(r, version) ?? nullRefused('LeaderChangeMessage.grantingVoters');
+  const grantingVoters =
+    decodeVoterArray(r, version) ?? nullRefused('LeaderChangeMessage.grantingVoters');
   r.skipTags();
   return { version: versionField, leaderId, voters, grantingVoters };
 }

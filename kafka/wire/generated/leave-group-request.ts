@@ -67,7 +67,9 @@ function encodeMemberIdentityArray(
 ): void {
   writeLength(w, version >= 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeMemberIdentity(w, items[i] as MemberIdentity, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeMemberIdentity(w, items[i] as MemberIdentity, version);
+  }
 }
 
 export function encodeLeaveGroupRequest(
@@ -85,13 +87,13 @@ export function encodeLeaveGroupRequest(
   }
   if (version <= 2) {
     w.string(m.memberId);
-  } else {
-    if (m.memberId !== '') throw unsupportedField('LeaveGroupRequest.memberId', version);
+  } else if (m.memberId !== '') {
+    throw unsupportedField('LeaveGroupRequest.memberId', version);
   }
   if (version >= 3) {
     encodeMemberIdentityArray(w, m.members, version);
-  } else {
-    if (m.members.length !== 0) throw unsupportedField('LeaveGroupRequest.members', version);
+  } else if (m.members.length !== 0) {
+    throw unsupportedField('LeaveGroupRequest.members', version);
   }
   if (version >= 4) {
     w.unsignedVarint(0);
@@ -102,7 +104,9 @@ function decodeMemberIdentity(r: Reader, version: number): MemberIdentity {
   const memberId = version >= 4 ? r.compactString() : r.string();
   const groupInstanceId = version >= 4 ? r.compactNullableString() : r.nullableString();
   let reason: string | null = null;
-  if (version === 5) reason = r.compactNullableString();
+  if (version === 5) {
+    reason = r.compactNullableString();
+  }
   if (version >= 4) r.skipTags();
   return { memberId, groupInstanceId, reason };
 }
@@ -121,9 +125,13 @@ export function decodeLeaveGroupRequest(r: Reader, version: number): LeaveGroupR
   }
   const groupId = version >= 4 ? r.compactString() : r.string();
   let memberId: string = '';
-  if (version <= 2) memberId = r.string();
+  if (version <= 2) {
+    memberId = r.string();
+  }
   let members: MemberIdentity[] = [];
-  if (version >= 3) members = decodeMemberIdentityArray(r, version) ?? nullRefused('LeaveGroupRequest.members');
+  if (version >= 3) {
+    members = decodeMemberIdentityArray(r, version) ?? nullRefused('LeaveGroupRequest.members');
+  }
   if (version >= 4) r.skipTags();
   return { groupId, memberId, members };
 }

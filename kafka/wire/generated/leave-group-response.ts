@@ -65,7 +65,9 @@ function encodeMemberResponseArray(
 ): void {
   writeLength(w, version >= 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeMemberResponse(w, items[i] as MemberResponse, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeMemberResponse(w, items[i] as MemberResponse, version);
+  }
 }
 
 export function encodeLeaveGroupResponse(
@@ -82,8 +84,8 @@ export function encodeLeaveGroupResponse(
   w.int16(m.errorCode);
   if (version >= 3) {
     encodeMemberResponseArray(w, m.members, version);
-  } else {
-    if (m.members.length !== 0) throw unsupportedField('LeaveGroupResponse.members', version);
+  } else if (m.members.length !== 0) {
+    throw unsupportedField('LeaveGroupResponse.members', version);
   }
   if (version >= 4) {
     w.unsignedVarint(0);
@@ -111,10 +113,14 @@ export function decodeLeaveGroupResponse(r: Reader, version: number): LeaveGroup
     throw unsupportedVersion('LeaveGroupResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
   const errorCode = r.int16();
   let members: MemberResponse[] = [];
-  if (version >= 3) members = decodeMemberResponseArray(r, version) ?? nullRefused('LeaveGroupResponse.members');
+  if (version >= 3) {
+    members = decodeMemberResponseArray(r, version) ?? nullRefused('LeaveGroupResponse.members');
+  }
   if (version >= 4) r.skipTags();
   return { throttleTimeMs, errorCode, members };
 }

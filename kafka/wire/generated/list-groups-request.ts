@@ -32,13 +32,13 @@ export function encodeListGroupsRequest(
   }
   if (version >= 4) {
     writeStrings(w, m.statesFilter, true);
-  } else {
-    if (m.statesFilter.length !== 0) throw unsupportedField('ListGroupsRequest.statesFilter', version);
+  } else if (m.statesFilter.length !== 0) {
+    throw unsupportedField('ListGroupsRequest.statesFilter', version);
   }
   if (version === 5) {
     writeStrings(w, m.typesFilter, true);
-  } else {
-    if (m.typesFilter.length !== 0) throw unsupportedField('ListGroupsRequest.typesFilter', version);
+  } else if (m.typesFilter.length !== 0) {
+    throw unsupportedField('ListGroupsRequest.typesFilter', version);
   }
   if (version >= 3) {
     w.unsignedVarint(0);
@@ -50,9 +50,13 @@ export function decodeListGroupsRequest(r: Reader, version: number): ListGroupsR
     throw unsupportedVersion('ListGroupsRequest', version);
   }
   let statesFilter: string[] = [];
-  if (version >= 4) statesFilter = readStrings(r, true) ?? nullRefused('ListGroupsRequest.statesFilter');
+  if (version >= 4) {
+    statesFilter = readStrings(r, true) ?? nullRefused('ListGroupsRequest.statesFilter');
+  }
   let typesFilter: string[] = [];
-  if (version === 5) typesFilter = readStrings(r, true) ?? nullRefused('ListGroupsRequest.typesFilter');
+  if (version === 5) {
+    typesFilter = readStrings(r, true) ?? nullRefused('ListGroupsRequest.typesFilter');
+  }
   if (version >= 3) r.skipTags();
   return { statesFilter, typesFilter };
 }

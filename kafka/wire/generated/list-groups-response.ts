@@ -62,7 +62,9 @@ function encodeListedGroupArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeListedGroup(w, items[i] as ListedGroup, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeListedGroup(w, items[i] as ListedGroup, version);
+  }
 }
 
 export function encodeListGroupsResponse(
@@ -87,9 +89,13 @@ function decodeListedGroup(r: Reader, version: number): ListedGroup {
   const groupId = version >= 3 ? r.compactString() : r.string();
   const protocolType = version >= 3 ? r.compactString() : r.string();
   let groupState: string = '';
-  if (version >= 4) groupState = r.compactString();
+  if (version >= 4) {
+    groupState = r.compactString();
+  }
   let groupType: string = '';
-  if (version === 5) groupType = r.compactString();
+  if (version === 5) {
+    groupType = r.compactString();
+  }
   if (version >= 3) r.skipTags();
   return { groupId, protocolType, groupState, groupType };
 }
@@ -107,7 +113,9 @@ export function decodeListGroupsResponse(r: Reader, version: number): ListGroups
     throw unsupportedVersion('ListGroupsResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
   const errorCode = r.int16();
   const groups = decodeListedGroupArray(r, version) ?? nullRefused('ListGroupsResponse.groups');
   if (version >= 3) r.skipTags();

@@ -44,7 +44,9 @@ export function listOffsetsTopic(init: Partial<ListOffsetsTopic> = {}): ListOffs
   };
 }
 
-export function listOffsetsPartition(init: Partial<ListOffsetsPartition> = {}): ListOffsetsPartition {
+export function listOffsetsPartition(
+  init: Partial<ListOffsetsPartition> = {},
+): ListOffsetsPartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     currentLeaderEpoch: init.currentLeaderEpoch ?? -1,
@@ -65,8 +67,8 @@ function encodeListOffsetsPartition(
   w.int64(m.timestamp);
   if (version <= 0) {
     w.int32(m.maxNumOffsets);
-  } else {
-    if (m.maxNumOffsets !== 1) throw unsupportedField('ListOffsetsRequest.ListOffsetsPartition.maxNumOffsets', version);
+  } else if (m.maxNumOffsets !== 1) {
+    throw unsupportedField('ListOffsetsRequest.ListOffsetsPartition.maxNumOffsets', version);
   }
   if (version >= 6) {
     w.unsignedVarint(0);
@@ -80,7 +82,9 @@ function encodeListOffsetsPartitionArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeListOffsetsPartition(w, items[i] as ListOffsetsPartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeListOffsetsPartition(w, items[i] as ListOffsetsPartition, version);
+  }
 }
 
 function encodeListOffsetsTopic(
@@ -106,7 +110,9 @@ function encodeListOffsetsTopicArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeListOffsetsTopic(w, items[i] as ListOffsetsTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeListOffsetsTopic(w, items[i] as ListOffsetsTopic, version);
+  }
 }
 
 export function encodeListOffsetsRequest(
@@ -120,8 +126,8 @@ export function encodeListOffsetsRequest(
   w.int32(m.replicaId);
   if (version >= 2) {
     w.int8(m.isolationLevel);
-  } else {
-    if (m.isolationLevel !== 0) throw unsupportedField('ListOffsetsRequest.isolationLevel', version);
+  } else if (m.isolationLevel !== 0) {
+    throw unsupportedField('ListOffsetsRequest.isolationLevel', version);
   }
   encodeListOffsetsTopicArray(w, m.topics, version);
   if (version === 10) {
@@ -135,15 +141,22 @@ export function encodeListOffsetsRequest(
 function decodeListOffsetsPartition(r: Reader, version: number): ListOffsetsPartition {
   const partitionIndex = r.int32();
   let currentLeaderEpoch: number = -1;
-  if (version >= 4) currentLeaderEpoch = r.int32();
+  if (version >= 4) {
+    currentLeaderEpoch = r.int32();
+  }
   const timestamp = r.int64();
   let maxNumOffsets: number = 1;
-  if (version <= 0) maxNumOffsets = r.int32();
+  if (version <= 0) {
+    maxNumOffsets = r.int32();
+  }
   if (version >= 6) r.skipTags();
   return { partitionIndex, currentLeaderEpoch, timestamp, maxNumOffsets };
 }
 
-function decodeListOffsetsPartitionArray(r: Reader, version: number): ListOffsetsPartition[] | null {
+function decodeListOffsetsPartitionArray(
+  r: Reader,
+  version: number,
+): ListOffsetsPartition[] | null {
   const count = version >= 6 ? r.compactArrayLength(17) : r.arrayLength(12);
   if (count < 0) return null;
   const items = new Array<ListOffsetsPartition>(count);
@@ -153,12 +166,17 @@ function decodeListOffsetsPartitionArray(r: Reader, version: number): ListOffset
 
 function decodeListOffsetsTopic(r: Reader, version: number): ListOffsetsTopic {
   const name = version >= 6 ? r.compactString() : r.string();
-  const partitions = decodeListOffsetsPartitionArray(r, version) ?? nullRefused('ListOffsetsRequest.ListOffsetsTopic.partitions');
+  const partitions =
+    decodeListOffsetsPartitionArray(r, version) ??
+      nullRefused('ListOffsetsRequest.ListOffsetsTopic.partitions');
   if (version >= 6) r.skipTags();
   return { name, partitions };
 }
 
-function decodeListOffsetsTopicArray(r: Reader, version: number): ListOffsetsTopic[] | null {
+function decodeListOffsetsTopicArray(
+  r: Reader,
+  version: number,
+): ListOffsetsTopic[] | null {
   const count = version >= 6 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<ListOffsetsTopic>(count);
@@ -172,10 +190,15 @@ export function decodeListOffsetsRequest(r: Reader, version: number): ListOffset
   }
   const replicaId = r.int32();
   let isolationLevel: number = 0;
-  if (version >= 2) isolationLevel = r.int8();
-  const topics = decodeListOffsetsTopicArray(r, version) ?? nullRefused('ListOffsetsRequest.topics');
+  if (version >= 2) {
+    isolationLevel = r.int8();
+  }
+  const topics =
+    decodeListOffsetsTopicArray(r, version) ?? nullRefused('ListOffsetsRequest.topics');
   let timeoutMs: number = 0;
-  if (version === 10) timeoutMs = r.int32();
+  if (version === 10) {
+    timeoutMs = r.int32();
+  }
   if (version >= 6) r.skipTags();
   return { replicaId, isolationLevel, topics, timeoutMs };
 }

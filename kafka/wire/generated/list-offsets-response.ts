@@ -37,14 +37,18 @@ export function listOffsetsResponse(init: Partial<ListOffsetsResponse> = {}): Li
   };
 }
 
-export function listOffsetsTopicResponse(init: Partial<ListOffsetsTopicResponse> = {}): ListOffsetsTopicResponse {
+export function listOffsetsTopicResponse(
+  init: Partial<ListOffsetsTopicResponse> = {},
+): ListOffsetsTopicResponse {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function listOffsetsPartitionResponse(init: Partial<ListOffsetsPartitionResponse> = {}): ListOffsetsPartitionResponse {
+export function listOffsetsPartitionResponse(
+  init: Partial<ListOffsetsPartitionResponse> = {},
+): ListOffsetsPartitionResponse {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -64,23 +68,23 @@ function encodeListOffsetsPartitionResponse(
   w.int16(m.errorCode);
   if (version <= 0) {
     writeInt64s(w, m.oldStyleOffsets, false);
-  } else {
-    if (m.oldStyleOffsets.length !== 0) throw unsupportedField('ListOffsetsResponse.ListOffsetsPartitionResponse.oldStyleOffsets', version);
+  } else if (m.oldStyleOffsets.length !== 0) {
+    throw unsupportedField('ListOffsetsResponse.ListOffsetsPartitionResponse.oldStyleOffsets', version);
   }
   if (version >= 1) {
     w.int64(m.timestamp);
-  } else {
-    if (m.timestamp !== -1) throw unsupportedField('ListOffsetsResponse.ListOffsetsPartitionResponse.timestamp', version);
+  } else if (m.timestamp !== -1) {
+    throw unsupportedField('ListOffsetsResponse.ListOffsetsPartitionResponse.timestamp', version);
   }
   if (version >= 1) {
     w.int64(m.offset);
-  } else {
-    if (m.offset !== -1) throw unsupportedField('ListOffsetsResponse.ListOffsetsPartitionResponse.offset', version);
+  } else if (m.offset !== -1) {
+    throw unsupportedField('ListOffsetsResponse.ListOffsetsPartitionResponse.offset', version);
   }
   if (version >= 4) {
     w.int32(m.leaderEpoch);
-  } else {
-    if (m.leaderEpoch !== -1) throw unsupportedField('ListOffsetsResponse.ListOffsetsPartitionResponse.leaderEpoch', version);
+  } else if (m.leaderEpoch !== -1) {
+    throw unsupportedField('ListOffsetsResponse.ListOffsetsPartitionResponse.leaderEpoch', version);
   }
   if (version >= 6) {
     w.unsignedVarint(0);
@@ -94,7 +98,9 @@ function encodeListOffsetsPartitionResponseArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeListOffsetsPartitionResponse(w, items[i] as ListOffsetsPartitionResponse, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeListOffsetsPartitionResponse(w, items[i] as ListOffsetsPartitionResponse, version);
+  }
 }
 
 function encodeListOffsetsTopicResponse(
@@ -120,7 +126,9 @@ function encodeListOffsetsTopicResponseArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeListOffsetsTopicResponse(w, items[i] as ListOffsetsTopicResponse, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeListOffsetsTopicResponse(w, items[i] as ListOffsetsTopicResponse, version);
+  }
 }
 
 export function encodeListOffsetsResponse(
@@ -140,22 +148,38 @@ export function encodeListOffsetsResponse(
   }
 }
 
-function decodeListOffsetsPartitionResponse(r: Reader, version: number): ListOffsetsPartitionResponse {
+function decodeListOffsetsPartitionResponse(
+  r: Reader,
+  version: number,
+): ListOffsetsPartitionResponse {
   const partitionIndex = r.int32();
   const errorCode = r.int16();
   let oldStyleOffsets: number[] = [];
-  if (version <= 0) oldStyleOffsets = readInt64s(r, false) ?? nullRefused('ListOffsetsResponse.ListOffsetsPartitionResponse.oldStyleOffsets');
+  if (version <= 0) {
+    oldStyleOffsets =
+      readInt64s(r, false) ??
+        nullRefused('ListOffsetsResponse.ListOffsetsPartitionResponse.oldStyleOffsets');
+  }
   let timestamp: number = -1;
-  if (version >= 1) timestamp = r.int64();
+  if (version >= 1) {
+    timestamp = r.int64();
+  }
   let offset: number = -1;
-  if (version >= 1) offset = r.int64();
+  if (version >= 1) {
+    offset = r.int64();
+  }
   let leaderEpoch: number = -1;
-  if (version >= 4) leaderEpoch = r.int32();
+  if (version >= 4) {
+    leaderEpoch = r.int32();
+  }
   if (version >= 6) r.skipTags();
   return { partitionIndex, errorCode, oldStyleOffsets, timestamp, offset, leaderEpoch };
 }
 
-function decodeListOffsetsPartitionResponseArray(r: Reader, version: number): ListOffsetsPartitionResponse[] | null {
+function decodeListOffsetsPartitionResponseArray(
+  r: Reader,
+  version: number,
+): ListOffsetsPartitionResponse[] | null {
   const count = version >= 6 ? r.compactArrayLength(27) : r.arrayLength(10);
   if (count < 0) return null;
   const items = new Array<ListOffsetsPartitionResponse>(count);
@@ -163,14 +187,22 @@ function decodeListOffsetsPartitionResponseArray(r: Reader, version: number): Li
   return items;
 }
 
-function decodeListOffsetsTopicResponse(r: Reader, version: number): ListOffsetsTopicResponse {
+function decodeListOffsetsTopicResponse(
+  r: Reader,
+  version: number,
+): ListOffsetsTopicResponse {
   const name = version >= 6 ? r.compactString() : r.string();
-  const partitions = decodeListOffsetsPartitionResponseArray(r, version) ?? nullRefused('ListOffsetsResponse.ListOffsetsTopicResponse.partitions');
+  const partitions =
+    decodeListOffsetsPartitionResponseArray(r, version) ??
+      nullRefused('ListOffsetsResponse.ListOffsetsTopicResponse.partitions');
   if (version >= 6) r.skipTags();
   return { name, partitions };
 }
 
-function decodeListOffsetsTopicResponseArray(r: Reader, version: number): ListOffsetsTopicResponse[] | null {
+function decodeListOffsetsTopicResponseArray(
+  r: Reader,
+  version: number,
+): ListOffsetsTopicResponse[] | null {
   const count = version >= 6 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<ListOffsetsTopicResponse>(count);
@@ -183,8 +215,11 @@ export function decodeListOffsetsResponse(r: Reader, version: number): ListOffse
     throw unsupportedVersion('ListOffsetsResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 2) throttleTimeMs = r.int32();
-  const topics = decodeListOffsetsTopicResponseArray(r, version) ?? nullRefused('ListOffsetsResponse.topics');
+  if (version >= 2) {
+    throttleTimeMs = r.int32();
+  }
+  const topics =
+    decodeListOffsetsTopicResponseArray(r, version) ?? nullRefused('ListOffsetsResponse.topics');
   if (version >= 6) r.skipTags();
   return { throttleTimeMs, topics };
 }

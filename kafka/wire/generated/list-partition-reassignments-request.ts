@@ -20,14 +20,18 @@ export interface ListPartitionReassignmentsTopics {
   partitionIndexes: number[];
 }
 
-export function listPartitionReassignmentsRequest(init: Partial<ListPartitionReassignmentsRequest> = {}): ListPartitionReassignmentsRequest {
+export function listPartitionReassignmentsRequest(
+  init: Partial<ListPartitionReassignmentsRequest> = {},
+): ListPartitionReassignmentsRequest {
   return {
     timeoutMs: init.timeoutMs ?? 60000,
     topics: init.topics ?? null,
   };
 }
 
-export function listPartitionReassignmentsTopics(init: Partial<ListPartitionReassignmentsTopics> = {}): ListPartitionReassignmentsTopics {
+export function listPartitionReassignmentsTopics(
+  init: Partial<ListPartitionReassignmentsTopics> = {},
+): ListPartitionReassignmentsTopics {
   return {
     name: init.name ?? '',
     partitionIndexes: init.partitionIndexes ?? [],
@@ -49,7 +53,9 @@ function encodeListPartitionReassignmentsTopicsArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeListPartitionReassignmentsTopics(w, items[i] as ListPartitionReassignmentsTopics);
+  for (let i = 0; i < items.length; i++) {
+    encodeListPartitionReassignmentsTopics(w, items[i] as ListPartitionReassignmentsTopics);
+  }
 }
 
 export function encodeListPartitionReassignmentsRequest(
@@ -65,14 +71,20 @@ export function encodeListPartitionReassignmentsRequest(
   w.unsignedVarint(0);
 }
 
-function decodeListPartitionReassignmentsTopics(r: Reader): ListPartitionReassignmentsTopics {
+function decodeListPartitionReassignmentsTopics(
+  r: Reader,
+): ListPartitionReassignmentsTopics {
   const name = r.compactString();
-  const partitionIndexes = readInt32s(r, true) ?? nullRefused('ListPartitionReassignmentsRequest.ListPartitionReassignmentsTopics.partitionIndexes');
+  const partitionIndexes =
+    readInt32s(r, true) ??
+      nullRefused('ListPartitionReassignmentsRequest.ListPartitionReassignmentsTopics.partitionIndexes');
   r.skipTags();
   return { name, partitionIndexes };
 }
 
-function decodeListPartitionReassignmentsTopicsArray(r: Reader): ListPartitionReassignmentsTopics[] | null {
+function decodeListPartitionReassignmentsTopicsArray(
+  r: Reader,
+): ListPartitionReassignmentsTopics[] | null {
   const count = r.compactArrayLength(3);
   if (count < 0) return null;
   const items = new Array<ListPartitionReassignmentsTopics>(count);
@@ -80,7 +92,10 @@ function decodeListPartitionReassignmentsTopicsArray(r: Reader): ListPartitionRe
   return items;
 }
 
-export function decodeListPartitionReassignmentsRequest(r: Reader, version: number): ListPartitionReassignmentsRequest {
+export function decodeListPartitionReassignmentsRequest(
+  r: Reader,
+  version: number,
+): ListPartitionReassignmentsRequest {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('ListPartitionReassignmentsRequest', version);
   }

@@ -29,7 +29,9 @@ export interface OngoingPartitionReassignment {
   removingReplicas: number[];
 }
 
-export function listPartitionReassignmentsResponse(init: Partial<ListPartitionReassignmentsResponse> = {}): ListPartitionReassignmentsResponse {
+export function listPartitionReassignmentsResponse(
+  init: Partial<ListPartitionReassignmentsResponse> = {},
+): ListPartitionReassignmentsResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -38,14 +40,18 @@ export function listPartitionReassignmentsResponse(init: Partial<ListPartitionRe
   };
 }
 
-export function ongoingTopicReassignment(init: Partial<OngoingTopicReassignment> = {}): OngoingTopicReassignment {
+export function ongoingTopicReassignment(
+  init: Partial<OngoingTopicReassignment> = {},
+): OngoingTopicReassignment {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function ongoingPartitionReassignment(init: Partial<OngoingPartitionReassignment> = {}): OngoingPartitionReassignment {
+export function ongoingPartitionReassignment(
+  init: Partial<OngoingPartitionReassignment> = {},
+): OngoingPartitionReassignment {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     replicas: init.replicas ?? [],
@@ -71,7 +77,9 @@ function encodeOngoingPartitionReassignmentArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOngoingPartitionReassignment(w, items[i] as OngoingPartitionReassignment);
+  for (let i = 0; i < items.length; i++) {
+    encodeOngoingPartitionReassignment(w, items[i] as OngoingPartitionReassignment);
+  }
 }
 
 function encodeOngoingTopicReassignment(
@@ -89,7 +97,9 @@ function encodeOngoingTopicReassignmentArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOngoingTopicReassignment(w, items[i] as OngoingTopicReassignment);
+  for (let i = 0; i < items.length; i++) {
+    encodeOngoingTopicReassignment(w, items[i] as OngoingTopicReassignment);
+  }
 }
 
 export function encodeListPartitionReassignmentsResponse(
@@ -109,14 +119,22 @@ export function encodeListPartitionReassignmentsResponse(
 
 function decodeOngoingPartitionReassignment(r: Reader): OngoingPartitionReassignment {
   const partitionIndex = r.int32();
-  const replicas = readInt32s(r, true) ?? nullRefused('ListPartitionReassignmentsResponse.OngoingPartitionReassignment.replicas');
-  const addingReplicas = readInt32s(r, true) ?? nullRefused('ListPartitionReassignmentsResponse.OngoingPartitionReassignment.addingReplicas');
-  const removingReplicas = readInt32s(r, true) ?? nullRefused('ListPartitionReassignmentsResponse.OngoingPartitionReassignment.removingReplicas');
+  const replicas =
+    readInt32s(r, true) ??
+      nullRefused('ListPartitionReassignmentsResponse.OngoingPartitionReassignment.replicas');
+  const addingReplicas =
+    readInt32s(r, true) ??
+      nullRefused('ListPartitionReassignmentsResponse.OngoingPartitionReassignment.addingReplicas');
+  const removingReplicas =
+    readInt32s(r, true) ??
+      nullRefused('ListPartitionReassignmentsResponse.OngoingPartitionReassignment.removingReplicas');
   r.skipTags();
   return { partitionIndex, replicas, addingReplicas, removingReplicas };
 }
 
-function decodeOngoingPartitionReassignmentArray(r: Reader): OngoingPartitionReassignment[] | null {
+function decodeOngoingPartitionReassignmentArray(
+  r: Reader,
+): OngoingPartitionReassignment[] | null {
   const count = r.compactArrayLength(8);
   if (count < 0) return null;
   const items = new Array<OngoingPartitionReassignment>(count);
@@ -126,7 +144,9 @@ function decodeOngoingPartitionReassignmentArray(r: Reader): OngoingPartitionRea
 
 function decodeOngoingTopicReassignment(r: Reader): OngoingTopicReassignment {
   const name = r.compactString();
-  const partitions = decodeOngoingPartitionReassignmentArray(r) ?? nullRefused('ListPartitionReassignmentsResponse.OngoingTopicReassignment.partitions');
+  const partitions =
+    decodeOngoingPartitionReassignmentArray(r) ??
+      nullRefused('ListPartitionReassignmentsResponse.OngoingTopicReassignment.partitions');
   r.skipTags();
   return { name, partitions };
 }
@@ -139,14 +159,19 @@ function decodeOngoingTopicReassignmentArray(r: Reader): OngoingTopicReassignmen
   return items;
 }
 
-export function decodeListPartitionReassignmentsResponse(r: Reader, version: number): ListPartitionReassignmentsResponse {
+export function decodeListPartitionReassignmentsResponse(
+  r: Reader,
+  version: number,
+): ListPartitionReassignmentsResponse {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('ListPartitionReassignmentsResponse', version);
   }
   const throttleTimeMs = r.int32();
   const errorCode = r.int16();
   const errorMessage = r.compactNullableString();
-  const topics = decodeOngoingTopicReassignmentArray(r) ?? nullRefused('ListPartitionReassignmentsResponse.topics');
+  const topics =
+    decodeOngoingTopicReassignmentArray(r) ??
+      nullRefused('ListPartitionReassignmentsResponse.topics');
   r.skipTags();
   return { throttleTimeMs, errorCode, errorMessage, topics };
 }

@@ -31,7 +31,9 @@ export function metadataRequest(init: Partial<MetadataRequest> = {}): MetadataRe
   };
 }
 
-export function metadataRequestTopic(init: Partial<MetadataRequestTopic> = {}): MetadataRequestTopic {
+export function metadataRequestTopic(
+  init: Partial<MetadataRequestTopic> = {},
+): MetadataRequestTopic {
   return {
     topicId: init.topicId ?? ZERO_UUID,
     name: init.name === undefined ? '' : init.name,
@@ -48,12 +50,10 @@ function encodeMetadataRequestTopic(
   }
   if (version >= 10) {
     w.compactNullableString(m.name);
+  } else if (version === 9) {
+    w.compactString(m.name ?? nullRefused('MetadataRequest.MetadataRequestTopic.name'));
   } else {
-    if (version === 9) {
-      w.compactString(m.name ?? nullRefused('MetadataRequest.MetadataRequestTopic.name'));
-    } else {
-      w.string(m.name ?? nullRefused('MetadataRequest.MetadataRequestTopic.name'));
-    }
+    w.string(m.name ?? nullRefused('MetadataRequest.MetadataRequestTopic.name'));
   }
   if (version >= 9) {
     w.unsignedVarint(0);
@@ -67,7 +67,9 @@ function encodeMetadataRequestTopicArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeMetadataRequestTopic(w, items[i] as MetadataRequestTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeMetadataRequestTopic(w, items[i] as MetadataRequestTopic, version);
+  }
 }
 
 export function encodeMetadataRequest(
@@ -81,18 +83,18 @@ export function encodeMetadataRequest(
   encodeMetadataRequestTopicArray(w, m.topics ?? (version >= 1 ? null : nullRefused('MetadataRequest.topics')), version);
   if (version >= 4) {
     w.boolean(m.allowAutoTopicCreation);
-  } else {
-    if (!m.allowAutoTopicCreation) throw unsupportedField('MetadataRequest.allowAutoTopicCreation', version);
+  } else if (!m.allowAutoTopicCreation) {
+    throw unsupportedField('MetadataRequest.allowAutoTopicCreation', version);
   }
   if (version >= 8 && version <= 10) {
     w.boolean(m.includeClusterAuthorizedOperations);
-  } else {
-    if (m.includeClusterAuthorizedOperations) throw unsupportedField('MetadataRequest.includeClusterAuthorizedOperations', version);
+  } else if (m.includeClusterAuthorizedOperations) {
+    throw unsupportedField('MetadataRequest.includeClusterAuthorizedOperations', version);
   }
   if (version >= 8) {
     w.boolean(m.includeTopicAuthorizedOperations);
-  } else {
-    if (m.includeTopicAuthorizedOperations) throw unsupportedField('MetadataRequest.includeTopicAuthorizedOperations', version);
+  } else if (m.includeTopicAuthorizedOperations) {
+    throw unsupportedField('MetadataRequest.includeTopicAuthorizedOperations', version);
   }
   if (version >= 9) {
     w.unsignedVarint(0);
@@ -101,13 +103,19 @@ export function encodeMetadataRequest(
 
 function decodeMetadataRequestTopic(r: Reader, version: number): MetadataRequestTopic {
   let topicId: Uuid = ZERO_UUID;
-  if (version >= 10) topicId = r.uuid();
-  const name = version >= 10 ? r.compactNullableString() : (version === 9 ? r.compactString() : r.string());
+  if (version >= 10) {
+    topicId = r.uuid();
+  }
+  const name =
+    version >= 10 ? r.compactNullableString() : (version === 9 ? r.compactString() : r.string());
   if (version >= 9) r.skipTags();
   return { topicId, name };
 }
 
-function decodeMetadataRequestTopicArray(r: Reader, version: number): MetadataRequestTopic[] | null {
+function decodeMetadataRequestTopicArray(
+  r: Reader,
+  version: number,
+): MetadataRequestTopic[] | null {
   const count = version >= 9 ? r.compactArrayLength(2) : r.arrayLength(2);
   if (count < 0) return null;
   const items = new Array<MetadataRequestTopic>(count);
@@ -119,13 +127,21 @@ export function decodeMetadataRequest(r: Reader, version: number): MetadataReque
   if (!(version >= 0 && version <= 12)) {
     throw unsupportedVersion('MetadataRequest', version);
   }
-  const topics = decodeMetadataRequestTopicArray(r, version) ?? (version >= 1 ? null : nullRefused('MetadataRequest.topics'));
+  const topics =
+    decodeMetadataRequestTopicArray(r, version) ??
+      (version >= 1 ? null : nullRefused('MetadataRequest.topics'));
   let allowAutoTopicCreation: boolean = true;
-  if (version >= 4) allowAutoTopicCreation = r.boolean();
+  if (version >= 4) {
+    allowAutoTopicCreation = r.boolean();
+  }
   let includeClusterAuthorizedOperations: boolean = false;
-  if (version >= 8 && version <= 10) includeClusterAuthorizedOperations = r.boolean();
+  if (version >= 8 && version <= 10) {
+    includeClusterAuthorizedOperations = r.boolean();
+  }
   let includeTopicAuthorizedOperations: boolean = false;
-  if (version >= 8) includeTopicAuthorizedOperations = r.boolean();
+  if (version >= 8) {
+    includeTopicAuthorizedOperations = r.boolean();
+  }
   if (version >= 9) r.skipTags();
   return {
     topics,

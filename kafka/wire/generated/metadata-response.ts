@@ -58,7 +58,9 @@ export function metadataResponse(init: Partial<MetadataResponse> = {}): Metadata
   };
 }
 
-export function metadataResponseTopic(init: Partial<MetadataResponseTopic> = {}): MetadataResponseTopic {
+export function metadataResponseTopic(
+  init: Partial<MetadataResponseTopic> = {},
+): MetadataResponseTopic {
   return {
     errorCode: init.errorCode ?? 0,
     name: init.name === undefined ? '' : init.name,
@@ -69,7 +71,9 @@ export function metadataResponseTopic(init: Partial<MetadataResponseTopic> = {})
   };
 }
 
-export function metadataResponsePartition(init: Partial<MetadataResponsePartition> = {}): MetadataResponsePartition {
+export function metadataResponsePartition(
+  init: Partial<MetadataResponsePartition> = {},
+): MetadataResponsePartition {
   return {
     errorCode: init.errorCode ?? 0,
     partitionIndex: init.partitionIndex ?? 0,
@@ -81,7 +85,9 @@ export function metadataResponsePartition(init: Partial<MetadataResponsePartitio
   };
 }
 
-export function metadataResponseBroker(init: Partial<MetadataResponseBroker> = {}): MetadataResponseBroker {
+export function metadataResponseBroker(
+  init: Partial<MetadataResponseBroker> = {},
+): MetadataResponseBroker {
   return {
     nodeId: init.nodeId ?? 0,
     host: init.host ?? '',
@@ -121,7 +127,9 @@ function encodeMetadataResponseBrokerArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeMetadataResponseBroker(w, items[i] as MetadataResponseBroker, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeMetadataResponseBroker(w, items[i] as MetadataResponseBroker, version);
+  }
 }
 
 function encodeMetadataResponsePartition(
@@ -152,7 +160,9 @@ function encodeMetadataResponsePartitionArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeMetadataResponsePartition(w, items[i] as MetadataResponsePartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeMetadataResponsePartition(w, items[i] as MetadataResponsePartition, version);
+  }
 }
 
 function encodeMetadataResponseTopic(
@@ -163,12 +173,10 @@ function encodeMetadataResponseTopic(
   w.int16(m.errorCode);
   if (version === 12) {
     w.compactNullableString(m.name);
+  } else if (version >= 9) {
+    w.compactString(m.name ?? nullRefused('MetadataResponse.MetadataResponseTopic.name'));
   } else {
-    if (version >= 9) {
-      w.compactString(m.name ?? nullRefused('MetadataResponse.MetadataResponseTopic.name'));
-    } else {
-      w.string(m.name ?? nullRefused('MetadataResponse.MetadataResponseTopic.name'));
-    }
+    w.string(m.name ?? nullRefused('MetadataResponse.MetadataResponseTopic.name'));
   }
   if (version >= 10) {
     w.uuid(m.topicId);
@@ -179,8 +187,8 @@ function encodeMetadataResponseTopic(
   encodeMetadataResponsePartitionArray(w, m.partitions, version);
   if (version >= 8) {
     w.int32(m.topicAuthorizedOperations);
-  } else {
-    if (m.topicAuthorizedOperations !== -2147483648) throw unsupportedField('MetadataResponse.MetadataResponseTopic.topicAuthorizedOperations', version);
+  } else if (m.topicAuthorizedOperations !== -2147483648) {
+    throw unsupportedField('MetadataResponse.MetadataResponseTopic.topicAuthorizedOperations', version);
   }
   if (version >= 9) {
     w.unsignedVarint(0);
@@ -194,7 +202,9 @@ function encodeMetadataResponseTopicArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeMetadataResponseTopic(w, items[i] as MetadataResponseTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeMetadataResponseTopic(w, items[i] as MetadataResponseTopic, version);
+  }
 }
 
 export function encodeMetadataResponse(
@@ -222,8 +232,8 @@ export function encodeMetadataResponse(
   encodeMetadataResponseTopicArray(w, m.topics, version);
   if (version >= 8 && version <= 10) {
     w.int32(m.clusterAuthorizedOperations);
-  } else {
-    if (m.clusterAuthorizedOperations !== -2147483648) throw unsupportedField('MetadataResponse.clusterAuthorizedOperations', version);
+  } else if (m.clusterAuthorizedOperations !== -2147483648) {
+    throw unsupportedField('MetadataResponse.clusterAuthorizedOperations', version);
   }
   if (version >= 9) {
     w.unsignedVarint(0);
@@ -235,12 +245,17 @@ function decodeMetadataResponseBroker(r: Reader, version: number): MetadataRespo
   const host = version >= 9 ? r.compactString() : r.string();
   const port = r.int32();
   let rack: string | null = null;
-  if (version >= 1) rack = version >= 9 ? r.compactNullableString() : r.nullableString();
+  if (version >= 1) {
+    rack = version >= 9 ? r.compactNullableString() : r.nullableString();
+  }
   if (version >= 9) r.skipTags();
   return { nodeId, host, port, rack };
 }
 
-function decodeMetadataResponseBrokerArray(r: Reader, version: number): MetadataResponseBroker[] | null {
+function decodeMetadataResponseBrokerArray(
+  r: Reader,
+  version: number,
+): MetadataResponseBroker[] | null {
   const count = version >= 9 ? r.compactArrayLength(11) : r.arrayLength(10);
   if (count < 0) return null;
   const items = new Array<MetadataResponseBroker>(count);
@@ -248,16 +263,29 @@ function decodeMetadataResponseBrokerArray(r: Reader, version: number): Metadata
   return items;
 }
 
-function decodeMetadataResponsePartition(r: Reader, version: number): MetadataResponsePartition {
+function decodeMetadataResponsePartition(
+  r: Reader,
+  version: number,
+): MetadataResponsePartition {
   const errorCode = r.int16();
   const partitionIndex = r.int32();
   const leaderId = r.int32();
   let leaderEpoch: number = -1;
-  if (version >= 7) leaderEpoch = r.int32();
-  const replicaNodes = readInt32s(r, version >= 9) ?? nullRefused('MetadataResponse.MetadataResponsePartition.replicaNodes');
-  const isrNodes = readInt32s(r, version >= 9) ?? nullRefused('MetadataResponse.MetadataResponsePartition.isrNodes');
+  if (version >= 7) {
+    leaderEpoch = r.int32();
+  }
+  const replicaNodes =
+    readInt32s(r, version >= 9) ??
+      nullRefused('MetadataResponse.MetadataResponsePartition.replicaNodes');
+  const isrNodes =
+    readInt32s(r, version >= 9) ??
+      nullRefused('MetadataResponse.MetadataResponsePartition.isrNodes');
   let offlineReplicas: number[] = [];
-  if (version >= 5) offlineReplicas = readInt32s(r, version >= 9) ?? nullRefused('MetadataResponse.MetadataResponsePartition.offlineReplicas');
+  if (version >= 5) {
+    offlineReplicas =
+      readInt32s(r, version >= 9) ??
+        nullRefused('MetadataResponse.MetadataResponsePartition.offlineReplicas');
+  }
   if (version >= 9) r.skipTags();
   return {
     errorCode,
@@ -270,7 +298,10 @@ function decodeMetadataResponsePartition(r: Reader, version: number): MetadataRe
   };
 }
 
-function decodeMetadataResponsePartitionArray(r: Reader, version: number): MetadataResponsePartition[] | null {
+function decodeMetadataResponsePartitionArray(
+  r: Reader,
+  version: number,
+): MetadataResponsePartition[] | null {
   const count = version >= 9 ? r.compactArrayLength(18) : r.arrayLength(18);
   if (count < 0) return null;
   const items = new Array<MetadataResponsePartition>(count);
@@ -280,19 +311,31 @@ function decodeMetadataResponsePartitionArray(r: Reader, version: number): Metad
 
 function decodeMetadataResponseTopic(r: Reader, version: number): MetadataResponseTopic {
   const errorCode = r.int16();
-  const name = version === 12 ? r.compactNullableString() : (version >= 9 ? r.compactString() : r.string());
+  const name =
+    version === 12 ? r.compactNullableString() : (version >= 9 ? r.compactString() : r.string());
   let topicId: Uuid = ZERO_UUID;
-  if (version >= 10) topicId = r.uuid();
+  if (version >= 10) {
+    topicId = r.uuid();
+  }
   let isInternal: boolean = false;
-  if (version >= 1) isInternal = r.boolean();
-  const partitions = decodeMetadataResponsePartitionArray(r, version) ?? nullRefused('MetadataResponse.MetadataResponseTopic.partitions');
+  if (version >= 1) {
+    isInternal = r.boolean();
+  }
+  const partitions =
+    decodeMetadataResponsePartitionArray(r, version) ??
+      nullRefused('MetadataResponse.MetadataResponseTopic.partitions');
   let topicAuthorizedOperations: number = -2147483648;
-  if (version >= 8) topicAuthorizedOperations = r.int32();
+  if (version >= 8) {
+    topicAuthorizedOperations = r.int32();
+  }
   if (version >= 9) r.skipTags();
   return { errorCode, name, topicId, isInternal, partitions, topicAuthorizedOperations };
 }
 
-function decodeMetadataResponseTopicArray(r: Reader, version: number): MetadataResponseTopic[] | null {
+function decodeMetadataResponseTopicArray(
+  r: Reader,
+  version: number,
+): MetadataResponseTopic[] | null {
   const count = version >= 9 ? r.compactArrayLength(10) : r.arrayLength(8);
   if (count < 0) return null;
   const items = new Array<MetadataResponseTopic>(count);
@@ -305,15 +348,25 @@ export function decodeMetadataResponse(r: Reader, version: number): MetadataResp
     throw unsupportedVersion('MetadataResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 3) throttleTimeMs = r.int32();
-  const brokers = decodeMetadataResponseBrokerArray(r, version) ?? nullRefused('MetadataResponse.brokers');
+  if (version >= 3) {
+    throttleTimeMs = r.int32();
+  }
+  const brokers =
+    decodeMetadataResponseBrokerArray(r, version) ?? nullRefused('MetadataResponse.brokers');
   let clusterId: string | null = null;
-  if (version >= 2) clusterId = version >= 9 ? r.compactNullableString() : r.nullableString();
+  if (version >= 2) {
+    clusterId = version >= 9 ? r.compactNullableString() : r.nullableString();
+  }
   let controllerId: number = -1;
-  if (version >= 1) controllerId = r.int32();
-  const topics = decodeMetadataResponseTopicArray(r, version) ?? nullRefused('MetadataResponse.topics');
+  if (version >= 1) {
+    controllerId = r.int32();
+  }
+  const topics =
+    decodeMetadataResponseTopicArray(r, version) ?? nullRefused('MetadataResponse.topics');
   let clusterAuthorizedOperations: number = -2147483648;
-  if (version >= 8 && version <= 10) clusterAuthorizedOperations = r.int32();
+  if (version >= 8 && version <= 10) {
+    clusterAuthorizedOperations = r.int32();
+  }
   if (version >= 9) r.skipTags();
   return { throttleTimeMs, brokers, clusterId, controllerId, topics, clusterAuthorizedOperations };
 }

@@ -42,14 +42,18 @@ export function offsetCommitRequest(init: Partial<OffsetCommitRequest> = {}): Of
   };
 }
 
-export function offsetCommitRequestTopic(init: Partial<OffsetCommitRequestTopic> = {}): OffsetCommitRequestTopic {
+export function offsetCommitRequestTopic(
+  init: Partial<OffsetCommitRequestTopic> = {},
+): OffsetCommitRequestTopic {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function offsetCommitRequestPartition(init: Partial<OffsetCommitRequestPartition> = {}): OffsetCommitRequestPartition {
+export function offsetCommitRequestPartition(
+  init: Partial<OffsetCommitRequestPartition> = {},
+): OffsetCommitRequestPartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     committedOffset: init.committedOffset ?? 0,
@@ -71,8 +75,8 @@ function encodeOffsetCommitRequestPartition(
   }
   if (version === 1) {
     w.int64(m.commitTimestamp);
-  } else {
-    if (m.commitTimestamp !== -1) throw unsupportedField('OffsetCommitRequest.OffsetCommitRequestPartition.commitTimestamp', version);
+  } else if (m.commitTimestamp !== -1) {
+    throw unsupportedField('OffsetCommitRequest.OffsetCommitRequestPartition.commitTimestamp', version);
   }
   if (version >= 8) {
     w.compactNullableString(m.committedMetadata);
@@ -91,7 +95,9 @@ function encodeOffsetCommitRequestPartitionArray(
 ): void {
   writeLength(w, version >= 8, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetCommitRequestPartition(w, items[i] as OffsetCommitRequestPartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetCommitRequestPartition(w, items[i] as OffsetCommitRequestPartition, version);
+  }
 }
 
 function encodeOffsetCommitRequestTopic(
@@ -117,7 +123,9 @@ function encodeOffsetCommitRequestTopicArray(
 ): void {
   writeLength(w, version >= 8, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetCommitRequestTopic(w, items[i] as OffsetCommitRequestTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetCommitRequestTopic(w, items[i] as OffsetCommitRequestTopic, version);
+  }
 }
 
 export function encodeOffsetCommitRequest(
@@ -149,8 +157,8 @@ export function encodeOffsetCommitRequest(
     } else {
       w.nullableString(m.groupInstanceId);
     }
-  } else {
-    if (m.groupInstanceId !== null) throw unsupportedField('OffsetCommitRequest.groupInstanceId', version);
+  } else if (m.groupInstanceId !== null) {
+    throw unsupportedField('OffsetCommitRequest.groupInstanceId', version);
   }
   if (version >= 2 && version <= 4) {
     w.int64(m.retentionTimeMs);
@@ -161,13 +169,20 @@ export function encodeOffsetCommitRequest(
   }
 }
 
-function decodeOffsetCommitRequestPartition(r: Reader, version: number): OffsetCommitRequestPartition {
+function decodeOffsetCommitRequestPartition(
+  r: Reader,
+  version: number,
+): OffsetCommitRequestPartition {
   const partitionIndex = r.int32();
   const committedOffset = r.int64();
   let committedLeaderEpoch: number = -1;
-  if (version >= 6) committedLeaderEpoch = r.int32();
+  if (version >= 6) {
+    committedLeaderEpoch = r.int32();
+  }
   let commitTimestamp: number = -1;
-  if (version === 1) commitTimestamp = r.int64();
+  if (version === 1) {
+    commitTimestamp = r.int64();
+  }
   const committedMetadata = version >= 8 ? r.compactNullableString() : r.nullableString();
   if (version >= 8) r.skipTags();
   return {
@@ -179,7 +194,10 @@ function decodeOffsetCommitRequestPartition(r: Reader, version: number): OffsetC
   };
 }
 
-function decodeOffsetCommitRequestPartitionArray(r: Reader, version: number): OffsetCommitRequestPartition[] | null {
+function decodeOffsetCommitRequestPartitionArray(
+  r: Reader,
+  version: number,
+): OffsetCommitRequestPartition[] | null {
   const count = version >= 8 ? r.compactArrayLength(18) : r.arrayLength(14);
   if (count < 0) return null;
   const items = new Array<OffsetCommitRequestPartition>(count);
@@ -187,14 +205,22 @@ function decodeOffsetCommitRequestPartitionArray(r: Reader, version: number): Of
   return items;
 }
 
-function decodeOffsetCommitRequestTopic(r: Reader, version: number): OffsetCommitRequestTopic {
+function decodeOffsetCommitRequestTopic(
+  r: Reader,
+  version: number,
+): OffsetCommitRequestTopic {
   const name = version >= 8 ? r.compactString() : r.string();
-  const partitions = decodeOffsetCommitRequestPartitionArray(r, version) ?? nullRefused('OffsetCommitRequest.OffsetCommitRequestTopic.partitions');
+  const partitions =
+    decodeOffsetCommitRequestPartitionArray(r, version) ??
+      nullRefused('OffsetCommitRequest.OffsetCommitRequestTopic.partitions');
   if (version >= 8) r.skipTags();
   return { name, partitions };
 }
 
-function decodeOffsetCommitRequestTopicArray(r: Reader, version: number): OffsetCommitRequestTopic[] | null {
+function decodeOffsetCommitRequestTopicArray(
+  r: Reader,
+  version: number,
+): OffsetCommitRequestTopic[] | null {
   const count = version >= 8 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetCommitRequestTopic>(count);
@@ -208,14 +234,23 @@ export function decodeOffsetCommitRequest(r: Reader, version: number): OffsetCom
   }
   const groupId = version >= 8 ? r.compactString() : r.string();
   let generationIdOrMemberEpoch: number = -1;
-  if (version >= 1) generationIdOrMemberEpoch = r.int32();
+  if (version >= 1) {
+    generationIdOrMemberEpoch = r.int32();
+  }
   let memberId: string = '';
-  if (version >= 1) memberId = version >= 8 ? r.compactString() : r.string();
+  if (version >= 1) {
+    memberId = version >= 8 ? r.compactString() : r.string();
+  }
   let groupInstanceId: string | null = null;
-  if (version >= 7) groupInstanceId = version >= 8 ? r.compactNullableString() : r.nullableString();
+  if (version >= 7) {
+    groupInstanceId = version >= 8 ? r.compactNullableString() : r.nullableString();
+  }
   let retentionTimeMs: number = -1;
-  if (version >= 2 && version <= 4) retentionTimeMs = r.int64();
-  const topics = decodeOffsetCommitRequestTopicArray(r, version) ?? nullRefused('OffsetCommitRequest.topics');
+  if (version >= 2 && version <= 4) {
+    retentionTimeMs = r.int64();
+  }
+  const topics =
+    decodeOffsetCommitRequestTopicArray(r, version) ?? nullRefused('OffsetCommitRequest.topics');
   if (version >= 8) r.skipTags();
   return {
     groupId,

@@ -18,21 +18,27 @@ export interface OffsetCommitResponsePartition {
   errorCode: number;
 }
 
-export function offsetCommitResponse(init: Partial<OffsetCommitResponse> = {}): OffsetCommitResponse {
+export function offsetCommitResponse(
+  init: Partial<OffsetCommitResponse> = {},
+): OffsetCommitResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     topics: init.topics ?? [],
   };
 }
 
-export function offsetCommitResponseTopic(init: Partial<OffsetCommitResponseTopic> = {}): OffsetCommitResponseTopic {
+export function offsetCommitResponseTopic(
+  init: Partial<OffsetCommitResponseTopic> = {},
+): OffsetCommitResponseTopic {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function offsetCommitResponsePartition(init: Partial<OffsetCommitResponsePartition> = {}): OffsetCommitResponsePartition {
+export function offsetCommitResponsePartition(
+  init: Partial<OffsetCommitResponsePartition> = {},
+): OffsetCommitResponsePartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -58,7 +64,9 @@ function encodeOffsetCommitResponsePartitionArray(
 ): void {
   writeLength(w, version >= 8, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetCommitResponsePartition(w, items[i] as OffsetCommitResponsePartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetCommitResponsePartition(w, items[i] as OffsetCommitResponsePartition, version);
+  }
 }
 
 function encodeOffsetCommitResponseTopic(
@@ -84,7 +92,9 @@ function encodeOffsetCommitResponseTopicArray(
 ): void {
   writeLength(w, version >= 8, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetCommitResponseTopic(w, items[i] as OffsetCommitResponseTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetCommitResponseTopic(w, items[i] as OffsetCommitResponseTopic, version);
+  }
 }
 
 export function encodeOffsetCommitResponse(
@@ -104,14 +114,20 @@ export function encodeOffsetCommitResponse(
   }
 }
 
-function decodeOffsetCommitResponsePartition(r: Reader, version: number): OffsetCommitResponsePartition {
+function decodeOffsetCommitResponsePartition(
+  r: Reader,
+  version: number,
+): OffsetCommitResponsePartition {
   const partitionIndex = r.int32();
   const errorCode = r.int16();
   if (version >= 8) r.skipTags();
   return { partitionIndex, errorCode };
 }
 
-function decodeOffsetCommitResponsePartitionArray(r: Reader, version: number): OffsetCommitResponsePartition[] | null {
+function decodeOffsetCommitResponsePartitionArray(
+  r: Reader,
+  version: number,
+): OffsetCommitResponsePartition[] | null {
   const count = version >= 8 ? r.compactArrayLength(7) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetCommitResponsePartition>(count);
@@ -119,14 +135,22 @@ function decodeOffsetCommitResponsePartitionArray(r: Reader, version: number): O
   return items;
 }
 
-function decodeOffsetCommitResponseTopic(r: Reader, version: number): OffsetCommitResponseTopic {
+function decodeOffsetCommitResponseTopic(
+  r: Reader,
+  version: number,
+): OffsetCommitResponseTopic {
   const name = version >= 8 ? r.compactString() : r.string();
-  const partitions = decodeOffsetCommitResponsePartitionArray(r, version) ?? nullRefused('OffsetCommitResponse.OffsetCommitResponseTopic.partitions');
+  const partitions =
+    decodeOffsetCommitResponsePartitionArray(r, version) ??
+      nullRefused('OffsetCommitResponse.OffsetCommitResponseTopic.partitions');
   if (version >= 8) r.skipTags();
   return { name, partitions };
 }
 
-function decodeOffsetCommitResponseTopicArray(r: Reader, version: number): OffsetCommitResponseTopic[] | null {
+function decodeOffsetCommitResponseTopicArray(
+  r: Reader,
+  version: number,
+): OffsetCommitResponseTopic[] | null {
   const count = version >= 8 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetCommitResponseTopic>(count);
@@ -139,8 +163,11 @@ export function decodeOffsetCommitResponse(r: Reader, version: number): OffsetCo
     throw unsupportedVersion('OffsetCommitResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 3) throttleTimeMs = r.int32();
-  const topics = decodeOffsetCommitResponseTopicArray(r, version) ?? nullRefused('OffsetCommitResponse.topics');
+  if (version >= 3) {
+    throttleTimeMs = r.int32();
+  }
+  const topics =
+    decodeOffsetCommitResponseTopicArray(r, version) ?? nullRefused('OffsetCommitResponse.topics');
   if (version >= 8) r.skipTags();
   return { throttleTimeMs, topics };
 }

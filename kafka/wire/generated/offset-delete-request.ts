@@ -24,14 +24,18 @@ export function offsetDeleteRequest(init: Partial<OffsetDeleteRequest> = {}): Of
   };
 }
 
-export function offsetDeleteRequestTopic(init: Partial<OffsetDeleteRequestTopic> = {}): OffsetDeleteRequestTopic {
+export function offsetDeleteRequestTopic(
+  init: Partial<OffsetDeleteRequestTopic> = {},
+): OffsetDeleteRequestTopic {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function offsetDeleteRequestPartition(init: Partial<OffsetDeleteRequestPartition> = {}): OffsetDeleteRequestPartition {
+export function offsetDeleteRequestPartition(
+  init: Partial<OffsetDeleteRequestPartition> = {},
+): OffsetDeleteRequestPartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
   };
@@ -50,7 +54,9 @@ function encodeOffsetDeleteRequestPartitionArray(
 ): void {
   writeLength(w, false, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetDeleteRequestPartition(w, items[i] as OffsetDeleteRequestPartition);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetDeleteRequestPartition(w, items[i] as OffsetDeleteRequestPartition);
+  }
 }
 
 function encodeOffsetDeleteRequestTopic(
@@ -67,7 +73,9 @@ function encodeOffsetDeleteRequestTopicArray(
 ): void {
   writeLength(w, false, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetDeleteRequestTopic(w, items[i] as OffsetDeleteRequestTopic);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetDeleteRequestTopic(w, items[i] as OffsetDeleteRequestTopic);
+  }
 }
 
 export function encodeOffsetDeleteRequest(
@@ -87,7 +95,9 @@ function decodeOffsetDeleteRequestPartition(r: Reader): OffsetDeleteRequestParti
   return { partitionIndex };
 }
 
-function decodeOffsetDeleteRequestPartitionArray(r: Reader): OffsetDeleteRequestPartition[] | null {
+function decodeOffsetDeleteRequestPartitionArray(
+  r: Reader,
+): OffsetDeleteRequestPartition[] | null {
   const count = r.arrayLength(4);
   if (count < 0) return null;
   const items = new Array<OffsetDeleteRequestPartition>(count);
@@ -97,7 +107,9 @@ function decodeOffsetDeleteRequestPartitionArray(r: Reader): OffsetDeleteRequest
 
 function decodeOffsetDeleteRequestTopic(r: Reader): OffsetDeleteRequestTopic {
   const name = r.string();
-  const partitions = decodeOffsetDeleteRequestPartitionArray(r) ?? nullRefused('OffsetDeleteRequest.OffsetDeleteRequestTopic.partitions');
+  const partitions =
+    decodeOffsetDeleteRequestPartitionArray(r) ??
+      nullRefused('OffsetDeleteRequest.OffsetDeleteRequestTopic.partitions');
   return { name, partitions };
 }
 
@@ -114,7 +126,8 @@ export function decodeOffsetDeleteRequest(r: Reader, version: number): OffsetDel
     throw unsupportedVersion('OffsetDeleteRequest', version);
   }
   const groupId = r.string();
-  const topics = decodeOffsetDeleteRequestTopicArray(r) ?? nullRefused('OffsetDeleteRequest.topics');
+  const topics =
+    decodeOffsetDeleteRequestTopicArray(r) ?? nullRefused('OffsetDeleteRequest.topics');
   return { groupId, topics };
 }
 

@@ -19,7 +19,9 @@ export interface OffsetDeleteResponsePartition {
   errorCode: number;
 }
 
-export function offsetDeleteResponse(init: Partial<OffsetDeleteResponse> = {}): OffsetDeleteResponse {
+export function offsetDeleteResponse(
+  init: Partial<OffsetDeleteResponse> = {},
+): OffsetDeleteResponse {
   return {
     errorCode: init.errorCode ?? 0,
     throttleTimeMs: init.throttleTimeMs ?? 0,
@@ -27,14 +29,18 @@ export function offsetDeleteResponse(init: Partial<OffsetDeleteResponse> = {}): 
   };
 }
 
-export function offsetDeleteResponseTopic(init: Partial<OffsetDeleteResponseTopic> = {}): OffsetDeleteResponseTopic {
+export function offsetDeleteResponseTopic(
+  init: Partial<OffsetDeleteResponseTopic> = {},
+): OffsetDeleteResponseTopic {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function offsetDeleteResponsePartition(init: Partial<OffsetDeleteResponsePartition> = {}): OffsetDeleteResponsePartition {
+export function offsetDeleteResponsePartition(
+  init: Partial<OffsetDeleteResponsePartition> = {},
+): OffsetDeleteResponsePartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -55,7 +61,9 @@ function encodeOffsetDeleteResponsePartitionArray(
 ): void {
   writeLength(w, false, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetDeleteResponsePartition(w, items[i] as OffsetDeleteResponsePartition);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetDeleteResponsePartition(w, items[i] as OffsetDeleteResponsePartition);
+  }
 }
 
 function encodeOffsetDeleteResponseTopic(
@@ -72,7 +80,9 @@ function encodeOffsetDeleteResponseTopicArray(
 ): void {
   writeLength(w, false, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetDeleteResponseTopic(w, items[i] as OffsetDeleteResponseTopic);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetDeleteResponseTopic(w, items[i] as OffsetDeleteResponseTopic);
+  }
 }
 
 export function encodeOffsetDeleteResponse(
@@ -94,7 +104,9 @@ function decodeOffsetDeleteResponsePartition(r: Reader): OffsetDeleteResponsePar
   return { partitionIndex, errorCode };
 }
 
-function decodeOffsetDeleteResponsePartitionArray(r: Reader): OffsetDeleteResponsePartition[] | null {
+function decodeOffsetDeleteResponsePartitionArray(
+  r: Reader,
+): OffsetDeleteResponsePartition[] | null {
   const count = r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetDeleteResponsePartition>(count);
@@ -104,11 +116,15 @@ function decodeOffsetDeleteResponsePartitionArray(r: Reader): OffsetDeleteRespon
 
 function decodeOffsetDeleteResponseTopic(r: Reader): OffsetDeleteResponseTopic {
   const name = r.string();
-  const partitions = decodeOffsetDeleteResponsePartitionArray(r) ?? nullRefused('OffsetDeleteResponse.OffsetDeleteResponseTopic.partitions');
+  const partitions =
+    decodeOffsetDeleteResponsePartitionArray(r) ??
+      nullRefused('OffsetDeleteResponse.OffsetDeleteResponseTopic.partitions');
   return { name, partitions };
 }
 
-function decodeOffsetDeleteResponseTopicArray(r: Reader): OffsetDeleteResponseTopic[] | null {
+function decodeOffsetDeleteResponseTopicArray(
+  r: Reader,
+): OffsetDeleteResponseTopic[] | null {
   const count = r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetDeleteResponseTopic>(count);
@@ -122,7 +138,8 @@ export function decodeOffsetDeleteResponse(r: Reader, version: number): OffsetDe
   }
   const errorCode = r.int16();
   const throttleTimeMs = r.int32();
-  const topics = decodeOffsetDeleteResponseTopicArray(r) ?? nullRefused('OffsetDeleteResponse.topics');
+  const topics =
+    decodeOffsetDeleteResponseTopicArray(r) ?? nullRefused('OffsetDeleteResponse.topics');
   return { errorCode, throttleTimeMs, topics };
 }
 

@@ -44,7 +44,9 @@ export function offsetFetchRequest(init: Partial<OffsetFetchRequest> = {}): Offs
   };
 }
 
-export function offsetFetchRequestGroup(init: Partial<OffsetFetchRequestGroup> = {}): OffsetFetchRequestGroup {
+export function offsetFetchRequestGroup(
+  init: Partial<OffsetFetchRequestGroup> = {},
+): OffsetFetchRequestGroup {
   return {
     groupId: init.groupId ?? '',
     memberId: init.memberId ?? null,
@@ -53,14 +55,18 @@ export function offsetFetchRequestGroup(init: Partial<OffsetFetchRequestGroup> =
   };
 }
 
-export function offsetFetchRequestTopics(init: Partial<OffsetFetchRequestTopics> = {}): OffsetFetchRequestTopics {
+export function offsetFetchRequestTopics(
+  init: Partial<OffsetFetchRequestTopics> = {},
+): OffsetFetchRequestTopics {
   return {
     name: init.name ?? '',
     partitionIndexes: init.partitionIndexes ?? [],
   };
 }
 
-export function offsetFetchRequestTopic(init: Partial<OffsetFetchRequestTopic> = {}): OffsetFetchRequestTopic {
+export function offsetFetchRequestTopic(
+  init: Partial<OffsetFetchRequestTopic> = {},
+): OffsetFetchRequestTopic {
   return {
     name: init.name ?? '',
     partitionIndexes: init.partitionIndexes ?? [],
@@ -90,7 +96,9 @@ function encodeOffsetFetchRequestTopicArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetFetchRequestTopic(w, items[i] as OffsetFetchRequestTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetFetchRequestTopic(w, items[i] as OffsetFetchRequestTopic, version);
+  }
 }
 
 function encodeOffsetFetchRequestTopics(
@@ -108,7 +116,9 @@ function encodeOffsetFetchRequestTopicsArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetFetchRequestTopics(w, items[i] as OffsetFetchRequestTopics);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetFetchRequestTopics(w, items[i] as OffsetFetchRequestTopics);
+  }
 }
 
 function encodeOffsetFetchRequestGroup(
@@ -134,7 +144,9 @@ function encodeOffsetFetchRequestGroupArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetFetchRequestGroup(w, items[i] as OffsetFetchRequestGroup, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetFetchRequestGroup(w, items[i] as OffsetFetchRequestGroup, version);
+  }
 }
 
 export function encodeOffsetFetchRequest(
@@ -151,37 +163,45 @@ export function encodeOffsetFetchRequest(
     } else {
       w.string(m.groupId);
     }
-  } else {
-    if (m.groupId !== '') throw unsupportedField('OffsetFetchRequest.groupId', version);
+  } else if (m.groupId !== '') {
+    throw unsupportedField('OffsetFetchRequest.groupId', version);
   }
   if (version <= 7) {
     encodeOffsetFetchRequestTopicArray(w, m.topics ?? (version >= 2 ? null : nullRefused('OffsetFetchRequest.topics')), version);
-  } else {
-    if ((m.topics === null || m.topics.length !== 0)) throw unsupportedField('OffsetFetchRequest.topics', version);
+  } else if ((m.topics === null || m.topics.length !== 0)) {
+    throw unsupportedField('OffsetFetchRequest.topics', version);
   }
   if (version >= 8) {
     encodeOffsetFetchRequestGroupArray(w, m.groups, version);
-  } else {
-    if (m.groups.length !== 0) throw unsupportedField('OffsetFetchRequest.groups', version);
+  } else if (m.groups.length !== 0) {
+    throw unsupportedField('OffsetFetchRequest.groups', version);
   }
   if (version >= 7) {
     w.boolean(m.requireStable);
-  } else {
-    if (m.requireStable) throw unsupportedField('OffsetFetchRequest.requireStable', version);
+  } else if (m.requireStable) {
+    throw unsupportedField('OffsetFetchRequest.requireStable', version);
   }
   if (version >= 6) {
     w.unsignedVarint(0);
   }
 }
 
-function decodeOffsetFetchRequestTopic(r: Reader, version: number): OffsetFetchRequestTopic {
+function decodeOffsetFetchRequestTopic(
+  r: Reader,
+  version: number,
+): OffsetFetchRequestTopic {
   const name = version >= 6 ? r.compactString() : r.string();
-  const partitionIndexes = readInt32s(r, version >= 6) ?? nullRefused('OffsetFetchRequest.OffsetFetchRequestTopic.partitionIndexes');
+  const partitionIndexes =
+    readInt32s(r, version >= 6) ??
+      nullRefused('OffsetFetchRequest.OffsetFetchRequestTopic.partitionIndexes');
   if (version >= 6) r.skipTags();
   return { name, partitionIndexes };
 }
 
-function decodeOffsetFetchRequestTopicArray(r: Reader, version: number): OffsetFetchRequestTopic[] | null {
+function decodeOffsetFetchRequestTopicArray(
+  r: Reader,
+  version: number,
+): OffsetFetchRequestTopic[] | null {
   const count = version >= 6 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetFetchRequestTopic>(count);
@@ -191,7 +211,9 @@ function decodeOffsetFetchRequestTopicArray(r: Reader, version: number): OffsetF
 
 function decodeOffsetFetchRequestTopics(r: Reader): OffsetFetchRequestTopics {
   const name = r.compactString();
-  const partitionIndexes = readInt32s(r, true) ?? nullRefused('OffsetFetchRequest.OffsetFetchRequestTopics.partitionIndexes');
+  const partitionIndexes =
+    readInt32s(r, true) ??
+      nullRefused('OffsetFetchRequest.OffsetFetchRequestTopics.partitionIndexes');
   r.skipTags();
   return { name, partitionIndexes };
 }
@@ -204,18 +226,28 @@ function decodeOffsetFetchRequestTopicsArray(r: Reader): OffsetFetchRequestTopic
   return items;
 }
 
-function decodeOffsetFetchRequestGroup(r: Reader, version: number): OffsetFetchRequestGroup {
+function decodeOffsetFetchRequestGroup(
+  r: Reader,
+  version: number,
+): OffsetFetchRequestGroup {
   const groupId = r.compactString();
   let memberId: string | null = null;
-  if (version === 9) memberId = r.compactNullableString();
+  if (version === 9) {
+    memberId = r.compactNullableString();
+  }
   let memberEpoch: number = -1;
-  if (version === 9) memberEpoch = r.int32();
+  if (version === 9) {
+    memberEpoch = r.int32();
+  }
   const topics = decodeOffsetFetchRequestTopicsArray(r);
   r.skipTags();
   return { groupId, memberId, memberEpoch, topics };
 }
 
-function decodeOffsetFetchRequestGroupArray(r: Reader, version: number): OffsetFetchRequestGroup[] | null {
+function decodeOffsetFetchRequestGroupArray(
+  r: Reader,
+  version: number,
+): OffsetFetchRequestGroup[] | null {
   const count = r.compactArrayLength(3);
   if (count < 0) return null;
   const items = new Array<OffsetFetchRequestGroup>(count);
@@ -228,13 +260,24 @@ export function decodeOffsetFetchRequest(r: Reader, version: number): OffsetFetc
     throw unsupportedVersion('OffsetFetchRequest', version);
   }
   let groupId: string = '';
-  if (version <= 7) groupId = version >= 6 ? r.compactString() : r.string();
+  if (version <= 7) {
+    groupId = version >= 6 ? r.compactString() : r.string();
+  }
   let topics: OffsetFetchRequestTopic[] | null = [];
-  if (version <= 7) topics = decodeOffsetFetchRequestTopicArray(r, version) ?? (version >= 2 ? null : nullRefused('OffsetFetchRequest.topics'));
+  if (version <= 7) {
+    topics =
+      decodeOffsetFetchRequestTopicArray(r, version) ??
+        (version >= 2 ? null : nullRefused('OffsetFetchRequest.topics'));
+  }
   let groups: OffsetFetchRequestGroup[] = [];
-  if (version >= 8) groups = decodeOffsetFetchRequestGroupArray(r, version) ?? nullRefused('OffsetFetchRequest.groups');
+  if (version >= 8) {
+    groups =
+      decodeOffsetFetchRequestGroupArray(r, version) ?? nullRefused('OffsetFetchRequest.groups');
+  }
   let requireStable: boolean = false;
-  if (version >= 7) requireStable = r.boolean();
+  if (version >= 7) {
+    requireStable = r.boolean();
+  }
   if (version >= 6) r.skipTags();
   return { groupId, topics, groups, requireStable };
 }

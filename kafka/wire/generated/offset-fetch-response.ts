@@ -57,7 +57,9 @@ export function offsetFetchResponse(init: Partial<OffsetFetchResponse> = {}): Of
   };
 }
 
-export function offsetFetchResponseGroup(init: Partial<OffsetFetchResponseGroup> = {}): OffsetFetchResponseGroup {
+export function offsetFetchResponseGroup(
+  init: Partial<OffsetFetchResponseGroup> = {},
+): OffsetFetchResponseGroup {
   return {
     groupId: init.groupId ?? '',
     topics: init.topics ?? [],
@@ -65,14 +67,18 @@ export function offsetFetchResponseGroup(init: Partial<OffsetFetchResponseGroup>
   };
 }
 
-export function offsetFetchResponseTopics(init: Partial<OffsetFetchResponseTopics> = {}): OffsetFetchResponseTopics {
+export function offsetFetchResponseTopics(
+  init: Partial<OffsetFetchResponseTopics> = {},
+): OffsetFetchResponseTopics {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function offsetFetchResponsePartitions(init: Partial<OffsetFetchResponsePartitions> = {}): OffsetFetchResponsePartitions {
+export function offsetFetchResponsePartitions(
+  init: Partial<OffsetFetchResponsePartitions> = {},
+): OffsetFetchResponsePartitions {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     committedOffset: init.committedOffset ?? 0,
@@ -82,14 +88,18 @@ export function offsetFetchResponsePartitions(init: Partial<OffsetFetchResponseP
   };
 }
 
-export function offsetFetchResponseTopic(init: Partial<OffsetFetchResponseTopic> = {}): OffsetFetchResponseTopic {
+export function offsetFetchResponseTopic(
+  init: Partial<OffsetFetchResponseTopic> = {},
+): OffsetFetchResponseTopic {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function offsetFetchResponsePartition(init: Partial<OffsetFetchResponsePartition> = {}): OffsetFetchResponsePartition {
+export function offsetFetchResponsePartition(
+  init: Partial<OffsetFetchResponsePartition> = {},
+): OffsetFetchResponsePartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     committedOffset: init.committedOffset ?? 0,
@@ -127,7 +137,9 @@ function encodeOffsetFetchResponsePartitionArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetFetchResponsePartition(w, items[i] as OffsetFetchResponsePartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetFetchResponsePartition(w, items[i] as OffsetFetchResponsePartition, version);
+  }
 }
 
 function encodeOffsetFetchResponseTopic(
@@ -153,7 +165,9 @@ function encodeOffsetFetchResponseTopicArray(
 ): void {
   writeLength(w, version >= 6, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetFetchResponseTopic(w, items[i] as OffsetFetchResponseTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetFetchResponseTopic(w, items[i] as OffsetFetchResponseTopic, version);
+  }
 }
 
 function encodeOffsetFetchResponsePartitions(
@@ -174,7 +188,9 @@ function encodeOffsetFetchResponsePartitionsArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetFetchResponsePartitions(w, items[i] as OffsetFetchResponsePartitions);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetFetchResponsePartitions(w, items[i] as OffsetFetchResponsePartitions);
+  }
 }
 
 function encodeOffsetFetchResponseTopics(
@@ -192,7 +208,9 @@ function encodeOffsetFetchResponseTopicsArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetFetchResponseTopics(w, items[i] as OffsetFetchResponseTopics);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetFetchResponseTopics(w, items[i] as OffsetFetchResponseTopics);
+  }
 }
 
 function encodeOffsetFetchResponseGroup(
@@ -211,7 +229,9 @@ function encodeOffsetFetchResponseGroupArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetFetchResponseGroup(w, items[i] as OffsetFetchResponseGroup);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetFetchResponseGroup(w, items[i] as OffsetFetchResponseGroup);
+  }
 }
 
 export function encodeOffsetFetchResponse(
@@ -227,34 +247,42 @@ export function encodeOffsetFetchResponse(
   }
   if (version <= 7) {
     encodeOffsetFetchResponseTopicArray(w, m.topics, version);
-  } else {
-    if (m.topics.length !== 0) throw unsupportedField('OffsetFetchResponse.topics', version);
+  } else if (m.topics.length !== 0) {
+    throw unsupportedField('OffsetFetchResponse.topics', version);
   }
   if (version >= 2 && version <= 7) {
     w.int16(m.errorCode);
   }
   if (version >= 8) {
     encodeOffsetFetchResponseGroupArray(w, m.groups);
-  } else {
-    if (m.groups.length !== 0) throw unsupportedField('OffsetFetchResponse.groups', version);
+  } else if (m.groups.length !== 0) {
+    throw unsupportedField('OffsetFetchResponse.groups', version);
   }
   if (version >= 6) {
     w.unsignedVarint(0);
   }
 }
 
-function decodeOffsetFetchResponsePartition(r: Reader, version: number): OffsetFetchResponsePartition {
+function decodeOffsetFetchResponsePartition(
+  r: Reader,
+  version: number,
+): OffsetFetchResponsePartition {
   const partitionIndex = r.int32();
   const committedOffset = r.int64();
   let committedLeaderEpoch: number = -1;
-  if (version >= 5) committedLeaderEpoch = r.int32();
+  if (version >= 5) {
+    committedLeaderEpoch = r.int32();
+  }
   const metadata = version >= 6 ? r.compactNullableString() : r.nullableString();
   const errorCode = r.int16();
   if (version >= 6) r.skipTags();
   return { partitionIndex, committedOffset, committedLeaderEpoch, metadata, errorCode };
 }
 
-function decodeOffsetFetchResponsePartitionArray(r: Reader, version: number): OffsetFetchResponsePartition[] | null {
+function decodeOffsetFetchResponsePartitionArray(
+  r: Reader,
+  version: number,
+): OffsetFetchResponsePartition[] | null {
   const count = version >= 6 ? r.compactArrayLength(20) : r.arrayLength(16);
   if (count < 0) return null;
   const items = new Array<OffsetFetchResponsePartition>(count);
@@ -262,14 +290,22 @@ function decodeOffsetFetchResponsePartitionArray(r: Reader, version: number): Of
   return items;
 }
 
-function decodeOffsetFetchResponseTopic(r: Reader, version: number): OffsetFetchResponseTopic {
+function decodeOffsetFetchResponseTopic(
+  r: Reader,
+  version: number,
+): OffsetFetchResponseTopic {
   const name = version >= 6 ? r.compactString() : r.string();
-  const partitions = decodeOffsetFetchResponsePartitionArray(r, version) ?? nullRefused('OffsetFetchResponse.OffsetFetchResponseTopic.partitions');
+  const partitions =
+    decodeOffsetFetchResponsePartitionArray(r, version) ??
+      nullRefused('OffsetFetchResponse.OffsetFetchResponseTopic.partitions');
   if (version >= 6) r.skipTags();
   return { name, partitions };
 }
 
-function decodeOffsetFetchResponseTopicArray(r: Reader, version: number): OffsetFetchResponseTopic[] | null {
+function decodeOffsetFetchResponseTopicArray(
+  r: Reader,
+  version: number,
+): OffsetFetchResponseTopic[] | null {
   const count = version >= 6 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetFetchResponseTopic>(count);
@@ -287,7 +323,9 @@ function decodeOffsetFetchResponsePartitions(r: Reader): OffsetFetchResponsePart
   return { partitionIndex, committedOffset, committedLeaderEpoch, metadata, errorCode };
 }
 
-function decodeOffsetFetchResponsePartitionsArray(r: Reader): OffsetFetchResponsePartitions[] | null {
+function decodeOffsetFetchResponsePartitionsArray(
+  r: Reader,
+): OffsetFetchResponsePartitions[] | null {
   const count = r.compactArrayLength(20);
   if (count < 0) return null;
   const items = new Array<OffsetFetchResponsePartitions>(count);
@@ -297,12 +335,16 @@ function decodeOffsetFetchResponsePartitionsArray(r: Reader): OffsetFetchRespons
 
 function decodeOffsetFetchResponseTopics(r: Reader): OffsetFetchResponseTopics {
   const name = r.compactString();
-  const partitions = decodeOffsetFetchResponsePartitionsArray(r) ?? nullRefused('OffsetFetchResponse.OffsetFetchResponseTopics.partitions');
+  const partitions =
+    decodeOffsetFetchResponsePartitionsArray(r) ??
+      nullRefused('OffsetFetchResponse.OffsetFetchResponseTopics.partitions');
   r.skipTags();
   return { name, partitions };
 }
 
-function decodeOffsetFetchResponseTopicsArray(r: Reader): OffsetFetchResponseTopics[] | null {
+function decodeOffsetFetchResponseTopicsArray(
+  r: Reader,
+): OffsetFetchResponseTopics[] | null {
   const count = r.compactArrayLength(3);
   if (count < 0) return null;
   const items = new Array<OffsetFetchResponseTopics>(count);
@@ -312,7 +354,9 @@ function decodeOffsetFetchResponseTopicsArray(r: Reader): OffsetFetchResponseTop
 
 function decodeOffsetFetchResponseGroup(r: Reader): OffsetFetchResponseGroup {
   const groupId = r.compactString();
-  const topics = decodeOffsetFetchResponseTopicsArray(r) ?? nullRefused('OffsetFetchResponse.OffsetFetchResponseGroup.topics');
+  const topics =
+    decodeOffsetFetchResponseTopicsArray(r) ??
+      nullRefused('OffsetFetchResponse.OffsetFetchResponseGroup.topics');
   const errorCode = r.int16();
   r.skipTags();
   return { groupId, topics, errorCode };
@@ -331,13 +375,22 @@ export function decodeOffsetFetchResponse(r: Reader, version: number): OffsetFet
     throw unsupportedVersion('OffsetFetchResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 3) throttleTimeMs = r.int32();
+  if (version >= 3) {
+    throttleTimeMs = r.int32();
+  }
   let topics: OffsetFetchResponseTopic[] = [];
-  if (version <= 7) topics = decodeOffsetFetchResponseTopicArray(r, version) ?? nullRefused('OffsetFetchResponse.topics');
+  if (version <= 7) {
+    topics =
+      decodeOffsetFetchResponseTopicArray(r, version) ?? nullRefused('OffsetFetchResponse.topics');
+  }
   let errorCode: number = 0;
-  if (version >= 2 && version <= 7) errorCode = r.int16();
+  if (version >= 2 && version <= 7) {
+    errorCode = r.int16();
+  }
   let groups: OffsetFetchResponseGroup[] = [];
-  if (version >= 8) groups = decodeOffsetFetchResponseGroupArray(r) ?? nullRefused('OffsetFetchResponse.groups');
+  if (version >= 8) {
+    groups = decodeOffsetFetchResponseGroupArray(r) ?? nullRefused('OffsetFetchResponse.groups');
+  }
   if (version >= 6) r.skipTags();
   return { throttleTimeMs, topics, errorCode, groups };
 }

@@ -19,21 +19,27 @@ export interface OffsetForLeaderPartition {
   leaderEpoch: number;
 }
 
-export function offsetForLeaderEpochRequest(init: Partial<OffsetForLeaderEpochRequest> = {}): OffsetForLeaderEpochRequest {
+export function offsetForLeaderEpochRequest(
+  init: Partial<OffsetForLeaderEpochRequest> = {},
+): OffsetForLeaderEpochRequest {
   return {
     replicaId: init.replicaId ?? -2,
     topics: init.topics ?? [],
   };
 }
 
-export function offsetForLeaderTopic(init: Partial<OffsetForLeaderTopic> = {}): OffsetForLeaderTopic {
+export function offsetForLeaderTopic(
+  init: Partial<OffsetForLeaderTopic> = {},
+): OffsetForLeaderTopic {
   return {
     topic: init.topic ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function offsetForLeaderPartition(init: Partial<OffsetForLeaderPartition> = {}): OffsetForLeaderPartition {
+export function offsetForLeaderPartition(
+  init: Partial<OffsetForLeaderPartition> = {},
+): OffsetForLeaderPartition {
   return {
     partition: init.partition ?? 0,
     currentLeaderEpoch: init.currentLeaderEpoch ?? -1,
@@ -63,7 +69,9 @@ function encodeOffsetForLeaderPartitionArray(
 ): void {
   writeLength(w, version === 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetForLeaderPartition(w, items[i] as OffsetForLeaderPartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetForLeaderPartition(w, items[i] as OffsetForLeaderPartition, version);
+  }
 }
 
 function encodeOffsetForLeaderTopic(
@@ -89,7 +97,9 @@ function encodeOffsetForLeaderTopicArray(
 ): void {
   writeLength(w, version === 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetForLeaderTopic(w, items[i] as OffsetForLeaderTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetForLeaderTopic(w, items[i] as OffsetForLeaderTopic, version);
+  }
 }
 
 export function encodeOffsetForLeaderEpochRequest(
@@ -109,16 +119,24 @@ export function encodeOffsetForLeaderEpochRequest(
   }
 }
 
-function decodeOffsetForLeaderPartition(r: Reader, version: number): OffsetForLeaderPartition {
+function decodeOffsetForLeaderPartition(
+  r: Reader,
+  version: number,
+): OffsetForLeaderPartition {
   const partition = r.int32();
   let currentLeaderEpoch: number = -1;
-  if (version >= 2) currentLeaderEpoch = r.int32();
+  if (version >= 2) {
+    currentLeaderEpoch = r.int32();
+  }
   const leaderEpoch = r.int32();
   if (version === 4) r.skipTags();
   return { partition, currentLeaderEpoch, leaderEpoch };
 }
 
-function decodeOffsetForLeaderPartitionArray(r: Reader, version: number): OffsetForLeaderPartition[] | null {
+function decodeOffsetForLeaderPartitionArray(
+  r: Reader,
+  version: number,
+): OffsetForLeaderPartition[] | null {
   const count = version === 4 ? r.compactArrayLength(13) : r.arrayLength(8);
   if (count < 0) return null;
   const items = new Array<OffsetForLeaderPartition>(count);
@@ -128,12 +146,17 @@ function decodeOffsetForLeaderPartitionArray(r: Reader, version: number): Offset
 
 function decodeOffsetForLeaderTopic(r: Reader, version: number): OffsetForLeaderTopic {
   const topic = version === 4 ? r.compactString() : r.string();
-  const partitions = decodeOffsetForLeaderPartitionArray(r, version) ?? nullRefused('OffsetForLeaderEpochRequest.OffsetForLeaderTopic.partitions');
+  const partitions =
+    decodeOffsetForLeaderPartitionArray(r, version) ??
+      nullRefused('OffsetForLeaderEpochRequest.OffsetForLeaderTopic.partitions');
   if (version === 4) r.skipTags();
   return { topic, partitions };
 }
 
-function decodeOffsetForLeaderTopicArray(r: Reader, version: number): OffsetForLeaderTopic[] | null {
+function decodeOffsetForLeaderTopicArray(
+  r: Reader,
+  version: number,
+): OffsetForLeaderTopic[] | null {
   const count = version === 4 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetForLeaderTopic>(count);
@@ -141,13 +164,20 @@ function decodeOffsetForLeaderTopicArray(r: Reader, version: number): OffsetForL
   return items;
 }
 
-export function decodeOffsetForLeaderEpochRequest(r: Reader, version: number): OffsetForLeaderEpochRequest {
+export function decodeOffsetForLeaderEpochRequest(
+  r: Reader,
+  version: number,
+): OffsetForLeaderEpochRequest {
   if (!(version >= 0 && version <= 4)) {
     throw unsupportedVersion('OffsetForLeaderEpochRequest', version);
   }
   let replicaId: number = -2;
-  if (version >= 3) replicaId = r.int32();
-  const topics = decodeOffsetForLeaderTopicArray(r, version) ?? nullRefused('OffsetForLeaderEpochRequest.topics');
+  if (version >= 3) {
+    replicaId = r.int32();
+  }
+  const topics =
+    decodeOffsetForLeaderTopicArray(r, version) ??
+      nullRefused('OffsetForLeaderEpochRequest.topics');
   if (version === 4) r.skipTags();
   return { replicaId, topics };
 }

@@ -20,14 +20,18 @@ export interface EpochEndOffset {
   endOffset: number;
 }
 
-export function offsetForLeaderEpochResponse(init: Partial<OffsetForLeaderEpochResponse> = {}): OffsetForLeaderEpochResponse {
+export function offsetForLeaderEpochResponse(
+  init: Partial<OffsetForLeaderEpochResponse> = {},
+): OffsetForLeaderEpochResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     topics: init.topics ?? [],
   };
 }
 
-export function offsetForLeaderTopicResult(init: Partial<OffsetForLeaderTopicResult> = {}): OffsetForLeaderTopicResult {
+export function offsetForLeaderTopicResult(
+  init: Partial<OffsetForLeaderTopicResult> = {},
+): OffsetForLeaderTopicResult {
   return {
     topic: init.topic ?? '',
     partitions: init.partitions ?? [],
@@ -66,7 +70,9 @@ function encodeEpochEndOffsetArray(
 ): void {
   writeLength(w, version === 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeEpochEndOffset(w, items[i] as EpochEndOffset, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeEpochEndOffset(w, items[i] as EpochEndOffset, version);
+  }
 }
 
 function encodeOffsetForLeaderTopicResult(
@@ -92,7 +98,9 @@ function encodeOffsetForLeaderTopicResultArray(
 ): void {
   writeLength(w, version === 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeOffsetForLeaderTopicResult(w, items[i] as OffsetForLeaderTopicResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeOffsetForLeaderTopicResult(w, items[i] as OffsetForLeaderTopicResult, version);
+  }
 }
 
 export function encodeOffsetForLeaderEpochResponse(
@@ -116,7 +124,9 @@ function decodeEpochEndOffset(r: Reader, version: number): EpochEndOffset {
   const errorCode = r.int16();
   const partition = r.int32();
   let leaderEpoch: number = -1;
-  if (version >= 1) leaderEpoch = r.int32();
+  if (version >= 1) {
+    leaderEpoch = r.int32();
+  }
   const endOffset = r.int64();
   if (version === 4) r.skipTags();
   return { errorCode, partition, leaderEpoch, endOffset };
@@ -130,14 +140,22 @@ function decodeEpochEndOffsetArray(r: Reader, version: number): EpochEndOffset[]
   return items;
 }
 
-function decodeOffsetForLeaderTopicResult(r: Reader, version: number): OffsetForLeaderTopicResult {
+function decodeOffsetForLeaderTopicResult(
+  r: Reader,
+  version: number,
+): OffsetForLeaderTopicResult {
   const topic = version === 4 ? r.compactString() : r.string();
-  const partitions = decodeEpochEndOffsetArray(r, version) ?? nullRefused('OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult.partitions');
+  const partitions =
+    decodeEpochEndOffsetArray(r, version) ??
+      nullRefused('OffsetForLeaderEpochResponse.OffsetForLeaderTopicResult.partitions');
   if (version === 4) r.skipTags();
   return { topic, partitions };
 }
 
-function decodeOffsetForLeaderTopicResultArray(r: Reader, version: number): OffsetForLeaderTopicResult[] | null {
+function decodeOffsetForLeaderTopicResultArray(
+  r: Reader,
+  version: number,
+): OffsetForLeaderTopicResult[] | null {
   const count = version === 4 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<OffsetForLeaderTopicResult>(count);
@@ -145,13 +163,20 @@ function decodeOffsetForLeaderTopicResultArray(r: Reader, version: number): Offs
   return items;
 }
 
-export function decodeOffsetForLeaderEpochResponse(r: Reader, version: number): OffsetForLeaderEpochResponse {
+export function decodeOffsetForLeaderEpochResponse(
+  r: Reader,
+  version: number,
+): OffsetForLeaderEpochResponse {
   if (!(version >= 0 && version <= 4)) {
     throw unsupportedVersion('OffsetForLeaderEpochResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 2) throttleTimeMs = r.int32();
-  const topics = decodeOffsetForLeaderTopicResultArray(r, version) ?? nullRefused('OffsetForLeaderEpochResponse.topics');
+  if (version >= 2) {
+    throttleTimeMs = r.int32();
+  }
+  const topics =
+    decodeOffsetForLeaderTopicResultArray(r, version) ??
+      nullRefused('OffsetForLeaderEpochResponse.topics');
   if (version === 4) r.skipTags();
   return { throttleTimeMs, topics };
 }

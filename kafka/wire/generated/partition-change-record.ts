@@ -28,7 +28,9 @@ export interface PartitionChangeRecord {
   lastKnownElr: number[] | null;
 }
 
-export function partitionChangeRecord(init: Partial<PartitionChangeRecord> = {}): PartitionChangeRecord {
+export function partitionChangeRecord(
+  init: Partial<PartitionChangeRecord> = {},
+): PartitionChangeRecord {
   return {
     partitionId: init.partitionId ?? -1,
     topicId: init.topicId ?? ZERO_UUID,
@@ -54,9 +56,15 @@ export function encodePartitionChangeRecord(
   }
   w.int32(m.partitionId);
   w.uuid(m.topicId);
-  if (!(version === 2) && m.eligibleLeaderReplicas !== null) throw unsupportedField('PartitionChangeRecord.eligibleLeaderReplicas', version);
-  if (!(version === 2) && m.lastKnownElr !== null) throw unsupportedField('PartitionChangeRecord.lastKnownElr', version);
-  if (!(version >= 1) && m.directories !== null) throw unsupportedField('PartitionChangeRecord.directories', version);
+  if (version <= 1 && m.eligibleLeaderReplicas !== null) {
+    throw unsupportedField('PartitionChangeRecord.eligibleLeaderReplicas', version);
+  }
+  if (version <= 1 && m.lastKnownElr !== null) {
+    throw unsupportedField('PartitionChangeRecord.lastKnownElr', version);
+  }
+  if (version <= 0 && m.directories !== null) {
+    throw unsupportedField('PartitionChangeRecord.directories', version);
+  }
   let tagCount = 0;
   if (m.isr !== null) tagCount += 1;
   if (m.leader !== -2) tagCount += 1;
@@ -156,16 +164,25 @@ export function decodePartitionChangeRecord(r: Reader, version: number): Partiti
         leaderRecoveryState = r.int8();
         break;
       case 6:
-        if (version === 2) eligibleLeaderReplicas = readInt32s(r, true);
-        else r.position = tagEnd;
+        if (version === 2) {
+          eligibleLeaderReplicas = readInt32s(r, true);
+        } else {
+          r.position = tagEnd;
+        }
         break;
       case 7:
-        if (version === 2) lastKnownElr = readInt32s(r, true);
-        else r.position = tagEnd;
+        if (version === 2) {
+          lastKnownElr = readInt32s(r, true);
+        } else {
+          r.position = tagEnd;
+        }
         break;
       case 8:
-        if (version >= 1) directories = readUuids(r, true);
-        else r.position = tagEnd;
+        if (version >= 1) {
+          directories = readUuids(r, true);
+        } else {
+          r.position = tagEnd;
+        }
         break;
       default:
         r.position = tagEnd;

@@ -68,11 +68,15 @@ export function encodePartitionRecord(
   w.int32(m.partitionEpoch);
   if (version >= 1) {
     writeUuids(w, m.directories, true);
-  } else {
-    if (m.directories.length !== 0) throw unsupportedField('PartitionRecord.directories', version);
+  } else if (m.directories.length !== 0) {
+    throw unsupportedField('PartitionRecord.directories', version);
   }
-  if (!(version === 2) && m.eligibleLeaderReplicas !== null) throw unsupportedField('PartitionRecord.eligibleLeaderReplicas', version);
-  if (!(version === 2) && m.lastKnownElr !== null) throw unsupportedField('PartitionRecord.lastKnownElr', version);
+  if (version <= 1 && m.eligibleLeaderReplicas !== null) {
+    throw unsupportedField('PartitionRecord.eligibleLeaderReplicas', version);
+  }
+  if (version <= 1 && m.lastKnownElr !== null) {
+    throw unsupportedField('PartitionRecord.lastKnownElr', version);
+  }
   let tagCount = 0;
   if (m.leaderRecoveryState !== 0) tagCount += 1;
   if (version === 2 && m.eligibleLeaderReplicas !== null) tagCount += 1;
@@ -112,7 +116,9 @@ export function decodePartitionRecord(r: Reader, version: number): PartitionReco
   const leaderEpoch = r.int32();
   const partitionEpoch = r.int32();
   let directories: Uuid[] = [];
-  if (version >= 1) directories = readUuids(r, true) ?? nullRefused('PartitionRecord.directories');
+  if (version >= 1) {
+    directories = readUuids(r, true) ?? nullRefused('PartitionRecord.directories');
+  }
   let eligibleLeaderReplicas: number[] | null = null;
   let lastKnownElr: number[] | null = null;
   const tagCount = r.unsignedVarint();
@@ -124,12 +130,18 @@ export function decodePartitionRecord(r: Reader, version: number): PartitionReco
         leaderRecoveryState = r.int8();
         break;
       case 1:
-        if (version === 2) eligibleLeaderReplicas = readInt32s(r, true);
-        else r.position = tagEnd;
+        if (version === 2) {
+          eligibleLeaderReplicas = readInt32s(r, true);
+        } else {
+          r.position = tagEnd;
+        }
         break;
       case 2:
-        if (version === 2) lastKnownElr = readInt32s(r, true);
-        else r.position = tagEnd;
+        if (version === 2) {
+          lastKnownElr = readInt32s(r, true);
+        } else {
+          r.position = tagEnd;
+        }
         break;
       default:
         r.position = tagEnd;

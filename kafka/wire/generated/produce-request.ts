@@ -42,7 +42,9 @@ export function topicProduceData(init: Partial<TopicProduceData> = {}): TopicPro
   };
 }
 
-export function partitionProduceData(init: Partial<PartitionProduceData> = {}): PartitionProduceData {
+export function partitionProduceData(
+  init: Partial<PartitionProduceData> = {},
+): PartitionProduceData {
   return {
     index: init.index ?? 0,
     records: init.records ?? null,
@@ -72,7 +74,9 @@ function encodePartitionProduceDataArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionProduceData(w, items[i] as PartitionProduceData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionProduceData(w, items[i] as PartitionProduceData, version);
+  }
 }
 
 function encodeTopicProduceData(
@@ -98,7 +102,9 @@ function encodeTopicProduceDataArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicProduceData(w, items[i] as TopicProduceData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicProduceData(w, items[i] as TopicProduceData, version);
+  }
 }
 
 export function encodeProduceRequest(
@@ -115,8 +121,8 @@ export function encodeProduceRequest(
     } else {
       w.nullableString(m.transactionalId);
     }
-  } else {
-    if (m.transactionalId !== null) throw unsupportedField('ProduceRequest.transactionalId', version);
+  } else if (m.transactionalId !== null) {
+    throw unsupportedField('ProduceRequest.transactionalId', version);
   }
   w.int16(m.acks);
   w.int32(m.timeoutMs);
@@ -133,7 +139,10 @@ function decodePartitionProduceData(r: Reader, version: number): PartitionProduc
   return { index, records };
 }
 
-function decodePartitionProduceDataArray(r: Reader, version: number): PartitionProduceData[] | null {
+function decodePartitionProduceDataArray(
+  r: Reader,
+  version: number,
+): PartitionProduceData[] | null {
   const count = version >= 9 ? r.compactArrayLength(6) : r.arrayLength(8);
   if (count < 0) return null;
   const items = new Array<PartitionProduceData>(count);
@@ -143,12 +152,17 @@ function decodePartitionProduceDataArray(r: Reader, version: number): PartitionP
 
 function decodeTopicProduceData(r: Reader, version: number): TopicProduceData {
   const name = version >= 9 ? r.compactString() : r.string();
-  const partitionData = decodePartitionProduceDataArray(r, version) ?? nullRefused('ProduceRequest.TopicProduceData.partitionData');
+  const partitionData =
+    decodePartitionProduceDataArray(r, version) ??
+      nullRefused('ProduceRequest.TopicProduceData.partitionData');
   if (version >= 9) r.skipTags();
   return { name, partitionData };
 }
 
-function decodeTopicProduceDataArray(r: Reader, version: number): TopicProduceData[] | null {
+function decodeTopicProduceDataArray(
+  r: Reader,
+  version: number,
+): TopicProduceData[] | null {
   const count = version >= 9 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<TopicProduceData>(count);
@@ -161,10 +175,13 @@ export function decodeProduceRequest(r: Reader, version: number): ProduceRequest
     throw unsupportedVersion('ProduceRequest', version);
   }
   let transactionalId: string | null = null;
-  if (version >= 3) transactionalId = version >= 9 ? r.compactNullableString() : r.nullableString();
+  if (version >= 3) {
+    transactionalId = version >= 9 ? r.compactNullableString() : r.nullableString();
+  }
   const acks = r.int16();
   const timeoutMs = r.int32();
-  const topicData = decodeTopicProduceDataArray(r, version) ?? nullRefused('ProduceRequest.topicData');
+  const topicData =
+    decodeTopicProduceDataArray(r, version) ?? nullRefused('ProduceRequest.topicData');
   if (version >= 9) r.skipTags();
   return { transactionalId, acks, timeoutMs, topicData };
 }

@@ -67,14 +67,18 @@ export function nodeEndpoint(init: Partial<NodeEndpoint> = {}): NodeEndpoint {
   };
 }
 
-export function topicProduceResponse(init: Partial<TopicProduceResponse> = {}): TopicProduceResponse {
+export function topicProduceResponse(
+  init: Partial<TopicProduceResponse> = {},
+): TopicProduceResponse {
   return {
     name: init.name ?? '',
     partitionResponses: init.partitionResponses ?? [],
   };
 }
 
-export function partitionProduceResponse(init: Partial<PartitionProduceResponse> = {}): PartitionProduceResponse {
+export function partitionProduceResponse(
+  init: Partial<PartitionProduceResponse> = {},
+): PartitionProduceResponse {
   return {
     index: init.index ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -94,7 +98,9 @@ export function leaderIdAndEpoch(init: Partial<LeaderIdAndEpoch> = {}): LeaderId
   };
 }
 
-export function batchIndexAndErrorMessage(init: Partial<BatchIndexAndErrorMessage> = {}): BatchIndexAndErrorMessage {
+export function batchIndexAndErrorMessage(
+  init: Partial<BatchIndexAndErrorMessage> = {},
+): BatchIndexAndErrorMessage {
   return {
     batchIndex: init.batchIndex ?? 0,
     batchIndexErrorMessage: init.batchIndexErrorMessage ?? null,
@@ -131,7 +137,9 @@ function encodeBatchIndexAndErrorMessageArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeBatchIndexAndErrorMessage(w, items[i] as BatchIndexAndErrorMessage, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeBatchIndexAndErrorMessage(w, items[i] as BatchIndexAndErrorMessage, version);
+  }
 }
 
 function encodeLeaderIdAndEpoch(w: Writer, m: Readonly<LeaderIdAndEpoch>): void {
@@ -164,7 +172,9 @@ function encodePartitionProduceResponse(
       w.nullableString(m.errorMessage);
     }
   }
-  if (!(version >= 10) && !isDefaultLeaderIdAndEpoch(m.currentLeader)) throw unsupportedField('ProduceResponse.PartitionProduceResponse.currentLeader', version);
+  if (version <= 9 && !isDefaultLeaderIdAndEpoch(m.currentLeader)) {
+    throw unsupportedField('ProduceResponse.PartitionProduceResponse.currentLeader', version);
+  }
   if (version >= 9) {
     let tagCount = 0;
     if (version >= 10 && !isDefaultLeaderIdAndEpoch(m.currentLeader)) tagCount += 1;
@@ -186,7 +196,9 @@ function encodePartitionProduceResponseArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionProduceResponse(w, items[i] as PartitionProduceResponse, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionProduceResponse(w, items[i] as PartitionProduceResponse, version);
+  }
 }
 
 function encodeTopicProduceResponse(
@@ -212,7 +224,9 @@ function encodeTopicProduceResponseArray(
 ): void {
   writeLength(w, version >= 9, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicProduceResponse(w, items[i] as TopicProduceResponse, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicProduceResponse(w, items[i] as TopicProduceResponse, version);
+  }
 }
 
 function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
@@ -226,7 +240,9 @@ function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
 function encodeNodeEndpointArray(w: Writer, items: readonly NodeEndpoint[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  }
 }
 
 export function encodeProduceResponse(
@@ -241,7 +257,9 @@ export function encodeProduceResponse(
   if (version >= 1) {
     w.int32(m.throttleTimeMs);
   }
-  if (!(version >= 10) && m.nodeEndpoints.length !== 0) throw unsupportedField('ProduceResponse.nodeEndpoints', version);
+  if (version <= 9 && m.nodeEndpoints.length !== 0) {
+    throw unsupportedField('ProduceResponse.nodeEndpoints', version);
+  }
   if (version >= 9) {
     let tagCount = 0;
     if (version >= 10 && m.nodeEndpoints.length !== 0) tagCount += 1;
@@ -256,14 +274,20 @@ export function encodeProduceResponse(
   }
 }
 
-function decodeBatchIndexAndErrorMessage(r: Reader, version: number): BatchIndexAndErrorMessage {
+function decodeBatchIndexAndErrorMessage(
+  r: Reader,
+  version: number,
+): BatchIndexAndErrorMessage {
   const batchIndex = r.int32();
   const batchIndexErrorMessage = version >= 9 ? r.compactNullableString() : r.nullableString();
   if (version >= 9) r.skipTags();
   return { batchIndex, batchIndexErrorMessage };
 }
 
-function decodeBatchIndexAndErrorMessageArray(r: Reader, version: number): BatchIndexAndErrorMessage[] | null {
+function decodeBatchIndexAndErrorMessageArray(
+  r: Reader,
+  version: number,
+): BatchIndexAndErrorMessage[] | null {
   const count = version >= 9 ? r.compactArrayLength(6) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<BatchIndexAndErrorMessage>(count);
@@ -278,18 +302,31 @@ function decodeLeaderIdAndEpoch(r: Reader): LeaderIdAndEpoch {
   return { leaderId, leaderEpoch };
 }
 
-function decodePartitionProduceResponse(r: Reader, version: number): PartitionProduceResponse {
+function decodePartitionProduceResponse(
+  r: Reader,
+  version: number,
+): PartitionProduceResponse {
   const index = r.int32();
   const errorCode = r.int16();
   const baseOffset = r.int64();
   let logAppendTimeMs: number = -1;
-  if (version >= 2) logAppendTimeMs = r.int64();
+  if (version >= 2) {
+    logAppendTimeMs = r.int64();
+  }
   let logStartOffset: number = -1;
-  if (version >= 5) logStartOffset = r.int64();
+  if (version >= 5) {
+    logStartOffset = r.int64();
+  }
   let recordErrors: BatchIndexAndErrorMessage[] = [];
-  if (version >= 8) recordErrors = decodeBatchIndexAndErrorMessageArray(r, version) ?? nullRefused('ProduceResponse.PartitionProduceResponse.recordErrors');
+  if (version >= 8) {
+    recordErrors =
+      decodeBatchIndexAndErrorMessageArray(r, version) ??
+        nullRefused('ProduceResponse.PartitionProduceResponse.recordErrors');
+  }
   let errorMessage: string | null = null;
-  if (version >= 8) errorMessage = version >= 9 ? r.compactNullableString() : r.nullableString();
+  if (version >= 8) {
+    errorMessage = version >= 9 ? r.compactNullableString() : r.nullableString();
+  }
   let currentLeader: Readonly<LeaderIdAndEpoch> = defaultLeaderIdAndEpoch;
   if (version >= 9) {
     const tagCount = r.unsignedVarint();
@@ -298,8 +335,11 @@ function decodePartitionProduceResponse(r: Reader, version: number): PartitionPr
       const tagEnd = readTagEnd(r);
       switch (tag) {
         case 0:
-          if (version >= 10) currentLeader = decodeLeaderIdAndEpoch(r);
-          else r.position = tagEnd;
+          if (version >= 10) {
+            currentLeader = decodeLeaderIdAndEpoch(r);
+          } else {
+            r.position = tagEnd;
+          }
           break;
         default:
           r.position = tagEnd;
@@ -319,7 +359,10 @@ function decodePartitionProduceResponse(r: Reader, version: number): PartitionPr
   };
 }
 
-function decodePartitionProduceResponseArray(r: Reader, version: number): PartitionProduceResponse[] | null {
+function decodePartitionProduceResponseArray(
+  r: Reader,
+  version: number,
+): PartitionProduceResponse[] | null {
   const count = version >= 9 ? r.compactArrayLength(33) : r.arrayLength(14);
   if (count < 0) return null;
   const items = new Array<PartitionProduceResponse>(count);
@@ -329,12 +372,17 @@ function decodePartitionProduceResponseArray(r: Reader, version: number): Partit
 
 function decodeTopicProduceResponse(r: Reader, version: number): TopicProduceResponse {
   const name = version >= 9 ? r.compactString() : r.string();
-  const partitionResponses = decodePartitionProduceResponseArray(r, version) ?? nullRefused('ProduceResponse.TopicProduceResponse.partitionResponses');
+  const partitionResponses =
+    decodePartitionProduceResponseArray(r, version) ??
+      nullRefused('ProduceResponse.TopicProduceResponse.partitionResponses');
   if (version >= 9) r.skipTags();
   return { name, partitionResponses };
 }
 
-function decodeTopicProduceResponseArray(r: Reader, version: number): TopicProduceResponse[] | null {
+function decodeTopicProduceResponseArray(
+  r: Reader,
+  version: number,
+): TopicProduceResponse[] | null {
   const count = version >= 9 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<TopicProduceResponse>(count);
@@ -363,9 +411,12 @@ export function decodeProduceResponse(r: Reader, version: number): ProduceRespon
   if (!(version >= 0 && version <= 11)) {
     throw unsupportedVersion('ProduceResponse', version);
   }
-  const responses = decodeTopicProduceResponseArray(r, version) ?? nullRefused('ProduceResponse.responses');
+  const responses =
+    decodeTopicProduceResponseArray(r, version) ?? nullRefused('ProduceResponse.responses');
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
   let nodeEndpoints: NodeEndpoint[] = [];
   if (version >= 9) {
     const tagCount = r.unsignedVarint();
@@ -374,8 +425,11 @@ export function decodeProduceResponse(r: Reader, version: number): ProduceRespon
       const tagEnd = readTagEnd(r);
       switch (tag) {
         case 0:
-          if (version >= 10) nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('ProduceResponse.nodeEndpoints');
-          else r.position = tagEnd;
+          if (version >= 10) {
+            nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('ProduceResponse.nodeEndpoints');
+          } else {
+            r.position = tagEnd;
+          }
           break;
         default:
           r.position = tagEnd;

@@ -53,7 +53,9 @@ function encodeProducerEntry(w: Writer, m: Readonly<ProducerEntry>): void {
 function encodeProducerEntryArray(w: Writer, items: readonly ProducerEntry[] | null): void {
   writeLength(w, false, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeProducerEntry(w, items[i] as ProducerEntry);
+  for (let i = 0; i < items.length; i++) {
+    encodeProducerEntry(w, items[i] as ProducerEntry);
+  }
 }
 
 export function encodeProducerSnapshot(
@@ -102,7 +104,8 @@ export function decodeProducerSnapshot(r: Reader, version: number): ProducerSnap
     throw unsupportedVersion('ProducerSnapshot', version);
   }
   const crc = r.uint32();
-  const producerEntries = decodeProducerEntryArray(r) ?? nullRefused('ProducerSnapshot.producerEntries');
+  const producerEntries =
+    decodeProducerEntryArray(r) ?? nullRefused('ProducerSnapshot.producerEntries');
   return { crc, producerEntries };
 }
 

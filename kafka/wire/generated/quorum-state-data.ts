@@ -44,7 +44,9 @@ function encodeVoter(w: Writer, m: Readonly<Voter>): void {
 function encodeVoterArray(w: Writer, items: readonly Voter[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeVoter(w, items[i] as Voter);
+  for (let i = 0; i < items.length; i++) {
+    encodeVoter(w, items[i] as Voter);
+  }
 }
 
 export function encodeQuorumStateData(
@@ -57,26 +59,26 @@ export function encodeQuorumStateData(
   }
   if (version <= 0) {
     w.compactString(m.clusterId);
-  } else {
-    if (m.clusterId !== '') throw unsupportedField('QuorumStateData.clusterId', version);
+  } else if (m.clusterId !== '') {
+    throw unsupportedField('QuorumStateData.clusterId', version);
   }
   w.int32(m.leaderId);
   w.int32(m.leaderEpoch);
   w.int32(m.votedId);
   if (version === 1) {
     w.uuid(m.votedDirectoryId);
-  } else {
-    if (m.votedDirectoryId !== ZERO_UUID) throw unsupportedField('QuorumStateData.votedDirectoryId', version);
+  } else if (m.votedDirectoryId !== ZERO_UUID) {
+    throw unsupportedField('QuorumStateData.votedDirectoryId', version);
   }
   if (version <= 0) {
     w.int64(m.appliedOffset);
-  } else {
-    if (m.appliedOffset !== 0) throw unsupportedField('QuorumStateData.appliedOffset', version);
+  } else if (m.appliedOffset !== 0) {
+    throw unsupportedField('QuorumStateData.appliedOffset', version);
   }
   if (version <= 0) {
     encodeVoterArray(w, m.currentVoters);
-  } else {
-    if ((m.currentVoters === null || m.currentVoters.length !== 0)) throw unsupportedField('QuorumStateData.currentVoters', version);
+  } else if ((m.currentVoters === null || m.currentVoters.length !== 0)) {
+    throw unsupportedField('QuorumStateData.currentVoters', version);
   }
   w.unsignedVarint(0);
 }
@@ -100,16 +102,24 @@ export function decodeQuorumStateData(r: Reader, version: number): QuorumStateDa
     throw unsupportedVersion('QuorumStateData', version);
   }
   let clusterId: string = '';
-  if (version <= 0) clusterId = r.compactString();
+  if (version <= 0) {
+    clusterId = r.compactString();
+  }
   const leaderId = r.int32();
   const leaderEpoch = r.int32();
   const votedId = r.int32();
   let votedDirectoryId: Uuid = ZERO_UUID;
-  if (version === 1) votedDirectoryId = r.uuid();
+  if (version === 1) {
+    votedDirectoryId = r.uuid();
+  }
   let appliedOffset: number = 0;
-  if (version <= 0) appliedOffset = r.int64();
+  if (version <= 0) {
+    appliedOffset = r.int64();
+  }
   let currentVoters: Voter[] | null = [];
-  if (version <= 0) currentVoters = decodeVoterArray(r);
+  if (version <= 0) {
+    currentVoters = decodeVoterArray(r);
+  }
   r.skipTags();
   return {
     clusterId,

@@ -40,7 +40,9 @@ export interface BrokerEndpoint {
   securityProtocol: number;
 }
 
-export function registerBrokerRecord(init: Partial<RegisterBrokerRecord> = {}): RegisterBrokerRecord {
+export function registerBrokerRecord(
+  init: Partial<RegisterBrokerRecord> = {},
+): RegisterBrokerRecord {
   return {
     brokerId: init.brokerId ?? 0,
     isMigratingZkBroker: init.isMigratingZkBroker ?? false,
@@ -86,7 +88,9 @@ function encodeBrokerEndpointArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeBrokerEndpoint(w, items[i] as BrokerEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeBrokerEndpoint(w, items[i] as BrokerEndpoint);
+  }
 }
 
 function encodeBrokerFeature(w: Writer, m: Readonly<BrokerFeature>): void {
@@ -99,7 +103,9 @@ function encodeBrokerFeature(w: Writer, m: Readonly<BrokerFeature>): void {
 function encodeBrokerFeatureArray(w: Writer, items: readonly BrokerFeature[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeBrokerFeature(w, items[i] as BrokerFeature);
+  for (let i = 0; i < items.length; i++) {
+    encodeBrokerFeature(w, items[i] as BrokerFeature);
+  }
 }
 
 export function encodeRegisterBrokerRecord(
@@ -113,8 +119,8 @@ export function encodeRegisterBrokerRecord(
   w.int32(m.brokerId);
   if (version >= 2) {
     w.boolean(m.isMigratingZkBroker);
-  } else {
-    if (m.isMigratingZkBroker) throw unsupportedField('RegisterBrokerRecord.isMigratingZkBroker', version);
+  } else if (m.isMigratingZkBroker) {
+    throw unsupportedField('RegisterBrokerRecord.isMigratingZkBroker', version);
   }
   w.uuid(m.incarnationId);
   w.int64(m.brokerEpoch);
@@ -124,10 +130,12 @@ export function encodeRegisterBrokerRecord(
   w.boolean(m.fenced);
   if (version >= 1) {
     w.boolean(m.inControlledShutdown);
-  } else {
-    if (m.inControlledShutdown) throw unsupportedField('RegisterBrokerRecord.inControlledShutdown', version);
+  } else if (m.inControlledShutdown) {
+    throw unsupportedField('RegisterBrokerRecord.inControlledShutdown', version);
   }
-  if (!(version === 3) && m.logDirs.length !== 0) throw unsupportedField('RegisterBrokerRecord.logDirs', version);
+  if (version <= 2 && m.logDirs.length !== 0) {
+    throw unsupportedField('RegisterBrokerRecord.logDirs', version);
+  }
   let tagCount = 0;
   if (version === 3 && m.logDirs.length !== 0) tagCount += 1;
   w.unsignedVarint(tagCount);
@@ -179,7 +187,9 @@ export function decodeRegisterBrokerRecord(r: Reader, version: number): Register
   }
   const brokerId = r.int32();
   let isMigratingZkBroker: boolean = false;
-  if (version >= 2) isMigratingZkBroker = r.boolean();
+  if (version >= 2) {
+    isMigratingZkBroker = r.boolean();
+  }
   const incarnationId = r.uuid();
   const brokerEpoch = r.int64();
   const endPoints = decodeBrokerEndpointArray(r) ?? nullRefused('RegisterBrokerRecord.endPoints');
@@ -187,7 +197,9 @@ export function decodeRegisterBrokerRecord(r: Reader, version: number): Register
   const rack = r.compactNullableString();
   const fenced = r.boolean();
   let inControlledShutdown: boolean = false;
-  if (version >= 1) inControlledShutdown = r.boolean();
+  if (version >= 1) {
+    inControlledShutdown = r.boolean();
+  }
   let logDirs: Uuid[] = [];
   const tagCount = r.unsignedVarint();
   for (let i = 0; i < tagCount; i++) {
@@ -195,8 +207,11 @@ export function decodeRegisterBrokerRecord(r: Reader, version: number): Register
     const tagEnd = readTagEnd(r);
     switch (tag) {
       case 0:
-        if (version === 3) logDirs = readUuids(r, true) ?? nullRefused('RegisterBrokerRecord.logDirs');
-        else r.position = tagEnd;
+        if (version === 3) {
+          logDirs = readUuids(r, true) ?? nullRefused('RegisterBrokerRecord.logDirs');
+        } else {
+          r.position = tagEnd;
+        }
         break;
       default:
         r.position = tagEnd;

@@ -42,7 +42,9 @@ export function decodeRequestHeader(r: Reader, version: number): RequestHeader {
   const requestApiVersion = r.int16();
   const correlationId = r.int32();
   let clientId: string | null = '';
-  if (version >= 1) clientId = r.nullableString();
+  if (version >= 1) {
+    clientId = r.nullableString();
+  }
   if (version === 2) r.skipTags();
   return { requestApiKey, requestApiVersion, correlationId, clientId };
 }

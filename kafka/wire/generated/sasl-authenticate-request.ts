@@ -7,7 +7,9 @@ export interface SaslAuthenticateRequest {
   authBytes: Uint8Array;
 }
 
-export function saslAuthenticateRequest(init: Partial<SaslAuthenticateRequest> = {}): SaslAuthenticateRequest {
+export function saslAuthenticateRequest(
+  init: Partial<SaslAuthenticateRequest> = {},
+): SaslAuthenticateRequest {
   return {
     authBytes: init.authBytes ?? EMPTY_BYTES,
   };
@@ -31,7 +33,10 @@ export function encodeSaslAuthenticateRequest(
   }
 }
 
-export function decodeSaslAuthenticateRequest(r: Reader, version: number): SaslAuthenticateRequest {
+export function decodeSaslAuthenticateRequest(
+  r: Reader,
+  version: number,
+): SaslAuthenticateRequest {
   if (!(version >= 0 && version <= 2)) {
     throw unsupportedVersion('SaslAuthenticateRequest', version);
   }

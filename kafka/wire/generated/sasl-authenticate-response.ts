@@ -10,7 +10,9 @@ export interface SaslAuthenticateResponse {
   sessionLifetimeMs: number;
 }
 
-export function saslAuthenticateResponse(init: Partial<SaslAuthenticateResponse> = {}): SaslAuthenticateResponse {
+export function saslAuthenticateResponse(
+  init: Partial<SaslAuthenticateResponse> = {},
+): SaslAuthenticateResponse {
   return {
     errorCode: init.errorCode ?? 0,
     errorMessage: init.errorMessage === undefined ? '' : init.errorMessage,
@@ -46,7 +48,10 @@ export function encodeSaslAuthenticateResponse(
   }
 }
 
-export function decodeSaslAuthenticateResponse(r: Reader, version: number): SaslAuthenticateResponse {
+export function decodeSaslAuthenticateResponse(
+  r: Reader,
+  version: number,
+): SaslAuthenticateResponse {
   if (!(version >= 0 && version <= 2)) {
     throw unsupportedVersion('SaslAuthenticateResponse', version);
   }
@@ -54,7 +59,9 @@ export function decodeSaslAuthenticateResponse(r: Reader, version: number): Sasl
   const errorMessage = version === 2 ? r.compactNullableString() : r.nullableString();
   const authBytes = version === 2 ? r.compactByteArray() : r.byteArray();
   let sessionLifetimeMs: number = 0;
-  if (version >= 1) sessionLifetimeMs = r.int64();
+  if (version >= 1) {
+    sessionLifetimeMs = r.int64();
+  }
   if (version === 2) r.skipTags();
   return { errorCode, errorMessage, authBytes, sessionLifetimeMs };
 }

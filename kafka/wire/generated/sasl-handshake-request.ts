@@ -7,7 +7,9 @@ export interface SaslHandshakeRequest {
   mechanism: string;
 }
 
-export function saslHandshakeRequest(init: Partial<SaslHandshakeRequest> = {}): SaslHandshakeRequest {
+export function saslHandshakeRequest(
+  init: Partial<SaslHandshakeRequest> = {},
+): SaslHandshakeRequest {
   return {
     mechanism: init.mechanism ?? '',
   };

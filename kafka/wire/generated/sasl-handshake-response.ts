@@ -14,7 +14,9 @@ export interface SaslHandshakeResponse {
   mechanisms: string[];
 }
 
-export function saslHandshakeResponse(init: Partial<SaslHandshakeResponse> = {}): SaslHandshakeResponse {
+export function saslHandshakeResponse(
+  init: Partial<SaslHandshakeResponse> = {},
+): SaslHandshakeResponse {
   return {
     errorCode: init.errorCode ?? 0,
     mechanisms: init.mechanisms ?? [],

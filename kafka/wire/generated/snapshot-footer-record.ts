@@ -7,7 +7,9 @@ export interface SnapshotFooterRecord {
   version: number;
 }
 
-export function snapshotFooterRecord(init: Partial<SnapshotFooterRecord> = {}): SnapshotFooterRecord {
+export function snapshotFooterRecord(
+  init: Partial<SnapshotFooterRecord> = {},
+): SnapshotFooterRecord {
   return {
     version: init.version ?? 0,
   };

@@ -8,7 +8,9 @@ export interface SnapshotHeaderRecord {
   lastContainedLogTimestamp: number;
 }
 
-export function snapshotHeaderRecord(init: Partial<SnapshotHeaderRecord> = {}): SnapshotHeaderRecord {
+export function snapshotHeaderRecord(
+  init: Partial<SnapshotHeaderRecord> = {},
+): SnapshotHeaderRecord {
   return {
     version: init.version ?? 0,
     lastContainedLogTimestamp: init.lastContainedLogTimestamp ?? 0,

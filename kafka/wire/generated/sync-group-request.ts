@@ -37,7 +37,9 @@ export function syncGroupRequest(init: Partial<SyncGroupRequest> = {}): SyncGrou
   };
 }
 
-export function syncGroupRequestAssignment(init: Partial<SyncGroupRequestAssignment> = {}): SyncGroupRequestAssignment {
+export function syncGroupRequestAssignment(
+  init: Partial<SyncGroupRequestAssignment> = {},
+): SyncGroupRequestAssignment {
   return {
     memberId: init.memberId ?? '',
     assignment: init.assignment ?? EMPTY_BYTES,
@@ -71,7 +73,9 @@ function encodeSyncGroupRequestAssignmentArray(
 ): void {
   writeLength(w, version >= 4, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeSyncGroupRequestAssignment(w, items[i] as SyncGroupRequestAssignment, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeSyncGroupRequestAssignment(w, items[i] as SyncGroupRequestAssignment, version);
+  }
 }
 
 export function encodeSyncGroupRequest(
@@ -99,8 +103,8 @@ export function encodeSyncGroupRequest(
     } else {
       w.nullableString(m.groupInstanceId);
     }
-  } else {
-    if (m.groupInstanceId !== null) throw unsupportedField('SyncGroupRequest.groupInstanceId', version);
+  } else if (m.groupInstanceId !== null) {
+    throw unsupportedField('SyncGroupRequest.groupInstanceId', version);
   }
   if (version === 5) {
     w.compactNullableString(m.protocolType);
@@ -114,14 +118,20 @@ export function encodeSyncGroupRequest(
   }
 }
 
-function decodeSyncGroupRequestAssignment(r: Reader, version: number): SyncGroupRequestAssignment {
+function decodeSyncGroupRequestAssignment(
+  r: Reader,
+  version: number,
+): SyncGroupRequestAssignment {
   const memberId = version >= 4 ? r.compactString() : r.string();
   const assignment = version >= 4 ? r.compactByteArray() : r.byteArray();
   if (version >= 4) r.skipTags();
   return { memberId, assignment };
 }
 
-function decodeSyncGroupRequestAssignmentArray(r: Reader, version: number): SyncGroupRequestAssignment[] | null {
+function decodeSyncGroupRequestAssignmentArray(
+  r: Reader,
+  version: number,
+): SyncGroupRequestAssignment[] | null {
   const count = version >= 4 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<SyncGroupRequestAssignment>(count);
@@ -137,12 +147,20 @@ export function decodeSyncGroupRequest(r: Reader, version: number): SyncGroupReq
   const generationId = r.int32();
   const memberId = version >= 4 ? r.compactString() : r.string();
   let groupInstanceId: string | null = null;
-  if (version >= 3) groupInstanceId = version >= 4 ? r.compactNullableString() : r.nullableString();
+  if (version >= 3) {
+    groupInstanceId = version >= 4 ? r.compactNullableString() : r.nullableString();
+  }
   let protocolType: string | null = null;
-  if (version === 5) protocolType = r.compactNullableString();
+  if (version === 5) {
+    protocolType = r.compactNullableString();
+  }
   let protocolName: string | null = null;
-  if (version === 5) protocolName = r.compactNullableString();
-  const assignments = decodeSyncGroupRequestAssignmentArray(r, version) ?? nullRefused('SyncGroupRequest.assignments');
+  if (version === 5) {
+    protocolName = r.compactNullableString();
+  }
+  const assignments =
+    decodeSyncGroupRequestAssignmentArray(r, version) ??
+      nullRefused('SyncGroupRequest.assignments');
   if (version >= 4) r.skipTags();
   return {
     groupId,

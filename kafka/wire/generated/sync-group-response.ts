@@ -54,12 +54,18 @@ export function decodeSyncGroupResponse(r: Reader, version: number): SyncGroupRe
     throw unsupportedVersion('SyncGroupResponse', version);
   }
   let throttleTimeMs: number = 0;
-  if (version >= 1) throttleTimeMs = r.int32();
+  if (version >= 1) {
+    throttleTimeMs = r.int32();
+  }
   const errorCode = r.int16();
   let protocolType: string | null = null;
-  if (version === 5) protocolType = r.compactNullableString();
+  if (version === 5) {
+    protocolType = r.compactNullableString();
+  }
   let protocolName: string | null = null;
-  if (version === 5) protocolName = r.compactNullableString();
+  if (version === 5) {
+    protocolName = r.compactNullableString();
+  }
   const assignment = version >= 4 ? r.compactByteArray() : r.byteArray();
   if (version >= 4) r.skipTags();
   return { throttleTimeMs, errorCode, protocolType, protocolName, assignment };

@@ -32,7 +32,9 @@ export interface TxnOffsetCommitRequestPartition {
   committedMetadata: string | null;
 }
 
-export function txnOffsetCommitRequest(init: Partial<TxnOffsetCommitRequest> = {}): TxnOffsetCommitRequest {
+export function txnOffsetCommitRequest(
+  init: Partial<TxnOffsetCommitRequest> = {},
+): TxnOffsetCommitRequest {
   return {
     transactionalId: init.transactionalId ?? '',
     groupId: init.groupId ?? '',
@@ -45,14 +47,18 @@ export function txnOffsetCommitRequest(init: Partial<TxnOffsetCommitRequest> = {
   };
 }
 
-export function txnOffsetCommitRequestTopic(init: Partial<TxnOffsetCommitRequestTopic> = {}): TxnOffsetCommitRequestTopic {
+export function txnOffsetCommitRequestTopic(
+  init: Partial<TxnOffsetCommitRequestTopic> = {},
+): TxnOffsetCommitRequestTopic {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function txnOffsetCommitRequestPartition(init: Partial<TxnOffsetCommitRequestPartition> = {}): TxnOffsetCommitRequestPartition {
+export function txnOffsetCommitRequestPartition(
+  init: Partial<TxnOffsetCommitRequestPartition> = {},
+): TxnOffsetCommitRequestPartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     committedOffset: init.committedOffset ?? 0,
@@ -88,7 +94,9 @@ function encodeTxnOffsetCommitRequestPartitionArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTxnOffsetCommitRequestPartition(w, items[i] as TxnOffsetCommitRequestPartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTxnOffsetCommitRequestPartition(w, items[i] as TxnOffsetCommitRequestPartition, version);
+  }
 }
 
 function encodeTxnOffsetCommitRequestTopic(
@@ -114,7 +122,9 @@ function encodeTxnOffsetCommitRequestTopicArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTxnOffsetCommitRequestTopic(w, items[i] as TxnOffsetCommitRequestTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTxnOffsetCommitRequestTopic(w, items[i] as TxnOffsetCommitRequestTopic, version);
+  }
 }
 
 export function encodeTxnOffsetCommitRequest(
@@ -139,18 +149,18 @@ export function encodeTxnOffsetCommitRequest(
   w.int16(m.producerEpoch);
   if (version >= 3) {
     w.int32(m.generationId);
-  } else {
-    if (m.generationId !== -1) throw unsupportedField('TxnOffsetCommitRequest.generationId', version);
+  } else if (m.generationId !== -1) {
+    throw unsupportedField('TxnOffsetCommitRequest.generationId', version);
   }
   if (version >= 3) {
     w.compactString(m.memberId);
-  } else {
-    if (m.memberId !== '') throw unsupportedField('TxnOffsetCommitRequest.memberId', version);
+  } else if (m.memberId !== '') {
+    throw unsupportedField('TxnOffsetCommitRequest.memberId', version);
   }
   if (version >= 3) {
     w.compactNullableString(m.groupInstanceId);
-  } else {
-    if (m.groupInstanceId !== null) throw unsupportedField('TxnOffsetCommitRequest.groupInstanceId', version);
+  } else if (m.groupInstanceId !== null) {
+    throw unsupportedField('TxnOffsetCommitRequest.groupInstanceId', version);
   }
   encodeTxnOffsetCommitRequestTopicArray(w, m.topics, version);
   if (version >= 3) {
@@ -158,17 +168,25 @@ export function encodeTxnOffsetCommitRequest(
   }
 }
 
-function decodeTxnOffsetCommitRequestPartition(r: Reader, version: number): TxnOffsetCommitRequestPartition {
+function decodeTxnOffsetCommitRequestPartition(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitRequestPartition {
   const partitionIndex = r.int32();
   const committedOffset = r.int64();
   let committedLeaderEpoch: number = -1;
-  if (version >= 2) committedLeaderEpoch = r.int32();
+  if (version >= 2) {
+    committedLeaderEpoch = r.int32();
+  }
   const committedMetadata = version >= 3 ? r.compactNullableString() : r.nullableString();
   if (version >= 3) r.skipTags();
   return { partitionIndex, committedOffset, committedLeaderEpoch, committedMetadata };
 }
 
-function decodeTxnOffsetCommitRequestPartitionArray(r: Reader, version: number): TxnOffsetCommitRequestPartition[] | null {
+function decodeTxnOffsetCommitRequestPartitionArray(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitRequestPartition[] | null {
   const count = version >= 3 ? r.compactArrayLength(18) : r.arrayLength(14);
   if (count < 0) return null;
   const items = new Array<TxnOffsetCommitRequestPartition>(count);
@@ -176,14 +194,22 @@ function decodeTxnOffsetCommitRequestPartitionArray(r: Reader, version: number):
   return items;
 }
 
-function decodeTxnOffsetCommitRequestTopic(r: Reader, version: number): TxnOffsetCommitRequestTopic {
+function decodeTxnOffsetCommitRequestTopic(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitRequestTopic {
   const name = version >= 3 ? r.compactString() : r.string();
-  const partitions = decodeTxnOffsetCommitRequestPartitionArray(r, version) ?? nullRefused('TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic.partitions');
+  const partitions =
+    decodeTxnOffsetCommitRequestPartitionArray(r, version) ??
+      nullRefused('TxnOffsetCommitRequest.TxnOffsetCommitRequestTopic.partitions');
   if (version >= 3) r.skipTags();
   return { name, partitions };
 }
 
-function decodeTxnOffsetCommitRequestTopicArray(r: Reader, version: number): TxnOffsetCommitRequestTopic[] | null {
+function decodeTxnOffsetCommitRequestTopicArray(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitRequestTopic[] | null {
   const count = version >= 3 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<TxnOffsetCommitRequestTopic>(count);
@@ -200,12 +226,20 @@ export function decodeTxnOffsetCommitRequest(r: Reader, version: number): TxnOff
   const producerId = r.int64();
   const producerEpoch = r.int16();
   let generationId: number = -1;
-  if (version >= 3) generationId = r.int32();
+  if (version >= 3) {
+    generationId = r.int32();
+  }
   let memberId: string = '';
-  if (version >= 3) memberId = r.compactString();
+  if (version >= 3) {
+    memberId = r.compactString();
+  }
   let groupInstanceId: string | null = null;
-  if (version >= 3) groupInstanceId = r.compactNullableString();
-  const topics = decodeTxnOffsetCommitRequestTopicArray(r, version) ?? nullRefused('TxnOffsetCommitRequest.topics');
+  if (version >= 3) {
+    groupInstanceId = r.compactNullableString();
+  }
+  const topics =
+    decodeTxnOffsetCommitRequestTopicArray(r, version) ??
+      nullRefused('TxnOffsetCommitRequest.topics');
   if (version >= 3) r.skipTags();
   return {
     transactionalId,

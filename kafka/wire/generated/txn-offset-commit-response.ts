@@ -18,21 +18,27 @@ export interface TxnOffsetCommitResponsePartition {
   errorCode: number;
 }
 
-export function txnOffsetCommitResponse(init: Partial<TxnOffsetCommitResponse> = {}): TxnOffsetCommitResponse {
+export function txnOffsetCommitResponse(
+  init: Partial<TxnOffsetCommitResponse> = {},
+): TxnOffsetCommitResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     topics: init.topics ?? [],
   };
 }
 
-export function txnOffsetCommitResponseTopic(init: Partial<TxnOffsetCommitResponseTopic> = {}): TxnOffsetCommitResponseTopic {
+export function txnOffsetCommitResponseTopic(
+  init: Partial<TxnOffsetCommitResponseTopic> = {},
+): TxnOffsetCommitResponseTopic {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function txnOffsetCommitResponsePartition(init: Partial<TxnOffsetCommitResponsePartition> = {}): TxnOffsetCommitResponsePartition {
+export function txnOffsetCommitResponsePartition(
+  init: Partial<TxnOffsetCommitResponsePartition> = {},
+): TxnOffsetCommitResponsePartition {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -58,7 +64,9 @@ function encodeTxnOffsetCommitResponsePartitionArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTxnOffsetCommitResponsePartition(w, items[i] as TxnOffsetCommitResponsePartition, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTxnOffsetCommitResponsePartition(w, items[i] as TxnOffsetCommitResponsePartition, version);
+  }
 }
 
 function encodeTxnOffsetCommitResponseTopic(
@@ -84,7 +92,9 @@ function encodeTxnOffsetCommitResponseTopicArray(
 ): void {
   writeLength(w, version >= 3, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTxnOffsetCommitResponseTopic(w, items[i] as TxnOffsetCommitResponseTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTxnOffsetCommitResponseTopic(w, items[i] as TxnOffsetCommitResponseTopic, version);
+  }
 }
 
 export function encodeTxnOffsetCommitResponse(
@@ -102,14 +112,20 @@ export function encodeTxnOffsetCommitResponse(
   }
 }
 
-function decodeTxnOffsetCommitResponsePartition(r: Reader, version: number): TxnOffsetCommitResponsePartition {
+function decodeTxnOffsetCommitResponsePartition(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitResponsePartition {
   const partitionIndex = r.int32();
   const errorCode = r.int16();
   if (version >= 3) r.skipTags();
   return { partitionIndex, errorCode };
 }
 
-function decodeTxnOffsetCommitResponsePartitionArray(r: Reader, version: number): TxnOffsetCommitResponsePartition[] | null {
+function decodeTxnOffsetCommitResponsePartitionArray(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitResponsePartition[] | null {
   const count = version >= 3 ? r.compactArrayLength(7) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<TxnOffsetCommitResponsePartition>(count);
@@ -117,14 +133,22 @@ function decodeTxnOffsetCommitResponsePartitionArray(r: Reader, version: number)
   return items;
 }
 
-function decodeTxnOffsetCommitResponseTopic(r: Reader, version: number): TxnOffsetCommitResponseTopic {
+function decodeTxnOffsetCommitResponseTopic(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitResponseTopic {
   const name = version >= 3 ? r.compactString() : r.string();
-  const partitions = decodeTxnOffsetCommitResponsePartitionArray(r, version) ?? nullRefused('TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic.partitions');
+  const partitions =
+    decodeTxnOffsetCommitResponsePartitionArray(r, version) ??
+      nullRefused('TxnOffsetCommitResponse.TxnOffsetCommitResponseTopic.partitions');
   if (version >= 3) r.skipTags();
   return { name, partitions };
 }
 
-function decodeTxnOffsetCommitResponseTopicArray(r: Reader, version: number): TxnOffsetCommitResponseTopic[] | null {
+function decodeTxnOffsetCommitResponseTopicArray(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitResponseTopic[] | null {
   const count = version >= 3 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<TxnOffsetCommitResponseTopic>(count);
@@ -132,12 +156,17 @@ function decodeTxnOffsetCommitResponseTopicArray(r: Reader, version: number): Tx
   return items;
 }
 
-export function decodeTxnOffsetCommitResponse(r: Reader, version: number): TxnOffsetCommitResponse {
+export function decodeTxnOffsetCommitResponse(
+  r: Reader,
+  version: number,
+): TxnOffsetCommitResponse {
   if (!(version >= 0 && version <= 4)) {
     throw unsupportedVersion('TxnOffsetCommitResponse', version);
   }
   const throttleTimeMs = r.int32();
-  const topics = decodeTxnOffsetCommitResponseTopicArray(r, version) ?? nullRefused('TxnOffsetCommitResponse.topics');
+  const topics =
+    decodeTxnOffsetCommitResponseTopicArray(r, version) ??
+      nullRefused('TxnOffsetCommitResponse.topics');
   if (version >= 3) r.skipTags();
   return { throttleTimeMs, topics };
 }

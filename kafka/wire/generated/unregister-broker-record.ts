@@ -8,7 +8,9 @@ export interface UnregisterBrokerRecord {
   brokerEpoch: number;
 }
 
-export function unregisterBrokerRecord(init: Partial<UnregisterBrokerRecord> = {}): UnregisterBrokerRecord {
+export function unregisterBrokerRecord(
+  init: Partial<UnregisterBrokerRecord> = {},
+): UnregisterBrokerRecord {
   return {
     brokerId: init.brokerId ?? 0,
     brokerEpoch: init.brokerEpoch ?? 0,

@@ -7,7 +7,9 @@ export interface UnregisterBrokerRequest {
   brokerId: number;
 }
 
-export function unregisterBrokerRequest(init: Partial<UnregisterBrokerRequest> = {}): UnregisterBrokerRequest {
+export function unregisterBrokerRequest(
+  init: Partial<UnregisterBrokerRequest> = {},
+): UnregisterBrokerRequest {
   return {
     brokerId: init.brokerId ?? 0,
   };
@@ -25,7 +27,10 @@ export function encodeUnregisterBrokerRequest(
   w.unsignedVarint(0);
 }
 
-export function decodeUnregisterBrokerRequest(r: Reader, version: number): UnregisterBrokerRequest {
+export function decodeUnregisterBrokerRequest(
+  r: Reader,
+  version: number,
+): UnregisterBrokerRequest {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('UnregisterBrokerRequest', version);
   }

@@ -9,7 +9,9 @@ export interface UnregisterBrokerResponse {
   errorMessage: string | null;
 }
 
-export function unregisterBrokerResponse(init: Partial<UnregisterBrokerResponse> = {}): UnregisterBrokerResponse {
+export function unregisterBrokerResponse(
+  init: Partial<UnregisterBrokerResponse> = {},
+): UnregisterBrokerResponse {
   return {
     throttleTimeMs: init.throttleTimeMs ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -31,7 +33,10 @@ export function encodeUnregisterBrokerResponse(
   w.unsignedVarint(0);
 }
 
-export function decodeUnregisterBrokerResponse(r: Reader, version: number): UnregisterBrokerResponse {
+export function decodeUnregisterBrokerResponse(
+  r: Reader,
+  version: number,
+): UnregisterBrokerResponse {
   if (!(version >= 0 && version <= 0)) {
     throw unsupportedVersion('UnregisterBrokerResponse', version);
   }

@@ -74,8 +74,8 @@ function encodePartitionData(w: Writer, m: Readonly<PartitionData>, version: num
   w.int64(m.lastOffset);
   if (version === 2) {
     w.boolean(m.preVote);
-  } else {
-    if (m.preVote) throw unsupportedField('VoteRequest.PartitionData.preVote', version);
+  } else if (m.preVote) {
+    throw unsupportedField('VoteRequest.PartitionData.preVote', version);
   }
   w.unsignedVarint(0);
 }
@@ -87,7 +87,9 @@ function encodePartitionDataArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData, version);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>, version: number): void {
@@ -103,7 +105,9 @@ function encodeTopicDataArray(
 ): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData, version);
+  }
 }
 
 export function encodeVoteRequest(w: Writer, m: Readonly<VoteRequest>, version: number): void {
@@ -123,13 +127,19 @@ function decodePartitionData(r: Reader, version: number): PartitionData {
   const candidateEpoch = r.int32();
   const candidateId = r.int32();
   let candidateDirectoryId: Uuid = ZERO_UUID;
-  if (version >= 1) candidateDirectoryId = r.uuid();
+  if (version >= 1) {
+    candidateDirectoryId = r.uuid();
+  }
   let voterDirectoryId: Uuid = ZERO_UUID;
-  if (version >= 1) voterDirectoryId = r.uuid();
+  if (version >= 1) {
+    voterDirectoryId = r.uuid();
+  }
   const lastOffsetEpoch = r.int32();
   const lastOffset = r.int64();
   let preVote: boolean = false;
-  if (version === 2) preVote = r.boolean();
+  if (version === 2) {
+    preVote = r.boolean();
+  }
   r.skipTags();
   return {
     partitionIndex,
@@ -153,7 +163,8 @@ function decodePartitionDataArray(r: Reader, version: number): PartitionData[] |
 
 function decodeTopicData(r: Reader, version: number): TopicData {
   const topicName = r.compactString();
-  const partitions = decodePartitionDataArray(r, version) ?? nullRefused('VoteRequest.TopicData.partitions');
+  const partitions =
+    decodePartitionDataArray(r, version) ?? nullRefused('VoteRequest.TopicData.partitions');
   r.skipTags();
   return { topicName, partitions };
 }
@@ -172,7 +183,9 @@ export function decodeVoteRequest(r: Reader, version: number): VoteRequest {
   }
   const clusterId = r.compactNullableString();
   let voterId: number = -1;
-  if (version >= 1) voterId = r.int32();
+  if (version >= 1) {
+    voterId = r.int32();
+  }
   const topics = decodeTopicDataArray(r, version) ?? nullRefused('VoteRequest.topics');
   r.skipTags();
   return { clusterId, voterId, topics };

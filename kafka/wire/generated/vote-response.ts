@@ -81,7 +81,9 @@ function encodePartitionData(w: Writer, m: Readonly<PartitionData>): void {
 function encodePartitionDataArray(w: Writer, items: readonly PartitionData[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodePartitionData(w, items[i] as PartitionData);
+  for (let i = 0; i < items.length; i++) {
+    encodePartitionData(w, items[i] as PartitionData);
+  }
 }
 
 function encodeTopicData(w: Writer, m: Readonly<TopicData>): void {
@@ -93,7 +95,9 @@ function encodeTopicData(w: Writer, m: Readonly<TopicData>): void {
 function encodeTopicDataArray(w: Writer, items: readonly TopicData[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeTopicData(w, items[i] as TopicData);
+  for (let i = 0; i < items.length; i++) {
+    encodeTopicData(w, items[i] as TopicData);
+  }
 }
 
 function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
@@ -106,7 +110,9 @@ function encodeNodeEndpoint(w: Writer, m: Readonly<NodeEndpoint>): void {
 function encodeNodeEndpointArray(w: Writer, items: readonly NodeEndpoint[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeNodeEndpoint(w, items[i] as NodeEndpoint);
+  }
 }
 
 export function encodeVoteResponse(w: Writer, m: Readonly<VoteResponse>, version: number): void {
@@ -115,7 +121,9 @@ export function encodeVoteResponse(w: Writer, m: Readonly<VoteResponse>, version
   }
   w.int16(m.errorCode);
   encodeTopicDataArray(w, m.topics);
-  if (!(version >= 1) && m.nodeEndpoints.length !== 0) throw unsupportedField('VoteResponse.nodeEndpoints', version);
+  if (version <= 0 && m.nodeEndpoints.length !== 0) {
+    throw unsupportedField('VoteResponse.nodeEndpoints', version);
+  }
   let tagCount = 0;
   if (version >= 1 && m.nodeEndpoints.length !== 0) tagCount += 1;
   w.unsignedVarint(tagCount);
@@ -148,7 +156,8 @@ function decodePartitionDataArray(r: Reader): PartitionData[] | null {
 
 function decodeTopicData(r: Reader): TopicData {
   const topicName = r.compactString();
-  const partitions = decodePartitionDataArray(r) ?? nullRefused('VoteResponse.TopicData.partitions');
+  const partitions =
+    decodePartitionDataArray(r) ?? nullRefused('VoteResponse.TopicData.partitions');
   r.skipTags();
   return { topicName, partitions };
 }
@@ -190,8 +199,11 @@ export function decodeVoteResponse(r: Reader, version: number): VoteResponse {
     const tagEnd = readTagEnd(r);
     switch (tag) {
       case 0:
-        if (version >= 1) nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('VoteResponse.nodeEndpoints');
-        else r.position = tagEnd;
+        if (version >= 1) {
+          nodeEndpoints = decodeNodeEndpointArray(r) ?? nullRefused('VoteResponse.nodeEndpoints');
+        } else {
+          r.position = tagEnd;
+        }
         break;
       default:
         r.position = tagEnd;

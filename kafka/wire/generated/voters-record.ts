@@ -70,7 +70,9 @@ function encodeEndpoint(w: Writer, m: Readonly<Endpoint>): void {
 function encodeEndpointArray(w: Writer, items: readonly Endpoint[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeEndpoint(w, items[i] as Endpoint);
+  for (let i = 0; i < items.length; i++) {
+    encodeEndpoint(w, items[i] as Endpoint);
+  }
 }
 
 function encodeKRaftVersionFeature(w: Writer, m: Readonly<KRaftVersionFeature>): void {
@@ -90,7 +92,9 @@ function encodeVoter(w: Writer, m: Readonly<Voter>): void {
 function encodeVoterArray(w: Writer, items: readonly Voter[] | null): void {
   writeLength(w, true, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeVoter(w, items[i] as Voter);
+  for (let i = 0; i < items.length; i++) {
+    encodeVoter(w, items[i] as Voter);
+  }
 }
 
 export function encodeVotersRecord(w: Writer, m: Readonly<VotersRecord>, version: number): void {

@@ -27,7 +27,9 @@ export interface WritableTxnMarkerTopic {
   partitionIndexes: number[];
 }
 
-export function writeTxnMarkersRequest(init: Partial<WriteTxnMarkersRequest> = {}): WriteTxnMarkersRequest {
+export function writeTxnMarkersRequest(
+  init: Partial<WriteTxnMarkersRequest> = {},
+): WriteTxnMarkersRequest {
   return {
     markers: init.markers ?? [],
   };
@@ -43,7 +45,9 @@ export function writableTxnMarker(init: Partial<WritableTxnMarker> = {}): Writab
   };
 }
 
-export function writableTxnMarkerTopic(init: Partial<WritableTxnMarkerTopic> = {}): WritableTxnMarkerTopic {
+export function writableTxnMarkerTopic(
+  init: Partial<WritableTxnMarkerTopic> = {},
+): WritableTxnMarkerTopic {
   return {
     name: init.name ?? '',
     partitionIndexes: init.partitionIndexes ?? [],
@@ -73,7 +77,9 @@ function encodeWritableTxnMarkerTopicArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeWritableTxnMarkerTopic(w, items[i] as WritableTxnMarkerTopic, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeWritableTxnMarkerTopic(w, items[i] as WritableTxnMarkerTopic, version);
+  }
 }
 
 function encodeWritableTxnMarker(
@@ -98,7 +104,9 @@ function encodeWritableTxnMarkerArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeWritableTxnMarker(w, items[i] as WritableTxnMarker, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeWritableTxnMarker(w, items[i] as WritableTxnMarker, version);
+  }
 }
 
 export function encodeWriteTxnMarkersRequest(
@@ -117,12 +125,17 @@ export function encodeWriteTxnMarkersRequest(
 
 function decodeWritableTxnMarkerTopic(r: Reader, version: number): WritableTxnMarkerTopic {
   const name = version === 1 ? r.compactString() : r.string();
-  const partitionIndexes = readInt32s(r, version === 1) ?? nullRefused('WriteTxnMarkersRequest.WritableTxnMarkerTopic.partitionIndexes');
+  const partitionIndexes =
+    readInt32s(r, version === 1) ??
+      nullRefused('WriteTxnMarkersRequest.WritableTxnMarkerTopic.partitionIndexes');
   if (version === 1) r.skipTags();
   return { name, partitionIndexes };
 }
 
-function decodeWritableTxnMarkerTopicArray(r: Reader, version: number): WritableTxnMarkerTopic[] | null {
+function decodeWritableTxnMarkerTopicArray(
+  r: Reader,
+  version: number,
+): WritableTxnMarkerTopic[] | null {
   const count = version === 1 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<WritableTxnMarkerTopic>(count);
@@ -134,13 +147,18 @@ function decodeWritableTxnMarker(r: Reader, version: number): WritableTxnMarker 
   const producerId = r.int64();
   const producerEpoch = r.int16();
   const transactionResult = r.boolean();
-  const topics = decodeWritableTxnMarkerTopicArray(r, version) ?? nullRefused('WriteTxnMarkersRequest.WritableTxnMarker.topics');
+  const topics =
+    decodeWritableTxnMarkerTopicArray(r, version) ??
+      nullRefused('WriteTxnMarkersRequest.WritableTxnMarker.topics');
   const coordinatorEpoch = r.int32();
   if (version === 1) r.skipTags();
   return { producerId, producerEpoch, transactionResult, topics, coordinatorEpoch };
 }
 
-function decodeWritableTxnMarkerArray(r: Reader, version: number): WritableTxnMarker[] | null {
+function decodeWritableTxnMarkerArray(
+  r: Reader,
+  version: number,
+): WritableTxnMarker[] | null {
   const count = version === 1 ? r.compactArrayLength(17) : r.arrayLength(19);
   if (count < 0) return null;
   const items = new Array<WritableTxnMarker>(count);
@@ -152,7 +170,8 @@ export function decodeWriteTxnMarkersRequest(r: Reader, version: number): WriteT
   if (!(version >= 0 && version <= 1)) {
     throw unsupportedVersion('WriteTxnMarkersRequest', version);
   }
-  const markers = decodeWritableTxnMarkerArray(r, version) ?? nullRefused('WriteTxnMarkersRequest.markers');
+  const markers =
+    decodeWritableTxnMarkerArray(r, version) ?? nullRefused('WriteTxnMarkersRequest.markers');
   if (version === 1) r.skipTags();
   return { markers };
 }

@@ -22,27 +22,35 @@ export interface WritableTxnMarkerPartitionResult {
   errorCode: number;
 }
 
-export function writeTxnMarkersResponse(init: Partial<WriteTxnMarkersResponse> = {}): WriteTxnMarkersResponse {
+export function writeTxnMarkersResponse(
+  init: Partial<WriteTxnMarkersResponse> = {},
+): WriteTxnMarkersResponse {
   return {
     markers: init.markers ?? [],
   };
 }
 
-export function writableTxnMarkerResult(init: Partial<WritableTxnMarkerResult> = {}): WritableTxnMarkerResult {
+export function writableTxnMarkerResult(
+  init: Partial<WritableTxnMarkerResult> = {},
+): WritableTxnMarkerResult {
   return {
     producerId: init.producerId ?? 0,
     topics: init.topics ?? [],
   };
 }
 
-export function writableTxnMarkerTopicResult(init: Partial<WritableTxnMarkerTopicResult> = {}): WritableTxnMarkerTopicResult {
+export function writableTxnMarkerTopicResult(
+  init: Partial<WritableTxnMarkerTopicResult> = {},
+): WritableTxnMarkerTopicResult {
   return {
     name: init.name ?? '',
     partitions: init.partitions ?? [],
   };
 }
 
-export function writableTxnMarkerPartitionResult(init: Partial<WritableTxnMarkerPartitionResult> = {}): WritableTxnMarkerPartitionResult {
+export function writableTxnMarkerPartitionResult(
+  init: Partial<WritableTxnMarkerPartitionResult> = {},
+): WritableTxnMarkerPartitionResult {
   return {
     partitionIndex: init.partitionIndex ?? 0,
     errorCode: init.errorCode ?? 0,
@@ -68,7 +76,9 @@ function encodeWritableTxnMarkerPartitionResultArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeWritableTxnMarkerPartitionResult(w, items[i] as WritableTxnMarkerPartitionResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeWritableTxnMarkerPartitionResult(w, items[i] as WritableTxnMarkerPartitionResult, version);
+  }
 }
 
 function encodeWritableTxnMarkerTopicResult(
@@ -94,7 +104,9 @@ function encodeWritableTxnMarkerTopicResultArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeWritableTxnMarkerTopicResult(w, items[i] as WritableTxnMarkerTopicResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeWritableTxnMarkerTopicResult(w, items[i] as WritableTxnMarkerTopicResult, version);
+  }
 }
 
 function encodeWritableTxnMarkerResult(
@@ -116,7 +128,9 @@ function encodeWritableTxnMarkerResultArray(
 ): void {
   writeLength(w, version === 1, items === null ? -1 : items.length);
   if (items === null) return;
-  for (let i = 0; i < items.length; i++) encodeWritableTxnMarkerResult(w, items[i] as WritableTxnMarkerResult, version);
+  for (let i = 0; i < items.length; i++) {
+    encodeWritableTxnMarkerResult(w, items[i] as WritableTxnMarkerResult, version);
+  }
 }
 
 export function encodeWriteTxnMarkersResponse(
@@ -133,14 +147,20 @@ export function encodeWriteTxnMarkersResponse(
   }
 }
 
-function decodeWritableTxnMarkerPartitionResult(r: Reader, version: number): WritableTxnMarkerPartitionResult {
+function decodeWritableTxnMarkerPartitionResult(
+  r: Reader,
+  version: number,
+): WritableTxnMarkerPartitionResult {
   const partitionIndex = r.int32();
   const errorCode = r.int16();
   if (version === 1) r.skipTags();
   return { partitionIndex, errorCode };
 }
 
-function decodeWritableTxnMarkerPartitionResultArray(r: Reader, version: number): WritableTxnMarkerPartitionResult[] | null {
+function decodeWritableTxnMarkerPartitionResultArray(
+  r: Reader,
+  version: number,
+): WritableTxnMarkerPartitionResult[] | null {
   const count = version === 1 ? r.compactArrayLength(7) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<WritableTxnMarkerPartitionResult>(count);
@@ -148,14 +168,22 @@ function decodeWritableTxnMarkerPartitionResultArray(r: Reader, version: number)
   return items;
 }
 
-function decodeWritableTxnMarkerTopicResult(r: Reader, version: number): WritableTxnMarkerTopicResult {
+function decodeWritableTxnMarkerTopicResult(
+  r: Reader,
+  version: number,
+): WritableTxnMarkerTopicResult {
   const name = version === 1 ? r.compactString() : r.string();
-  const partitions = decodeWritableTxnMarkerPartitionResultArray(r, version) ?? nullRefused('WriteTxnMarkersResponse.WritableTxnMarkerTopicResult.partitions');
+  const partitions =
+    decodeWritableTxnMarkerPartitionResultArray(r, version) ??
+      nullRefused('WriteTxnMarkersResponse.WritableTxnMarkerTopicResult.partitions');
   if (version === 1) r.skipTags();
   return { name, partitions };
 }
 
-function decodeWritableTxnMarkerTopicResultArray(r: Reader, version: number): WritableTxnMarkerTopicResult[] | null {
+function decodeWritableTxnMarkerTopicResultArray(
+  r: Reader,
+  version: number,
+): WritableTxnMarkerTopicResult[] | null {
   const count = version === 1 ? r.compactArrayLength(3) : r.arrayLength(6);
   if (count < 0) return null;
   const items = new Array<WritableTxnMarkerTopicResult>(count);
@@ -163,14 +191,22 @@ function decodeWritableTxnMarkerTopicResultArray(r: Reader, version: number): Wr
   return items;
 }
 
-function decodeWritableTxnMarkerResult(r: Reader, version: number): WritableTxnMarkerResult {
+function decodeWritableTxnMarkerResult(
+  r: Reader,
+  version: number,
+): WritableTxnMarkerResult {
   const producerId = r.int64();
-  const topics = decodeWritableTxnMarkerTopicResultArray(r, version) ?? nullRefused('WriteTxnMarkersResponse.WritableTxnMarkerResult.topics');
+  const topics =
+    decodeWritableTxnMarkerTopicResultArray(r, version) ??
+      nullRefused('WriteTxnMarkersResponse.WritableTxnMarkerResult.topics');
   if (version === 1) r.skipTags();
   return { producerId, topics };
 }
 
-function decodeWritableTxnMarkerResultArray(r: Reader, version: number): WritableTxnMarkerResult[] | null {
+function decodeWritableTxnMarkerResultArray(
+  r: Reader,
+  version: number,
+): WritableTxnMarkerResult[] | null {
   const count = version === 1 ? r.compactArrayLength(10) : r.arrayLength(12);
   if (count < 0) return null;
   const items = new Array<WritableTxnMarkerResult>(count);
@@ -178,11 +214,16 @@ function decodeWritableTxnMarkerResultArray(r: Reader, version: number): Writabl
   return items;
 }
 
-export function decodeWriteTxnMarkersResponse(r: Reader, version: number): WriteTxnMarkersResponse {
+export function decodeWriteTxnMarkersResponse(
+  r: Reader,
+  version: number,
+): WriteTxnMarkersResponse {
   if (!(version >= 0 && version <= 1)) {
     throw unsupportedVersion('WriteTxnMarkersResponse', version);
   }
-  const markers = decodeWritableTxnMarkerResultArray(r, version) ?? nullRefused('WriteTxnMarkersResponse.markers');
+  const markers =
+    decodeWritableTxnMarkerResultArray(r, version) ??
+      nullRefused('WriteTxnMarkersResponse.markers');
   if (version === 1) r.skipTags();
   return { markers };
 }
