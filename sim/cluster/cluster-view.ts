@@ -1,0 +1,139 @@
+/**
+ * What the cluster looks like to an onlooker: leaders and in-sync replicas as the controller
+ * committed them, which brokers are unfenced, and how far each replica's log and high watermark
+ * have come, all taken from the trace. Fault targets, the end of the warm-up and the convergence
+ * after healing are decided from it.
+ */
+import type { World } from '../world.ts';
+import { brokerName } from './names.ts';
+
+export interface ReplicaView {
+  readonly node: string;
+  logEndOffset: number;
+  highWatermark: number;
+}
+
+export interface PartitionView {
+  readonly name: string;
+  /** Node name; null while there is none. */
+  leader: string | null;
+  leaderEpoch: number;
+  /** The leader itself has begun to lead in this epoch. */
+  leading: boolean;
+  /** Node names, ascending by broker id. */
+  inSyncReplicas: readonly string[];
+  /** Every broker that was ever in sync, ascending by broker id. */
+  replicas: readonly string[];
+  readonly byNode: Map<string, ReplicaView>;
+}
+
+export class ClusterView {
+  readonly partitions = new Map<string, PartitionView>();
+  readonly unfenced = new Set<string>();
+  private readonly nodeNames: readonly { readonly name: string }[];
+
+  /** Create it before anything is started. */
+  constructor(world: World) {
+    this.nodeNames = world.nodes;
+    this.watchController(world);
+    this.watchReplicas(world);
+  }
+
+  /** Null for a partition that no controller has told of yet. */
+  partition(name: string): PartitionView | null {
+    return this.partitions.get(name) ?? null;
+  }
+
+  private watchController({ trace }: World): void {
+    trace.subscribe('leader.elected', (_e, _t, _n, partition, leader, leaderEpoch, isr) => {
+      const view = this.of(partition as string);
+      view.leader = (leader as number) < 0 ? null : brokerName(leader as number);
+      view.leaderEpoch = leaderEpoch as number;
+      view.leading = false;
+      this.setInSync(view, isr as string);
+    });
+    trace.subscribe('isr.changed', (_e, _t, _n, partition, isr) => {
+      this.setInSync(this.of(partition as string), isr as string);
+    });
+    trace.subscribe('broker.unfenced', (_e, _t, _n, broker) => {
+      this.unfenced.add(brokerName(broker as number));
+    });
+    trace.subscribe('broker.fenced', (_e, _t, _n, broker) => {
+      this.unfenced.delete(brokerName(broker as number));
+    });
+    trace.subscribe('broker.registered', (_e, _t, _n, broker) => {
+      this.unfenced.delete(brokerName(broker as number));
+    });
+  }
+
+  private watchReplicas({ trace }: World): void {
+    trace.subscribe('leader.started', (_e, _t, node, partition, leaderEpoch) => {
+      const view = this.of(partition as string);
+      if (view.leader === this.nodeName(node) && view.leaderEpoch === leaderEpoch) {
+        view.leading = true;
+      }
+    });
+    trace.subscribe('log.appended', (_e, _t, node, partition, _base, endOffset) => {
+      this.replica(partition as string, node).logEndOffset = endOffset as number;
+    });
+    trace.subscribe('log.truncated', (_e, _t, node, partition, endOffset) => {
+      this.replica(partition as string, node).logEndOffset = endOffset as number;
+    });
+    trace.subscribe('log.recovered', (_e, _t, node, partition, _start, endOffset) => {
+      this.replica(partition as string, node).logEndOffset = endOffset as number;
+    });
+    trace.subscribe('hw.advanced', (_e, _t, node, partition, highWatermark) => {
+      this.replica(partition as string, node).highWatermark = highWatermark as number;
+    });
+  }
+
+  private nodeName(node: number): string {
+    return this.nodeNames[node - 1]?.name ?? 'lab';
+  }
+
+  private of(partition: string): PartitionView {
+    let view = this.partitions.get(partition);
+    if (view === undefined) {
+      view = {
+        name: partition,
+        leader: null,
+        leaderEpoch: -1,
+        leading: false,
+        inSyncReplicas: [],
+        replicas: [],
+        byNode: new Map(),
+      };
+      this.partitions.set(partition, view);
+    }
+    return view;
+  }
+
+  private replica(partition: string, node: number): ReplicaView {
+    const { byNode } = this.of(partition);
+    const name = this.nodeName(node);
+    let replica = byNode.get(name);
+    if (replica === undefined) {
+      replica = { node: name, logEndOffset: 0, highWatermark: 0 };
+      byNode.set(name, replica);
+    }
+    return replica;
+  }
+
+  private setInSync(view: PartitionView, isr: string): void {
+    const ids = brokerIds(isr);
+    view.inSyncReplicas = ids.map(brokerName);
+    const missing = view.inSyncReplicas.some((name) => !view.replicas.includes(name));
+    if (!missing) return;
+    const all = new Set([...view.replicas, ...view.inSyncReplicas]);
+    view.replicas = [...all].sort((a, b) => idOf(a) - idOf(b));
+  }
+}
+
+/** `"1,2,3"` or `"[1, 2, 3]"` → ascending ids. */
+export function brokerIds(text: string): number[] {
+  return (text.match(/\d+/g) ?? []).map(Number).sort((a, b) => a - b);
+}
+
+function idOf(node: string): number {
+  return Number(node.slice(node.lastIndexOf('-') + 1));
+}

@@ -1,0 +1,44 @@
+/** The names of nodes, topics and partitions that a scenario gives rise to. */
+import type { Scenario } from '../scenario/schema.ts';
+
+export const BROKER_PORT = 9092;
+export const CONTROLLER_PORT = 9093;
+const FIRST_CONTROLLER_ID = 101;
+/** The lab's own clients; workload names have no dash, so these cannot clash. */
+export const LAB_ADMIN = 'lab-admin';
+export const LAB_READER = 'lab-reader';
+
+export function brokerName(id: number): string {
+  return `broker-${id}`;
+}
+
+export function controllerIds(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => FIRST_CONTROLLER_ID + i);
+}
+
+export function brokerNames(scenario: Scenario): string[] {
+  return Array.from({ length: scenario.cluster.brokers }, (_, i) => brokerName(i + 1));
+}
+
+export function controllerNames(scenario: Scenario): string[] {
+  return controllerIds(scenario.cluster.controllers).map((id) => `controller-${id}`);
+}
+
+/** Workload clients in order of appearance, once each. */
+export function clientNames(scenario: Scenario): string[] {
+  const names = new Set<string>();
+  for (const entry of scenario.workload) {
+    if ('producer' in entry) names.add(entry.producer);
+    else names.add('consumer' in entry ? entry.consumer : entry.admin);
+  }
+  return [...names];
+}
+
+/** `orders-0`, `orders-1`, … of every topic that the cluster starts with. */
+export function partitionNames(scenario: Scenario): string[] {
+  const names: string[] = [];
+  for (const topic of scenario.cluster.topics) {
+    for (let i = 0; i < topic.partitions; i++) names.push(`${topic.name}-${i}`);
+  }
+  return names;
+}

@@ -1,0 +1,175 @@
+/**
+ * Carries out a scenario's faults: hangs timed ones on the time line and the others on their
+ * events, resolves targets at the moment of the strike, ends what lasts only for a while, and
+ * heals everything at the end. What it did is in `strikes`.
+ */
+import type { ClusterView } from '../cluster/cluster-view.ts';
+import type { TraceKind } from '../trace/table.ts';
+import { traceTable } from '../trace/table.ts';
+import type { World } from '../world.ts';
+import { type Doors, flippableFiles, perform } from './perform.ts';
+import { Processes } from './processes.ts';
+import type { Strike } from './strike.ts';
+import { struckNodes } from './strike.ts';
+import { resolveTarget, type TargetView } from './targets.ts';
+import { type FaultSpec, type FaultVerb, faultNames, targetsOf, verbOf } from './verbs.ts';
+
+export interface PlanNodes {
+  readonly brokers: readonly string[];
+  readonly controllers: readonly string[];
+  readonly clients: readonly string[];
+}
+
+export class FaultPlan {
+  readonly strikes: Strike[] = [];
+  private readonly doors: Doors;
+  private readonly world: World;
+  private readonly view: ClusterView;
+  private readonly nodes: PlanNodes;
+  private readonly faults: readonly FaultSpec[];
+  private readonly names: readonly string[];
+  private readonly targets: TargetView;
+  private over = false;
+
+  constructor(
+    world: World,
+    view: ClusterView,
+    parts: { nodes: PlanNodes; faults: readonly FaultSpec[] },
+  ) {
+    this.world = world;
+    this.view = view;
+    this.nodes = parts.nodes;
+    this.faults = parts.faults;
+    this.names = faultNames(parts.faults);
+    this.doors = { world, processes: new Processes(world), holds: new Map() };
+    this.targets = this.targetView();
+  }
+
+  /** Call at the end of the warm-up, before anything else is put on the time line. */
+  arm(originUs: number): void {
+    this.faults.forEach((spec, index) => {
+      if (spec.at !== undefined) this.strikeAt(originUs + spec.at * 1_000, spec, index);
+    });
+    this.faults.forEach((spec, index) => {
+      if (spec.when !== undefined) this.await(spec, index, spec.when);
+    });
+  }
+
+  /** Ends every fault and starts every node that is down; later triggers are ignored. */
+  healAll(): void {
+    this.over = true;
+    const { world } = this;
+    world.restoreNetwork();
+    for (const node of world.nodes) {
+      world.clearDiskFaults(node.name);
+      world.slowCpu(node.name, 1);
+    }
+    for (const strike of this.strikes) {
+      if (strike.verb !== 'driftClock') continue;
+      for (const node of struckNodes(strike)) world.clockDrift(node, 0);
+    }
+    for (const node of world.nodes) this.doors.processes.bringBack(node.name);
+    for (const strike of this.strikes) strike.endedUs ??= world.nowUs;
+  }
+
+  /** Faults that never struck although the run is over (their event did not come). */
+  notStruck(): string[] {
+    const struck = new Set(this.strikes.map((one) => one.index));
+    return this.names.filter((_, index) => !struck.has(index));
+  }
+
+  private strikeAt(timeUs: number, spec: FaultSpec, index: number): void {
+    const verb = verbOf(spec) as FaultVerb;
+    const words = targetsOf(spec).map((one) => one.target);
+    const label = `fault ${this.names[index]}: ${verb} ${words.join(' | ') || 'all'}`;
+    this.world.schedule(timeUs, label, () => {
+      if (!this.over) this.strike(spec, index, verb);
+    });
+  }
+
+  private await(spec: FaultSpec, index: number, when: NonNullable<FaultSpec['when']>): void {
+    const kind = when.event as TraceKind;
+    const fields: readonly (readonly [string, string])[] = traceTable[kind].fields;
+    let left = when.count;
+    this.world.trace.subscribe(kind, (_event, timeUs, node, ...values) => {
+      if (this.over || left === 0) return;
+      if (when.node !== undefined && this.world.nodes[node - 1]?.name !== when.node) return;
+      for (let i = 0; i < fields.length; i++) {
+        const wanted = when[(fields[i] as readonly [string, string])[0]];
+        if (wanted !== undefined && wanted !== values[i]) return;
+      }
+      left -= 1;
+      if (left === 0) this.strikeAt(timeUs + (spec.after ?? 0) * 1_000, spec, index);
+    });
+  }
+
+  private strike(spec: FaultSpec, index: number, verb: FaultVerb): void {
+    const { world } = this;
+    const sides = targetsOf(spec).map(({ target }) => resolveTarget(target, this.targets));
+    if (verb === 'isolate') sides.push(this.everyoneBut(sides[0] as string[]));
+    const unresolved =
+      sides.some((side) => side.length === 0) || this.flipsNothing(spec, sides[0] ?? []);
+    const strike: Strike = {
+      fault: this.names[index] as string,
+      index,
+      verb,
+      spec,
+      timeUs: world.nowUs,
+      event: world.events,
+      sides,
+      unresolved,
+      endedUs: null,
+    };
+    this.strikes.push(strike);
+    if (unresolved) return;
+    if (verb === 'heal') this.markHealed(strike);
+    perform(strike, this.doors);
+  }
+
+  /** Network faults that this heal ends. */
+  private markHealed(heal: Strike): void {
+    for (const strike of this.strikes) {
+      if (strike === heal || strike.endedUs !== null || !LINK_FAULTS.has(strike.verb)) continue;
+      if (heal.sides.length === 0 || coveredBy(strike, heal)) strike.endedUs = this.world.nowUs;
+    }
+  }
+
+  private flipsNothing(spec: FaultSpec, nodes: readonly string[]): boolean {
+    if (!('flipBit' in spec)) return false;
+    return nodes.some((node) => flippableFiles(this.world, node, spec.file).length === 0);
+  }
+
+  private everyoneBut(nodes: readonly string[]): string[] {
+    const { brokers, controllers, clients } = this.nodes;
+    return [...brokers, ...controllers, ...clients].filter((name) => !nodes.includes(name));
+  }
+
+  private targetView(): TargetView {
+    const { view, nodes } = this;
+    return {
+      ...nodes,
+      activeController: () => nodes.controllers[0] ?? null,
+      leader: (partition) => view.partition(partition)?.leader ?? null,
+      replicas: (partition) => view.partition(partition)?.replicas ?? [],
+      inSyncReplicas: (partition) => view.partition(partition)?.inSyncReplicas ?? [],
+      struckBy: (fault) => {
+        const strike = this.strikes.findLast((one) => one.fault === fault);
+        return strike?.sides[0] ?? [];
+      },
+    };
+  }
+}
+
+const LINK_FAULTS = new Set<FaultVerb>(['cut', 'isolate', 'delay', 'slowLink']);
+
+/** Every link of the fault is among those that the heal mends. */
+function coveredBy(strike: Strike, heal: Strike): boolean {
+  const [from, to] = strike.sides as [readonly string[], readonly string[]];
+  const healed = heal.sides[0] as readonly string[];
+  const others = heal.sides[1];
+  const within = (side: readonly string[], all: readonly string[] | undefined): boolean =>
+    all === undefined || side.every((name) => all.includes(name));
+  return (
+    (within(from, healed) && within(to, others)) || (within(to, healed) && within(from, others))
+  );
+}

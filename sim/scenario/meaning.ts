@@ -1,0 +1,293 @@
+/**
+ * What a schema cannot say of a scenario: do its targets, topics, clients, events, checks and
+ * config keys exist, do its times fit together? Every problem is told, not only the first.
+ */
+import { checkLevel } from '../../kafka/config/levels.ts';
+import { nearestName } from '../../kafka/config/nearest.ts';
+import { checkCatalog } from '../check/checks.ts';
+import { brokerNames, clientNames, controllerNames, partitionNames } from '../cluster/names.ts';
+import { type TargetNames, targetProblem } from '../faults/targets.ts';
+import { type FaultSpec, faultNames, targetsOf } from '../faults/verbs.ts';
+import { traceTable } from '../trace/table.ts';
+import { fieldProblem, isNameProblem, parseExpectationName } from './expectation-name.ts';
+import { type Problem, problem } from './problems.ts';
+import { reportPathProblem } from './report-paths.ts';
+import type { Scenario, WorkloadEntry } from './schema.ts';
+
+export function scenarioProblems(scenario: Scenario): Problem[] {
+  return [
+    ...clusterProblems(scenario),
+    ...workloadProblems(scenario),
+    ...faultProblems(scenario),
+    ...expectationProblems(scenario),
+  ];
+}
+
+type ConfigLevel = Parameters<typeof checkLevel>[0];
+type Path = readonly PropertyKey[];
+
+function configProblems(
+  level: ConfigLevel,
+  config: Readonly<Record<string, string>>,
+  path: Path,
+): Problem[] {
+  return checkLevel(level, config, '').map((error) =>
+    problem([...path, error.key], error.value, withoutHelp(error.message), {
+      allowed: error.allowed,
+      nearest: error.nearest,
+    }),
+  );
+}
+
+/** The problem's own words; what is allowed and what is near are told beside them. */
+function withoutHelp(message: string): string {
+  return (message.split('; ')[0] as string).trim();
+}
+
+function clusterProblems(scenario: Scenario): Problem[] {
+  const { cluster } = scenario;
+  const problems: Problem[] = [];
+  if (cluster.controllers > 1) {
+    const message = 'a quorum of several controllers is not there yet';
+    problems.push(
+      problem(['cluster', 'controllers'], cluster.controllers, message, { allowed: '1' }),
+    );
+  }
+  problems.push(...configProblems('broker', cluster.config, ['cluster', 'config']));
+  const seen = new Set<string>();
+  cluster.topics.forEach((topic, index) => {
+    const path: Path = ['cluster', 'topics', index];
+    if (seen.has(topic.name)) {
+      problems.push(problem([...path, 'name'], topic.name, 'this topic is declared twice'));
+    }
+    seen.add(topic.name);
+    if (topic.replicationFactor > cluster.brokers) {
+      const message = `more replicas than the cluster has brokers (${cluster.brokers})`;
+      const help = { allowed: `1 to ${cluster.brokers}` };
+      const at = [...path, 'replicationFactor'];
+      problems.push(problem(at, topic.replicationFactor, message, help));
+    }
+    problems.push(...configProblems('topic', topic.config, [...path, 'config']));
+  });
+  return problems;
+}
+
+function workloadProblems(scenario: Scenario): Problem[] {
+  const problems: Problem[] = [];
+  const names = new Set<string>();
+  scenario.workload.forEach((entry, index) => {
+    const path: Path = ['workload', index];
+    const kind = kindOf(entry);
+    const name = nameOf(entry);
+    if (names.has(name) && kind !== 'admin') {
+      problems.push(problem([...path, kind], name, 'two clients have this name'));
+    }
+    names.add(name);
+    problems.push(...configProblems(kind, entry.config, [...path, 'config']));
+    problems.push(...entryProblems(scenario, entry, path));
+  });
+  return problems;
+}
+
+function kindOf(entry: WorkloadEntry): 'producer' | 'consumer' | 'admin' {
+  if ('producer' in entry) return 'producer';
+  return 'consumer' in entry ? 'consumer' : 'admin';
+}
+
+function nameOf(entry: WorkloadEntry): string {
+  if ('producer' in entry) return entry.producer;
+  return 'consumer' in entry ? entry.consumer : entry.admin;
+}
+
+function entryProblems(scenario: Scenario, entry: WorkloadEntry, path: Path): Problem[] {
+  if ('admin' in entry) return adminProblems(scenario, entry, path);
+  const problems: Problem[] = [];
+  const topic = scenario.cluster.topics.find((one) => one.name === entry.topic);
+  if (topic === undefined) {
+    const known = scenario.cluster.topics.map((one) => one.name);
+    const help = { allowed: known.join(', '), nearest: nearestName(entry.topic, known) };
+    problems.push(problem([...path, 'topic'], entry.topic, 'no such topic in the cluster', help));
+  } else {
+    const last = topic.partitions - 1;
+    const named = 'producer' in entry ? [entry.partition] : entry.assign;
+    for (const partition of named === 'all' ? [] : named) {
+      if (typeof partition !== 'number' || partition <= last) continue;
+      const at = [...path, 'producer' in entry ? 'partition' : 'assign'];
+      const message = `the topic has no partition ${partition}`;
+      problems.push(problem(at, partition, message, { allowed: `0 to ${last}` }));
+    }
+  }
+  if (
+    'producer' in entry &&
+    (entry.inFlight === undefined) === (entry.recordsPerSecond === undefined)
+  ) {
+    const message = 'a producer has either recordsPerSecond or inFlight';
+    problems.push(problem(path, entry.producer, message));
+  }
+  problems.push(...timeProblem(scenario, entry.startAt, [...path, 'startAt']));
+  if (entry.stopAt !== undefined && entry.stopAt < entry.startAt) {
+    problems.push(problem([...path, 'stopAt'], entry.stopAt, 'stops before it starts'));
+  }
+  return problems;
+}
+
+function adminProblems(
+  scenario: Scenario,
+  entry: Extract<WorkloadEntry, { admin: string }>,
+  path: Path,
+): Problem[] {
+  const problems = timeProblem(scenario, entry.at, [...path, 'at']);
+  if ((entry.createTopic === undefined) === (entry.describe === undefined)) {
+    const help = { allowed: 'createTopic, describe' };
+    problems.push(problem(path, entry.admin, 'an admin entry asks for exactly one thing', help));
+  }
+  return problems;
+}
+
+function timeProblem(scenario: Scenario, at: number, path: Path): Problem[] {
+  if (at <= scenario.runFor) return [];
+  const help = { allowed: `0 to ${scenario.runFor}` };
+  return [problem(path, at, 'is after the end of the run (runFor)', help)];
+}
+
+function faultProblems(scenario: Scenario): Problem[] {
+  const problems: Problem[] = [];
+  const names = targetNames(scenario);
+  const seen = new Set<string>();
+  scenario.faults.forEach((spec, index) => {
+    const path: Path = ['faults', index];
+    problems.push(...timingProblems(scenario, spec, path));
+    problems.push(...targetProblems(spec, path, { ...names, faultNames: [...seen] }));
+    problems.push(...holdProblems(scenario, spec, path));
+    if (spec.name !== undefined && seen.has(spec.name)) {
+      problems.push(problem([...path, 'name'], spec.name, 'two faults have this name'));
+    }
+    if (spec.name !== undefined) seen.add(spec.name);
+  });
+  return problems;
+}
+
+export function targetNames(scenario: Scenario): TargetNames {
+  return {
+    brokers: brokerNames(scenario),
+    controllers: controllerNames(scenario),
+    clients: clientNames(scenario),
+    partitions: partitionNames(scenario),
+    faultNames: faultNames(scenario.faults),
+  };
+}
+
+function timingProblems(scenario: Scenario, spec: FaultSpec, path: Path): Problem[] {
+  const { at, when, after } = spec;
+  if ((at === undefined) === (when === undefined)) {
+    const message = at === undefined ? 'says not when it strikes' : 'has both a time and a trigger';
+    return [problem(path, spec, message, { allowed: 'either "at" or "when"' })];
+  }
+  if (at !== undefined) {
+    const problems = timeProblem(scenario, at, [...path, 'at']);
+    if (after === undefined) return problems;
+    return [...problems, problem([...path, 'after'], after, 'goes with "when", not with "at"')];
+  }
+  return when === undefined ? [] : triggerProblems(scenario, when, [...path, 'when']);
+}
+
+function triggerProblems(
+  scenario: Scenario,
+  when: NonNullable<FaultSpec['when']>,
+  path: Path,
+): Problem[] {
+  const kinds = Object.keys(traceTable);
+  if (!Object.hasOwn(traceTable, when.event)) {
+    const help = { nearest: nearestName(when.event, kinds) };
+    return [problem([...path, 'event'], when.event, 'there is no such trace event', help)];
+  }
+  const event = when.event as keyof typeof traceTable;
+  const problems: Problem[] = [];
+  for (const [field, value] of Object.entries(when)) {
+    if (field === 'event' || field === 'count') continue;
+    const wrong = fieldProblem(event, field);
+    if (wrong !== null) problems.push(problem([...path, field], value, wrong.message, wrong));
+    else problems.push(...fieldValueProblems(scenario, event, [field, value], [...path, field]));
+  }
+  return problems;
+}
+
+function fieldValueProblems(
+  scenario: Scenario,
+  event: keyof typeof traceTable,
+  [field, value]: readonly [string, unknown],
+  path: Path,
+): Problem[] {
+  const names = targetNames(scenario);
+  if (field === 'node' || field === 'partition') {
+    const known =
+      field === 'partition'
+        ? names.partitions
+        : [...names.brokers, ...names.controllers, ...names.clients];
+    if (known.includes(String(value))) return [];
+    const help = { allowed: known.join(', '), nearest: nearestName(String(value), known) };
+    return [problem(path, value, `there is no such ${field}`, help)];
+  }
+  const type = traceTable[event].fields.find(([name]) => name === field)?.[1];
+  const actual = typeof value === 'string' ? 'text' : 'number';
+  if (type === undefined || type === actual) return [];
+  return [problem(path, value, `${event} has a ${type} here`)];
+}
+
+function targetProblems(spec: FaultSpec, path: Path, names: TargetNames): Problem[] {
+  const problems: Problem[] = [];
+  for (const { path: at, target } of targetsOf(spec)) {
+    const wrong = targetProblem(target, names);
+    if (wrong !== null) problems.push(problem([...path, ...at], target, wrong.message, wrong));
+  }
+  return problems;
+}
+
+function holdProblems(scenario: Scenario, spec: FaultSpec, path: Path): Problem[] {
+  if (!('release' in spec) || spec.release === 'all') return [];
+  const holds: string[] = [];
+  for (const one of scenario.faults)
+    if ('hold' in one && one.name !== undefined) holds.push(one.name);
+  if (holds.includes(spec.release)) return [];
+  const help = { allowed: ['all', ...holds].join(', '), nearest: nearestName(spec.release, holds) };
+  return [problem([...path, 'release'], spec.release, 'no hold has this name', help)];
+}
+
+function expectationProblems(scenario: Scenario): Problem[] {
+  const problems: Problem[] = [];
+  for (const [name, expected] of Object.entries(scenario.expect)) {
+    const path: Path = ['expect', name];
+    const parsed = parseExpectationName(name);
+    if (isNameProblem(parsed)) {
+      problems.push(problem(path, expected, parsed.message, parsed));
+    } else if (parsed.kind === 'check') {
+      problems.push(...checkProblems(parsed.check, expected, path));
+    } else if (parsed.kind === 'report') {
+      const wrong = reportPathProblem(parsed.path, scenario);
+      if (wrong !== null) problems.push(problem(path, expected, wrong.message, wrong));
+    } else if (parsed.measure.kind === 'afterFault') {
+      const known = faultNames(scenario.faults);
+      const { fault } = parsed.measure;
+      if (known.includes(fault)) continue;
+      const help = { allowed: known.join(', '), nearest: nearestName(fault, known) };
+      problems.push(problem(path, fault, 'no fault has this name', help));
+    }
+  }
+  return problems;
+}
+
+const checkNames = checkCatalog.map((one) => one.name);
+const VERDICTS = ['holds', 'allowed', 'violated', 'unknown'];
+
+function checkProblems(check: string, expected: unknown, path: Path): Problem[] {
+  if (!checkNames.includes(check)) {
+    const known = [...checkNames, 'counts.acknowledgedLost', 'counts.duplicated'];
+    const help = { allowed: checkNames.join(', '), nearest: nearestName(check, known) };
+    return [problem(path, expected, `"${check}" is no check and no number of the report`, help)];
+  }
+  const words = Array.isArray(expected) ? expected : [expected];
+  if (words.every((word) => VERDICTS.includes(word as string))) return [];
+  const nearest = typeof expected === 'string' ? nearestName(expected, VERDICTS) : null;
+  const help = { allowed: VERDICTS.join(', '), nearest };
+  return [problem(path, expected, 'a check comes out as a verdict', help)];
+}

@@ -1,0 +1,153 @@
+/**
+ * The canonical form of a scenario: plain JSON, declared once here. Types, the published JSON
+ * Schema and the reference come from it. `parse.ts` turns a document into a `Scenario` or into
+ * all its problems; what a schema cannot say (does `broker-9` exist?) is in `meaning.ts`.
+ */
+import { z } from 'zod';
+import { fault } from '../faults/verbs.ts';
+import { MIN_VALUE_BYTES } from '../workload/record-value.ts';
+import { duration, timePoint } from './duration.ts';
+
+z.config({ jitless: true });
+
+const kafkaConfig = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
+  .default({})
+  .meta({ description: "Kafka's own keys; values as text, numbers or booleans." });
+
+const topicName = z
+  .string()
+  .regex(/^[a-zA-Z0-9._-]{1,249}$/, 'expected a topic name: letters, digits, ".", "_" and "-"');
+const clientName = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{0,15}$/, 'expected up to 16 lower-case letters and digits');
+
+export const topic = z.strictObject({
+  name: topicName,
+  partitions: z.int().min(1).max(10_000).default(1),
+  replicationFactor: z.int().min(1).max(1_000).default(3),
+  config: kafkaConfig,
+});
+
+const cluster = z.strictObject({
+  brokers: z.int().min(1).max(1_000).default(3),
+  controllers: z.int().min(1).max(9).default(1),
+  config: kafkaConfig.meta({ description: 'For every broker and controller.' }),
+  variants: z.strictObject({}).default({}),
+  topics: z.array(topic).default([]),
+});
+
+const keys = z.union([
+  z.enum(['none', 'unique']),
+  z.strictObject({ distinct: z.int().min(1).max(1_000_000) }),
+]);
+
+const producer = z.strictObject({
+  producer: clientName,
+  topic: topicName,
+  recordsPerSecond: z
+    .number()
+    .min(0.001)
+    .max(1_000_000)
+    .optional()
+    .meta({ description: 'A send at this pace, answered or not.' }),
+  inFlight: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .meta({ description: 'Instead of a pace: this many sends outstanding at any time.' }),
+  valueBytes: z.int().min(MIN_VALUE_BYTES).max(10_000_000).default(100),
+  keys: keys.default('none').meta({
+    description: 'none, unique (one per record), or { distinct: n }: n keys in turn.',
+  }),
+  partition: z
+    .union([z.int().min(0), z.literal('round-robin')])
+    .optional()
+    .meta({ description: 'An explicit partition; absent: the partitioner chooses.' }),
+  startAt: timePoint.default(0),
+  stopAt: timePoint.optional().meta({ description: 'Absent: at runFor.' }),
+  count: z.int().min(1).optional().meta({ description: 'Stop after this many records.' }),
+  config: kafkaConfig,
+});
+
+const partitionList = z.array(z.int().min(0)).min(1);
+const consumer = z.strictObject({
+  consumer: clientName,
+  topic: topicName,
+  assign: z.union([z.literal('all'), partitionList]).default('all'),
+  pollEvery: duration.default(0).meta({ description: 'A pause between polls; 0: none.' }),
+  pollTimeout: duration.default(500),
+  startAt: timePoint.default(0),
+  stopAt: timePoint.optional(),
+  config: kafkaConfig,
+});
+
+const admin = z.strictObject({
+  admin: clientName,
+  at: timePoint,
+  createTopic: z
+    .strictObject({
+      name: topicName,
+      partitions: z.int().default(-1),
+      replicationFactor: z.int().default(-1),
+      config: kafkaConfig,
+    })
+    .optional(),
+  describe: z.array(topicName).min(1).optional(),
+  config: kafkaConfig,
+});
+
+export const workloadEntry = z.union([producer, consumer, admin]);
+export const WORKLOAD_KINDS = ['producer', 'consumer', 'admin'] as const;
+
+const verdict = z.enum(['holds', 'allowed', 'violated', 'unknown']);
+const bounds = z.strictObject({
+  atLeast: z.number().optional(),
+  atMost: z.number().optional(),
+  equals: z.union([z.number(), z.string(), z.boolean()]).optional(),
+});
+export const expected = z.union([
+  verdict,
+  z.array(verdict).min(1),
+  z.number(),
+  z.boolean(),
+  z.string(),
+  bounds,
+]);
+
+export const scenarioSchema = z
+  .strictObject({
+    schema: z.literal(1).optional(),
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case words joined by dashes'),
+    claim: z.string().default(''),
+    story: z.string().default(''),
+    cluster,
+    workload: z.array(workloadEntry).default([]),
+    faults: z.array(fault).default([]),
+    runFor: duration,
+    heal: z.boolean().default(true).meta({
+      description: 'After runFor: end all faults and wait until everything has settled.',
+    }),
+    convergeWithin: duration.default(180_000).meta({
+      description: 'How long after healing everything must be answered and caught up.',
+    }),
+    expect: z.record(z.string(), expected).default({}),
+  })
+  .meta({ title: 'Trial scenario', description: 'A cluster, its load, its faults, its outcome.' });
+
+export type Scenario = z.output<typeof scenarioSchema>;
+/** What an author writes: defaults may be left out, durations may be text. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+export type ScenarioTopic = z.output<typeof topic>;
+export type WorkloadEntry = z.output<typeof workloadEntry>;
+export type ProducerEntry = z.output<typeof producer>;
+export type ConsumerEntry = z.output<typeof consumer>;
+export type AdminEntry = z.output<typeof admin>;
+export type Expected = z.output<typeof expected>;
+export type Bounds = z.output<typeof bounds>;
+
+/** The published JSON Schema, of what an author may write. */
+export function scenarioJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(scenarioSchema, { io: 'input' }) as Record<string, unknown>;
+}
