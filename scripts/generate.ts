@@ -1,6 +1,7 @@
 /**
  * `npm run generate`: writes the generated sources and removes stale ones. Run from the project's
- * root. Node 20 cannot run TypeScript by itself, so the npm script bundles this file with Vite first.
+ * root. Node 20 cannot run TypeScript by itself, so the npm script bundles this file with Vite
+ * first.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';

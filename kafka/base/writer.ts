@@ -130,9 +130,10 @@ export class Writer {
   }
 
   uuid(value: Uuid): void {
-    const bytes = uuidToBytes(value);
+    const from = uuidToBytes(value);
     const at = this.reserve(16);
-    this.bytes.set(bytes, at);
+    const b = this.bytes;
+    for (let i = 0; i < 16; i++) b[at + i] = from[i] as number;
   }
 
   string(value: string): void {

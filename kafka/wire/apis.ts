@@ -1,8 +1,8 @@
 /**
- * The table of Kafka's APIs: key, the versions served here, and the codecs of request and response.
- * Codecs know more versions than are served: those that need message formats 0 and 1 (Produce
- * below 3, Fetch below 4), ZooKeeper offsets or the first ListOffsets are never served, and EndTxn 5
- * belongs to transaction.version 2. Kafka: ApiKeys, ApiMessageType.
+ * The table of Kafka's APIs: key, the versions served here, and the codecs of request and
+ * response. Codecs know more versions than are served: those that need message formats 0 and 1
+ * (Produce below 3, Fetch below 4), ZooKeeper offsets or the first ListOffsets are never served,
+ * and EndTxn 5 belongs to transaction.version 2. Kafka: ApiKeys, ApiMessageType.
  */
 import type { MessageCodec } from './codec.ts';
 import { addOffsetsToTxnRequestCodec } from './generated/add-offsets-to-txn-request.ts';

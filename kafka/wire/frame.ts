@@ -96,7 +96,9 @@ export class FrameReader {
     return true;
   }
 
-  /** Copies from the chunk until the part holds `wanted` bytes; false when the chunk ends before. */
+  /**
+   * Copies from the chunk until the part holds `wanted` bytes; false when the chunk ends before.
+   */
   private fillPart(wanted: number): boolean {
     const missing = wanted - this.partBytes;
     if (missing <= 0) return true;

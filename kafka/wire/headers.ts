@@ -1,7 +1,7 @@
 /**
- * Request and response headers, and which of their versions an API version takes (KIP-482): flexible
- * requests have header 2, others 1; flexible responses header 1, others 0. ApiVersions responses
- * always have header 0, so that a client can read the refusal of a version it guessed.
+ * Request and response headers, and which of their versions an API version takes (KIP-482):
+ * flexible requests have header 2, others 1; flexible responses header 1, others 0. ApiVersions
+ * responses always have header 0, so that a client can read the refusal of a version it guessed.
  */
 import type { Reader } from '../base/reader.ts';
 import type { Writer } from '../base/writer.ts';

@@ -1,7 +1,8 @@
 /**
- * The little language in which `messages/` declares what goes over the wire and into logs: a message
- * is a list of fields, each with the versions that carry it. It follows Kafka's message schema rules
- * (KIP-482 for flexible versions and tags). `scripts/generate-wire.ts` turns declarations into codecs.
+ * The little language in which `messages/` declares what goes over the wire and into logs: a
+ * message is a list of fields, each with the versions that carry it. It follows Kafka's message
+ * schema rules (KIP-482 for flexible versions and tags). `scripts/generate-wire.ts` turns
+ * declarations into codecs.
  *
  * Versions are written as in Kafka: '3+' (3 and later), '2-5' (inclusive), '0' (exactly), 'none'.
  */

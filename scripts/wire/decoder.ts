@@ -47,12 +47,14 @@ function arrayDecoder(message: MessageModel, struct: StructModel): string {
   });
   const needsVersion = struct.needsVersion.decode || mentions(length, 'version');
   struct.needsVersion.decodeArray = needsVersion;
+  const item = `decode${name}(r${struct.needsVersion.decode ? ', version' : ''})`;
   const parameters = needsVersion ? ['r: Reader', 'version: number'] : ['r: Reader'];
+  const head = functionHead(`decode${name}Array`, parameters, `${name}[] | null`);
   return `
-${functionHead(`decode${name}Array`, parameters, `${name}[] | null`)}  const count = ${length};
+${head}  const count = ${length};
   if (count < 0) return null;
   const items = new Array<${name}>(count);
-  for (let i = 0; i < count; i++) items[i] = decode${name}(r${struct.needsVersion.decode ? ', version' : ''});
+  for (let i = 0; i < count; i++) items[i] = ${item};
   return items;
 }
 `;

@@ -50,8 +50,9 @@ function arrayEncoder(message: MessageModel, struct: StructModel): string {
   const version = struct.needsVersion.encode ? ', version' : '';
   const parameters = ['w: Writer', `items: readonly ${name}[] | null`];
   if (needsVersion) parameters.push('version: number');
+  const head = functionHead(`encode${name}Array`, parameters, 'void');
   return `
-${functionHead(`encode${name}Array`, parameters, 'void')}  writeLength(w, ${flexible}, items === null ? -1 : items.length);
+${head}  writeLength(w, ${flexible}, items === null ? -1 : items.length);
   if (items === null) return;
   for (let i = 0; i < items.length; i++) {
     encode${name}(w, items[i] as ${name}${version});

@@ -73,6 +73,7 @@ export function modelMessage(schema: MessageSchema): MessageModel {
       needsVersion: { encode: false, encodeArray: false, decode: false, decodeArray: false },
     };
     model.reach = hull(seen?.model.reach, reach);
+    const path = struct.name === schema.name ? schema.name : `${schema.name}.${struct.name}`;
     for (const [name, field] of Object.entries(struct.fields)) {
       const inner = isStruct(field.type)
         ? modelStruct(field.type, intersect(model.reach, field.versions))
@@ -84,7 +85,7 @@ export function modelMessage(schema: MessageSchema): MessageModel {
           local,
           schema: field,
           struct: inner,
-          label: `${struct.name === schema.name ? schema.name : `${schema.name}.${struct.name}`}.${name}`,
+          label: `${path}.${name}`,
         });
       }
     }

@@ -1,4 +1,7 @@
-/** AddPartitionsToTxn, API key 24: adds partitions to a transaction, or verifies them (KIP-98, KIP-890). */
+/**
+ * AddPartitionsToTxn, API key 24: adds partitions to a transaction, or verifies them (KIP-98,
+ * KIP-890).
+ */
 import {
   bool,
   int16,

@@ -1,4 +1,7 @@
-/** AlterPartition, API key 56: a partition leader proposes an ISR to the controller (KIP-497, KIP-903). */
+/**
+ * AlterPartition, API key 56: a partition leader proposes an ISR to the controller (KIP-497,
+ * KIP-903).
+ */
 import {
   int8,
   int16,

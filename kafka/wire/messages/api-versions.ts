@@ -1,4 +1,7 @@
-/** ApiVersions, API key 18: the handshake: which APIs in which versions (KIP-35, KIP-584 features). */
+/**
+ * ApiVersions, API key 18: the handshake: which APIs in which versions (KIP-35, KIP-584
+ * features).
+ */
 import { bool, int16, int32, int64, request, response, string, structs } from '../schema.ts';
 
 export const apiVersionsRequest = request({

@@ -1,4 +1,7 @@
-/** BrokerHeartbeat, API key 63: a broker is alive, wants to be unfenced or to shut down (KIP-631). */
+/**
+ * BrokerHeartbeat, API key 63: a broker is alive, wants to be unfenced or to shut down
+ * (KIP-631).
+ */
 import { bool, int16, int32, int64, request, response, uuids } from '../schema.ts';
 
 export const brokerHeartbeatRequest = request({

@@ -1,4 +1,7 @@
-/** Fetch, API key 1: reads record batches: consumers, followers and raft observers alike (KIP-227 sessions, KIP-595 divergence). */
+/**
+ * Fetch, API key 1: reads record batches: consumers, followers and raft observers alike (KIP-227
+ * sessions, KIP-595 divergence).
+ */
 import {
   int8,
   int16,

@@ -1,4 +1,7 @@
-/** IncrementalAlterConfigs, API key 44: sets, deletes, appends or subtracts single settings (KIP-339). */
+/**
+ * IncrementalAlterConfigs, API key 44: sets, deletes, appends or subtracts single settings
+ * (KIP-339).
+ */
 import { bool, int8, int16, int32, request, response, string, structs } from '../schema.ts';
 
 export const incrementalAlterConfigsRequest = request({

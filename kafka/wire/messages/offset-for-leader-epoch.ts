@@ -1,4 +1,7 @@
-/** OffsetForLeaderEpoch, API key 23: where a leader epoch ends in the leader's log (KIP-101, KIP-320). */
+/**
+ * OffsetForLeaderEpoch, API key 23: where a leader epoch ends in the leader's log (KIP-101,
+ * KIP-320).
+ */
 import { int16, int32, int64, request, response, string, structs } from '../schema.ts';
 
 export const offsetForLeaderEpochRequest = request({

@@ -1,4 +1,7 @@
-/** Produce, API key 0: appends record batches to partition leaders (KIP-98 for transactional ids, KIP-951 for leader hints). */
+/**
+ * Produce, API key 0: appends record batches to partition leaders (KIP-98 for transactional ids,
+ * KIP-951 for leader hints).
+ */
 import {
   int16,
   int32,
