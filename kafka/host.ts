@@ -3,7 +3,7 @@
  * `NodeInput` and acts only by calling its `Host`; the simulator (`sim/`) and the real server
  * (`server/`) are the two worlds. Nothing in `kafka/` has another way out.
  */
-import type { CommandResult, ClientCommand } from './client/commands.ts';
+import type { ClientCommand, CommandResult } from './client/commands.ts';
 import type { Trace } from './trace.ts';
 
 export type ConnectionId = number & { readonly brand: 'ConnectionId' };

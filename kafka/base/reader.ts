@@ -16,10 +16,7 @@ export type WireErrorKind =
 
 export class WireError extends Error {
   override readonly name = 'WireError';
-  constructor(
-    kind: WireErrorKind,
-    message: string,
-  ) {
+  constructor(kind: WireErrorKind, message: string) {
     super(message);
     this.kind = kind;
   }
@@ -56,7 +53,10 @@ export class Reader {
     const at = this.position;
     if (count < 0) throw new WireError('invalid-length', `length ${count} at byte ${at}`);
     if (count > this.end - at) {
-      throw new WireError('truncated', `${count} bytes wanted at byte ${at}, ${this.remaining} left`);
+      throw new WireError(
+        'truncated',
+        `${count} bytes wanted at byte ${at}, ${this.remaining} left`,
+      );
     }
     this.position = at + count;
     return at;
@@ -96,7 +96,10 @@ export class Reader {
     const low = this.int32() >>> 0;
     const value = high * 4_294_967_296 + low;
     if (high >= 0x20_0000 || high < -0x20_0000 || value === Number.MIN_SAFE_INTEGER - 1) {
-      throw new WireError('unsafe-int64', `int64 ${(BigInt(high) << 32n) + BigInt(low)} is too large`);
+      throw new WireError(
+        'unsafe-int64',
+        `int64 ${(BigInt(high) << 32n) + BigInt(low)} is too large`,
+      );
     }
     return value;
   }
@@ -136,7 +139,10 @@ export class Reader {
       } else high += part * 2 ** (7 * i - 32);
       if (byte < 0x80) return this.unzigzag(high, low >>> 0);
     }
-    throw new WireError('invalid-value', `varlong longer than 10 bytes before byte ${this.position}`);
+    throw new WireError(
+      'invalid-value',
+      `varlong longer than 10 bytes before byte ${this.position}`,
+    );
   }
   private unzigzag(high: number, low: number): number {
     const half = Math.floor(high / 2) * 4_294_967_296 + (high % 2) * 2_147_483_648 + (low >>> 1);

@@ -41,7 +41,8 @@ function toText(bytes: Uint8Array): string {
   let text = '';
   for (let bit = 0; bit < 128; bit += 6) {
     const at = bit >> 3;
-    const pair = ((bytes[at] as number) << 8) | (at + 1 < UUID_BYTES ? (bytes[at + 1] as number) : 0);
+    const pair =
+      ((bytes[at] as number) << 8) | (at + 1 < UUID_BYTES ? (bytes[at + 1] as number) : 0);
     text += ALPHABET[(pair >> (10 - (bit & 7))) & 63];
   }
   return text;

@@ -158,9 +158,7 @@ export class RequestServer implements Acceptor {
       const correlationId = reader.int32();
       const clientIdLength = reader.int16();
       const clientId =
-        clientIdLength < 0
-          ? null
-          : decodeText(bytes, reader.take(clientIdLength), clientIdLength);
+        clientIdLength < 0 ? null : decodeText(bytes, reader.take(clientIdLength), clientIdLength);
       served = this.served[apiKey];
       if (served === undefined) return connection.close();
       if (apiVersion < served.minVersion || apiVersion > served.maxVersion) {

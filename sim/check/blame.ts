@@ -119,9 +119,7 @@ export class Blamer {
       }
       const lost = log.lost.findLast(
         (one) =>
-          one.baseOffset === batch.baseOffset &&
-          one.crc === batch.crc &&
-          one.epoch === batch.epoch,
+          one.baseOffset === batch.baseOffset && one.crc === batch.crc && one.epoch === batch.epoch,
       );
       if (lost !== undefined) holders.push({ log, lost });
     }

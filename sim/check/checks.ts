@@ -98,16 +98,19 @@ export class Checks {
   private watchTrace(): void {
     const { trace, nodes } = this.world;
     const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
-    trace.subscribe('leader.elected', (event, timeUs, _node, partition, leader, epoch, _i, _e, how) => {
-      const elected = {
-        event,
-        partition: partition as string,
-        leader: (leader as number) < 0 ? null : `broker-${leader}`,
-        leaderEpoch: epoch as number,
-      };
-      this.witness.elections.add(elected.partition, { ...elected, timeUs, how: how as string });
-      for (const check of this.checks) check.leaderElected?.(elected);
-    });
+    trace.subscribe(
+      'leader.elected',
+      (event, timeUs, _node, partition, leader, epoch, _i, _e, how) => {
+        const elected = {
+          event,
+          partition: partition as string,
+          leader: (leader as number) < 0 ? null : `broker-${leader}`,
+          leaderEpoch: epoch as number,
+        };
+        this.witness.elections.add(elected.partition, { ...elected, timeUs, how: how as string });
+        for (const check of this.checks) check.leaderElected?.(elected);
+      },
+    );
     trace.subscribe('leader.started', (event, _timeUs, node, partition, epoch, startOffset) => {
       const started = {
         event,
@@ -141,8 +144,7 @@ export class Checks {
   ): void {
     if (partition.startsWith('__')) return;
     this.highWatermarks.set(`${partition} ${node}`, highWatermark);
-    const legitimate =
-      role === 'leader' && this.witness.legitimate(node, partition, leaderEpoch);
+    const legitimate = role === 'leader' && this.witness.legitimate(node, partition, leaderEpoch);
     const seen = { event, node, partition, highWatermark, leaderEpoch, role };
     if (legitimate) {
       // First what the leader adds to the committed log, then everybody against it.

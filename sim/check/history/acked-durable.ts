@@ -45,9 +45,16 @@ export class AcknowledgedIsDurable implements Check {
       }
     });
     if (findings.every((one) => one.allowedBy !== null) && leaderless.length > 0) {
-      return unknownVerdict(AcknowledgedIsDurable.NAME, `no log could be read at the end: ${leaderless.join(', ')}`);
+      return unknownVerdict(
+        AcknowledgedIsDurable.NAME,
+        `no log could be read at the end: ${leaderless.join(', ')}`,
+      );
     }
-    return verdictOf(AcknowledgedIsDurable.NAME, findings, 'every acknowledged record is in its log');
+    return verdictOf(
+      AcknowledgedIsDurable.NAME,
+      findings,
+      'every acknowledged record is in its log',
+    );
   }
 
   private lost(

@@ -90,8 +90,11 @@ export class PollHistory {
   /** Record id, see `ClientHistory.recordId`; -1 for a foreign value. */
   readonly record = new Column();
   /** Polls that failed: event, error name, message. */
-  readonly failures: { readonly event: number; readonly error: string; readonly message: string }[] =
-    [];
+  readonly failures: {
+    readonly event: number;
+    readonly error: string;
+    readonly message: string;
+  }[] = [];
   constructor(consumer: string, topic: string) {
     this.consumer = consumer;
     this.topic = topic;

@@ -68,8 +68,7 @@ export class OffsetsAreUnique implements Check {
     const [first, second] = claims[0].event <= claims[1].event ? claims : [claims[1], claims[0]];
     const batch = this.witness.blamer.lostBatchAt(partition, offset, 0);
     const waitedForAll = first.waitedForAll && second.waitedForAll;
-    const blame =
-      batch === null ? null : this.witness.blamer.blame(partition, batch, waitedForAll);
+    const blame = batch === null ? null : this.witness.blamer.blame(partition, batch, waitedForAll);
     this.findings.push({
       allowedBy: blame?.allowedBy ?? null,
       at: second.event,

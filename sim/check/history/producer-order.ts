@@ -52,6 +52,10 @@ export class ProducerOrder implements Check {
         });
       }
     }
-    return verdictOf(ProducerOrder.NAME, findings, 'every producer’s records stand in the order sent');
+    return verdictOf(
+      ProducerOrder.NAME,
+      findings,
+      'every producer’s records stand in the order sent',
+    );
   }
 }

@@ -52,8 +52,7 @@ export class HighWatermarkIsMonotonic implements Check {
     const committed = this.witness.committed(partition);
     if (epochStartOffset >= committed.trueHighWatermark) return;
     const batch = committed.batchAt(epochStartOffset);
-    const blame =
-      batch === null ? null : this.witness.blamer.blameNow(partition, batch, true);
+    const blame = batch === null ? null : this.witness.blamer.blameNow(partition, batch, true);
     this.findings.push({
       allowedBy: blame?.allowedBy ?? null,
       at: started.event,
@@ -66,6 +65,10 @@ export class HighWatermarkIsMonotonic implements Check {
   }
 
   verdict(): Verdict {
-    return verdictOf(HighWatermarkIsMonotonic.NAME, this.findings, 'no committed offset was ever taken back');
+    return verdictOf(
+      HighWatermarkIsMonotonic.NAME,
+      this.findings,
+      'no committed offset was ever taken back',
+    );
   }
 }

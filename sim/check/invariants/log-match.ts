@@ -52,6 +52,10 @@ export class LogsMatch implements Check {
   }
 
   verdict(): Verdict {
-    return verdictOf(LogsMatch.NAME, this.findings, 'every replica agrees below its high watermark');
+    return verdictOf(
+      LogsMatch.NAME,
+      this.findings,
+      'every replica agrees below its high watermark',
+    );
   }
 }

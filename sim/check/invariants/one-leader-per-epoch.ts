@@ -24,10 +24,7 @@ export class OneLeaderPerEpoch implements Check {
     this.leads(started.node, started);
   }
 
-  private leads(
-    node: string,
-    at: { event: number; partition: string; leaderEpoch: number },
-  ): void {
+  private leads(node: string, at: { event: number; partition: string; leaderEpoch: number }): void {
     const key = `${at.partition} ${at.leaderEpoch}`;
     const known = this.leaders.get(key);
     if (known === undefined) {
@@ -39,8 +36,7 @@ export class OneLeaderPerEpoch implements Check {
       allowedBy: null,
       at: at.event,
       evidence: [known.event, at.event],
-      explanation:
-        `${known.node} and ${node} both lead ${at.partition} in epoch ${at.leaderEpoch}`,
+      explanation: `${known.node} and ${node} both lead ${at.partition} in epoch ${at.leaderEpoch}`,
     });
   }
 

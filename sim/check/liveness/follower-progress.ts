@@ -17,6 +17,10 @@ export class EveryReplicaCatchesUp implements Check {
       evidence: [final.event],
       explanation: words,
     }));
-    return verdictOf(EveryReplicaCatchesUp.NAME, findings, 'every replica caught up and is in sync');
+    return verdictOf(
+      EveryReplicaCatchesUp.NAME,
+      findings,
+      'every replica caught up and is in sync',
+    );
   }
 }
