@@ -22,10 +22,10 @@ export class Hash128 {
   /** The state; an Int32Array, so that no lane is ever boxed. */
   readonly lanes = Int32Array.of(0x243f6a88, 0x85a308d3 | 0, 0x13198a2e, 0x03707344);
 
-  /** One record of a tag and three safe integers. */
-  add(tag: number, x: number, y: number, z: number): void {
+  /** One record of four safe integers, the first an int32. */
+  add(w: number, x: number, y: number, z: number): void {
     const lanes = this.lanes;
-    let high = tag;
+    let high = w;
     const xl = x | 0;
     const yl = y | 0;
     const zl = z | 0;
