@@ -1,0 +1,81 @@
+/** `trial list`: what there is to run, to break, to check and to set. */
+import { Argument, type Command } from 'commander';
+import { configLevels, keysOfLevel } from '../../kafka/config/levels.ts';
+import { allowedText } from '../../kafka/config/values.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { checkCatalog } from '../../sim/check/checks.ts';
+import { targetForms } from '../../sim/faults/targets.ts';
+import { faultVerbs } from '../../sim/faults/verbs.ts';
+import type { Context } from '../context.ts';
+import { columns } from '../report/columns.ts';
+import { colorsFor } from '../terminal.ts';
+import { printJson } from '../write-json.ts';
+
+const parts = {
+  scenarios: () => scenarios.map(({ name, claim = '', story = '' }) => ({ name, claim, story })),
+  faults: () => faultVerbs.map(({ name, family, doc }) => ({ name, family, doc })),
+  checks: () => checkCatalog.map(({ name, doc }) => ({ name, doc })),
+  configs: () =>
+    configLevels.flatMap((level) =>
+      Object.entries(keysOfLevel(level)).map(([key, one]) => ({
+        level,
+        key,
+        type: one.type,
+        default: one.defaultText,
+        allowed: allowedText(one),
+        notYet: one.notYet,
+        doc: one.doc,
+      })),
+    ),
+};
+
+type Part = keyof typeof parts;
+const partNames = Object.keys(parts) as Part[];
+
+interface ListOptions {
+  readonly json?: true;
+  readonly jsonFile?: string;
+  readonly color: boolean;
+}
+
+export function addList(command: Command, context: Context): Command {
+  return command
+    .name('list')
+    .description('list scenarios, faults, checks or configs')
+    .addArgument(new Argument('[what]', 'what to list (scenarios)').choices(partNames))
+    .option('--json', 'as JSON on stdout; without [what], everything')
+    .option('--json-file <file>', 'as JSON into a file')
+    .option('--no-color', 'no colours')
+    .action((what: Part | undefined, options: ListOptions) => list(what, options, context));
+}
+
+function list(what: Part | undefined, options: ListOptions, { terminal }: Context): void {
+  if (options.json === true || options.jsonFile !== undefined) {
+    const asked = what === undefined ? partNames : [what];
+    const found = Object.fromEntries(asked.map((part) => [part, parts[part]()]));
+    printJson({ schema: 1, ...found }, options.jsonFile, terminal);
+    return;
+  }
+  const colors = colorsFor(terminal, options.color);
+  const rows = rowsOf(what ?? 'scenarios');
+  const width = Math.min(terminal.columns, 110);
+  terminal.out(`${columns(rows, width).replace(/^\S+/gm, (name) => colors.bold(name))}\n`);
+}
+
+function rowsOf(what: Part): string[][] {
+  switch (what) {
+    case 'scenarios':
+      return parts.scenarios().map((one) => [one.name, one.claim, one.story]);
+    case 'faults': {
+      const faults = parts.faults().map((one) => [one.name, one.family, one.doc]);
+      return [...faults, ...targetForms.map((one) => [one.form, 'target', one.doc])];
+    }
+    case 'checks':
+      return parts.checks().map((one) => [one.name, one.doc]);
+    case 'configs':
+      return parts.configs().map((one) => {
+        const later = one.notYet === null ? '' : ` (fixed: needs ${one.notYet}, not there yet)`;
+        return [`${one.level}.${one.key}`, one.default ?? '-', `${one.doc}${later}`];
+      });
+  }
+}

@@ -1,0 +1,53 @@
+/** The ways a command can fail that are not our mistake; `main` turns each into its exit code. */
+import { describeProblem, type Problem } from '../sim/scenario/problems.ts';
+import type { ExitCode } from './exit-codes.ts';
+
+export class CliError extends Error {
+  readonly exitCode: ExitCode;
+  constructor(exitCode: ExitCode, message: string) {
+    super(message);
+    this.name = 'CliError';
+    this.exitCode = exitCode;
+  }
+}
+
+/** Something is wrong on the command line. */
+export function usageError(message: string): CliError {
+  return new CliError(64, message);
+}
+
+/** A scenario cannot be used: one line, or a headline and one line for each problem. */
+export function inputError(message: string): CliError {
+  return new CliError(65, message);
+}
+
+/** `locate` gives the place of a path in the text, as `:line:column`, or ''. */
+export function problemsError(
+  label: string,
+  problems: readonly Problem[],
+  locate: (path: string) => string = () => '',
+): CliError {
+  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  const lines = problems.map((one) => `  ${label}${locate(one.path)}: ${describeProblem(one)}`);
+  return inputError([`${label} is not a valid scenario, ${count}:`, ...lines].join('\n'));
+}
+
+/** A result file cannot be written. */
+export function writeError(path: string, cause: unknown): CliError {
+  return new CliError(74, `cannot write ${path}: ${reasonOf(cause)}`);
+}
+
+/** The reason of a failed file operation in words, without the system call's name. */
+export function reasonOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const known: Record<string, string> = {
+    ENOENT: 'no such file or directory',
+    EACCES: 'permission denied',
+    EISDIR: 'it is a directory',
+    ENOTDIR: 'part of the path is not a directory',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+  };
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return known[code] ?? (message.split('\n')[0] as string);
+}

@@ -1,0 +1,60 @@
+/**
+ * Finds what a `<scenario>` on the command line means: the name of a built-in story, or a file
+ * with JSON or TypeScript in it. The result is a valid scenario or an error that names every
+ * problem and its place.
+ */
+import { readFileSync } from 'node:fs';
+import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
+import { scenarios } from '../../scenarios/index.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
+import { inputError, problemsError, reasonOf } from '../errors.ts';
+import { parseJsonText } from './json-text.ts';
+import { loadTypeScript } from './load-typescript.ts';
+
+export interface LoadedScenario {
+  /** As given on the command line; what a replay line repeats. */
+  readonly label: string;
+  readonly scenario: Scenario;
+}
+
+const FILE = /[/\\]|\.(json|ts|mts|js|mjs)$/;
+const CODE = /\.(ts|mts|js|mjs)$/;
+
+export async function loadScenario(label: string): Promise<LoadedScenario> {
+  if (!FILE.test(label)) return { label, scenario: builtIn(label) };
+  if (!CODE.test(label)) return { label, scenario: fromJson(label) };
+  readText(label);
+  return { label, scenario: checked(label, await loadTypeScript(label)) };
+}
+
+function builtIn(name: string): Scenario {
+  const found = scenarios.find((one) => one.name === name);
+  if (found !== undefined) return checked(name, found);
+  const nearest = nearestName(
+    name,
+    scenarios.map((one) => one.name),
+  );
+  const hint = nearest === null ? '`trial list` shows them all' : didYouMean(nearest);
+  throw inputError(`there is no scenario "${name}"; ${hint}`);
+}
+
+function fromJson(path: string): Scenario {
+  const read = parseJsonText(readText(path));
+  if (read.ok) return checked(path, read.value, read.locate);
+  throw inputError(`${path}:${read.line}:${read.column}: not JSON: ${read.message}`);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw inputError(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+}
+
+function checked(label: string, json: unknown, locate?: (path: string) => string): Scenario {
+  const parsed = parseScenario(json);
+  if (parsed.scenario !== undefined) return parsed.scenario;
+  throw problemsError(label, parsed.problems, locate);
+}

@@ -1,0 +1,102 @@
+/**
+ * `--set [topic.|broker.|producer.|consumer.]key=value`: changes a config of a scenario. Without
+ * prefix a topic key is set on every topic (a broker key of the same name is only its default),
+ * else the one level that has the key takes it; a key of several levels must say which.
+ */
+import type { ConfigLevel } from '../../kafka/config/define.ts';
+import { checkLevel, keysOfLevel, levelsOfKey } from '../../kafka/config/levels.ts';
+import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
+import { scenarioProblems } from '../../sim/scenario/meaning.ts';
+import { describeProblem } from '../../sim/scenario/problems.ts';
+import type { Scenario, WorkloadEntry } from '../../sim/scenario/schema.ts';
+import { usageError } from '../errors.ts';
+import type { LoadedScenario } from './load-scenario.ts';
+
+type Level = Exclude<ConfigLevel, 'admin'>;
+
+export interface Override {
+  readonly level: Level;
+  readonly key: string;
+  readonly value: string;
+}
+
+const LEVELS: readonly Level[] = ['topic', 'broker', 'producer', 'consumer'];
+
+/** @throws a usage error (64) that names the key, the value and what would be right. */
+export function parseOverride(text: string): Override {
+  const equals = text.indexOf('=');
+  if (equals <= 0) throw usageError(`--set ${text}: expected key=value`);
+  const name = text.slice(0, equals).trim();
+  const value = text.slice(equals + 1);
+  const { level, key } = levelAndKey(name);
+  const [error] = checkLevel(level, { [key]: value }, '--set').filter(
+    (one) => one.kind !== 'conflict',
+  );
+  if (error !== undefined) throw usageError(`--set ${text}: ${error.message}`);
+  return { level, key, value };
+}
+
+function levelAndKey(name: string): { level: Level; key: string } {
+  const prefix = LEVELS.find((level) => name.startsWith(`${level}.`));
+  const rest = prefix === undefined ? name : name.slice(prefix.length + 1);
+  // broker.rack, broker.session.timeout.ms … are whole keys, not prefixed ones.
+  const isWhole = levelsOf(name).length > 0;
+  if (prefix !== undefined && (!isWhole || Object.hasOwn(keysOfLevel(prefix), rest))) {
+    return { level: prefix, key: rest };
+  }
+  const levels = levelsOf(name);
+  const first = levels[0];
+  if (first === undefined) throw usageError(unknownKey(name));
+  const others = levels.filter((level) => level !== 'broker' || first !== 'topic');
+  if (others.length === 1) return { level: first, key: name };
+  const choices = levels.map((level) => `${level}.${name}`).join(', ');
+  throw usageError(`--set ${name}: several levels have this key; say which: ${choices}`);
+}
+
+function levelsOf(key: string): Level[] {
+  return LEVELS.filter((level) => levelsOfKey(key).includes(level));
+}
+
+function unknownKey(name: string): string {
+  const known = new Set(LEVELS.flatMap((level) => Object.keys(keysOfLevel(level))));
+  const help = didYouMean(nearestName(name, known)) || '`trial list configs` shows them all';
+  return `--set ${name}: no such key; ${help}`;
+}
+
+/** @throws a usage error (64) if an override finds nothing to change or makes a contradiction. */
+export function applyOverrides(
+  loaded: LoadedScenario,
+  overrides: readonly Override[],
+): LoadedScenario {
+  const scenario = overrides.reduce(
+    (changed, override) => applyOne(loaded.label, changed, override),
+    loaded.scenario,
+  );
+  const problems = overrides.length === 0 ? [] : scenarioProblems(scenario);
+  if (problems.length > 0) {
+    const said = problems.map((one) => `  ${describeProblem(one)}`).join('\n');
+    throw usageError(`--set makes ${loaded.label} invalid:\n${said}`);
+  }
+  return { ...loaded, scenario };
+}
+
+function applyOne(label: string, scenario: Scenario, override: Override): Scenario {
+  const { level, key, value } = override;
+  const set = <T extends { config: Record<string, string> }>(one: T): T => ({
+    ...one,
+    config: { ...one.config, [key]: value },
+  });
+  const { cluster, workload } = scenario;
+  if (level === 'broker') return { ...scenario, cluster: set(cluster) };
+  if (level === 'topic') {
+    if (cluster.topics.length === 0) throw nothingToSet(label, override);
+    return { ...scenario, cluster: { ...cluster, topics: cluster.topics.map(set) } };
+  }
+  const isMeant = (entry: WorkloadEntry) => level in entry;
+  if (!workload.some(isMeant)) throw nothingToSet(label, override);
+  return { ...scenario, workload: workload.map((one) => (isMeant(one) ? set(one) : one)) };
+}
+
+function nothingToSet(label: string, { level, key, value }: Override): Error {
+  return usageError(`--set ${level}.${key}=${value}: ${label} has no ${level}`);
+}

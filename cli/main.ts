@@ -1,0 +1,86 @@
+/**
+ * The command line as a function: arguments in, exit code out. Every failure ends here as a
+ * message and a code of the table; a stack trace never reaches the user.
+ */
+import { Command, CommanderError, type Help, type Option } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { addDigest } from './commands/digest.ts';
+import { addList } from './commands/list.ts';
+import { addRun } from './commands/run.ts';
+import { addValidate } from './commands/validate.ts';
+import type { Context } from './context.ts';
+import { CliError } from './errors.ts';
+import { type ExitCode, exitCodeTable } from './exit-codes.ts';
+import { colorsFor, type Terminal } from './terminal.ts';
+
+export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const context: Context = {
+    terminal,
+    exitWith(code) {
+      exitCode = code;
+    },
+  };
+  try {
+    await createProgram(context).parseAsync(splitJsonFile(args), { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    return failed(error, terminal);
+  }
+}
+
+function createProgram(context: Context): Command {
+  const { terminal } = context;
+  const program = new Command('trial')
+    .description('Puts Kafka’s promises on trial: simulates a cluster, breaks it, judges it.')
+    .version(packageJson.version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText('after', `\n${exitCodeTable()}`)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined })
+    .configureHelp({ optionTerm, helpWidth: Math.min(terminal.columns, 100) });
+  for (const add of [addList, addRun, addValidate, addDigest]) {
+    const command = add(program.command('placeholder'), context);
+    command.copyInheritedSettings(program).addHelpText('after', `\n${exitCodeTable()}`);
+  }
+  return program;
+}
+
+/** The value of --json is optional and only taken after "=", see `splitJsonFile`. */
+function optionTerm(this: Help, option: Option): string {
+  return option.long === '--json-file' ? '--json=FILE' : option.flags;
+}
+
+/** `--json=FILE` → `--json-file FILE`, so that plain `--json` never eats a scenario's name. */
+function splitJsonFile(args: readonly string[]): string[] {
+  return args.flatMap((arg) =>
+    arg.startsWith('--json=') ? ['--json-file', arg.slice('--json='.length)] : [arg],
+  );
+}
+
+function failed(error: unknown, terminal: Terminal): ExitCode {
+  if (error instanceof CommanderError) return commandLineFailed(error, terminal);
+  const colors = colorsFor(terminal, true);
+  if (error instanceof CliError) {
+    terminal.err(`${colors.red('error')}: ${error.message}\n`);
+    return error.exitCode;
+  }
+  const name = error instanceof Error ? error.name : typeof error;
+  const message = error instanceof Error ? error.message : String(error);
+  terminal.err(`${colors.red('internal error')}: ${name}: ${message}\n`);
+  terminal.err('This is a mistake in trial itself. Please report the command and this line.\n');
+  return 70;
+}
+
+const ASKED_FOR = ['commander.helpDisplayed', 'commander.version'];
+
+function commandLineFailed(error: CommanderError, terminal: Terminal): ExitCode {
+  if (ASKED_FOR.includes(error.code)) return 0;
+  if (error.code === 'commander.help') {
+    terminal.err('error: which command? `trial --help` lists them\n');
+    return 64;
+  }
+  terminal.err(`${error.message}\n`);
+  return 64;
+}

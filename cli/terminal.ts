@@ -1,0 +1,37 @@
+/** The command's way to the outside, so that tests can run it without a process. */
+import pico from 'picocolors';
+
+export interface Terminal {
+  /** Results. */
+  out(text: string): void;
+  /** Progress and complaints. */
+  err(text: string): void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly isTty: boolean;
+  readonly columns: number;
+  /** Wall clock, for "took 0.4 s" only. */
+  nowMs(): number;
+}
+
+export type Colors = ReturnType<typeof pico.createColors>;
+
+/** NO_COLOR and --no-color beat FORCE_COLOR, which beats what the terminal can do. */
+export function colorsFor(terminal: Terminal, wanted: boolean): Colors {
+  const { NO_COLOR: no, FORCE_COLOR: force } = terminal.env;
+  if (!wanted || (no !== undefined && no !== '')) return pico.createColors(false);
+  if (force !== undefined && force !== '') {
+    return pico.createColors(force !== '0' && force !== 'false');
+  }
+  return pico.createColors(terminal.isTty);
+}
+
+export function processTerminal(): Terminal {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    env: process.env,
+    isTty: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 100,
+    nowMs: () => performance.now(),
+  };
+}
