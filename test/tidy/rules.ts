@@ -20,7 +20,7 @@ export const KAFKA_ROOMS: Readonly<Record<string, readonly string[]>> = {
   records: [],
   config: [],
   rpc: ['wire', 'config'],
-  log: ['wire', 'records', 'config'],
+  log: ['wire', 'records', 'config', 'rpc'],
   raft: ['wire', 'records', 'config', 'rpc', 'log'],
   metadata: ['wire', 'records', 'config', 'rpc', 'raft'],
   replication: ['wire', 'records', 'config', 'rpc', 'log', 'metadata'],
