@@ -40,7 +40,11 @@ export type ClientCommand =
   | { readonly kind: 'seek'; readonly to: TopicPartition; readonly offset: number }
   /** Answers with records, or with none after `timeoutMs`. */
   | { readonly kind: 'poll'; readonly timeoutMs: number }
-  | { readonly kind: 'createTopics'; readonly topics: readonly NewTopic[]; readonly timeoutMs: number }
+  | {
+      readonly kind: 'createTopics';
+      readonly topics: readonly NewTopic[];
+      readonly timeoutMs: number;
+    }
   | { readonly kind: 'describeTopics'; readonly topics: readonly string[] }
   /** Finishes what is under way for at most `timeoutMs`, then ends the client. */
   | { readonly kind: 'close'; readonly timeoutMs: number };

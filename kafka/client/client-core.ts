@@ -1,0 +1,91 @@
+/**
+ * What every client node is made of: runtime, metadata, connections, and the keys that all
+ * clients share. Producer, consumer and admin client add their own work to it.
+ */
+import type { clientKeys } from '../config/client.ts';
+import type { ConfigView } from '../config/define.ts';
+import type { Host } from '../host.ts';
+import { NodeRuntime } from '../rpc/node-runtime.ts';
+import { parseBootstrapServers } from './bootstrap.ts';
+import { BrokerConnections } from './broker-connections.ts';
+import { ClientMetadata } from './metadata.ts';
+import { MetadataUpdater } from './metadata-updater.ts';
+
+/** Keys that all three client tables have, as numbers in ms. */
+export interface ClientSettings {
+  readonly bootstrapServers: readonly string[];
+  readonly clientId: string;
+  readonly requestTimeoutMs: number;
+  readonly retryBackoffMs: number;
+  readonly retryBackoffMaxMs: number;
+  readonly reconnectBackoffMs: number;
+  readonly reconnectBackoffMaxMs: number;
+  readonly connectionSetupTimeoutMs: number;
+  readonly metadataMaxAgeMs: number;
+}
+
+export function clientSettings(config: ConfigView<typeof clientKeys>): ClientSettings {
+  return {
+    bootstrapServers: config.get('bootstrap.servers'),
+    clientId: config.get('client.id'),
+    requestTimeoutMs: config.get('request.timeout.ms'),
+    retryBackoffMs: config.get('retry.backoff.ms'),
+    retryBackoffMaxMs: config.get('retry.backoff.max.ms'),
+    reconnectBackoffMs: config.get('reconnect.backoff.ms'),
+    reconnectBackoffMaxMs: config.get('reconnect.backoff.max.ms'),
+    connectionSetupTimeoutMs: config.get('socket.connection.setup.timeout.ms'),
+    metadataMaxAgeMs: config.get('metadata.max.age.ms'),
+  };
+}
+
+export interface ClientListener {
+  /** Metadata may have changed. */
+  metadataUpdated(): void;
+  connectionReady(brokerId: number): void;
+  connectionLost(brokerId: number): void;
+}
+
+export class ClientCore {
+  readonly runtime: NodeRuntime;
+  readonly settings: ClientSettings;
+  readonly metadata = new ClientMetadata();
+  readonly connections: BrokerConnections;
+  readonly updater: MetadataUpdater;
+
+  constructor(
+    host: Host,
+    settings: ClientSettings,
+    listener: ClientListener,
+    allowAutoTopicCreation: boolean,
+  ) {
+    this.runtime = new NodeRuntime(host);
+    this.settings = settings;
+    this.connections = new BrokerConnections(this.runtime, settings, {
+      connectionReady: (brokerId) => {
+        this.updater.connectionReady();
+        listener.connectionReady(brokerId);
+      },
+      connectionLost: (brokerId) => {
+        this.updater.connectionLost();
+        listener.connectionLost(brokerId);
+      },
+    });
+    const bootstrap = parseBootstrapServers(settings.bootstrapServers).map((address, i) => ({
+      id: -1 - i,
+      host: address.host,
+      port: address.port,
+    }));
+    this.updater = new MetadataUpdater(
+      this.runtime,
+      this.metadata,
+      this.connections,
+      { ...settings, bootstrap, allowAutoTopicCreation },
+      () => listener.metadataUpdated(),
+    );
+  }
+
+  close(): void {
+    this.updater.close();
+    this.connections.closeAll();
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * One record batch on its way from `send` to its acknowledgement (Kafka: ProducerBatch). Records
+ * are written straight into the batch's bytes; per record only the command id and timestamp are
+ * kept beside them, to answer the commands when the batch is done.
+ */
+import { defined } from '../../base/assert.ts';
+import type { CommandId } from '../../host.ts';
+import { addSequence, NO_SEQUENCE, setProducerState } from '../../records/batch.ts';
+import type { BatchBuilder } from '../../records/builder.ts';
+import type { ProducerRecord } from '../commands.ts';
+import type { BufferMemory } from './buffer-memory.ts';
+import type { PartitionQueue } from './partition-queue.ts';
+
+export class ProducerBatch {
+  readonly queue: PartitionQueue;
+  /** Takes records until the batch is sealed, null afterwards. */
+  builder: BatchBuilder | null;
+  /** The whole batch in wire form once sealed. */
+  records: Uint8Array | null = null;
+  /** Bytes of `buffer.memory` held; also the size at which the batch is full. 0: a split batch. */
+  readonly memoryBytes: number;
+  readonly capacityBytes: number;
+  /** When its first record was sent; delivery.timeout.ms counts from here. */
+  readonly createdMs: number;
+  /** Rises with creation; pieces of a split batch have their parent's. */
+  readonly order: number;
+  /** One per record, in record order. */
+  readonly commandIds: CommandId[] = [];
+  readonly timestampsMs: number[] = [];
+
+  /** No more records may be appended. */
+  closed = false;
+  /** Answered: succeeded, failed or given up. A late response changes nothing for its records. */
+  done = false;
+  /** Taken out of its queue and handed to the connection, response pending. */
+  inFlight = false;
+  /** Taken out of its queue at least once. */
+  drained = false;
+  /** Some attempt may have put it into the log: its response is lost or says so. */
+  maybeWritten = false;
+  /** Failed attempts. */
+  attempts = 0;
+  /** Not to be sent again before, unless the leader changed since the last attempt. */
+  retryAtMs = 0;
+  private seenLeaderEpoch = -1;
+  private attemptsWhenLeaderChanged = -1;
+
+  producerId = -1;
+  producerEpoch = -1;
+  baseSequence = NO_SEQUENCE;
+  /** Order in which sequences were assigned in its partition; never changes, never wraps. */
+  sequenceOrder = -1;
+  /** The orders from `sequenceOrder` on that are its own to give to pieces. */
+  sequenceSpan = 1;
+  /** Its sequence was rewritten after an epoch bump and it has not been sent since. */
+  sequenceWasReset = false;
+  /** How often it or its parents were split. */
+  splits = 0;
+
+  /** Neighbours in the list of incomplete batches. */
+  previous: ProducerBatch | null = null;
+  next: ProducerBatch | null = null;
+
+  constructor(
+    queue: PartitionQueue,
+    builder: BatchBuilder,
+    size: { memoryBytes: number; capacityBytes: number },
+    birth: { createdMs: number; order: number },
+  ) {
+    this.queue = queue;
+    this.builder = builder;
+    this.memoryBytes = size.memoryBytes;
+    this.capacityBytes = size.capacityBytes;
+    this.createdMs = birth.createdMs;
+    this.order = birth.order;
+  }
+
+  get recordCount(): number {
+    return this.commandIds.length;
+  }
+  get sizeBytes(): number {
+    return this.builder === null ? (this.records?.length ?? 0) : this.builder.sizeBytes;
+  }
+  get isFull(): boolean {
+    return this.closed || this.sizeBytes >= this.capacityBytes;
+  }
+  get hasSequence(): boolean {
+    return this.baseSequence !== NO_SEQUENCE;
+  }
+  get lastSequence(): number {
+    return addSequence(this.baseSequence, this.recordCount - 1);
+  }
+
+  /** Appends a record unless the batch would grow beyond its capacity. */
+  append(id: CommandId, record: ProducerRecord, timestampMs: number): boolean {
+    const { builder } = this;
+    if (builder === null || this.closed) return false;
+    // The first record always fits: a batch is made large enough for it.
+    const limit = builder.count === 0 ? Number.POSITIVE_INFINITY : this.capacityBytes;
+    const { key, value, headers } = record;
+    if (!builder.appendWithin(limit, timestampMs, key, value, headers)) return false;
+    this.commandIds.push(id);
+    this.timestampsMs.push(timestampMs);
+    return true;
+  }
+
+  setProducerState(producerId: number, producerEpoch: number, baseSequence: number): void {
+    this.producerId = producerId;
+    this.producerEpoch = producerEpoch;
+    this.baseSequence = baseSequence;
+    if (this.records !== null) setProducerState(this.records, 0, this);
+  }
+
+  /** Makes the wire form, once; the builder goes back to the pool. */
+  seal(memory: BufferMemory): Uint8Array {
+    if (this.records !== null) return this.records;
+    const builder = defined(this.builder, 'a batch without builder is sealed');
+    const { producerId, producerEpoch, baseSequence } = this;
+    this.records = builder.finish({ producerId, producerEpoch, baseSequence });
+    this.builder = null;
+    memory.recycle(builder);
+    return this.records;
+  }
+
+  /** A newer leader than at the last failure ends the backoff at once (KIP-951). */
+  sawLeaderEpoch(leaderEpoch: number): void {
+    if (leaderEpoch <= this.seenLeaderEpoch) return;
+    this.seenLeaderEpoch = leaderEpoch;
+    this.attemptsWhenLeaderChanged = this.attempts;
+  }
+
+  isBackingOff(nowMs: number): boolean {
+    return (
+      this.attempts > 0 &&
+      nowMs < this.retryAtMs &&
+      this.attempts !== this.attemptsWhenLeaderChanged
+    );
+  }
+}
