@@ -58,20 +58,27 @@ function decodeUtf8(bytes: Uint8Array, start: number, length: number): string {
     }
     let code = first & (0x3f >> more);
     let read = 0;
-    while (read < more && i < end && ((bytes[i] as number) & 0xc0) === 0x80) {
+    while (read < more && i < end && continues(first, read, bytes[i] as number)) {
       code = (code << 6) | ((bytes[i] as number) & 0x3f);
       i += 1;
       read += 1;
     }
-    text += read === more && isScalar(code, more) ? String.fromCodePoint(code) : '\ufffd';
+    text += read === more ? String.fromCodePoint(code) : '\ufffd';
   }
   return text;
 }
 
-/** Rejects overlong forms, surrogates and code points beyond Unicode. */
-function isScalar(code: number, more: number): boolean {
-  if (code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return false;
-  return code >= (more === 3 ? 0x10000 : more === 2 ? 0x800 : 0x80);
+/**
+ * Whether `byte` may follow. The second byte is where overlong forms, surrogates and code points
+ * beyond Unicode show; it then begins anew, so that each bad byte counts as Java counts it.
+ */
+function continues(first: number, index: number, byte: number): boolean {
+  if ((byte & 0xc0) !== 0x80) return false;
+  if (index > 0) return true;
+  if (first === 0xe0) return byte >= 0xa0;
+  if (first === 0xed) return byte <= 0x9f;
+  if (first === 0xf0) return byte >= 0x90;
+  return first !== 0xf4 || byte <= 0x8f;
 }
 
 /** The number of bytes that `encodeText` will write. */

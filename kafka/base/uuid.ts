@@ -59,9 +59,12 @@ export function uuidToBytes(uuid: Uuid): Uint8Array {
   return bytes;
 }
 
-/** Parses a text form, or null when it is none. */
+/**
+ * Parses a text form, or null when it is none. The last character carries two bits only; one with
+ * more would come back as another text, so it is refused.
+ */
 export function parseUuid(text: string): Uint8Array | null {
-  if (text.length !== 22) return null;
+  if (text.length !== 22 || !'AQgw'.includes(text.charAt(21))) return null;
   const bytes = new Uint8Array(UUID_BYTES);
   for (let i = 0; i < 22; i++) {
     const value = ALPHABET.indexOf(text[i] as string);
