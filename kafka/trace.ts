@@ -85,7 +85,7 @@ export const systemEvents = {
     ],
   },
   'leader.elected': {
-    doc: 'The controller gave a partition a leader (-1: none). `how`: created, elected, unclean, elr, fenced, …',
+    doc: 'The controller gave a partition a leader (-1: none). `how`: created, elected, preferred, elr, unclean, last-known-leader, none.',
     fields: [
       ['partition', 'text'],
       ['leader', 'number'],
@@ -96,7 +96,7 @@ export const systemEvents = {
     ],
   },
   'isr.changed': {
-    doc: 'The controller committed another ISR for a partition.',
+    doc: 'The controller committed another ISR or ELR for a partition. `why`: alter-partition, session-timed-out, shut-down, restarted, …',
     fields: [
       ['partition', 'text'],
       ['isr', 'text'],
@@ -121,6 +121,17 @@ export const systemEvents = {
     ],
   },
   'broker.unfenced': { doc: 'The controller unfenced a broker.', fields: [['broker', 'number']] },
+  'broker.leaving': {
+    doc: 'The controller put a broker into controlled shutdown: it hands its leaderships over.',
+    fields: [['broker', 'number']],
+  },
+  'controller.activated': {
+    doc: 'A controller has replayed the metadata log, up to endOffset, and is the active one.',
+    fields: [
+      ['leaderEpoch', 'number'],
+      ['endOffset', 'number'],
+    ],
+  },
   'broker.registered': {
     doc: 'The controller registered a broker incarnation.',
     fields: [

@@ -113,13 +113,19 @@ export class ClusterControl {
       return ErrorCode.DUPLICATE_BROKER_REGISTRATION;
     }
     if (!this.validDirectories(request)) return ErrorCode.INVALID_REGISTRATION;
+    return this.speaksFeatures(request) ? ErrorCode.NONE : ErrorCode.UNSUPPORTED_VERSION;
+  }
+
+  /** A feature that the broker does not name is one that it knows at level 0 only. */
+  private speaksFeatures(request: BrokerRegistrationRequest): boolean {
+    const named = new Set<string>();
     for (const { name, minSupportedVersion, maxSupportedVersion } of request.features) {
+      named.add(name);
       const level = this.image.featureLevel(name);
-      if (level < minSupportedVersion || level > maxSupportedVersion) {
-        return ErrorCode.UNSUPPORTED_VERSION;
-      }
+      if (level < minSupportedVersion || level > maxSupportedVersion) return false;
     }
-    return ErrorCode.NONE;
+    for (const name of this.image.features.keys()) if (!named.has(name)) return false;
+    return true;
   }
 
   /** At least one, none reserved, none twice, none of another broker. */
@@ -205,6 +211,7 @@ export class ClusterControl {
         return [change(broker, { fenced: -1 }), ...this.replication.brokerUnfenced(broker.id)];
       case 'controlled-shutdown': {
         const leaving = this.replication.brokerLeaves(broker.id);
+        if (broker.inControlledShutdown) return leaving;
         return [change(broker, { inControlledShutdown: 1 }), ...leaving];
       }
       default:

@@ -1,0 +1,308 @@
+/**
+ * The active controller: a state machine over the metadata log (Kafka: QuorumController). Every
+ * operation works out records from the image, which are applied as soon as they are handed to the
+ * log; its answer waits until they are committed. An operation that wrote nothing waits for what
+ * others wrote before it, so that no answer tells of a change that could still be lost.
+ */
+import { assert } from '../base/assert.ts';
+import { Timer } from '../base/timers.ts';
+import type { BrokerConfig } from '../config/broker.ts';
+import { applyRecord } from '../metadata/apply-record.ts';
+import {
+  ELIGIBLE_LEADER_REPLICAS,
+  METADATA_VERSION,
+  METADATA_VERSION_LEVEL,
+} from '../metadata/features.ts';
+import { MetadataImage } from '../metadata/image.ts';
+import { applyBatch } from '../metadata/loader.ts';
+import type { RaftVoter, VoterListener } from '../raft/raft-voter.ts';
+import type { NodeRuntime } from '../rpc/node-runtime.ts';
+import { ErrorCode } from '../wire/errors.ts';
+import type { AllocateProducerIdsRequest } from '../wire/generated/allocate-producer-ids-request.ts';
+import {
+  type AllocateProducerIdsResponse,
+  allocateProducerIdsResponse,
+} from '../wire/generated/allocate-producer-ids-response.ts';
+import type { AlterPartitionRequest } from '../wire/generated/alter-partition-request.ts';
+import type { AlterPartitionResponse } from '../wire/generated/alter-partition-response.ts';
+import type { BrokerHeartbeatRequest } from '../wire/generated/broker-heartbeat-request.ts';
+import type { BrokerHeartbeatResponse } from '../wire/generated/broker-heartbeat-response.ts';
+import type { BrokerRegistrationRequest } from '../wire/generated/broker-registration-request.ts';
+import type { BrokerRegistrationResponse } from '../wire/generated/broker-registration-response.ts';
+import type { CreateTopicsRequest } from '../wire/generated/create-topics-request.ts';
+import type { CreateTopicsResponse } from '../wire/generated/create-topics-response.ts';
+import type { UnregisterBrokerResponse } from '../wire/generated/unregister-broker-response.ts';
+import { type MetadataRecord, metadataRecord } from '../wire/metadata-records.ts';
+import { alterPartition } from './alter-partition.ts';
+import { BrokerSessions } from './broker-sessions.ts';
+import { ClusterControl } from './cluster-control.ts';
+import { CommittedEvents } from './committed-events.ts';
+import { ConfigControl } from './config-control.ts';
+import type { ControllerResult } from './controller-result.ts';
+import { ReplicationControl } from './replication-control.ts';
+import { TopicControl } from './topic-control.ts';
+
+const PRODUCER_ID_BLOCK_SIZE = 1000;
+/** unclean.leader.election.interval.ms */
+const UNCLEAN_ELECTION_INTERVAL_MS = 300_000;
+/** How many of the newest batches a restart tells again. */
+const BATCHES_TOLD_AGAIN = 2;
+
+interface Owed {
+  /** Answered once this offset is committed. */
+  readonly offset: number;
+  readonly answer: () => void;
+}
+
+type Answer<Response> = (response: Response) => void;
+
+export class Controller implements VoterListener {
+  /** What is written, committed or not. */
+  readonly image = new MetadataImage();
+  readonly replication: ReplicationControl;
+  readonly cluster: ClusterControl;
+  private readonly topics: TopicControl;
+  private readonly configs: ConfigControl;
+  private readonly sessions: BrokerSessions;
+  private readonly runtime: NodeRuntime;
+  private readonly node: BrokerConfig;
+  private readonly events: CommittedEvents;
+  private raft: RaftVoter | null = null;
+  private activeEpoch = -1;
+  /** By ascending offset. */
+  private owed: Owed[] = [];
+  private readonly staleCheck: Timer;
+  private readonly idle: Timer;
+  private readonly rebalance: Timer;
+  private readonly uncleanElection: Timer;
+
+  constructor(parts: { runtime: NodeRuntime; node: BrokerConfig; clusterId: string }) {
+    const { runtime, node, clusterId } = parts;
+    const { image } = this;
+    this.runtime = runtime;
+    this.node = node;
+    this.events = new CommittedEvents(runtime.host.trace);
+    this.sessions = new BrokerSessions(node.get('broker.session.timeout.ms'));
+    this.configs = new ConfigControl(image, node);
+    this.replication = new ReplicationControl(image, this.configs);
+    this.cluster = new ClusterControl({
+      image,
+      clusterId,
+      replication: this.replication,
+      sessions: this.sessions,
+    });
+    this.topics = new TopicControl({
+      image,
+      node,
+      configs: this.configs,
+      sessions: this.sessions,
+      placement: runtime.host.random.stream('replica-placement'),
+      topicIds: runtime.host.random.stream('topic-id'),
+    });
+    this.staleCheck = new Timer(() => this.fenceStaleBrokers());
+    this.idle = new Timer(() => this.writeNoOp());
+    this.rebalance = new Timer(() => this.balanceLeaders());
+    this.uncleanElection = new Timer(() => this.electUncleanLeaders());
+  }
+
+  /** The log that this controller writes to; before anything else. */
+  attach(raft: RaftVoter): void {
+    this.raft = raft;
+  }
+
+  get active(): boolean {
+    return this.activeEpoch >= 0;
+  }
+
+  private log(): RaftVoter {
+    assert(this.raft !== null, 'the controller has no log');
+    return this.raft;
+  }
+
+  becameLeader(epoch: number): void {
+    const raft = this.log();
+    this.replay(raft);
+    this.activeEpoch = epoch;
+    const nowMs = this.runtime.nowMs;
+    this.sessions.restart(this.image.brokers.values(), nowMs);
+    this.runtime.host.trace.emit('controller.activated', epoch, raft.highWatermark);
+    if (this.image.features.size === 0) this.write(this.bootstrapRecords(), 'bootstrap');
+    this.armStaleCheck();
+    this.armNoOp();
+    this.runtime.timers.arm(this.uncleanElection, nowMs + UNCLEAN_ELECTION_INTERVAL_MS);
+    this.armRebalance();
+  }
+
+  private replay(raft: RaftVoter): void {
+    const newest: number[] = [];
+    raft.replay(this.image.offset + 1, (batch) => {
+      if (batch.records.length === 0) {
+        applyBatch(this.image, batch, null);
+        return;
+      }
+      let offset = batch.baseOffset;
+      for (const record of batch.records) this.apply(record, offset++, 'replayed');
+      this.image.epoch = batch.epoch;
+      newest.push(batch.baseOffset);
+      if (newest.length > BATCHES_TOLD_AGAIN) newest.shift();
+      this.events.skipTo(newest[0] as number);
+    });
+  }
+
+  /** What `kafka-storage format` would have left for a new cluster to begin with. */
+  private bootstrapRecords(): MetadataRecord[] {
+    const elr = this.node.get('feature.eligible.leader.replicas.version');
+    const records = [featureLevel(METADATA_VERSION, METADATA_VERSION_LEVEL)];
+    if (elr > 0) {
+      records.push(featureLevel(ELIGIBLE_LEADER_REPLICAS, elr));
+      records.push(this.configs.clusterMinIsrRecord());
+    }
+    return records;
+  }
+
+  private apply(record: MetadataRecord, offset: number, why: string): void {
+    const replaced = this.events.before(this.image, record);
+    applyRecord(this.image, record, offset, null);
+    this.events.applied(this.image, record, { replaced, offset, why });
+  }
+
+  /** Applies records and hands them to the log. @returns the offset of the last. */
+  private write(records: readonly MetadataRecord[], why: string): number {
+    const raft = this.log();
+    let offset = raft.nextOffset;
+    for (const record of records) this.apply(record, offset++, why);
+    this.image.epoch = this.activeEpoch;
+    return raft.append(records);
+  }
+
+  private run<Response>(
+    result: ControllerResult<Response>,
+    answer: Answer<Response>,
+  ): number | null {
+    const { records, response, why } = result;
+    if (records.length > 0) {
+      const offset = this.write(records, why);
+      this.owed.push({ offset, answer: () => answer(response) });
+      return offset;
+    }
+    const last = this.owed[this.owed.length - 1];
+    if (last === undefined) answer(response);
+    else this.owed.push({ offset: last.offset, answer: () => answer(response) });
+    return null;
+  }
+
+  committedTo(highWatermark: number): void {
+    this.events.committedTo(highWatermark);
+    let count = 0;
+    while (count < this.owed.length && (this.owed[count] as Owed).offset < highWatermark) count++;
+    if (count === 0) return;
+    const due = this.owed.slice(0, count);
+    this.owed = this.owed.slice(count);
+    for (const { answer } of due) answer();
+  }
+
+  registerBroker(
+    request: BrokerRegistrationRequest,
+    answer: Answer<BrokerRegistrationResponse>,
+  ): void {
+    const at = { nextOffset: this.log().nextOffset, nowMs: this.runtime.nowMs };
+    this.run(this.cluster.register(request, at), answer);
+    this.armStaleCheck();
+  }
+
+  heartbeat(request: BrokerHeartbeatRequest, answer: Answer<BrokerHeartbeatResponse>): void {
+    const { nowMs } = this.runtime;
+    const result = this.cluster.heartbeat(request, nowMs);
+    const offset = this.run(result, answer);
+    const broker = this.image.brokers.get(request.brokerId);
+    if (broker?.inControlledShutdown && this.sessions.state(broker.id) === 'unfenced') {
+      const endOffset = offset ?? this.log().nextOffset - 1;
+      this.sessions.controlledShutdownBegan(broker.id, endOffset);
+    }
+    this.armStaleCheck();
+  }
+
+  alterPartition(
+    request: AlterPartitionRequest,
+    apiVersion: number,
+    answer: Answer<AlterPartitionResponse>,
+  ): void {
+    this.run(alterPartition(this.image, this.replication, request, apiVersion), answer);
+  }
+
+  createTopics(request: CreateTopicsRequest, answer: Answer<CreateTopicsResponse>): void {
+    this.run(this.topics.createTopics(request), answer);
+  }
+
+  unregisterBroker(brokerId: number, answer: Answer<UnregisterBrokerResponse>): void {
+    this.run(this.cluster.unregister(brokerId), answer);
+  }
+
+  /** Blocks are never given out twice, whatever becomes of the answer. */
+  allocateProducerIds(
+    request: AllocateProducerIdsRequest,
+    answer: Answer<AllocateProducerIdsResponse>,
+  ): void {
+    const { brokerId, brokerEpoch } = request;
+    if (this.image.brokers.get(brokerId)?.epoch !== brokerEpoch) {
+      const errorCode = ErrorCode.STALE_BROKER_EPOCH;
+      const response = allocateProducerIdsResponse({ errorCode });
+      this.run({ records: [], response, why: '' }, answer);
+      return;
+    }
+    const producerIdStart = this.image.nextProducerId;
+    const nextProducerId = producerIdStart + PRODUCER_ID_BLOCK_SIZE;
+    const record = metadataRecord('ProducerIdsRecord', { brokerId, brokerEpoch, nextProducerId });
+    const response = allocateProducerIdsResponse({
+      producerIdStart,
+      producerIdLen: PRODUCER_ID_BLOCK_SIZE,
+    });
+    this.run({ records: [record], response, why: '' }, answer);
+  }
+
+  private fenceStaleBrokers(): void {
+    const result = this.cluster.fenceOneStale(this.runtime.nowMs);
+    if (result.response !== null) this.run(result, () => {});
+    this.armStaleCheck();
+  }
+
+  /** Lazily: a session that was renewed meanwhile only moves the next look. */
+  private armStaleCheck(): void {
+    if (this.staleCheck.armed) return;
+    this.runtime.timers.arm(this.staleCheck, this.sessions.nextExpiryMs());
+  }
+
+  /** A log that moves tells observers that its leader lives (KIP-835). */
+  private writeNoOp(): void {
+    this.write([metadataRecord('NoOpRecord', {})], '');
+    this.armNoOp();
+  }
+
+  private armNoOp(): void {
+    const intervalMs = this.node.get('metadata.max.idle.interval.ms');
+    if (intervalMs > 0) this.runtime.timers.arm(this.idle, this.runtime.nowMs + intervalMs);
+  }
+
+  private balanceLeaders(): void {
+    const records = this.replication.balanceLeaders();
+    this.run({ records, response: null, why: 'preferred' }, () => {});
+    this.armRebalance();
+  }
+
+  private armRebalance(): void {
+    if (!this.node.get('auto.leader.rebalance.enable')) return;
+    const intervalMs = this.node.get('leader.imbalance.check.interval.seconds') * 1000;
+    this.runtime.timers.arm(this.rebalance, this.runtime.nowMs + intervalMs);
+  }
+
+  private electUncleanLeaders(): void {
+    const records = this.replication.electUncleanLeaders();
+    this.run({ records, response: null, why: 'unclean-election' }, () => {});
+    const atMs = this.runtime.nowMs + UNCLEAN_ELECTION_INTERVAL_MS;
+    this.runtime.timers.arm(this.uncleanElection, atMs);
+  }
+}
+
+function featureLevel(name: string, level: number): MetadataRecord {
+  return metadataRecord('FeatureLevelRecord', { name, featureLevel: level });
+}

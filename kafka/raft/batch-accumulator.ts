@@ -1,0 +1,52 @@
+/**
+ * Records on their way into the metadata log: each gets its offset at once, and all that come
+ * within `controller.quorum.append.linger.ms` of the first go out as one batch (Kafka:
+ * BatchAccumulator).
+ */
+import { Timer } from '../base/timers.ts';
+import type { NodeRuntime } from '../rpc/node-runtime.ts';
+import type { MetadataRecord } from '../wire/metadata-records.ts';
+
+export class BatchAccumulator {
+  private readonly runtime: NodeRuntime;
+  private readonly lingerMs: number;
+  private readonly drained: (records: readonly MetadataRecord[]) => void;
+  private readonly linger: Timer;
+  private pending: MetadataRecord[] = [];
+  private end: number;
+
+  constructor(parts: {
+    runtime: NodeRuntime;
+    lingerMs: number;
+    nextOffset: number;
+    drained: (records: readonly MetadataRecord[]) => void;
+  }) {
+    this.runtime = parts.runtime;
+    this.lingerMs = parts.lingerMs;
+    this.drained = parts.drained;
+    this.end = parts.nextOffset;
+    this.linger = new Timer(() => this.drain());
+  }
+
+  /** The offset of the next record appended. */
+  get nextOffset(): number {
+    return this.end;
+  }
+
+  /** Takes records that stay together in one batch. @returns the offset of the last. */
+  append(records: readonly MetadataRecord[]): number {
+    if (this.pending.length === 0) {
+      this.runtime.timers.arm(this.linger, this.runtime.nowMs + this.lingerMs);
+    }
+    for (const record of records) this.pending.push(record);
+    this.end += records.length;
+    return this.end - 1;
+  }
+
+  private drain(): void {
+    const records = this.pending;
+    if (records.length === 0) return;
+    this.pending = [];
+    this.drained(records);
+  }
+}

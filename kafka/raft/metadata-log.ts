@@ -1,0 +1,88 @@
+/**
+ * The partition `__cluster_metadata-0` as the quorum uses it (Kafka: KafkaMetadataLog,
+ * ReplicatedLog): an ordinary log, plus the checks of offset and epoch by which replicas find
+ * where their logs part.
+ */
+import { assert } from '../base/assert.ts';
+import type { Log, LogRead } from '../log/log.ts';
+import { ErrorCode } from '../wire/errors.ts';
+
+export const METADATA_TOPIC = '__cluster_metadata';
+export const METADATA_PARTITION = 0;
+
+export interface OffsetAndEpoch {
+  readonly offset: number;
+  readonly epoch: number;
+}
+
+export class MetadataLog {
+  readonly log: Log;
+
+  constructor(log: Log) {
+    this.log = log;
+  }
+
+  get endOffset(): number {
+    return this.log.logEndOffset;
+  }
+
+  /** The epoch of the last batch, 0 for an empty log. */
+  get lastFetchedEpoch(): number {
+    return Math.max(this.log.latestEpoch, 0);
+  }
+
+  get highWatermark(): number {
+    return this.log.highWatermark;
+  }
+
+  updateHighWatermark(offset: number): void {
+    this.log.updateHighWatermark(offset);
+  }
+
+  /** The end of the largest epoch that is at most `epoch`; of an unknown one, our own end. */
+  endOffsetForEpoch(epoch: number): OffsetAndEpoch {
+    const end = this.log.endOffsetForEpoch(epoch);
+    if (end.epoch === -1) return { offset: this.endOffset, epoch: this.lastFetchedEpoch };
+    return { offset: end.endOffset, epoch: end.epoch };
+  }
+
+  /** Null when a replica that ends at `offset` in `epoch` holds a prefix of this log. */
+  divergence(offset: number, epoch: number): OffsetAndEpoch | null {
+    if (offset === 0 && epoch === 0) return null;
+    const end = this.endOffsetForEpoch(epoch);
+    return end.epoch === epoch && offset <= end.offset ? null : end;
+  }
+
+  /** Cuts what a leader's log, which ends `end.epoch` at `end.offset`, does not have. */
+  truncateToEndOffset(end: OffsetAndEpoch): void {
+    const local = this.endOffsetForEpoch(end.epoch);
+    let offset = end.offset;
+    if (end.epoch > 0) {
+      offset = local.epoch === end.epoch ? Math.min(local.offset, end.offset) : local.offset;
+    }
+    this.log.truncateTo(offset);
+  }
+
+  /** Appends one batch as leader. @returns the offset behind it. */
+  appendAsLeader(batch: Uint8Array, epoch: number): number {
+    const appended = this.log.appendAsLeader(batch, epoch, 'raft');
+    assert(
+      appended.error === ErrorCode.NONE,
+      `the metadata log refused a batch: ${appended.errorMessage}`,
+    );
+    return appended.lastOffset + 1;
+  }
+
+  appendAsFollower(batches: Uint8Array, leaderEpoch: number): void {
+    this.log.appendAsFollower(batches, leaderEpoch);
+  }
+
+  read(offset: number, maxBytes: number, bound: 'log_end' | 'high_watermark'): Uint8Array {
+    const read: LogRead = this.log.read(offset, maxBytes, bound, true);
+    return read.records;
+  }
+
+  flush(done: () => void): void {
+    this.log.flush(done);
+  }
+}
