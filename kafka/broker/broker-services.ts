@@ -1,0 +1,23 @@
+/** What the API handlers of a broker share. */
+import type { Uuid } from '../base/uuid.ts';
+import type { BrokerConfig } from '../config/broker.ts';
+import type { ReplicaManager } from '../replication/replica-manager.ts';
+import type { NodeRuntime } from '../rpc/node-runtime.ts';
+import type { RequestServer } from '../rpc/request-server.ts';
+import type { AutoTopicCreation } from './auto-topic-creation.ts';
+import type { Forwarding } from './forwarding.ts';
+import type { MetadataView } from './metadata-view.ts';
+import type { ProducerIdManager } from './producer-ids.ts';
+
+export interface BrokerServices {
+  readonly runtime: NodeRuntime;
+  readonly config: BrokerConfig;
+  readonly brokerId: number;
+  readonly clusterId: Uuid;
+  readonly server: RequestServer;
+  readonly metadata: MetadataView;
+  readonly replicas: ReplicaManager;
+  readonly forwarding: Forwarding;
+  readonly producerIds: ProducerIdManager;
+  readonly autoTopics: AutoTopicCreation;
+}

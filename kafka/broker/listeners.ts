@@ -1,0 +1,44 @@
+/** Reads the listener keys: `listeners`, `advertised.listeners`, `inter.broker.listener.name`. */
+import type { BrokerConfig } from '../config/broker.ts';
+import { type Listener, listener } from '../wire/generated/broker-registration-request.ts';
+
+export interface Endpoint {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** SecurityProtocol ids; only PLAINTEXT is there. */
+const PLAINTEXT = 0;
+
+/** `NAME://host:port`; the host may be empty. null when it is not of this form. */
+export function parseEndpoint(text: string): Endpoint | null {
+  const match = /^([A-Za-z0-9_-]+):\/\/(.*):(\d+)$/.exec(text);
+  if (match === null) return null;
+  const [, name, host, port] = match;
+  return { name: name as string, host: host as string, port: Number(port) };
+}
+
+/** The listeners of this broker for clients and other brokers, not those of a controller. */
+export function brokerListeners(config: BrokerConfig): Endpoint[] {
+  const controllers = new Set(config.get('controller.listener.names'));
+  return endpoints(config.get('listeners')).filter((one) => !controllers.has(one.name));
+}
+
+/** What is told to the controller, and through it to everybody. */
+export function advertisedListeners(config: BrokerConfig): Listener[] {
+  const own = brokerListeners(config);
+  const advertised = config.get('advertised.listeners') ?? [];
+  const told = advertised.length > 0 ? endpoints(advertised) : own;
+  return told.map(({ name, host, port }) =>
+    listener({ name, host, port, securityProtocol: PLAINTEXT }),
+  );
+}
+
+export function interBrokerListener(config: BrokerConfig): string {
+  return config.get('inter.broker.listener.name') ?? brokerListeners(config)[0]?.name ?? 'PLAINTEXT';
+}
+
+function endpoints(texts: readonly string[]): Endpoint[] {
+  return texts.map(parseEndpoint).filter((one) => one !== null);
+}

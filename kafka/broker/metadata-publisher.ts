@@ -1,0 +1,57 @@
+/**
+ * Turns committed metadata into what this broker does (Kafka: MetadataLoader and
+ * BrokerMetadataPublisher). Until the broker has caught up after a start, records only build the
+ * image; the first publication then loads the logs and starts all roles at once. After that each
+ * run of batches is published as one merged delta.
+ */
+import { applyRecord } from '../metadata/apply-record.ts';
+import { MetadataDelta } from '../metadata/delta.ts';
+import type { MetadataImage } from '../metadata/image.ts';
+import type { MetadataBatch } from '../raft/metadata-batches.ts';
+
+export interface MetadataSubscriber {
+  /** The image is already that of the delta's end. */
+  published(delta: MetadataDelta): void;
+}
+
+export class MetadataPublisher {
+  private readonly image: MetadataImage;
+  private readonly subscriber: MetadataSubscriber;
+  /** What is applied to the image and not published yet. */
+  private unpublished = new MetadataDelta();
+  private publishing = false;
+
+  constructor(image: MetadataImage, subscriber: MetadataSubscriber) {
+    this.image = image;
+    this.subscriber = subscriber;
+  }
+
+  committed(batches: readonly MetadataBatch[]): void {
+    for (const batch of batches) this.apply(batch);
+    if (this.publishing) this.publish();
+  }
+
+  /** The broker has caught up: publishes everything so far, and from now on at once. */
+  start(): void {
+    this.publishing = true;
+    this.publish();
+  }
+
+  private apply(batch: MetadataBatch): void {
+    const { records } = batch;
+    for (let i = 0; i < records.length; i++) {
+      const record = records[i] as (typeof records)[number];
+      applyRecord(this.image, record, batch.baseOffset + i, this.unpublished);
+    }
+    // Control batches hold no records and still count as seen.
+    if (batch.lastOffset > this.image.offset) this.image.offset = batch.lastOffset;
+    this.image.epoch = batch.epoch;
+  }
+
+  private publish(): void {
+    const delta = this.unpublished;
+    if (delta.empty) return;
+    this.unpublished = new MetadataDelta();
+    this.subscriber.published(delta);
+  }
+}

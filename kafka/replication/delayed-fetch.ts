@@ -1,0 +1,153 @@
+/**
+ * A fetch request of a consumer or a follower (Kafka: ReplicaManager.fetchMessages, DelayedFetch).
+ * It reads all its partitions; when too little is there it parks until one of them changes in a
+ * way that matters or its time is up, and then reads everything anew.
+ */
+import { ErrorCode } from '../wire/errors.ts';
+import type { FetchPartition } from '../wire/generated/fetch-request.ts';
+import type { PartitionData } from '../wire/generated/fetch-response.ts';
+import { Deadlined, type Deadlines } from './deadlines.ts';
+import { type FetchSpec, isDiverging, readBound, readPartition } from './fetch-read.ts';
+import type { Partition } from './partition.ts';
+import type { Waiter } from './waiters.ts';
+
+/** One partition's part of a fetch request. */
+export class FetchPart implements Waiter {
+  done = false;
+  readonly partition: Partition | null;
+  /** Why `partition` is null. */
+  readonly missing: ErrorCode;
+  readonly request: FetchPartition;
+  /** Filled by every read. */
+  readonly answer: PartitionData;
+  operation: DelayedFetch | null = null;
+  /** Where the wait began: the fetch offset, or the end of what may be read if that is lower. */
+  waitOffset = 0;
+  /** Bytes found readable while waiting. */
+  readableBytes = 0;
+
+  constructor(
+    partition: Partition | null,
+    missing: ErrorCode,
+    request: FetchPartition,
+    answer: PartitionData,
+  ) {
+    this.partition = partition;
+    this.missing = missing;
+    this.request = request;
+    this.answer = answer;
+  }
+
+  recheck(): void {
+    this.operation?.recheckPart(this);
+  }
+}
+
+export class DelayedFetch extends Deadlined {
+  private readonly deadlines: Deadlines;
+  private readonly spec: FetchSpec;
+  private readonly parts: readonly FetchPart[];
+  private readonly respond: () => void;
+  private readableBytes = 0;
+
+  constructor(
+    deadlines: Deadlines,
+    spec: FetchSpec,
+    parts: readonly FetchPart[],
+    respond: () => void,
+  ) {
+    super();
+    this.deadlines = deadlines;
+    this.spec = spec;
+    this.parts = parts;
+    this.respond = respond;
+  }
+
+  /** Reads, records where a follower stands, and answers or parks. */
+  start(): void {
+    const { spec, parts } = this;
+    const bytes = this.readAll(true);
+    if (spec.maxWaitMs <= 0 || parts.length === 0 || bytes >= spec.minBytes || this.mustAnswer()) {
+      this.respond();
+      return;
+    }
+    for (let i = 0; i < parts.length; i++) this.park(parts[i] as FetchPart);
+    this.deadlines.arm(this, spec.maxWaitMs);
+  }
+
+  /** An error or a divergence is told at once. */
+  private mustAnswer(): boolean {
+    const { parts } = this;
+    for (let i = 0; i < parts.length; i++) {
+      const { answer } = parts[i] as FetchPart;
+      if (answer.errorCode !== ErrorCode.NONE || answer.divergingEpoch.epoch >= 0) return true;
+    }
+    return false;
+  }
+
+  private readAll(recordFetch: boolean): number {
+    const { spec, parts } = this;
+    let leftBytes = spec.maxBytes;
+    let total = 0;
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i] as FetchPart;
+      // Until something was found, a batch larger than the limits is let through (KIP-74).
+      const bytes = readPartition(part, spec, leftBytes, total === 0, recordFetch);
+      total += bytes;
+      leftBytes = leftBytes > bytes ? leftBytes - bytes : 0;
+    }
+    return total;
+  }
+
+  private park(part: FetchPart): void {
+    const { partition } = part;
+    if (partition === null) return;
+    const { log } = partition;
+    if (log !== null) {
+      const bound = readBound(log, this.spec.isolation);
+      part.waitOffset = part.request.fetchOffset < bound ? part.request.fetchOffset : bound;
+    }
+    part.readableBytes = part.answer.records?.length ?? 0;
+    this.readableBytes += part.readableBytes;
+    part.operation = this;
+    partition.waiters.fetches.add(part);
+  }
+
+  /** A partition changed: answers if it must be told, or if it adds enough bytes. */
+  recheckPart(part: FetchPart): void {
+    const { spec } = this;
+    const partition = part.partition as Partition;
+    const { log } = partition;
+    const error = partition.checkAccess(part.request.currentLeaderEpoch, spec.leaderOnly);
+    if (error !== ErrorCode.NONE || log === null) return this.finish();
+    const bound = readBound(log, spec.isolation);
+    if (part.waitOffset > bound || isDiverging(log, part.request)) return this.finish();
+    if (part.waitOffset === bound) return;
+    if (spec.minBytes <= 1) return this.finish();
+    const readable = log.read(
+      part.request.fetchOffset,
+      part.request.partitionMaxBytes,
+      spec.isolation,
+      true,
+    ).records.length;
+    this.readableBytes += readable - part.readableBytes;
+    part.readableBytes = readable;
+    if (this.readableBytes >= spec.minBytes) this.finish();
+  }
+
+  override expire(): void {
+    this.finish();
+  }
+
+  private finish(): void {
+    this.deadlines.cancel(this);
+    const { parts } = this;
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i] as FetchPart;
+      part.done = true;
+      part.partition?.waiters.fetches.remove(part);
+    }
+    this.readAll(false);
+    this.respond();
+  }
+}

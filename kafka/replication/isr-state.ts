@@ -1,0 +1,43 @@
+/**
+ * The ISR as its leader sees it (KIP-497; Kafka: CommittedPartitionState, PendingExpandIsr,
+ * PendingShrinkIsr). While a change is under way two sets count: the committed one decides
+ * whether acks=all may be written at all, the maximal one (the larger of old and new) decides
+ * what counts as replicated, so that either outcome is safe.
+ */
+
+/** An ISR change that the leader has asked the controller for. */
+export interface IsrProposal {
+  readonly kind: 'expand' | 'shrink';
+  readonly leaderEpoch: number;
+  /** The partition epoch that the change starts from. */
+  readonly partitionEpoch: number;
+  readonly newIsr: readonly IsrMember[];
+}
+
+export interface IsrMember {
+  readonly brokerId: number;
+  /** -1: not known, the controller does not check it. */
+  readonly brokerEpoch: number;
+}
+
+export interface IsrState {
+  /** The last ISR known to be committed. */
+  readonly isr: readonly number[];
+  readonly maximalIsr: readonly number[];
+  /** null: nothing under way. */
+  readonly proposal: IsrProposal | null;
+}
+
+export const NO_ISR: IsrState = { isr: [], maximalIsr: [], proposal: null };
+
+export function committedIsr(isr: readonly number[]): IsrState {
+  return { isr, maximalIsr: isr, proposal: null };
+}
+
+export function pendingIsr(committed: readonly number[], proposal: IsrProposal): IsrState {
+  if (proposal.kind === 'shrink') return { isr: committed, maximalIsr: committed, proposal };
+  const added = proposal.newIsr
+    .map((member) => member.brokerId)
+    .filter((id) => !committed.includes(id));
+  return { isr: committed, maximalIsr: committed.concat(added), proposal };
+}

@@ -1,0 +1,57 @@
+/**
+ * Finding an offset by timestamp (Kafka: Partition.fetchOffsetForTimestamp). Latest is the end of
+ * what the asker may read; it is not known while the high watermark lags behind the start of this
+ * leader's epoch: what earlier leaders committed may lie above it (KIP-207).
+ */
+import type { Log } from '../log/log.ts';
+import { ErrorCode } from '../wire/errors.ts';
+import { type FetchIsolation, readBound } from './fetch-read.ts';
+
+export const LATEST_TIMESTAMP = -1;
+export const EARLIEST_TIMESTAMP = -2;
+export const MAX_TIMESTAMP = -3;
+const UNKNOWN = -1;
+
+export interface OffsetLookup {
+  readonly error: ErrorCode;
+  /** -1: there is no such record. */
+  readonly offset: number;
+  readonly timestampMs: number;
+  readonly leaderEpoch: number;
+}
+
+const NOT_FOUND: OffsetLookup = {
+  error: ErrorCode.NONE,
+  offset: UNKNOWN,
+  timestampMs: UNKNOWN,
+  leaderEpoch: UNKNOWN,
+};
+const NOT_AVAILABLE: OffsetLookup = { ...NOT_FOUND, error: ErrorCode.OFFSET_NOT_AVAILABLE };
+
+/** @param epoch the leader's epoch and where its log ended when that began. */
+export function lookUpOffset(
+  log: Log,
+  timestamp: number,
+  isolation: FetchIsolation,
+  epoch: { readonly leaderEpoch: number; readonly startOffset: number },
+): OffsetLookup {
+  const end = readBound(log, isolation);
+  const lagging = isolation !== 'log_end' && epoch.startOffset > log.highWatermark;
+  if (timestamp === LATEST_TIMESTAMP) {
+    if (lagging) return NOT_AVAILABLE;
+    return found(end, UNKNOWN, epoch.leaderEpoch);
+  }
+  if (timestamp === EARLIEST_TIMESTAMP) {
+    const start = log.logStartOffset;
+    return found(start, UNKNOWN, log.epochAt(start));
+  }
+  const record =
+    timestamp === MAX_TIMESTAMP ? log.maxTimestampOffset() : log.offsetForTimestamp(timestamp);
+  if (record === null) return lagging ? NOT_AVAILABLE : NOT_FOUND;
+  if (record.offset >= end) return lagging ? NOT_AVAILABLE : NOT_FOUND;
+  return found(record.offset, record.timestampMs, record.leaderEpoch);
+}
+
+function found(offset: number, timestampMs: number, leaderEpoch: number): OffsetLookup {
+  return { error: ErrorCode.NONE, offset, timestampMs, leaderEpoch };
+}

@@ -1,0 +1,492 @@
+/**
+ * One replica of a partition on this broker, as leader or follower (Kafka: cluster/Partition).
+ * The leader side keeps its followers' positions, decides the high watermark, and proposes ISR
+ * changes (KIP-497); both sides follow leader and partition epochs from the metadata log.
+ * What becomes possible by a change is only marked; waiting requests are completed at the end
+ * of the step, so that no append or fetch is ever re-entered.
+ */
+import { assert, defined } from '../base/assert.ts';
+import type { Uuid } from '../base/uuid.ts';
+import type { Clock } from '../host.ts';
+import type { LeaderAppend, Log } from '../log/log.ts';
+import { producerIdAt } from '../records/batch.ts';
+import type { Trace } from '../trace.ts';
+import { ErrorCode } from '../wire/errors.ts';
+import type { ClusterView, PartitionAssignment } from './cluster-view.ts';
+import type { FetchIsolation } from './fetch-read.ts';
+import { FollowerState, UNKNOWN_BROKER_EPOCH } from './follower-state.ts';
+import {
+  committedIsr,
+  type IsrMember,
+  type IsrProposal,
+  type IsrState,
+  NO_ISR,
+  pendingIsr,
+} from './isr-state.ts';
+import { type OffsetLookup, lookUpOffset } from './offset-lookup.ts';
+import { RECHECK_FETCHES, RECHECK_PRODUCES, type RecheckQueue, Waiters } from './waiters.ts';
+
+/** What all partitions of one broker share. */
+export interface PartitionContext {
+  readonly brokerId: number;
+  brokerEpoch(): number;
+  readonly replicaLagTimeMaxMs: number;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly cluster: ClusterView;
+  readonly rechecks: RecheckQueue;
+  /** Sends an ISR change to the controller (AlterPartitionManager). */
+  proposeIsr(partition: Partition, proposal: IsrProposal): void;
+}
+
+/** What an AlterPartition response says of a partition it changed (or found unchanged). */
+export interface CommittedPartition {
+  readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
+  readonly isr: readonly number[];
+}
+
+/** Not replicated far enough yet: go on waiting. No error code is below -1. */
+export const STILL_WAITING = -2;
+
+export class Partition {
+  readonly topic: string;
+  readonly topicId: Uuid;
+  readonly index: number;
+  /** `orders-0`, as traces tell it. */
+  readonly name: string;
+  /** null while it cannot be used; `unavailable` then says why. */
+  log: Log | null = null;
+  /** KAFKA_STORAGE_ERROR: its directory is offline; others: the replica has left this broker. */
+  unavailable: ErrorCode = ErrorCode.KAFKA_STORAGE_ERROR;
+  /** -1: none known. */
+  leader = -1;
+  leaderEpoch = -1;
+  partitionEpoch = -1;
+  replicas: readonly number[] = [];
+  /** Where this broker's log ended when it began the current leader epoch; -1 unless leader. */
+  epochStartOffset = -1;
+  isrState: IsrState = NO_ISR;
+  /** The other replicas, while leader. */
+  followers: FollowerState[] = [];
+  readonly waiters = new Waiters();
+  private readonly context: PartitionContext;
+
+  constructor(context: PartitionContext, topic: string, topicId: Uuid, index: number) {
+    this.context = context;
+    this.topic = topic;
+    this.topicId = topicId;
+    this.index = index;
+    this.name = `${topic}-${index}`;
+  }
+
+  get isLeader(): boolean {
+    return this.leader === this.context.brokerId;
+  }
+
+  /** The log while this broker leads the partition and its directory works, else null. */
+  get leaderLog(): Log | null {
+    return this.leader === this.context.brokerId ? this.log : null;
+  }
+
+  /**
+   * Leads from now on, or goes on leading with other replicas or another ISR. State that belongs
+   * to an epoch is reset only when the leader epoch rises (KAFKA-13790).
+   * @returns false when the assignment is older than what is known.
+   */
+  makeLeader(assignment: PartitionAssignment): boolean {
+    if (assignment.partitionEpoch < this.partitionEpoch) return false;
+    const log = defined(this.log, `${this.name} leads without a log`);
+    const nowMs = this.context.clock.wallMs();
+    const newLeader = !this.isLeader;
+    this.replicas = assignment.replicas;
+    this.followers = this.followersOf(assignment.replicas);
+    if (this.isNews(assignment)) this.setIsr(committedIsr(assignment.isr));
+    if (assignment.leaderEpoch > this.leaderEpoch) {
+      this.epochStartOffset = log.logEndOffset;
+      // At once, not with the first write: followers may ask about this epoch (KAFKA-7415).
+      log.assignEpochStart(assignment.leaderEpoch, this.epochStartOffset);
+      for (const follower of this.followers) {
+        const inSync = assignment.isr.includes(follower.brokerId);
+        follower.reset(nowMs, this.epochStartOffset, newLeader, inSync);
+      }
+      this.leaderEpoch = assignment.leaderEpoch;
+      this.context.trace.emit(
+        'leader.started',
+        this.name,
+        this.leaderEpoch,
+        this.epochStartOffset,
+      );
+    }
+    this.partitionEpoch = assignment.partitionEpoch;
+    this.leader = this.context.brokerId;
+    this.maybeIncrementHighWatermark(log, nowMs);
+    this.markAll();
+    return true;
+  }
+
+  /**
+   * Follows from now on (or stands by: no leader is known).
+   * @returns true when the leader epoch rose: the fetcher must start anew, same leader or not
+   * (KAFKA-7164).
+   */
+  makeFollower(assignment: PartitionAssignment): boolean {
+    if (assignment.partitionEpoch < this.partitionEpoch) return false;
+    const newEpoch = assignment.leaderEpoch > this.leaderEpoch;
+    this.leader = assignment.leader;
+    this.leaderEpoch = assignment.leaderEpoch;
+    this.partitionEpoch = assignment.partitionEpoch;
+    this.epochStartOffset = -1;
+    this.replicas = assignment.replicas;
+    this.followers = [];
+    this.isrState = NO_ISR;
+    if (newEpoch) {
+      this.context.trace.emit('follower.started', this.name, this.leaderEpoch, this.leader);
+    }
+    this.markAll();
+    return newEpoch;
+  }
+
+  /**
+   * An echo of what an AlterPartition response already told must not drop the proposal that was
+   * sent since: the controller may have applied it, so the maximal ISR has to stand.
+   */
+  private isNews(assignment: PartitionAssignment): boolean {
+    const proposal = this.isrState.proposal;
+    return (
+      proposal === null ||
+      assignment.partitionEpoch > proposal.partitionEpoch ||
+      assignment.leaderEpoch > proposal.leaderEpoch
+    );
+  }
+
+  private followersOf(replicas: readonly number[]): FollowerState[] {
+    const followers: FollowerState[] = [];
+    for (const id of replicas) {
+      if (id !== this.context.brokerId) followers.push(this.follower(id) ?? new FollowerState(id));
+    }
+    return followers;
+  }
+
+  follower(brokerId: number): FollowerState | null {
+    const followers = this.followers;
+    for (let i = 0; i < followers.length; i++) {
+      const follower = followers[i] as FollowerState;
+      if (follower.brokerId === brokerId) return follower;
+    }
+    return null;
+  }
+
+  private setIsr(state: IsrState): void {
+    this.isrState = state;
+    for (const follower of this.followers) {
+      follower.inMaximalIsr = state.maximalIsr.includes(follower.brokerId);
+    }
+  }
+
+  /** Compares a request's leader epoch with ours; -1 = the request says none. */
+  checkLeaderEpoch(requestEpoch: number): ErrorCode {
+    if (requestEpoch === this.leaderEpoch || requestEpoch < 0) return ErrorCode.NONE;
+    return requestEpoch < this.leaderEpoch
+      ? ErrorCode.FENCED_LEADER_EPOCH
+      : ErrorCode.UNKNOWN_LEADER_EPOCH;
+  }
+
+  /** Whether a request with this epoch may use the log here; `leaderOnly`: not from a follower. */
+  checkAccess(requestEpoch: number, leaderOnly: boolean): ErrorCode {
+    if (this.log === null) return this.unavailable;
+    const error = this.checkLeaderEpoch(requestEpoch);
+    if (error !== ErrorCode.NONE) return error;
+    return leaderOnly && !this.isLeader ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.NONE;
+  }
+
+  /** min.insync.replicas, but never more than there are replicas. */
+  private effectiveMinIsr(log: Log): number {
+    const configured = log.config.minInsyncReplicas;
+    const count = this.followers.length + 1;
+    return configured < count ? configured : count;
+  }
+
+  get isUnderMinIsr(): boolean {
+    const log = this.leaderLog;
+    return log !== null && this.isrState.isr.length < this.effectiveMinIsr(log);
+  }
+
+  /**
+   * Appends a client's batch. With acks=all it is refused while the committed ISR is below
+   * min.insync.replicas, and nothing is written.
+   */
+  appendAsLeader(batches: Uint8Array, acks: number): LeaderAppend {
+    const { log } = this;
+    if (log === null) return refusedAppend(this.unavailable);
+    if (!this.isLeader) return refusedAppend(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    if (acks === -1 && this.isrState.isr.length < this.effectiveMinIsr(log)) {
+      return refusedAppend(ErrorCode.NOT_ENOUGH_REPLICAS);
+    }
+    const appended = log.appendAsLeader(batches, this.leaderEpoch, 'client');
+    if (appended.error !== ErrorCode.NONE) return appended;
+    if (appended.duplicate) {
+      const producerId = producerIdAt(batches, 0);
+      const { trace } = this.context;
+      trace.emit('produce.duplicate', this.name, producerId, appended.baseOffset);
+      return appended;
+    }
+    // Followers may be waiting for it, and the ISR may be this broker alone.
+    if (!this.maybeIncrementHighWatermark(log, this.context.clock.wallMs())) {
+      this.context.rechecks.mark(this.waiters, RECHECK_FETCHES);
+    }
+    return appended;
+  }
+
+  /** Whether the flush policy owes nothing for records below `endOffset` (exclusive). */
+  isDurable(endOffset: number): boolean {
+    return this.log === null || this.log.acknowledgedEndOffset >= endOffset;
+  }
+
+  /** How a produce without acks=all stands that waits for the flush policy. */
+  localAcknowledgement(requiredOffset: number): number {
+    const { log } = this;
+    if (log === null) return this.unavailable;
+    return log.acknowledgedEndOffset >= requiredOffset ? ErrorCode.NONE : STILL_WAITING;
+  }
+
+  /**
+   * How an acks=all produce ending at `requiredOffset` (exclusive) stands.
+   * @returns NONE or the error to answer with, STILL_WAITING while it is not replicated.
+   */
+  acknowledgement(requiredOffset: number): number {
+    const { log } = this;
+    if (log === null) return this.unavailable;
+    if (!this.isLeader) return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    if (log.highWatermark < requiredOffset) return STILL_WAITING;
+    return this.effectiveMinIsr(log) <= this.isrState.maximalIsr.length
+      ? ErrorCode.NONE
+      : ErrorCode.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
+  }
+
+  /**
+   * Raises the high watermark to the smallest log end offset among this replica, the maximal ISR
+   * and the replicas about to join it (caught up in time and eligible: they must not be
+   * overtaken); it stands still while the committed ISR is below min.insync.replicas
+   * (KAFKA-15583). A follower that has not fetched in this leadership counts as at -1.
+   * @returns whether it moved.
+   */
+  private maybeIncrementHighWatermark(log: Log, nowMs: number): boolean {
+    if (this.isrState.isr.length < this.effectiveMinIsr(log)) return false;
+    const logEndOffset = log.logEndOffset;
+    let highWatermark = log.acknowledgedEndOffset;
+    const followers = this.followers;
+    for (let i = 0; i < followers.length; i++) {
+      const follower = followers[i] as FollowerState;
+      if (follower.logEndOffset >= highWatermark) continue;
+      if (follower.inMaximalIsr || this.isJoining(follower, logEndOffset, nowMs)) {
+        highWatermark = follower.logEndOffset;
+      }
+    }
+    if (!log.maybeIncrementHighWatermark(highWatermark)) return false;
+    this.context.trace.emit(
+      'hw.advanced',
+      this.name,
+      log.highWatermark,
+      this.leaderEpoch,
+      'leader',
+    );
+    this.markAll();
+    return true;
+  }
+
+  private isJoining(follower: FollowerState, logEndOffset: number, nowMs: number): boolean {
+    return (
+      follower.isCaughtUp(logEndOffset, nowMs, this.context.replicaLagTimeMaxMs) &&
+      this.isEligible(follower)
+    );
+  }
+
+  /** KIP-841, KIP-903: not fenced, not leaving, and the same incarnation that fetched. */
+  private isEligible(follower: FollowerState): boolean {
+    const { cluster } = this.context;
+    const aliveEpoch = cluster.aliveBrokerEpoch(follower.brokerId);
+    if (aliveEpoch < 0 || follower.brokerEpoch === UNKNOWN_BROKER_EPOCH) return false;
+    if (follower.brokerEpoch !== -1 && follower.brokerEpoch !== aliveEpoch) return false;
+    return !cluster.isShuttingDown(follower.brokerId);
+  }
+
+  /**
+   * Takes a follower's fetch into account: its position, then the ISR, then the high watermark.
+   * `leaderLogEndOffset` is what the read saw. Not to be called for a fetch that was told of a
+   * divergence (KAFKA-13141).
+   * @returns NOT_LEADER_OR_FOLLOWER for a fetch of an older incarnation of that broker.
+   */
+  recordFollowerFetch(
+    follower: FollowerState,
+    fetchOffset: number,
+    logStartOffset: number,
+    leaderLogEndOffset: number,
+    brokerEpoch: number,
+  ): ErrorCode {
+    const { clock, cluster } = this.context;
+    if (brokerEpoch !== -1 && cluster.aliveBrokerEpoch(follower.brokerId) > brokerEpoch) {
+      return ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
+    const nowMs = clock.wallMs();
+    const moved = follower.logEndOffset !== fetchOffset;
+    follower.recordFetch(fetchOffset, logStartOffset, nowMs, leaderLogEndOffset, brokerEpoch);
+    const log = this.leaderLog;
+    if (log === null) return ErrorCode.NONE;
+    if (!follower.inMaximalIsr) this.maybeExpandIsr(follower, log);
+    if (moved) this.maybeIncrementHighWatermark(log, nowMs);
+    return ErrorCode.NONE;
+  }
+
+  /** The log became durable up to a later offset (flush policy). */
+  flushed(): void {
+    const { log } = this;
+    if (log === null) return;
+    if (this.isLeader) this.maybeIncrementHighWatermark(log, this.context.clock.wallMs());
+    this.context.rechecks.mark(this.waiters, RECHECK_PRODUCES);
+  }
+
+  /** A fetch was told to truncate. */
+  diverged(follower: number, diverging: { epoch: number; endOffset: number }): void {
+    if (follower < 0) return;
+    const { epoch, endOffset } = diverging;
+    this.context.trace.emit('fetch.diverged', this.name, follower, epoch, endOffset);
+  }
+
+  /**
+   * Admits a follower that has all below the high watermark and reaches into this leader's epoch:
+   * a fresh leader's own high watermark may still be behind the true one (KAFKA-7128).
+   */
+  private maybeExpandIsr(follower: FollowerState, log: Log): void {
+    const { isr, proposal } = this.isrState;
+    if (proposal !== null || isr.includes(follower.brokerId)) return;
+    if (follower.logEndOffset < log.highWatermark) return;
+    if (follower.logEndOffset < this.epochStartOffset || !this.isEligible(follower)) return;
+    this.propose('expand', isr.concat(follower.brokerId));
+  }
+
+  /** Drops followers from the ISR that were not caught up for replica.lag.time.max.ms. */
+  maybeShrinkIsr(): void {
+    const log = this.leaderLog;
+    const { isr, proposal } = this.isrState;
+    if (log === null || proposal !== null) return;
+    const nowMs = this.context.clock.wallMs();
+    const logEndOffset = log.logEndOffset;
+    const maxLagMs = this.context.replicaLagTimeMaxMs;
+    const kept = isr.filter((id) => {
+      if (id === this.context.brokerId) return true;
+      return this.follower(id)?.isCaughtUp(logEndOffset, nowMs, maxLagMs) ?? false;
+    });
+    if (kept.length < isr.length) this.propose('shrink', kept);
+  }
+
+  private propose(kind: 'expand' | 'shrink', newIsr: readonly number[]): void {
+    const proposal: IsrProposal = {
+      kind,
+      leaderEpoch: this.leaderEpoch,
+      partitionEpoch: this.partitionEpoch,
+      newIsr: newIsr.map((brokerId) => this.isrMember(brokerId)),
+    };
+    this.setIsr(pendingIsr(this.isrState.isr, proposal));
+    this.context.trace.emit('isr.proposed', this.name, newIsr.join(','), kind);
+    this.context.proposeIsr(this, proposal);
+  }
+
+  private isrMember(brokerId: number): IsrMember {
+    if (brokerId === this.context.brokerId) {
+      return { brokerId, brokerEpoch: this.context.brokerEpoch() };
+    }
+    const brokerEpoch = this.follower(brokerId)?.brokerEpoch ?? UNKNOWN_BROKER_EPOCH;
+    // No fetch yet: were it restarted meanwhile, the controller has moved the partition epoch.
+    return { brokerId, brokerEpoch: brokerEpoch === UNKNOWN_BROKER_EPOCH ? -1 : brokerEpoch };
+  }
+
+  /** The controller answered that the ISR is as told; out-of-date answers change nothing. */
+  isrAltered(proposal: IsrProposal, committed: CommittedPartition): void {
+    if (this.isrState.proposal !== proposal) return;
+    if (committed.leaderEpoch !== this.leaderEpoch) return;
+    if (committed.partitionEpoch < this.partitionEpoch) return;
+    this.setIsr(committedIsr(committed.isr));
+    this.partitionEpoch = committed.partitionEpoch;
+    const log = this.leaderLog;
+    // A shrink may have been all that the high watermark waited for (KAFKA-13091).
+    if (log !== null) this.maybeIncrementHighWatermark(log, this.context.clock.wallMs());
+  }
+
+  /**
+   * The controller refused. Only where it says that nothing was and nothing will be applied does
+   * the leader fall back to the committed ISR; where newer metadata must be on its way it stays
+   * pending; any other error leaves the outcome unknown and the same proposal is sent again.
+   */
+  isrRefused(proposal: IsrProposal, error: ErrorCode): void {
+    if (this.isrState.proposal !== proposal) return;
+    switch (error) {
+      case ErrorCode.OPERATION_NOT_ATTEMPTED:
+      case ErrorCode.INELIGIBLE_REPLICA:
+        this.setIsr(committedIsr(this.isrState.isr));
+        return;
+      case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+      case ErrorCode.UNKNOWN_TOPIC_ID:
+      case ErrorCode.FENCED_LEADER_EPOCH:
+      case ErrorCode.INVALID_UPDATE_VERSION:
+      case ErrorCode.INVALID_REQUEST:
+      case ErrorCode.NEW_LEADER_ELECTED:
+        return;
+      default:
+        this.context.proposeIsr(this, proposal);
+    }
+  }
+
+  /** What a leader said its high watermark is; kept within this replica's own log. */
+  followHighWatermark(leaderHighWatermark: number): void {
+    const log = defined(this.log, `${this.name} follows without a log`);
+    assert(!this.isLeader, `${this.name} leads and was told a high watermark`);
+    const before = log.highWatermark;
+    const highWatermark = log.updateHighWatermark(leaderHighWatermark);
+    if (highWatermark === before) return;
+    this.context.trace.emit(
+      'hw.advanced',
+      this.name,
+      highWatermark,
+      this.leaderEpoch,
+      'follower',
+    );
+    this.context.rechecks.mark(this.waiters, RECHECK_FETCHES);
+  }
+
+  /** `timestamp` or -1 latest, -2 earliest, -3 the largest, as ListOffsets asks. */
+  lookUpOffset(timestamp: number, isolation: FetchIsolation): OffsetLookup {
+    const log = defined(this.log, `${this.name} has no log to look an offset up in`);
+    const { leaderEpoch, epochStartOffset } = this;
+    return lookUpOffset(log, timestamp, isolation, { leaderEpoch, startOffset: epochStartOffset });
+  }
+
+  /** Gives the replica its log. */
+  open(log: Log): void {
+    this.log = log;
+    this.unavailable = ErrorCode.NONE;
+  }
+
+  /** The log directory failed, or the replica leaves this broker; whoever waits is told why. */
+  close(why: ErrorCode): void {
+    this.log = null;
+    this.unavailable = why;
+    this.markAll();
+  }
+
+  private markAll(): void {
+    this.context.rechecks.mark(this.waiters, RECHECK_PRODUCES | RECHECK_FETCHES);
+  }
+}
+
+function refusedAppend(error: ErrorCode): LeaderAppend {
+  return {
+    error,
+    errorMessage: null,
+    baseOffset: -1,
+    lastOffset: -1,
+    appendTimeMs: -1,
+    logStartOffset: -1,
+    duplicate: false,
+  };
+}
