@@ -44,6 +44,8 @@ export const checkCatalog: readonly { readonly name: string; readonly doc: strin
 
 export interface Judgement {
   readonly verdicts: readonly Verdict[];
+  /** What was judged: the logs at the end. */
+  readonly final: FinalState;
   readonly acknowledgedLost: number;
   readonly duplicated: number;
   readonly reordered: number;
@@ -169,6 +171,7 @@ export class Checks {
       this.checks.find((check) => check instanceof kind) as T;
     return {
       verdicts,
+      final,
       acknowledgedLost: one(AcknowledgedIsDurable).lostCount,
       duplicated: one(NoDuplicates).duplicateCount,
       reordered: one(ProducerOrder).reorderedCount,
