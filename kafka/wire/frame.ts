@@ -35,11 +35,19 @@ export class FrameReader {
     return this.partBytes + (this.chunk.length - this.position);
   }
 
-  /** Takes the next chunk of the stream; call `next` until it says false before the next push. */
+  /** Takes the next chunk of the stream. It must not be written to until its frames are done. */
   push(chunk: Uint8Array): void {
-    if (this.position < this.chunk.length) this.stash();
-    this.chunk = chunk;
+    const rest = this.chunk.length - this.position;
+    this.chunk = rest > 0 ? this.joined(rest, chunk) : chunk;
     this.position = 0;
+  }
+
+  /** What the caller of `next` left behind, and the new chunk. */
+  private joined(rest: number, chunk: Uint8Array): Uint8Array {
+    const both = new Uint8Array(rest + chunk.length);
+    both.set(this.chunk.subarray(this.position));
+    both.set(chunk, rest);
+    return both;
   }
 
   /**
@@ -60,25 +68,20 @@ export class FrameReader {
         return true;
       }
     }
-    if (left > 0) this.stash();
-    else this.chunk = NO_BYTES;
-    this.position = this.chunk.length;
+    if (left > 0) this.stash(left);
+    this.chunk = NO_BYTES;
+    this.position = 0;
     return false;
   }
 
   /** Moves the rest of the chunk, which ends inside a frame, to the part. */
-  private stash(): void {
+  private stash(left: number): void {
     const at = this.position;
-    const left = this.chunk.length - at;
-    if (left <= 0) return;
     this.partTotal = left >= SIZE_BYTES ? this.checkedSize(this.chunk, at) + SIZE_BYTES : 0;
-    this.part = new Uint8Array(
-      Math.max(left, Math.min(this.partTotal, FIRST_BUFFER_BYTES), SIZE_BYTES),
-    );
+    const room = Math.min(Math.max(this.partTotal, SIZE_BYTES), FIRST_BUFFER_BYTES);
+    this.part = new Uint8Array(Math.max(left, room));
     this.part.set(this.chunk.subarray(at));
     this.partBytes = left;
-    this.chunk = NO_BYTES;
-    this.position = 0;
   }
 
   private completePart(): boolean {
