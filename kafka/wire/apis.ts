@@ -378,8 +378,6 @@ export const apis = {
   ),
 } as const;
 
-export type ApiName = keyof typeof apis;
-
 const byKey: (ApiSpec<unknown, unknown> | undefined)[] = [];
 for (const spec of Object.values(apis)) byKey[spec.key] = spec as ApiSpec<unknown, unknown>;
 

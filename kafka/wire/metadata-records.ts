@@ -4,7 +4,7 @@
  */
 import { type Reader, WireError } from '../base/reader.ts';
 import type { Writer } from '../base/writer.ts';
-import type { MessageCodec } from './codec.ts';
+import { expectEnd, type MessageCodec } from './codec.ts';
 import {
   type AbortTransactionRecord,
   abortTransactionRecordCodec,
@@ -132,8 +132,6 @@ export function decodeMetadataRecord(r: Reader): MetadataRecord {
   if (type === undefined) throw new WireError('invalid-value', `metadata record type ${key}`);
   const version = r.unsignedVarint();
   const record = (specs[type].codec as MessageCodec<unknown>).decode(r, version);
-  if (r.position !== r.end) {
-    throw new WireError('trailing-bytes', `${r.remaining} bytes after a ${type}`);
-  }
+  expectEnd(r, type);
   return { type, version, record } as MetadataRecord;
 }
