@@ -1,5 +1,5 @@
 /** The names of nodes, topics and partitions that a scenario gives rise to. */
-import type { Scenario } from '../scenario/schema.ts';
+import type { Scenario, ScenarioTopic } from '../scenario/schema.ts';
 
 export const BROKER_PORT = 9092;
 export const CONTROLLER_PORT = 9093;
@@ -36,9 +36,17 @@ export function clientNames(scenario: Scenario): string[] {
 
 /** `orders-0`, `orders-1`, … of every topic that the cluster starts with. */
 export function partitionNames(scenario: Scenario): string[] {
-  const names: string[] = [];
-  for (const topic of scenario.cluster.topics) {
-    for (let i = 0; i < topic.partitions; i++) names.push(`${topic.name}-${i}`);
-  }
-  return names;
+  return partitionsOf(scenario).map((one) => one.name);
+}
+
+export function partitionsOf(
+  scenario: Scenario,
+): { readonly name: string; readonly topic: ScenarioTopic; readonly index: number }[] {
+  return scenario.cluster.topics.flatMap((topic) =>
+    Array.from({ length: topic.partitions }, (_, index) => ({
+      name: `${topic.name}-${index}`,
+      topic,
+      index,
+    })),
+  );
 }

@@ -209,7 +209,7 @@ export function perform(strike: Strike, doors: Doors): void {
 /** The files that a `flipBit` may strike on a node: those that match and hold anything. */
 export function flippableFiles(world: World, node: string, part: string): string[] {
   const { disk } = world.node(node);
-  const matching = disk.paths().filter((path) => path.includes(part));
+  const matching = disk.files().filter((path) => path.includes(part));
   return matching.filter((path) => disk.contents(path).length > 0).sort();
 }
 

@@ -29,17 +29,24 @@ export class FaultPlan {
   private readonly faults: readonly FaultSpec[];
   private readonly names: readonly string[];
   private readonly targets: TargetView;
+  private readonly told: (strike: Strike) => void;
   private over = false;
 
   constructor(
     world: World,
     view: ClusterView,
-    parts: { nodes: PlanNodes; faults: readonly FaultSpec[] },
+    parts: {
+      nodes: PlanNodes;
+      faults: readonly FaultSpec[];
+      /** Told of every strike as it happens. */
+      struck: (strike: Strike) => void;
+    },
   ) {
     this.world = world;
     this.view = view;
     this.nodes = parts.nodes;
     this.faults = parts.faults;
+    this.told = parts.struck;
     this.names = faultNames(parts.faults);
     this.doors = { world, processes: new Processes(world), holds: new Map() };
     this.targets = this.targetView();
@@ -105,10 +112,9 @@ export class FaultPlan {
 
   private strike(spec: FaultSpec, index: number, verb: FaultVerb): void {
     const { world } = this;
-    const sides = targetsOf(spec).map(({ target }) => resolveTarget(target, this.targets));
+    const { sides, unmatched } = this.resolve(spec);
     if (verb === 'isolate') sides.push(this.everyoneBut(sides[0] as string[]));
-    const unresolved =
-      sides.some((side) => side.length === 0) || this.flipsNothing(spec, sides[0] ?? []);
+    const unresolved = unmatched || this.flipsNothing(spec, sides[0] ?? []);
     const strike: Strike = {
       fault: this.names[index] as string,
       index,
@@ -121,6 +127,7 @@ export class FaultPlan {
       endedUs: null,
     };
     this.strikes.push(strike);
+    this.told(strike);
     if (unresolved) return;
     if (verb === 'heal') this.markHealed(strike);
     perform(strike, this.doors);
@@ -132,6 +139,17 @@ export class FaultPlan {
       if (strike === heal || strike.endedUs !== null || !LINK_FAULTS.has(strike.verb)) continue;
       if (heal.sides.length === 0 || coveredBy(strike, heal)) strike.endedUs = this.world.nowUs;
     }
+  }
+
+  private resolve(spec: FaultSpec): { sides: string[][]; unmatched: boolean } {
+    const sides: string[][] = [];
+    let unmatched = false;
+    for (const { target, side } of targetsOf(spec)) {
+      const nodes = resolveTarget(target, this.targets);
+      if (nodes.length === 0) unmatched = true;
+      sides[side] = [...new Set([...(sides[side] ?? []), ...nodes])];
+    }
+    return { sides, unmatched };
   }
 
   private flipsNothing(spec: FaultSpec, nodes: readonly string[]): boolean {

@@ -236,14 +236,34 @@ export interface PlacedTarget {
   /** Where it stands inside the entry. */
   readonly path: readonly PropertyKey[];
   readonly target: string;
+  /** Which of the fault's sides it belongs to, from 0. */
+  readonly side: number;
 }
+
+const PAIRS: ReadonlySet<FaultVerb> = new Set([
+  'cut',
+  'delay',
+  'slowLink',
+  'hold',
+  'reset',
+  'heal',
+]);
 
 /** The targets of a fault; none for `heal: "all"` and `release`. */
 export function targetsOf(spec: FaultSpec): PlacedTarget[] {
   const verb = verbOf(spec);
   if (verb === null || verb === 'release') return [];
-  const value = (spec as Record<string, unknown>)[verb] as string | readonly string[];
-  if (verb === 'heal' && value === 'all') return [];
-  if (typeof value === 'string') return [{ path: [verb], target: value }];
-  return value.map((target, index) => ({ path: [verb, index], target }));
+  const value = (spec as Record<string, unknown>)[verb] as string | readonly Group[];
+  if (typeof value === 'string') {
+    return verb === 'heal' && value === 'all' ? [] : [{ path: [verb], target: value, side: 0 }];
+  }
+  if (!PAIRS.has(verb)) return placed(value as readonly string[], [verb], 0);
+  return value.flatMap((group, side) => placed(group, [verb, side], side));
+}
+
+type Group = string | readonly string[];
+
+function placed(group: Group, path: readonly PropertyKey[], side: number): PlacedTarget[] {
+  if (typeof group === 'string') return [{ path, target: group, side }];
+  return group.map((target, index) => ({ path: [...path, index], target, side }));
 }

@@ -16,29 +16,29 @@ export function recordValue(producer: string, number: number, valueBytes: number
   return value;
 }
 
-/** The number in a value, or -1 when it is not one of ours. */
-export function recordNumber(value: Uint8Array): number {
-  const dash = nameLength(value);
-  if (dash < 0) return -1;
-  let number = 0;
-  for (let i = dash + 1; i < value.length; i++) {
-    const digit = (value[i] as number) - 48;
-    if (digit < 0 || digit > 9) return i > dash + 1 ? number : -1;
-    number = number * 10 + digit;
-  }
-  return number;
-}
-
-/** Where the producer's name ends: the last dash before the number. */
+/** Where the producer's name ends: at the last dash before the padding; -1 when there is none. */
 export function nameLength(value: Uint8Array): number {
   let dash = -1;
   for (let i = 0; i < value.length && value[i] !== DOT; i++) if (value[i] === DASH) dash = i;
   return dash;
 }
 
-/** True when the value's producer is `name` (ASCII). */
-export function isFrom(value: Uint8Array, name: string): boolean {
-  if (value[name.length] !== DASH) return false;
-  for (let i = 0; i < name.length; i++) if (value[i] !== name.charCodeAt(i)) return false;
+/** The number after the name, or -1 when this is not one of our values. */
+export function numberAfter(value: Uint8Array, nameEnd: number): number {
+  let number = 0;
+  let digits = 0;
+  for (let i = nameEnd + 1; i < value.length && value[i] !== DOT; i++) {
+    const digit = (value[i] as number) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+    digits += 1;
+  }
+  return digits === 0 ? -1 : number;
+}
+
+/** True when the value begins with `name` (ASCII) and its name ends there. */
+export function hasName(value: Uint8Array, nameEnd: number, name: string): boolean {
+  if (nameEnd !== name.length) return false;
+  for (let i = 0; i < nameEnd; i++) if (value[i] !== name.charCodeAt(i)) return false;
   return true;
 }

@@ -1,0 +1,134 @@
+/**
+ * The CAP account of a run: for every network partition between parts of the cluster, which side
+ * acknowledged writes meanwhile, and whether what it acknowledged survived.
+ */
+import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
+import type { Strike } from '../faults/strike.ts';
+import type { World } from '../world.ts';
+import type { LostRows } from './client-report.ts';
+import type { CapReport, CapSide } from './report.ts';
+import { sideTargets } from './timeline.ts';
+
+interface LeaderAppend {
+  readonly timeUs: number;
+  readonly node: string;
+  readonly baseOffset: number;
+  readonly endOffset: number;
+}
+
+/** Remembers who appended what as a leader while any cut lasts. */
+export class LeaderAppends {
+  private readonly byPartition = new Map<string, LeaderAppend[]>();
+
+  constructor(world: World, isPartitioned: () => boolean) {
+    world.trace.subscribe(
+      'log.appended',
+      (_event, timeUs, node, partition, baseOffset, endOffset, _epoch, role) => {
+        if (role !== 'leader' || !isPartitioned()) return;
+        const name = partition as string;
+        let appends = this.byPartition.get(name);
+        if (appends === undefined) {
+          appends = [];
+          this.byPartition.set(name, appends);
+        }
+        appends.push({
+          timeUs,
+          node: world.nodes[node - 1]?.name ?? '',
+          baseOffset: baseOffset as number,
+          endOffset: endOffset as number,
+        });
+      },
+    );
+  }
+
+  /** The leader that wrote the record between the two times; null when nobody did. */
+  writer(
+    partition: string,
+    offset: number,
+    span: { fromUs: number; untilUs: number },
+  ): string | null {
+    const appends = this.byPartition.get(partition) ?? [];
+    for (let i = firstFrom(appends, span.fromUs); i < appends.length; i++) {
+      const one = appends[i] as LeaderAppend;
+      if (one.timeUs > span.untilUs) return null;
+      if (offset >= one.baseOffset && offset < one.endOffset) return one.node;
+    }
+    return null;
+  }
+}
+
+function firstFrom(appends: readonly LeaderAppend[], timeUs: number): number {
+  let low = 0;
+  let high = appends.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((appends[middle] as LeaderAppend).timeUs < timeUs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** True for a cut or isolation that parts brokers or controllers from each other. */
+export function isNetworkPartition(strike: Strike): boolean {
+  if (strike.unresolved || (strike.verb !== 'cut' && strike.verb !== 'isolate')) return false;
+  return strike.sides.every((side) => side.some((name) => /^(broker|controller)-/.test(name)));
+}
+
+export function capReports(
+  strikes: readonly Strike[],
+  parts: { history: ClientHistory; lost: LostRows; appends: LeaderAppends; originUs: number },
+): CapReport[] {
+  return strikes.filter(isNetworkPartition).map((strike) => {
+    const tallies = strike.sides.map(() => ({ acknowledged: 0, lost: 0 }));
+    parts.history.sends.forEach((sends, index) => {
+      tally(strike, sends, {
+        lost: parts.lost[index] as Uint8Array,
+        appends: parts.appends,
+        tallies,
+      });
+    });
+    const words = sideTargets(strike);
+    const sides = strike.sides.map(
+      (nodes, side): CapSide => ({
+        targets: words[side] ?? 'the others',
+        nodes,
+        acknowledged: tallies[side]?.acknowledged ?? 0,
+        acknowledgedLost: tallies[side]?.lost ?? 0,
+        writable: (tallies[side]?.acknowledged ?? 0) > 0,
+      }),
+    );
+    return {
+      fault: strike.fault,
+      fromMs: (strike.timeUs - parts.originUs) / 1_000,
+      untilMs: strike.endedUs === null ? null : (strike.endedUs - parts.originUs) / 1_000,
+      oneWay: 'oneWay' in strike.spec && strike.spec.oneWay === true,
+      sides: sides as unknown as [CapSide, CapSide],
+      survived: tallies.every((one) => one.lost === 0),
+    };
+  });
+}
+
+function tally(
+  strike: Strike,
+  sends: SendHistory,
+  to: {
+    lost: Uint8Array;
+    appends: LeaderAppends;
+    tallies: { acknowledged: number; lost: number }[];
+  },
+): void {
+  const endUs = strike.endedUs ?? Number.POSITIVE_INFINITY;
+  for (let row = 0; row < sends.count; row++) {
+    if (sends.outcome.at(row) !== Outcome.ok) continue;
+    const fromUs = sends.invokedUs.at(row);
+    const untilUs = sends.answeredUs.at(row);
+    if (fromUs < strike.timeUs || untilUs > endUs) continue;
+    const partition = `${sends.producer.topic}-${sends.partition.at(row)}`;
+    const writer = to.appends.writer(partition, sends.offset.at(row), { fromUs, untilUs });
+    const side = writer === null ? -1 : strike.sides.findIndex((names) => names.includes(writer));
+    const tallied = to.tallies[side];
+    if (tallied === undefined) continue;
+    tallied.acknowledged += 1;
+    tallied.lost += to.lost[row] as number;
+  }
+}

@@ -1,0 +1,43 @@
+/** The report's numbers under the dotted names that expectations use (`scenario/report-paths`). */
+import { unavailability } from './client-report.ts';
+import type { CapReport, ClientReport, Counts } from './report.ts';
+
+export interface NumberParts {
+  readonly counts: Counts;
+  readonly clients: readonly ClientReport[];
+  readonly cap: readonly CapReport[];
+  readonly run: {
+    readonly simulatedMs: number;
+    readonly healedAtMs: number | null;
+    readonly convergedAtMs: number | null;
+    /** Scenario time of the end. */
+    readonly endMs: number;
+    readonly unresolvedFaults: number;
+  };
+}
+
+export function reportNumbers({ counts, clients, cap, run }: NumberParts): Record<string, unknown> {
+  const { healedAtMs, convergedAtMs } = run;
+  const converged = healedAtMs !== null && convergedAtMs !== null;
+  return {
+    counts,
+    clients: Object.fromEntries(clients.map((one) => [one.name, clientNumbers(one, run.endMs)])),
+    cap: Object.fromEntries(cap.map((one) => [one.fault, one])),
+    run: {
+      simulatedMs: run.simulatedMs,
+      converged,
+      convergedMs: converged ? convergedAtMs - healedAtMs : null,
+      unresolvedFaults: run.unresolvedFaults,
+    },
+  };
+}
+
+function clientNumbers(client: ClientReport, endMs: number): Record<string, unknown> {
+  const { totalMs, longestMs, spells } = unavailability(client, endMs);
+  return {
+    ...client,
+    unavailableMs: totalMs,
+    longestUnavailableMs: longestMs,
+    unavailableSpells: spells,
+  };
+}

@@ -1,0 +1,160 @@
+/**
+ * What a run comes out as. The first half is the published JSON (`reportJson`), the second the
+ * story that a person reads; both are plain data, the words on screen are the command line's.
+ */
+import type { Verdict } from '../check/verdict.ts';
+import type { AdminAnswer } from '../workload/admin-load.ts';
+
+export interface Counts {
+  readonly sent: number;
+  readonly acknowledged: number;
+  /** Acknowledged, and in no log at the end. */
+  readonly acknowledgedLost: number;
+  /** Copies beyond the first in the final logs. */
+  readonly duplicated: number;
+  /** Records that stand behind a later one of their producer in a final log. */
+  readonly reordered: number;
+  /** Records that polls gave to the workload's consumers. */
+  readonly consumed: number;
+}
+
+export interface ExpectationResult {
+  readonly name: string;
+  readonly expected: unknown;
+  readonly actual: unknown;
+  readonly met: boolean;
+}
+
+export interface Spell {
+  readonly fromMs: number;
+  /** null: it lasted until the end of the run. */
+  readonly untilMs: number | null;
+}
+
+export interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** What one client saw. Latencies in ms, to the µs; null without an acknowledged send. */
+export interface ClientReport {
+  readonly name: string;
+  readonly kind: 'producer' | 'consumer' | 'admin';
+  readonly topic: string | null;
+  readonly sent: number;
+  readonly acknowledged: number;
+  readonly acknowledgedLost: number;
+  /** Certainly not written. */
+  readonly failed: number;
+  /** May or may not have been written. */
+  readonly unknown: number;
+  readonly unanswered: number;
+  readonly consumed: number;
+  readonly polls: number;
+  /** Consumers: records given after a later record of the same producer of another partition. */
+  readonly reorderedAcrossPartitions: number;
+  readonly errors: Readonly<Record<string, number>>;
+  readonly latencyMs: Latency | null;
+  /** Longer than a second without a successful send although one was asked for. */
+  readonly unavailable: readonly Spell[];
+}
+
+/** One side of a network partition. */
+export interface CapSide {
+  readonly targets: string;
+  readonly nodes: readonly string[];
+  /** Sends begun and acknowledged during the partition, by a leader on this side. */
+  readonly acknowledged: number;
+  readonly acknowledgedLost: number;
+  readonly writable: boolean;
+}
+
+export interface CapReport {
+  readonly fault: string;
+  readonly fromMs: number;
+  readonly untilMs: number | null;
+  readonly oneWay: boolean;
+  readonly sides: readonly [CapSide, CapSide];
+  /** Nothing that either side acknowledged during the partition was lost. */
+  readonly survived: boolean;
+}
+
+export type TimelineKind = 'fault' | 'end' | 'phase' | 'leader' | 'isr' | 'broker' | 'node' | 'log';
+
+export interface TimelineEntry {
+  /** Scenario time. */
+  readonly timeMs: number;
+  readonly event: number;
+  readonly kind: TimelineKind;
+  /** `power cut: broker-2 (leader:orders-0)` */
+  readonly text: string;
+}
+
+export interface Story {
+  readonly claim: string;
+  readonly story: string;
+  readonly timeline: readonly TimelineEntry[];
+  /** Entries beyond what the timeline keeps. */
+  readonly timelineDropped: number;
+  readonly clients: readonly ClientReport[];
+  readonly admin: readonly AdminAnswer[];
+  readonly cap: readonly CapReport[];
+  /** Simulated time that the warm-up took; scenario times count from its end. */
+  readonly warmUpMs: number;
+  /** Scenario time of healing and of rest; null: not healed, or never at rest. */
+  readonly healedAtMs: number | null;
+  readonly convergedAtMs: number | null;
+}
+
+export interface RunReport {
+  readonly schema: 1;
+  readonly scenario: string;
+  readonly seed: string | number;
+  readonly digest: string;
+  readonly traceHash: string;
+  readonly simulatedMs: number;
+  readonly wallMs: number;
+  readonly events: number;
+  readonly frames: number;
+  readonly counts: Counts;
+  readonly verdicts: readonly Verdict[];
+  readonly expectations: readonly ExpectationResult[];
+  /** Every expectation is met and nothing else went wrong. */
+  readonly met: boolean;
+  /** Why the run does not count, whatever the expectations say: unresolved faults, broken nodes. */
+  readonly problems: readonly string[];
+  /** Nodes whose code broke: mistakes of the system under test or of the lab. */
+  readonly broken: readonly {
+    readonly node: string;
+    readonly message: string;
+    readonly event: number;
+  }[];
+  readonly story: Story;
+}
+
+/** The published form of `trial run --json`. */
+export function reportJson(report: RunReport): Record<string, unknown> {
+  return {
+    schema: report.schema,
+    scenario: report.scenario,
+    seed: report.seed,
+    digest: report.digest,
+    traceHash: report.traceHash,
+    simulatedMs: report.simulatedMs,
+    wallMs: report.wallMs,
+    events: report.events,
+    frames: report.frames,
+    counts: report.counts,
+    verdicts: report.verdicts.map(({ name, verdict, allowedBy, at, explanation }) => ({
+      name,
+      verdict,
+      allowedBy,
+      at,
+      explanation,
+    })),
+    expectations: report.expectations,
+    met: report.met,
+  };
+}

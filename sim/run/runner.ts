@@ -1,0 +1,260 @@
+/**
+ * Runs one scenario with one seed: warm-up → faults → heal → convergence → final read →
+ * judgement. Everything the run did is in the report; the world is handed back for its trace.
+ */
+import { Checks, type Judgement } from '../check/checks.ts';
+import { ClientHistory } from '../check/history/history.ts';
+import { unknownVerdict, type Verdict } from '../check/verdict.ts';
+import { ClusterView } from '../cluster/cluster-view.ts';
+import { brokerNames, clientNames, controllerNames } from '../cluster/names.ts';
+import { nodeSpecs } from '../cluster/node-specs.ts';
+import { runSettings } from '../cluster/settings.ts';
+import { warmUp } from '../cluster/warm-up.ts';
+import { FaultPlan } from '../faults/plan.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { Workload } from '../workload/workload.ts';
+import { World } from '../world.ts';
+import { capReports, isNetworkPartition, LeaderAppends } from './cap.ts';
+import { clientReports } from './client-report.ts';
+import { behind } from './convergence.ts';
+import { EventTallies, judgeExpectations } from './expectations.ts';
+import { finalRead } from './final-read.ts';
+import { lostRows } from './lost-rows.ts';
+import { reportNumbers } from './numbers.ts';
+import type { Counts, RunReport } from './report.ts';
+import { Timeline } from './timeline.ts';
+
+export interface RunOptions {
+  readonly seed: string | number;
+  /** `rows` keeps the trace for a file or a reader. Default: none. */
+  readonly store?: 'none' | 'rows';
+  /** Real milliseconds, for `wallMs`; without it that is 0. */
+  readonly wallClockMs?: () => number;
+  /** Sees the world before anything is started: subscriptions, planted lies. */
+  readonly prepare?: (world: World) => void;
+}
+
+export interface RunResult {
+  readonly report: RunReport;
+  readonly world: World;
+  readonly history: ClientHistory;
+}
+
+/** How often the end of the convergence is looked for. */
+const SLICE_US = 50_000;
+const LIVENESS_CHECKS = ['produce-progress', 'follower-progress'];
+
+export function runScenario(scenario: Scenario, options: RunOptions): RunResult {
+  return new Run(scenario, options).run();
+}
+
+class Run {
+  private readonly scenario: Scenario;
+  private readonly options: RunOptions;
+  private readonly world: World;
+  private readonly history = new ClientHistory();
+  private readonly view: ClusterView;
+  private readonly checks: Checks;
+  private readonly timeline: Timeline;
+  private readonly tallies: EventTallies;
+  private readonly plan: FaultPlan;
+  private readonly appends: LeaderAppends;
+  private readonly problems: string[] = [];
+  private workload: Workload | null = null;
+  private originUs = 0;
+  private healedUs: number | null = null;
+  private convergedUs: number | null = null;
+  /** What never came to rest. */
+  private missing: string[] = [];
+
+  constructor(scenario: Scenario, options: RunOptions) {
+    this.scenario = scenario;
+    this.options = options;
+    const world = new World({ seed: options.seed, store: options.store ?? 'none' });
+    this.world = world;
+    for (const spec of nodeSpecs(scenario)) world.addNode(spec);
+    this.view = new ClusterView(world);
+    this.checks = new Checks(world, { history: this.history, settings: runSettings(scenario) });
+    this.timeline = new Timeline(world);
+    this.tallies = new EventTallies(world, scenario);
+    this.plan = new FaultPlan(world, this.view, {
+      nodes: {
+        brokers: brokerNames(scenario),
+        controllers: controllerNames(scenario),
+        clients: clientNames(scenario),
+      },
+      faults: scenario.faults,
+      struck: (strike) => this.timeline.struck(strike),
+    });
+    const { strikes } = this.plan;
+    this.appends = new LeaderAppends(world, () =>
+      strikes.some((one) => one.endedUs === null && isNetworkPartition(one)),
+    );
+    options.prepare?.(world);
+  }
+
+  run(): RunResult {
+    const { world } = this;
+    const startedMs = this.options.wallClockMs?.() ?? 0;
+    const warm = warmUp(world, this.view, this.scenario);
+    if (warm.ready) this.trial(warm.originUs);
+    else this.problems.push(`the warm-up did not finish: ${warm.why}`);
+    const wallMs = (this.options.wallClockMs?.() ?? 0) - startedMs;
+    return { report: this.report(wallMs), world, history: this.history };
+  }
+
+  private trial(originUs: number): void {
+    const { world, scenario, history } = this;
+    this.originUs = originUs;
+    this.timeline.begin(originUs);
+    this.tallies.begin(originUs);
+    this.plan.arm(originUs);
+    this.workload = new Workload(world, { scenario, history, originUs });
+    this.workload.start();
+    world.runUntil(originUs + scenario.runFor * 1_000);
+    this.workload.stopProducing();
+    this.problems.push(...this.faultProblems());
+    if (scenario.heal) this.heal(this.workload);
+    this.workload.stopConsuming();
+  }
+
+  private heal(workload: Workload): void {
+    const { world, scenario, view } = this;
+    this.timeline.phase('everything is healed');
+    this.healedUs = world.nowUs;
+    this.plan.healAll();
+    const limitUs = world.nowUs + scenario.convergeWithin * 1_000;
+    const atRest = (): boolean =>
+      workload.unanswered().length === 0 && behind(world, view, scenario).length === 0;
+    while (!atRest() && world.nowUs < limitUs && world.failures.length === 0) {
+      world.runUntil(world.nowUs + SLICE_US);
+    }
+    this.missing = behind(world, view, scenario);
+    if (!atRest()) return;
+    this.convergedUs = world.nowUs;
+    this.timeline.phase('the cluster is at rest');
+    this.missing = finalRead(world, view, { scenario, history: this.history });
+  }
+
+  private faultProblems(): string[] {
+    const unresolved = this.plan.strikes.filter((one) => one.unresolved);
+    return [
+      ...unresolved.map((one) => `fault ${one.fault} (${one.verb}) matched nothing`),
+      ...this.plan.notStruck().map((name) => `fault ${name} never struck: its event did not come`),
+    ];
+  }
+
+  private report(wallMs: number): RunReport {
+    const { world, scenario, plan, workload } = this;
+    const judgement = this.checks.judge({
+      unanswered: workload?.unanswered() ?? [],
+      behind: this.missing,
+    });
+    const verdicts = this.verdicts(judgement);
+    const lost = lostRows(this.history, judgement.final);
+    const clients =
+      workload === null
+        ? []
+        : clientReports(
+            { workload, history: this.history, lost },
+            { originUs: this.originUs, endUs: world.nowUs },
+          );
+    const cap = capReports(plan.strikes, {
+      history: this.history,
+      lost,
+      appends: this.appends,
+      originUs: this.originUs,
+    });
+    const counts: Counts = {
+      sent: sum(clients, (one) => one.sent),
+      acknowledged: sum(clients, (one) => one.acknowledged),
+      acknowledgedLost: judgement.acknowledgedLost,
+      duplicated: judgement.duplicated,
+      reordered: judgement.reordered,
+      consumed: sum(clients, (one) => one.consumed),
+    };
+    const healedAtMs = this.scenarioMs(this.healedUs);
+    const convergedAtMs = this.scenarioMs(this.convergedUs);
+    const simulatedMs = world.nowUs / 1_000;
+    const numbers = reportNumbers({
+      counts,
+      clients,
+      cap,
+      run: {
+        simulatedMs,
+        healedAtMs,
+        convergedAtMs,
+        endMs: this.scenarioMs(world.nowUs) ?? 0,
+        unresolvedFaults: plan.strikes.filter((one) => one.unresolved).length,
+      },
+    });
+    const expectations = judgeExpectations(scenario, {
+      verdicts,
+      numbers,
+      tallies: this.tallies,
+      strikes: plan.strikes,
+    });
+    const broken = world.failures.map(({ node, message, event }) => ({ node, message, event }));
+    const unexpected = verdicts.some(
+      (one) => one.verdict === 'violated' && !isExpected(scenario, one),
+    );
+    const met =
+      expectations.every((one) => one.met) &&
+      !unexpected &&
+      this.problems.length === 0 &&
+      broken.length === 0;
+    return {
+      schema: 1,
+      scenario: scenario.name,
+      seed: this.options.seed,
+      digest: world.digest(),
+      traceHash: world.traceHash(),
+      simulatedMs,
+      wallMs,
+      events: world.events,
+      frames: world.frames,
+      counts,
+      verdicts,
+      expectations,
+      met,
+      problems: this.problems,
+      broken,
+      story: {
+        claim: scenario.claim,
+        story: scenario.story,
+        timeline: this.timeline.entries,
+        timelineDropped: this.timeline.dropped,
+        clients,
+        admin: workload?.admin.answers ?? [],
+        cap,
+        warmUpMs: this.originUs / 1_000,
+        healedAtMs,
+        convergedAtMs,
+      },
+    };
+  }
+
+  /** Nobody can say whether a cluster recovers that was not healed. */
+  private verdicts(judgement: Judgement): readonly Verdict[] {
+    if (this.healedUs !== null) return judgement.verdicts;
+    return judgement.verdicts.map((one) =>
+      LIVENESS_CHECKS.includes(one.name)
+        ? unknownVerdict(one.name, 'the run ended before healing')
+        : one,
+    );
+  }
+
+  private scenarioMs(timeUs: number | null): number | null {
+    return timeUs === null ? null : (timeUs - this.originUs) / 1_000;
+  }
+}
+
+/** An expectation that says so makes a violation the wanted outcome. */
+function isExpected(scenario: Scenario, verdict: Verdict): boolean {
+  const expected = scenario.expect[verdict.name];
+  return expected === 'violated' || (Array.isArray(expected) && expected.includes('violated'));
+}
+
+function sum<T>(all: readonly T[], of: (one: T) => number): number {
+  return all.reduce((total, one) => total + of(one), 0);
+}

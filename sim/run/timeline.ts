@@ -1,0 +1,144 @@
+/** What was done to the cluster and what it decided, in order, in short clauses. */
+
+import type { Strike } from '../faults/strike.ts';
+import { targetsOf } from '../faults/verbs.ts';
+import type { FieldValue, TraceKind } from '../trace/table.ts';
+import type { World } from '../world.ts';
+import type { TimelineEntry, TimelineKind } from './report.ts';
+
+/** Keeps the story of a run with a thousand partitions readable and small. */
+const LIMIT = 2_000;
+
+type Words = (node: string, fields: readonly FieldValue[]) => string | null;
+
+const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
+  [
+    'leader.elected',
+    'leader',
+    (_node, [partition, leader, epoch, isr, elr, how]) =>
+      isInternal(partition)
+        ? null
+        : (leader as number) < 0
+          ? `${partition} has no leader (${how}; in sync ${isr || 'none'}${eligible(elr)})`
+          : `${partition}: broker-${leader} leads in epoch ${epoch} (${how}; in sync ${isr})`,
+  ],
+  [
+    'isr.changed',
+    'isr',
+    (_node, [partition, isr, elr, _epoch, why]) =>
+      isInternal(partition)
+        ? null
+        : `${partition}: in sync ${isr || 'none'}${eligible(elr)} (${why})`,
+  ],
+  ['broker.fenced', 'broker', (_node, [broker, why]) => `broker-${broker} was fenced (${why})`],
+  ['broker.unfenced', 'broker', (_node, [broker]) => `broker-${broker} was unfenced`],
+  [
+    'broker.registered',
+    'broker',
+    (_node, [broker, _epoch, clean]) => `broker-${broker} registered anew (clean stop: ${clean})`,
+  ],
+  ['node.exited', 'node', (node) => `${node} ended after a clean shutdown`],
+  ['node.halted', 'node', (node, [reason]) => `${node} gave up: ${reason}`],
+  [
+    'node.crashed',
+    'node',
+    (node, [operation, path, when]) => `${node} crashed ${when} a ${operation} of ${path}`,
+  ],
+  ['node.broken', 'node', (node, [message]) => `${node} BROKE: ${message}`],
+  ['fault.start', 'node', (_node, [target]) => `${target} was started`],
+  [
+    'log.truncated',
+    'log',
+    (node, [partition, end, oldEnd, why]) =>
+      isInternal(partition) ? null : `${node} cut ${partition} from ${oldEnd} to ${end} (${why})`,
+  ],
+];
+
+export class Timeline {
+  readonly entries: TimelineEntry[] = [];
+  dropped = 0;
+  private readonly world: World;
+  /** Scenario time 0; nothing is told before it is known. */
+  private originUs: number | null = null;
+
+  constructor(world: World) {
+    this.world = world;
+    for (const [event, kind, words] of told) {
+      world.trace.subscribe(event, (index, timeUs, node, ...fields) => {
+        if (this.originUs === null) return;
+        const text = words(world.nodes[node - 1]?.name ?? 'lab', fields);
+        if (text !== null) this.add(kind, text, { event: index, timeUs });
+      });
+    }
+  }
+
+  begin(originUs: number): void {
+    this.originUs = originUs;
+  }
+
+  struck(strike: Strike): void {
+    const at = { event: strike.event, timeUs: strike.timeUs };
+    this.add('fault', strikeWords(strike), at);
+  }
+
+  phase(text: string): void {
+    this.add('phase', text, { event: this.world.events, timeUs: this.world.nowUs });
+  }
+
+  add(kind: TimelineKind, text: string, at: { event: number; timeUs: number }): void {
+    if (this.entries.length >= LIMIT) {
+      this.dropped += 1;
+      return;
+    }
+    const timeMs = (at.timeUs - (this.originUs ?? 0)) / 1_000;
+    this.entries.push({ timeMs, event: at.event, kind, text });
+  }
+}
+
+/** `cut: broker-1 | broker-2, broker-3 (leader:orders-0 | followers:orders-0)` */
+function strikeWords(strike: Strike): string {
+  const name = VERB_WORDS[strike.verb] ?? strike.verb;
+  const targets = sideTargets(strike);
+  if (targets.length === 0) return `${name}: all`;
+  const nodes = strike.sides.map((side) => side.join(', ') || 'nobody');
+  const shown = nodes.slice(0, targets.length).join(' | ');
+  const asked = targets.join(' | ');
+  const unresolved = strike.unresolved ? ' — matched nothing, did not strike' : '';
+  return `${name}: ${shown}${asked === shown ? '' : ` (${asked})`}${unresolved}`;
+}
+
+/** The targets as written, one text per side. */
+export function sideTargets(strike: Strike): string[] {
+  const sides: string[] = [];
+  for (const { target, side } of targetsOf(strike.spec)) {
+    const before = sides[side];
+    sides[side] = before === undefined ? target : `${before}, ${target}`;
+  }
+  return sides;
+}
+
+const VERB_WORDS: Readonly<Partial<Record<Strike['verb'], string>>> = {
+  powerCut: 'power cut',
+  slowCpu: 'slow CPU',
+  crashInStep: 'crash armed',
+  slowLink: 'slow link',
+  reset: 'connections reset',
+  jumpClock: 'clock jump',
+  driftClock: 'clock drift',
+  stallDisk: 'disk stall',
+  slowDisk: 'slow disk',
+  failDisk: 'disk errors',
+  fillDisk: 'disk full',
+  flipBit: 'bit flip',
+  misdirectWrite: 'misdirected write',
+  loseFlush: 'lying flushes',
+  loseDisk: 'disk lost',
+};
+
+function isInternal(partition: FieldValue): boolean {
+  return String(partition).startsWith('__');
+}
+
+function eligible(elr: FieldValue): string {
+  return elr === '' || elr === undefined ? '' : `, eligible ${elr}`;
+}

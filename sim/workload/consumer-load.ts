@@ -1,0 +1,104 @@
+/**
+ * One consuming application: assigns itself its partitions and polls, one poll after the other.
+ * What it was given, in order, is in `history`.
+ */
+import type { CommandResult, TopicPartition } from '../../kafka/client/commands.ts';
+import type { ClientHistory, PollHistory } from '../check/history/history.ts';
+import type { World } from '../world.ts';
+
+export interface ConsumerLoadOptions {
+  readonly client: string;
+  readonly topic: string;
+  readonly partitions: readonly number[];
+  readonly startUs: number;
+  readonly stopUs: number;
+  readonly pollEveryUs: number;
+  readonly pollTimeoutMs: number;
+}
+
+/** After a failed poll an application does not ask again at once. */
+const PAUSE_AFTER_FAILURE_US = 100_000;
+
+export class ConsumerLoad {
+  readonly history: PollHistory;
+  /** Records given so far. */
+  records = 0;
+  polls = 0;
+  /** By partition: the offset after the newest record that was given. */
+  readonly endOffsets = new Map<number, number>();
+  private readonly world: World;
+  private readonly all: ClientHistory;
+  private readonly options: ConsumerLoadOptions;
+  private stopped = false;
+  /** Grows with each life of the client; polls of an earlier one are forgotten. */
+  private life = 0;
+
+  constructor(
+    world: World,
+    parts: { all: ClientHistory; history: PollHistory; options: ConsumerLoadOptions },
+  ) {
+    this.world = world;
+    this.all = parts.all;
+    this.history = parts.history;
+    this.options = parts.options;
+    world.trace.subscribe('input.started', (_event, timeUs, node) => {
+      if (world.nodes[node - 1]?.name !== this.options.client || this.life === 0) return;
+      world.schedule(timeUs, '', () => this.begin());
+    });
+  }
+
+  start(): void {
+    this.world.schedule(this.options.startUs, '', () => this.begin());
+  }
+
+  /** No further polls. */
+  stop(): void {
+    this.stopped = true;
+  }
+
+  private begin(): void {
+    const { world, options } = this;
+    this.life += 1;
+    const { life } = this;
+    const partitions: TopicPartition[] = options.partitions.map((partition) => ({
+      topic: options.topic,
+      partition,
+    }));
+    world.command(options.client, { kind: 'assign', partitions }, () => this.poll(life));
+  }
+
+  private poll(life: number): void {
+    if (this.stopped || life !== this.life || this.world.nowUs >= this.options.stopUs) return;
+    const command = { kind: 'poll', timeoutMs: this.options.pollTimeoutMs } as const;
+    this.world.command(this.options.client, command, (result, event) => {
+      if (life === this.life) this.answered(result, event);
+    });
+  }
+
+  private answered(result: CommandResult, event: number): void {
+    this.polls += 1;
+    let pauseUs = this.options.pollEveryUs;
+    if (result.kind === 'polled') this.took(result, event);
+    else {
+      const told = result.kind === 'failed' ? result : { error: result.kind, message: '' };
+      this.history.failures.push({ event, error: told.error, message: told.message });
+      pauseUs = Math.max(pauseUs, PAUSE_AFTER_FAILURE_US);
+    }
+    const { life } = this;
+    if (pauseUs === 0) this.poll(life);
+    else this.world.schedule(this.world.nowUs + pauseUs, '', () => this.poll(life));
+  }
+
+  private took(result: Extract<CommandResult, { kind: 'polled' }>, event: number): void {
+    const { history, world } = this;
+    for (const record of result.records) {
+      history.event.push(event);
+      history.timeUs.push(world.nowUs);
+      history.partition.push(record.partition);
+      history.offset.push(record.offset);
+      history.record.push(this.all.recordId(record.value));
+      this.endOffsets.set(record.partition, record.offset + 1);
+    }
+    this.records += result.records.length;
+  }
+}

@@ -1,0 +1,89 @@
+/** All applications of a scenario, started together at its time 0. */
+
+import { parseConfig } from '../../kafka/config/parse.ts';
+import { idempotenceEnabled, producerConfigs } from '../../kafka/config/producer.ts';
+import type { ClientHistory } from '../check/history/history.ts';
+import type { ProducerEntry, Scenario } from '../scenario/schema.ts';
+import type { World } from '../world.ts';
+import { AdminLoad } from './admin-load.ts';
+import { ConsumerLoad } from './consumer-load.ts';
+import { ProducerLoad } from './producer-load.ts';
+
+const ACKS: Readonly<Record<string, number>> = { all: -1, '0': 0, '1': 1 };
+
+export class Workload {
+  readonly producers: ProducerLoad[] = [];
+  readonly consumers: ConsumerLoad[] = [];
+  readonly admin: AdminLoad;
+
+  constructor(
+    world: World,
+    parts: { scenario: Scenario; history: ClientHistory; originUs: number },
+  ) {
+    const { scenario, history, originUs } = parts;
+    const runForMs = scenario.runFor;
+    this.admin = new AdminLoad(world);
+    for (const entry of scenario.workload) {
+      if ('admin' in entry) {
+        this.admin.add(entry, originUs);
+        continue;
+      }
+      const topic = scenario.cluster.topics.find((one) => one.name === entry.topic);
+      const partitions = topic?.partitions ?? 0;
+      if ('producer' in entry) {
+        const sends = history.addProducer(producerInfo(entry));
+        const load = { entry, partitions, history: sends, originUs, runForMs };
+        this.producers.push(new ProducerLoad(world, load));
+      } else {
+        const polls = history.addConsumer(entry.consumer, entry.topic);
+        const options = {
+          client: entry.consumer,
+          topic: entry.topic,
+          partitions: entry.assign === 'all' ? range(partitions) : entry.assign,
+          startUs: originUs + entry.startAt * 1_000,
+          stopUs: entry.stopAt === undefined ? Infinity : originUs + entry.stopAt * 1_000,
+          pollEveryUs: entry.pollEvery * 1_000,
+          pollTimeoutMs: entry.pollTimeout,
+        };
+        this.consumers.push(new ConsumerLoad(world, { all: history, history: polls, options }));
+      }
+    }
+  }
+
+  start(): void {
+    for (const producer of this.producers) producer.start();
+    for (const consumer of this.consumers) consumer.start();
+  }
+
+  /** Nothing new is asked; what is under way is still answered. */
+  stopProducing(): void {
+    for (const producer of this.producers) producer.stop();
+  }
+
+  stopConsuming(): void {
+    for (const consumer of this.consumers) consumer.stop();
+  }
+
+  /** Sends of living producers, and administrative requests, without an answer. */
+  unanswered(): { readonly client: string; readonly count: number }[] {
+    const waiting = this.producers
+      .filter((one) => one.outstanding > 0)
+      .map((one) => ({ client: one.history.producer.name, count: one.outstanding }));
+    const asked = this.admin.answers.filter((one) => one.answeredUs === null);
+    return [...waiting, ...asked.map(({ client }) => ({ client, count: 1 }))];
+  }
+}
+
+function producerInfo(entry: ProducerEntry) {
+  const config = parseConfig(producerConfigs, entry.config, { at: entry.producer });
+  return {
+    name: entry.producer,
+    topic: entry.topic,
+    acks: ACKS[config.get('acks')] as number,
+    idempotent: idempotenceEnabled(config),
+  };
+}
+
+export function range(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
