@@ -1,0 +1,291 @@
+/**
+ * Fetches ahead from the leaders, one request per broker at a time, for partitions that have a
+ * valid position and nothing buffered (Kafka: AbstractFetch, FetchCollector). Without fetch
+ * sessions: every request names its partitions.
+ */
+import { ZERO_UUID } from '../../base/uuid.ts';
+import type { RandomStream } from '../../host.ts';
+import type { RpcReply } from '../../rpc/rpc-channel.ts';
+import { apis } from '../../wire/apis.ts';
+import { ErrorCode, errorMessage, errorName } from '../../wire/errors.ts';
+import {
+  type FetchTopic,
+  fetchPartition,
+  fetchRequest,
+  fetchTopic,
+} from '../../wire/generated/fetch-request.ts';
+import type { FetchResponse, PartitionData } from '../../wire/generated/fetch-response.ts';
+import { backoffMs } from '../backoff.ts';
+import type { BrokerConnection } from '../broker-connections.ts';
+import type { ClientCore } from '../client-core.ts';
+import type { ConsumedRecord } from '../commands.ts';
+import type { LeaderHint } from '../metadata.ts';
+import { CompletedFetch } from './completed-fetch.ts';
+import type { ConsumerSettings } from './consumer-settings.ts';
+import type { ConsumerError, PartitionState } from './partition-state.ts';
+
+/** The last version that names topics instead of giving their ids. */
+const LAST_VERSION_WITH_NAMES = 12;
+
+interface Asked {
+  readonly partition: PartitionState;
+  readonly offset: number;
+}
+
+/** What the fetcher needs of its consumer. */
+export interface Assignment {
+  find(topic: string, partition: number): PartitionState | undefined;
+  /** In the order in which they are to be served. */
+  readonly partitions: readonly PartitionState[];
+  /** Serves the others first from now on. */
+  moveToEnd(partition: PartitionState): void;
+  /** Leaders may have moved. */
+  leadersChanged(): void;
+  /** Something arrived that a waiting poll may return. */
+  arrived(): void;
+}
+
+export class Fetcher {
+  private readonly core: ClientCore;
+  private readonly settings: ConsumerSettings;
+  private readonly assignment: Assignment;
+  private readonly random: RandomStream;
+  private readonly inFlight = new Set<BrokerConnection>();
+  /** Buffered fetches, in order of arrival. */
+  private arrivals: CompletedFetch[] = [];
+  private readonly partitionOf = new Map<CompletedFetch, PartitionState>();
+
+  constructor(core: ClientCore, settings: ConsumerSettings, assignment: Assignment) {
+    this.core = core;
+    this.settings = settings;
+    this.assignment = assignment;
+    this.random = core.runtime.host.random.stream('fetch-backoff');
+  }
+
+  /** Sends a fetch to every leader that has none in flight and something to fetch. */
+  send(): void {
+    const { nowMs } = this.core.runtime;
+    const groups = new Map<BrokerConnection, PartitionState[]>();
+    for (const partition of this.assignment.partitions) {
+      if (partition.state !== 'fetching' || partition.buffered !== null) continue;
+      if (partition.fetchAtMs > nowMs || partition.error !== null) continue;
+      const broker = this.core.metadata.broker(partition.leaderId);
+      if (broker === undefined) {
+        this.core.updater.requestUpdate();
+        continue;
+      }
+      const connection = this.core.connections.to(broker);
+      if (this.inFlight.has(connection)) continue;
+      if (!connection.channel.ready) connection.connect(nowMs);
+      else {
+        const group = groups.get(connection);
+        if (group === undefined) groups.set(connection, [partition]);
+        else group.push(partition);
+      }
+    }
+    for (const [connection, group] of groups) this.fetch(connection, group);
+  }
+
+  private fetch(connection: BrokerConnection, partitions: readonly PartitionState[]): void {
+    const asked: Asked[] = [];
+    const topics: FetchTopic[] = [];
+    let haveIds = true;
+    for (const partition of partitions) {
+      let topic = topics.find((one) => one.topic === partition.topic);
+      if (topic === undefined) {
+        const topicId = this.core.metadata.topic(partition.topic)?.topicId ?? ZERO_UUID;
+        if (topicId === ZERO_UUID) haveIds = false;
+        topic = fetchTopic({ topic: partition.topic, topicId, partitions: [] });
+        topics.push(topic);
+      }
+      topic.partitions.push(
+        fetchPartition({
+          partition: partition.partition,
+          currentLeaderEpoch: partition.leaderEpoch,
+          fetchOffset: partition.offset,
+          partitionMaxBytes: this.settings.maxPartitionFetchBytes,
+        }),
+      );
+      asked.push({ partition, offset: partition.offset });
+    }
+    const request = fetchRequest({
+      maxWaitMs: this.settings.fetchMaxWaitMs,
+      minBytes: this.settings.fetchMinBytes,
+      maxBytes: this.settings.fetchMaxBytes,
+      topics,
+    });
+    this.inFlight.add(connection);
+    const maxVersion = haveIds ? apis.Fetch.maxVersion : LAST_VERSION_WITH_NAMES;
+    connection.channel.send(
+      apis.Fetch,
+      request,
+      (reply) => this.answered(connection, reply, topics, asked),
+      { maxVersion },
+    );
+  }
+
+  private answered(
+    connection: BrokerConnection,
+    reply: RpcReply<FetchResponse>,
+    topics: readonly FetchTopic[],
+    asked: readonly Asked[],
+  ): void {
+    this.inFlight.delete(connection);
+    if (reply.kind !== 'response') {
+      if (reply.kind === 'unsupported') this.refuse(asked);
+    } else if (reply.body.errorCode !== ErrorCode.NONE) {
+      this.core.updater.requestUpdate();
+      for (const { partition } of asked) this.backOff(partition);
+    } else this.responded(reply.body, topics, asked);
+    this.assignment.arrived();
+  }
+
+  private refuse(asked: readonly Asked[]): void {
+    const message = 'the broker speaks no version of Fetch that we speak too';
+    for (const { partition } of asked) {
+      partition.error = { error: 'UnsupportedVersionException', message };
+    }
+  }
+
+  private responded(
+    response: FetchResponse,
+    topics: readonly FetchTopic[],
+    asked: readonly Asked[],
+  ): void {
+    const hints: LeaderHint[] = [];
+    for (const answer of response.responses) {
+      const name =
+        answer.topic !== ''
+          ? answer.topic
+          : topics.find(({ topicId }) => topicId === answer.topicId)?.topic;
+      for (const data of answer.partitions) {
+        const one = asked.find(
+          ({ partition }) =>
+            partition.partition === data.partitionIndex && partition.topic === name,
+        );
+        if (one === undefined) continue;
+        const { leaderId, leaderEpoch } = data.currentLeader;
+        const { topic, partition } = one.partition;
+        if (leaderId >= 0) hints.push({ topic, partition, leaderId, leaderEpoch });
+        this.partitionAnswered(one, data);
+      }
+    }
+    if (hints.length === 0) return;
+    const endpoints = response.nodeEndpoints.map(({ nodeId, host, port }) => {
+      return { id: nodeId, host, port };
+    });
+    if (this.core.metadata.followHints(hints, endpoints)) this.assignment.leadersChanged();
+  }
+
+  private partitionAnswered({ partition, offset }: Asked, data: PartitionData): void {
+    const { topic, partition: index } = partition;
+    if (this.assignment.find(topic, index) !== partition) return;
+    // The answer belongs to a position that was left meanwhile.
+    if (partition.state !== 'fetching' || partition.offset !== offset) return;
+    if (partition.buffered !== null) return;
+    if (data.errorCode !== ErrorCode.NONE) return this.failed(partition, data.errorCode);
+    if (data.records === null || data.records.length === 0) return;
+    const fetched = { offset, bytes: data.records };
+    const completed = new CompletedFetch(partition, fetched, this.settings.checkCrcs);
+    partition.buffered = completed;
+    this.arrivals.push(completed);
+    this.partitionOf.set(completed, partition);
+  }
+
+  private failed(partition: PartitionState, error: ErrorCode): void {
+    switch (error) {
+      case ErrorCode.NOT_LEADER_OR_FOLLOWER:
+      case ErrorCode.REPLICA_NOT_AVAILABLE:
+      case ErrorCode.KAFKA_STORAGE_ERROR:
+      case ErrorCode.FENCED_LEADER_EPOCH:
+      case ErrorCode.OFFSET_NOT_AVAILABLE:
+      case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+      case ErrorCode.UNKNOWN_TOPIC_ID:
+      case ErrorCode.INCONSISTENT_TOPIC_ID:
+        this.core.updater.requestUpdate();
+        this.backOff(partition);
+        return;
+      case ErrorCode.UNKNOWN_LEADER_EPOCH:
+      case ErrorCode.UNKNOWN_SERVER_ERROR:
+        this.backOff(partition);
+        return;
+      case ErrorCode.OFFSET_OUT_OF_RANGE:
+        if (this.settings.autoOffsetReset !== 'none') partition.requestReset();
+        else {
+          const message = `offset ${partition.offset} of ${partition.name} is out of range and there is no reset policy`;
+          partition.error = { error: 'OffsetOutOfRangeException', message };
+        }
+        return;
+      case ErrorCode.CORRUPT_MESSAGE: {
+        const message = `the broker found a corrupt batch at offset ${partition.offset} of ${partition.name}`;
+        partition.error = { error: 'KafkaException', message };
+        return;
+      }
+      default:
+        partition.error = { error: errorName(error), message: errorMessage(error) };
+    }
+  }
+
+  private backOff(partition: PartitionState): void {
+    const { retryBackoffMs, retryBackoffMaxMs } = this.settings;
+    const waitMs = backoffMs(retryBackoffMs, retryBackoffMaxMs, 0, this.random);
+    partition.fetchAtMs = this.core.runtime.nowMs + waitMs;
+  }
+
+  /**
+   * Moves up to `max.poll.records` records out of the buffers and the positions behind them.
+   * @returns an error in place of records, when there is one and no records came before it.
+   */
+  collect(into: ConsumedRecord[]): ConsumerError | null {
+    const limit = this.settings.maxPollRecords;
+    while (into.length < limit) {
+      const completed = this.arrivals[0];
+      if (completed === undefined) break;
+      const partition = this.partitionOf.get(completed);
+      const isCurrent =
+        partition?.buffered === completed &&
+        partition.state === 'fetching' &&
+        partition.offset === completed.nextOffset;
+      if (partition === undefined || !isCurrent) {
+        if (partition?.buffered === completed) partition.buffered = null;
+        this.forgetFirst(completed);
+        continue;
+      }
+      const problem = completed.take(into, limit - into.length);
+      if (completed.nextOffset > partition.offset) {
+        partition.advance(completed.nextOffset, completed.lastEpoch);
+      }
+      if (problem !== null) return into.length === 0 ? problem : null;
+      if (!completed.isDrained) break;
+      partition.buffered = null;
+      this.forgetFirst(completed);
+      this.assignment.moveToEnd(partition);
+    }
+    return into.length === 0 ? this.takeError() : null;
+  }
+
+  private takeError(): ConsumerError | null {
+    for (const partition of this.assignment.partitions) {
+      const { error } = partition;
+      if (error === null) continue;
+      partition.error = null;
+      return error;
+    }
+    return null;
+  }
+
+  private forgetFirst(completed: CompletedFetch): void {
+    this.arrivals.shift();
+    this.partitionOf.delete(completed);
+  }
+
+  /** When a partition that failed may be fetched again; Infinity when none waits. */
+  nextFetchAtMs(nowMs: number): number {
+    let atMs = Number.POSITIVE_INFINITY;
+    for (const { fetchAtMs, requestAtMs, state } of this.assignment.partitions) {
+      const waitsUntilMs = state === 'fetching' ? fetchAtMs : requestAtMs;
+      if (waitsUntilMs > nowMs && waitsUntilMs < atMs) atMs = waitsUntilMs;
+    }
+    return atMs;
+  }
+}
