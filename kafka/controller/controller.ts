@@ -15,7 +15,8 @@ import {
 } from '../metadata/features.ts';
 import { MetadataImage } from '../metadata/image.ts';
 import { applyBatch } from '../metadata/loader.ts';
-import type { RaftVoter, VoterListener } from '../raft/raft-voter.ts';
+import type { MetadataBatch } from '../raft/metadata-batches.ts';
+import type { VoterListener } from '../raft/raft-voter.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type { AllocateProducerIdsRequest } from '../wire/generated/allocate-producer-ids-request.ts';
@@ -54,6 +55,17 @@ interface Owed {
   readonly answer: () => void;
 }
 
+/** The metadata log as its leader has it (a RaftVoter). */
+export interface ControllerLog {
+  /** The offset of the next record appended. */
+  readonly nextOffset: number;
+  readonly highWatermark: number;
+  /** Takes records for one batch. @returns the offset of the last. */
+  append(records: readonly MetadataRecord[]): number;
+  /** Visits every committed batch from `offset` on. */
+  replay(offset: number, visit: (batch: MetadataBatch) => void): void;
+}
+
 type Answer<Response> = (response: Response) => void;
 
 export class Controller implements VoterListener {
@@ -67,7 +79,7 @@ export class Controller implements VoterListener {
   private readonly runtime: NodeRuntime;
   private readonly node: BrokerConfig;
   private readonly events: CommittedEvents;
-  private raft: RaftVoter | null = null;
+  private raft: ControllerLog | null = null;
   private activeEpoch = -1;
   /** By ascending offset. */
   private owed: Owed[] = [];
@@ -106,7 +118,7 @@ export class Controller implements VoterListener {
   }
 
   /** The log that this controller writes to; before anything else. */
-  attach(raft: RaftVoter): void {
+  attach(raft: ControllerLog): void {
     this.raft = raft;
   }
 
@@ -114,7 +126,7 @@ export class Controller implements VoterListener {
     return this.activeEpoch >= 0;
   }
 
-  private log(): RaftVoter {
+  private log(): ControllerLog {
     assert(this.raft !== null, 'the controller has no log');
     return this.raft;
   }
@@ -133,7 +145,7 @@ export class Controller implements VoterListener {
     this.armRebalance();
   }
 
-  private replay(raft: RaftVoter): void {
+  private replay(raft: ControllerLog): void {
     const newest: number[] = [];
     raft.replay(this.image.offset + 1, (batch) => {
       if (batch.records.length === 0) {
