@@ -11,6 +11,7 @@ import type { Address, ConnectionId } from '../host.ts';
 import { type ApiSpec, apiByKey, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { FrameReader } from '../wire/frame.ts';
+import { apiVersion, apiVersionsResponse } from '../wire/generated/api-versions-response.ts';
 import type { Acceptor, ConnectionOwner, NodeRuntime } from './node-runtime.ts';
 
 /** One request on its way to exactly one answer: `respond`, `finish` (acks=0) or `close`. */
@@ -181,9 +182,9 @@ export class RequestServer implements Acceptor {
   private refuseVersion(connection: ServerConnection, correlationId: number): void {
     const api = apiByKey(apis.ApiVersions.key) as ApiSpec<unknown, unknown>;
     const context = new RequestContext(connection, api, 0, correlationId, null);
-    const ranges = this.advertised().map((one) => ({ ...one }));
+    const apiKeys = this.advertised().map((one) => apiVersion(one));
     connection.busy = true;
-    context.respond({ errorCode: ErrorCode.UNSUPPORTED_VERSION, apiKeys: ranges });
+    context.respond(apiVersionsResponse({ errorCode: ErrorCode.UNSUPPORTED_VERSION, apiKeys }));
   }
 }
 
