@@ -7,14 +7,13 @@ import { z } from 'zod';
 import { apis } from '../../kafka/wire/apis.ts';
 import { duration, signedDuration, timePoint } from '../scenario/duration.ts';
 
-export const target = z.string().min(1).meta({
+const oneTarget = z.string().min(1);
+/** One target or several. */
+const target = z.union([oneTarget, z.array(oneTarget).min(1)]).meta({
   description: 'Who is struck, resolved when the fault strikes: "broker-2", "leader:orders-0", …',
 });
-/** Two sides of a network fault, or everyone at once. */
-const pair = z
-  .tuple([target, target])
-  .meta({ description: 'Two targets: every link between them.' });
-const pairOrTarget = z.union([target, pair]);
+const pair = z.tuple([target, target]).meta({ description: 'Two sides: every link between them.' });
+const pairOrTarget = z.union([oneTarget, pair]);
 
 export const trigger = z
   .object({
