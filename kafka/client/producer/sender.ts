@@ -8,11 +8,7 @@ import type { RandomStream } from '../../host.ts';
 import type { RpcReply } from '../../rpc/rpc-channel.ts';
 import { apis } from '../../wire/apis.ts';
 import { ErrorCode, errorMessage, errorName, isRetriable } from '../../wire/errors.ts';
-import type { ProduceRequest, TopicProduceData } from '../../wire/generated/produce-request.ts';
-import type {
-  PartitionProduceResponse,
-  ProduceResponse,
-} from '../../wire/generated/produce-response.ts';
+import type { ProduceResponse } from '../../wire/generated/produce-response.ts';
 import { backoffMs } from '../backoff.ts';
 import type { ClientCore } from '../client-core.ts';
 import { isMetadataError, type LeaderHint } from '../metadata.ts';
@@ -22,6 +18,7 @@ import { splitBatch } from './batch-splitting.ts';
 import { Idempotence } from './idempotence.ts';
 import { BrokerQueue, type PartitionQueue } from './partition-queue.ts';
 import { mayHaveBeenWritten } from './produce-errors.ts';
+import { batchAnswered, hintOf, requestOf } from './produce-messages.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 import { ProducerIdRequester } from './producer-id-requester.ts';
 import type { ProducerSettings } from './producer-settings.ts';
@@ -292,12 +289,7 @@ export class Sender {
 
   private send(broker: BrokerQueue, batches: ProducerBatch[]): void {
     const { acks, requestTimeoutMs } = this.settings;
-    const request: ProduceRequest = {
-      transactionalId: null,
-      acks,
-      timeoutMs: requestTimeoutMs,
-      topicData: groupByTopic(batches),
-    };
+    const request = requestOf(batches, acks, requestTimeoutMs);
     const { channel } = broker.connection;
     if (acks !== 0) {
       channel.send(apis.Produce, request, (reply) => this.answered(batches, reply));
@@ -332,7 +324,7 @@ export class Sender {
     let hints: LeaderHint[] | null = null;
     for (const topic of response.responses) {
       for (const partition of topic.partitionResponses) {
-        const batch = find(batches, answeredCount, topic.name, partition.index);
+        const batch = batchAnswered(batches, answeredCount, topic.name, partition.index);
         if (batch === undefined) continue;
         answeredCount += 1;
         if (partition.currentLeader.leaderId >= 0) {
@@ -471,38 +463,4 @@ export class Sender {
 
 function failure(error: ErrorCode, message: string | null): AttemptResult {
   return { error, message, baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1 };
-}
-
-function groupByTopic(batches: readonly ProducerBatch[]): TopicProduceData[] {
-  const topicData: TopicProduceData[] = [];
-  let topic: TopicProduceData | undefined;
-  for (const batch of batches) {
-    const { queue } = batch;
-    if (topic === undefined || topic.name !== queue.topic) {
-      topic = topicData.find((one) => one.name === queue.topic);
-    }
-    if (topic === undefined) {
-      topic = { name: queue.topic, partitionData: [] };
-      topicData.push(topic);
-    }
-    topic.partitionData.push({ index: queue.partition, records: batch.records });
-  }
-  return topicData;
-}
-
-/** Responses mostly come in request order, so the batch is mostly the one at `expectedAt`. */
-function find(
-  batches: readonly ProducerBatch[],
-  expectedAt: number,
-  topic: string,
-  partition: number,
-): ProducerBatch | undefined {
-  const expected = batches[expectedAt];
-  if (expected?.queue.partition === partition && expected.queue.topic === topic) return expected;
-  return batches.find(({ queue }) => queue.partition === partition && queue.topic === topic);
-}
-
-function hintOf(topic: string, response: PartitionProduceResponse): LeaderHint {
-  const { leaderId, leaderEpoch } = response.currentLeader;
-  return { topic, partition: response.index, leaderId, leaderEpoch };
 }
