@@ -103,6 +103,8 @@ export interface Story {
   readonly cap: readonly CapReport[];
   /** Simulated time that the warm-up took; scenario times count from its end. */
   readonly warmUpMs: number;
+  /** Scenario time at which the run was ended early on request; null: it ran to its end. */
+  readonly stoppedAtMs: number | null;
   /** Scenario time of healing and of rest; null: not healed, or never at rest. */
   readonly healedAtMs: number | null;
   readonly convergedAtMs: number | null;

@@ -30,6 +30,11 @@ export interface RunOptions {
   readonly store?: 'none' | 'rows';
   /** Real milliseconds, for `wallMs`; without it that is 0. */
   readonly wallClockMs?: () => number;
+  /**
+   * Ends the run early, at a scenario time or once that many events have happened: no healing, and
+   * no expectation is judged. A point after `runFor` changes nothing.
+   */
+  readonly until?: { readonly ms: number } | { readonly event: number };
   /** Sees the world before anything is started: subscriptions, planted lies. */
   readonly prepare?: (world: World) => void;
 }
@@ -62,6 +67,7 @@ class Run {
   private readonly problems: string[] = [];
   private workload: Workload | null = null;
   private originUs = 0;
+  private stoppedUs: number | null = null;
   private healedUs: number | null = null;
   private convergedUs: number | null = null;
   /** What never came to rest. */
@@ -111,11 +117,27 @@ class Run {
     this.plan.arm(originUs);
     this.workload = new Workload(world, { scenario, history, originUs });
     this.workload.start();
-    world.runUntil(originUs + scenario.runFor * 1_000);
+    this.runFaults(originUs);
     this.workload.stopProducing();
+    if (this.stoppedUs !== null) return this.workload.stopConsuming();
     this.problems.push(...this.faultProblems());
     if (scenario.heal) this.heal(this.workload);
     this.workload.stopConsuming();
+  }
+
+  /** The phase of faults, or as much of it as was asked for. */
+  private runFaults(originUs: number): void {
+    const { world, options } = this;
+    const endUs = originUs + this.scenario.runFor * 1_000;
+    const until = options.until ?? { ms: this.scenario.runFor };
+    if ('event' in until) {
+      world.runUntil(endUs, () => world.events >= until.event);
+      if (world.nowUs < endUs) this.stoppedUs = world.nowUs;
+    } else {
+      const untilUs = originUs + until.ms * 1_000;
+      world.runUntil(Math.min(endUs, untilUs));
+      if (untilUs < endUs) this.stoppedUs = untilUs;
+    }
   }
 
   private heal(workload: Workload): void {
@@ -188,12 +210,8 @@ class Run {
         unresolvedFaults: plan.strikes.filter((one) => one.unresolved).length,
       },
     });
-    const expectations = judgeExpectations(scenario, {
-      verdicts,
-      numbers,
-      tallies: this.tallies,
-      strikes: plan.strikes,
-    });
+    const measured = { verdicts, numbers, tallies: this.tallies, strikes: plan.strikes };
+    const expectations = this.stoppedUs === null ? judgeExpectations(scenario, measured) : [];
     const broken = world.failures.map(({ node, message, event }) => ({ node, message, event }));
     const unexpected = verdicts.some(
       (one) => one.verdict === 'violated' && !isExpected(scenario, one),
@@ -228,6 +246,7 @@ class Run {
         admin: workload?.admin.answers ?? [],
         cap,
         warmUpMs: this.originUs / 1_000,
+        stoppedAtMs: this.scenarioMs(this.stoppedUs),
         healedAtMs,
         convergedAtMs,
       },
