@@ -44,11 +44,12 @@ async function evaluate(path: string, code: string): Promise<unknown> {
   }
 }
 
-/** The bundler's own words, without colours and pictures of the code. */
+/** `[CODE] What is wrong ╭─[ file:1:21 ] …` → `1:21: What is wrong`, without colours. */
 function bundlerMessage(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const plain = message.replace(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
-  const lines = plain.split('\n').map((line) => line.trim());
-  const telling = lines.filter((line) => line !== '' && !line.startsWith('Build failed with'));
-  return telling.slice(0, 3).join(' ');
+  const telling = plain.slice(Math.max(0, plain.indexOf('[')));
+  const words = (telling.split('\n')[0] as string).replace(/^\[[A-Z_]+\] */, '').trim();
+  const place = /╭─\[ .*?:(\d+:\d+) \]/.exec(plain)?.[1];
+  return place === undefined ? words : `${place}: ${words}`;
 }

@@ -1,0 +1,187 @@
+/** `trial run`: runs scenarios one after the other and tells what came out. */
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Command } from 'commander';
+import { reportJson } from '../../sim/run/report.ts';
+import type { RunOptions } from '../../sim/run/runner.ts';
+import type { Context } from '../context.ts';
+import { usageError, writeError } from '../errors.ts';
+import { type ExitCode, worstExitCode } from '../exit-codes.ts';
+import { DEFAULT_SEED, parseSeed, parseUntil } from '../input/arguments.ts';
+import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
+import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
+import { eventWordsFrom } from '../report/event-words.ts';
+import { storyLines } from '../report/story.ts';
+import { count, wallTime } from '../report/words.ts';
+import { exitCodeOf, type Simulated, simulate, traceFile } from '../simulate.ts';
+import { colorsFor } from '../terminal.ts';
+import { printJson, writeResult } from '../write-json.ts';
+
+interface RunCommandOptions {
+  readonly seed: number;
+  readonly set: readonly string[];
+  readonly until?: NonNullable<RunOptions['until']>;
+  readonly trace?: string;
+  readonly json?: true;
+  readonly jsonFile?: string;
+  readonly color: boolean;
+  readonly quiet?: true;
+  readonly verbose?: true;
+}
+
+const ON_FAILURE = 'retain-on-failure';
+/** Narrower than a wide window: lines of prose stay readable. */
+const MAX_WIDTH = 110;
+
+export function addRun(command: Command, context: Context): Command {
+  return command
+    .name('run')
+    .description('run scenarios and tell what happened')
+    .argument('<scenario...>', 'names of built-in scenarios, .json or .ts files')
+    .option('--seed <n>', 'the course of chance', parseSeed, DEFAULT_SEED)
+    .option(
+      '--set <key=value>',
+      'change a config: [topic.|broker.|producer.|consumer.]key',
+      add,
+      [],
+    )
+    .option('--until <time|event>', 'stop early, at a time (30s) or an event (2310)', parseUntil)
+    .option('--trace <file>', `keep every event in a file; ${ON_FAILURE}: only of failures`)
+    .option('--json', 'results as JSON on stdout')
+    .option('--json-file <file>', 'results as JSON into a file')
+    .option('-q, --quiet', 'one line for each scenario')
+    .option('-v, --verbose', 'leave nothing out')
+    .option('--no-color', 'no colours')
+    .action((labels: string[], options: RunCommandOptions) => run(labels, options, context));
+}
+
+function add(value: string, previous: readonly string[]): string[] {
+  return [...previous, value];
+}
+
+async function run(
+  labels: readonly string[],
+  options: RunCommandOptions,
+  { terminal, exitWith }: Context,
+): Promise<void> {
+  if (labels.length > 1 && options.trace !== undefined && options.trace !== ON_FAILURE) {
+    throw usageError(`--trace FILE takes one scenario; --trace ${ON_FAILURE} takes several`);
+  }
+  const overrides = options.set.map(parseOverride);
+  const loaded = await loadAll(labels, overrides);
+  const codes: ExitCode[] = [];
+  const results: Record<string, unknown>[] = [];
+  const startedMs = terminal.nowMs();
+  for (const one of loaded) {
+    if (labels.length > 1) terminal.err(`${one.label} …\n`);
+    const simulated = simulate(
+      one.scenario,
+      { ...options, until: options.until ?? null },
+      terminal,
+    );
+    const code = exitCodeOf(simulated.report);
+    codes.push(code);
+    results.push(reportJson(simulated.report));
+    if (options.json !== true) tell(one, { simulated, code, options }, terminal);
+    keepTrace(simulated, { code, options }, terminal);
+  }
+  writeResults(results, options, terminal);
+  if (labels.length > 1 && options.json !== true) {
+    terminal.out(`${summary(codes)} · ${wallTime(terminal.nowMs() - startedMs)}\n`);
+  }
+  exitWith(worstExitCode(codes));
+}
+
+/** Everything is read before anything runs, so that a mistake costs no waiting. */
+async function loadAll(
+  labels: readonly string[],
+  overrides: readonly Override[],
+): Promise<LoadedScenario[]> {
+  const loaded: LoadedScenario[] = [];
+  for (const label of labels) loaded.push(applyOverrides(await loadScenario(label), overrides));
+  return loaded;
+}
+
+interface Outcome {
+  readonly simulated: Simulated;
+  readonly code: ExitCode;
+  readonly options: RunCommandOptions;
+}
+
+function tell(one: LoadedScenario, outcome: Outcome, terminal: Context['terminal']): void {
+  const { simulated, options } = outcome;
+  const colors = colorsFor(terminal, options.color);
+  if (options.quiet === true) {
+    terminal.out(`${oneLine(outcome)}\n`);
+    return;
+  }
+  const { report, rows } = simulated;
+  const lines = storyLines(report, {
+    width: Math.min(terminal.columns, MAX_WIDTH),
+    colors,
+    verbose: options.verbose === true,
+    replay: replayLine(one.label, options),
+    eventWords: rows === null ? null : eventWordsFrom(rows, report.story.warmUpMs),
+  });
+  terminal.out(`${lines.join('\n')}\n\n`);
+}
+
+function oneLine({ simulated: { report }, code }: Outcome): string {
+  const { counts } = report;
+  const said = code === 0 ? 'ok  ' : 'FAIL';
+  const numbers = `${count(counts.acknowledged)} acknowledged, ${count(counts.acknowledgedLost)} lost`;
+  return `${said} ${report.scenario}  seed ${report.seed}  ${numbers}  ${report.digest}`;
+}
+
+/** The command that does exactly this again. */
+function replayLine(label: string, options: RunCommandOptions): string {
+  const set = options.set.map((one) => ` --set ${quoted(one)}`).join('');
+  return `trial run ${quoted(label)} --seed ${options.seed}${set}`;
+}
+
+/** As a POSIX shell takes it for one word. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function keepTrace(
+  simulated: Simulated,
+  { code, options }: { code: ExitCode; options: RunCommandOptions },
+  terminal: Context['terminal'],
+): void {
+  const { report } = simulated;
+  if (options.trace === undefined || (options.trace === ON_FAILURE && code === 0)) return;
+  const file =
+    options.trace === ON_FAILURE
+      ? `failures/${report.scenario}-${report.seed}.trial`
+      : options.trace;
+  makeFolder(dirname(file));
+  writeResult(file, traceFile(simulated));
+  terminal.err(`trace written to ${file}\n`);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw writeError(folder, error);
+  }
+}
+
+function writeResults(
+  results: readonly Record<string, unknown>[],
+  options: RunCommandOptions,
+  terminal: Context['terminal'],
+): void {
+  if (options.json !== true && options.jsonFile === undefined) return;
+  const [first] = results;
+  const value = results.length === 1 ? first : { schema: 1, runs: results };
+  if (options.json === true) printJson(value, undefined, terminal);
+  if (options.jsonFile !== undefined) printJson(value, options.jsonFile, terminal);
+}
+
+function summary(codes: readonly ExitCode[]): string {
+  const good = codes.filter((code) => code === 0).length;
+  const bad = codes.length - good;
+  return `${codes.length} scenarios: ${good} as expected, ${bad} not`;
+}

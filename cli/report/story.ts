@@ -1,0 +1,161 @@
+/**
+ * A run as a short story: what was done to the cluster and when, what the clients saw, what each
+ * network partition cost, the verdicts with their evidence, and how to see it again.
+ */
+import type { CapReport, ClientReport, RunReport, Spell } from '../../sim/run/report.ts';
+import type { Colors } from '../terminal.ts';
+import { expectationsOn } from './expectations.ts';
+import { Page } from './page.ts';
+import { timelineOn } from './timeline.ts';
+import { type EventWords, verdictsOn } from './verdicts.ts';
+import { count, counted, latency, seconds, tallied, wallTime } from './words.ts';
+
+export interface StoryOptions {
+  readonly width: number;
+  readonly colors: Colors;
+  /** Everything, also what would be left out as repetition. */
+  readonly verbose: boolean;
+  /** The command that does it again. */
+  readonly replay: string;
+  /** Says what an event was; null when events were not kept. */
+  readonly eventWords: EventWords | null;
+}
+
+export function storyLines(report: RunReport, options: StoryOptions): string[] {
+  const page = new Page(options.width, options.colors);
+  titleOn(page, report);
+  if (report.story.timeline.length > 0) {
+    page.heading('What happened');
+    timelineOn(page, report.story, options.verbose);
+  }
+  clientsOn(page, report);
+  capOn(page, report.story.cap);
+  verdictsOn(page, report, options);
+  expectationsOn(page, report);
+  endOn(page, report, options);
+  return page.lines;
+}
+
+function titleOn(page: Page, { scenario, seed, story }: RunReport): void {
+  const claim = story.claim === '' ? '' : `  [${story.claim}]`;
+  page.lines.push(`${page.colors.bold(scenario)}${claim}  seed ${seed}`);
+  if (story.story !== '') page.text(2, story.story);
+}
+
+function clientsOn(page: Page, { counts, story }: RunReport): void {
+  page.heading('What the clients saw');
+  const labelWidth = Math.max(3, ...story.clients.map((one) => one.name.length));
+  for (const client of story.clients) {
+    if (client.kind === 'admin') continue;
+    const at = { indent: 2, label: client.name, labelWidth, paint: page.colors.bold };
+    page.item(at, client.kind === 'producer' ? producerWords(client) : consumerWords(client));
+    const below = (text: string) => page.text(labelWidth + 4, text);
+    if (client.latencyMs !== null) below(latencyWords(client.latencyMs));
+    if (client.unavailable.length > 0) below(spellWords(client.unavailable));
+    if (Object.keys(client.errors).length > 0) below(`errors: ${tallied(client.errors)}`);
+  }
+  for (const answer of story.admin) {
+    const took = answer.answeredUs === null ? 'never answered' : answerWords(answer.results);
+    page.item({ indent: 2, label: answer.client, labelWidth }, `${answer.request}: ${took}`);
+  }
+  const all = [
+    `${count(counts.sent)} sent`,
+    `${count(counts.acknowledged)} acknowledged`,
+    `${count(counts.acknowledgedLost)} of them lost`,
+    `${count(counts.duplicated)} duplicated`,
+    `${count(counts.reordered)} reordered`,
+    `${count(counts.consumed)} consumed`,
+  ];
+  page.item({ indent: 2, label: 'all', labelWidth, paint: page.colors.bold }, all.join(' · '));
+}
+
+function producerWords(client: ClientReport): string {
+  const parts = [
+    `wrote to ${client.topic}: ${count(client.sent)} sent`,
+    `${count(client.acknowledged)} acknowledged`,
+    `${count(client.acknowledgedLost)} of them lost`,
+  ];
+  if (client.failed > 0) parts.push(`${count(client.failed)} failed`);
+  if (client.unknown > 0) parts.push(`${count(client.unknown)} of unknown outcome`);
+  if (client.unanswered > 0) parts.push(`${count(client.unanswered)} unanswered`);
+  return parts.join(' · ');
+}
+
+function consumerWords(client: ClientReport): string {
+  const polls = counted(client.polls, 'poll');
+  const read = `read from ${client.topic}: ${counted(client.consumed, 'record')} in ${polls}`;
+  if (client.reorderedAcrossPartitions === 0) return read;
+  const across = count(client.reorderedAcrossPartitions);
+  return `${read} · ${across} out of order across partitions`;
+}
+
+function latencyWords({ p50, p95, p99, max }: NonNullable<ClientReport['latencyMs']>): string {
+  const values = [`p50 ${latency(p50)}`, `p95 ${latency(p95)}`, `p99 ${latency(p99)}`];
+  return `latency ${values.join(' · ')} · max ${latency(max)}`;
+}
+
+const SPELLS_SHOWN = 4;
+
+function spellWords(spells: readonly Spell[]): string {
+  const shown = spells.slice(0, SPELLS_SHOWN).map(({ fromMs, untilMs }) => {
+    if (untilMs === null) return `from ${seconds(fromMs)} to the end`;
+    return `${seconds(fromMs)} to ${seconds(untilMs)} (${latency(untilMs - fromMs)})`;
+  });
+  const more = spells.length > SPELLS_SHOWN ? ` · and ${spells.length - SPELLS_SHOWN} more` : '';
+  return `unavailable ${shown.join(' · ')}${more}`;
+}
+
+function answerWords(results: RunReport['story']['admin'][number]['results']): string {
+  return results
+    .map(({ topic, error, said }) => {
+      const what = error === 'NONE' ? 'done' : error;
+      const words = said === '' ? what : `${what} (${said})`;
+      return topic === '' || results.length === 1 ? words : `${topic} ${words}`;
+    })
+    .join(' · ');
+}
+
+function capOn(page: Page, cap: readonly CapReport[]): void {
+  if (cap.length === 0) return;
+  page.heading('Network partitions');
+  for (const one of cap) {
+    const until = one.untilMs === null ? 'the end' : seconds(one.untilMs);
+    const available = one.sides.filter((side) => side.writable).length;
+    const sides = one.sides.map((side) => {
+      const nodes = side.nodes.join(', ');
+      if (!side.writable) return `${nodes}: not writable`;
+      const lost = side.acknowledgedLost === 0 ? 'none' : count(side.acknowledgedLost);
+      return `${nodes}: writable (${count(side.acknowledged)} acknowledged, ${lost} lost)`;
+    });
+    const kept = [
+      available === 2
+        ? 'both sides available'
+        : available === 1
+          ? 'one side available'
+          : 'none available',
+      one.survived ? 'acknowledged data survived' : 'acknowledged data was LOST',
+    ].join(', ');
+    const way = one.oneWay ? ', one way' : '';
+    const text = `${seconds(one.fromMs)} to ${until}${way} · ${sides.join(' | ')} · ${kept}`;
+    const paint = one.survived ? page.colors.green : page.colors.yellow;
+    page.item({ indent: 2, label: 'CAP', labelWidth: 3, paint }, text);
+  }
+}
+
+function endOn(page: Page, report: RunReport, options: StoryOptions): void {
+  const { story, simulatedMs, wallMs } = report;
+  const at = (label: string) => ({ indent: 0, label, labelWidth: 6, paint: page.colors.dim });
+  const speed = wallMs > 0 ? ` (${count(Math.round(simulatedMs / wallMs))} times real time)` : '';
+  const size = `${counted(report.events, 'event')} · ${counted(report.frames, 'frame')}`;
+  page.lines.push('');
+  page.item(
+    at('took'),
+    `${seconds(simulatedMs)} simulated in ${wallTime(wallMs)}${speed} · ${size}`,
+  );
+  if (story.convergedAtMs !== null && story.healedAtMs !== null) {
+    const rest = seconds(story.convergedAtMs - story.healedAtMs);
+    page.item(at('rest'), `everything answered and caught up ${rest} after healing`);
+  }
+  page.item(at('digest'), report.digest);
+  page.item(at('replay'), options.replay);
+}

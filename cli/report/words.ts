@@ -1,0 +1,35 @@
+/** Numbers and times as people read them; independent of the machine's locale. */
+
+/** `1234567` → `1,234,567` */
+export function count(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** `1 record`, `2,000 records` */
+export function counted(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
+/** A point or length of simulated time: `12.804 s`. */
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(3)} s`;
+}
+
+/** A latency: `2.15 ms`, `850 ms`, `9.01 s`. */
+export function latency(ms: number): string {
+  if (ms >= 1000) return `${(ms / 1000).toFixed(2)} s`;
+  return ms >= 100 ? `${ms.toFixed(0)} ms` : `${ms.toFixed(2)} ms`;
+}
+
+/** Wall time: `0.41 s`, `3 min 5 s`. */
+export function wallTime(ms: number): string {
+  if (ms < 60_000) return `${(ms / 1000).toFixed(2)} s`;
+  return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
+}
+
+/** How often `rows` says each thing: `a 3, b`. */
+export function tallied(tally: Readonly<Record<string, number>>): string {
+  return Object.entries(tally)
+    .map(([name, times]) => `${name} × ${count(times)}`)
+    .join(' · ');
+}

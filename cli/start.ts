@@ -1,0 +1,42 @@
+/**
+ * `npm start`: the flagship pair, side by side. The same faults strike the same load; only
+ * `acks` differs.
+ */
+import type { ExitCode } from './exit-codes.ts';
+import { worstExitCode } from './exit-codes.ts';
+import { DEFAULT_SEED } from './input/arguments.ts';
+import { loadScenario } from './input/load-scenario.ts';
+import { eventWordsFrom } from './report/event-words.ts';
+import { sideBySide } from './report/side-by-side.ts';
+import { storyLines } from './report/story.ts';
+import { exitCodeOf, simulate } from './simulate.ts';
+import { colorsFor, processTerminal } from './terminal.ts';
+
+const PAIR = ['acks-1-loses-an-acknowledged-record', 'acks-all-survives-leader-crash'];
+/** Two stories need room; what is narrower gets them one below the other. */
+const NARROWEST_COLUMN = 60;
+const SEPARATOR_WIDTH = 3;
+
+const terminal = processTerminal();
+const columns = terminal.isTty ? terminal.columns : 160;
+const half = Math.floor((columns - SEPARATOR_WIDTH) / 2);
+const beside = half >= NARROWEST_COLUMN;
+const codes: ExitCode[] = [];
+const stories: string[][] = [];
+for (const name of PAIR) {
+  const { scenario } = await loadScenario(name);
+  const { report, rows } = simulate(scenario, { seed: DEFAULT_SEED, until: null }, terminal);
+  codes.push(exitCodeOf(report));
+  const story = storyLines(report, {
+    width: beside ? half : columns,
+    colors: colorsFor(terminal, true),
+    verbose: false,
+    replay: `npx trial run ${name} --seed ${DEFAULT_SEED}`,
+    eventWords: rows === null ? null : eventWordsFrom(rows, report.story.warmUpMs),
+  });
+  stories.push(story);
+}
+const [left = [], right = []] = stories;
+const lines = beside ? sideBySide(left, right, half) : [...left, '', ...right];
+terminal.out(`${lines.join('\n')}\n`);
+process.exitCode = worstExitCode(codes);
