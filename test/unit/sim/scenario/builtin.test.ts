@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { scenarios } from '../../../../scenarios/index.ts';
-import { describeProblem } from '../../../../sim/scenario/problems.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
+import { describeProblem } from '../../../../sim/scenario/problems.ts';
 
 describe('the stories that come along', () => {
   test.each(scenarios.map((one) => [one.name, one] as const))('%s is valid', (_name, input) => {

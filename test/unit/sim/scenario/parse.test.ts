@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { describeProblem, type Problem } from '../../../../sim/scenario/problems.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
+import { describeProblem, type Problem } from '../../../../sim/scenario/problems.ts';
 import { scenarioJsonSchema } from '../../../../sim/scenario/schema.ts';
 
 const small = {
@@ -228,7 +228,10 @@ describe('a mistake is told with its path, its value and what is right', () => {
 
 test('all mistakes are told at once', () => {
   const problems = problemsOf({
-    faults: [{ at: 1, kill: 'broker-9' }, { at: '20s', kill: 'broker-1' }],
+    faults: [
+      { at: 1, kill: 'broker-9' },
+      { at: '20s', kill: 'broker-1' },
+    ],
     workload: [{ producer: 'p1', topic: 'nope', recordsPerSecond: 1 }],
     expect: { nope: 'holds' },
   });
