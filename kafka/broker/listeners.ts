@@ -36,7 +36,9 @@ export function advertisedListeners(config: BrokerConfig): Listener[] {
 }
 
 export function interBrokerListener(config: BrokerConfig): string {
-  return config.get('inter.broker.listener.name') ?? brokerListeners(config)[0]?.name ?? 'PLAINTEXT';
+  return (
+    config.get('inter.broker.listener.name') ?? brokerListeners(config)[0]?.name ?? 'PLAINTEXT'
+  );
 }
 
 function endpoints(texts: readonly string[]): Endpoint[] {

@@ -4,9 +4,9 @@
  * image; the first publication then loads the logs and starts all roles at once. After that each
  * run of batches is published as one merged delta.
  */
-import { applyRecord } from '../metadata/apply-record.ts';
 import { MetadataDelta } from '../metadata/delta.ts';
 import type { MetadataImage } from '../metadata/image.ts';
+import { applyBatch } from '../metadata/loader.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
 
 export interface MetadataSubscriber {
@@ -27,7 +27,7 @@ export class MetadataPublisher {
   }
 
   committed(batches: readonly MetadataBatch[]): void {
-    for (const batch of batches) this.apply(batch);
+    for (const batch of batches) applyBatch(this.image, batch, this.unpublished);
     if (this.publishing) this.publish();
   }
 
@@ -35,17 +35,6 @@ export class MetadataPublisher {
   start(): void {
     this.publishing = true;
     this.publish();
-  }
-
-  private apply(batch: MetadataBatch): void {
-    const { records } = batch;
-    for (let i = 0; i < records.length; i++) {
-      const record = records[i] as (typeof records)[number];
-      applyRecord(this.image, record, batch.baseOffset + i, this.unpublished);
-    }
-    // Control batches hold no records and still count as seen.
-    if (batch.lastOffset > this.image.offset) this.image.offset = batch.lastOffset;
-    this.image.epoch = batch.epoch;
   }
 
   private publish(): void {

@@ -62,10 +62,7 @@ export function readPartition(
   if (follower === null && spec.replicaId >= 0) {
     // A replica that this leader has not heard of yet must try again (reassignment).
     const known = request.currentLeaderEpoch < 0;
-    return refuse(
-      part,
-      known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_LEADER_EPOCH,
-    );
+    return refuse(part, known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_LEADER_EPOCH);
   }
   const { highWatermark, lastStableOffset, logStartOffset, logEndOffset } = log;
   const { fetchOffset } = request;

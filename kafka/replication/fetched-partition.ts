@@ -15,8 +15,6 @@ export class FetchedPartition {
   lastFetchedEpoch: number;
   /** Backing off after an error until then (monotonic ms). */
   delayedUntilMs = Number.NEGATIVE_INFINITY;
-  /** Appended records that the flush policy has not made durable yet: no fetch until then. */
-  flushing = false;
   /** False once it left the fetcher: late answers must not touch the log. */
   active = true;
 
@@ -36,6 +34,6 @@ export class FetchedPartition {
   }
 
   isReady(nowMs: number): boolean {
-    return this.delayedUntilMs <= nowMs && !this.flushing;
+    return this.delayedUntilMs <= nowMs;
   }
 }

@@ -16,9 +16,6 @@ import {
 import type { FetchedPartition } from './fetched-partition.ts';
 import { EARLIEST_TIMESTAMP, LATEST_TIMESTAMP } from './offset-lookup.ts';
 
-
-
-
 export class LeaderOffsets {
   private readonly channel: RpcChannel;
   private readonly brokerId: number;

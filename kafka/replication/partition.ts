@@ -8,7 +8,8 @@
 import { assert, defined } from '../base/assert.ts';
 import type { Uuid } from '../base/uuid.ts';
 import type { Clock } from '../host.ts';
-import type { LeaderAppend, Log } from '../log/log.ts';
+import { type LeaderAppend, refusedLeaderAppend } from '../log/append.ts';
+import type { Log } from '../log/log.ts';
 import { producerIdAt } from '../records/batch.ts';
 import type { Trace } from '../trace.ts';
 import { ErrorCode } from '../wire/errors.ts';
@@ -23,7 +24,7 @@ import {
   NO_ISR,
   pendingIsr,
 } from './isr-state.ts';
-import { type OffsetLookup, lookUpOffset } from './offset-lookup.ts';
+import { lookUpOffset, type OffsetLookup } from './offset-lookup.ts';
 import { RECHECK_FETCHES, RECHECK_PRODUCES, type RecheckQueue, Waiters } from './waiters.ts';
 
 /** What all partitions of one broker share. */
@@ -111,12 +112,7 @@ export class Partition {
         follower.reset(nowMs, this.epochStartOffset, newLeader, inSync);
       }
       this.leaderEpoch = assignment.leaderEpoch;
-      this.context.trace.emit(
-        'leader.started',
-        this.name,
-        this.leaderEpoch,
-        this.epochStartOffset,
-      );
+      this.context.trace.emit('leader.started', this.name, this.leaderEpoch, this.epochStartOffset);
     }
     this.partitionEpoch = assignment.partitionEpoch;
     this.leader = this.context.brokerId;
@@ -218,13 +214,22 @@ export class Partition {
    */
   appendAsLeader(batches: Uint8Array, acks: number): LeaderAppend {
     const { log } = this;
-    if (log === null) return refusedAppend(this.unavailable);
-    if (!this.isLeader) return refusedAppend(ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    if (log === null) return refused(this.unavailable, 'the replica is not available here');
+    if (!this.isLeader) {
+      return refused(ErrorCode.NOT_LEADER_OR_FOLLOWER, 'this broker does not lead the partition');
+    }
     if (acks === -1 && this.isrState.isr.length < this.effectiveMinIsr(log)) {
-      return refusedAppend(ErrorCode.NOT_ENOUGH_REPLICAS);
+      const { isr } = this.isrState;
+      return refused(
+        ErrorCode.NOT_ENOUGH_REPLICAS,
+        `the ISR [${isr.join(',')}] is smaller than min.insync.replicas`,
+      );
     }
     const appended = log.appendAsLeader(batches, this.leaderEpoch, 'client');
     if (appended.error !== ErrorCode.NONE) return appended;
+    if (!appended.acknowledged) {
+      log.whenAcknowledged(appended.lastOffset + 1, () => this.flushed());
+    }
     if (appended.duplicate) {
       const producerId = producerIdAt(batches, 0);
       const { trace } = this.context;
@@ -247,7 +252,8 @@ export class Partition {
   localAcknowledgement(requiredOffset: number): number {
     const { log } = this;
     if (log === null) return this.unavailable;
-    return log.acknowledgedEndOffset >= requiredOffset ? ErrorCode.NONE : STILL_WAITING;
+    if (log.acknowledgedEndOffset >= requiredOffset) return ErrorCode.NONE;
+    return this.isLeader ? STILL_WAITING : ErrorCode.NOT_LEADER_OR_FOLLOWER;
   }
 
   /**
@@ -339,7 +345,7 @@ export class Partition {
   }
 
   /** The log became durable up to a later offset (flush policy). */
-  flushed(): void {
+  private flushed(): void {
     const { log } = this;
     if (log === null) return;
     if (this.isLeader) this.maybeIncrementHighWatermark(log, this.context.clock.wallMs());
@@ -444,13 +450,7 @@ export class Partition {
     const before = log.highWatermark;
     const highWatermark = log.updateHighWatermark(leaderHighWatermark);
     if (highWatermark === before) return;
-    this.context.trace.emit(
-      'hw.advanced',
-      this.name,
-      highWatermark,
-      this.leaderEpoch,
-      'follower',
-    );
+    this.context.trace.emit('hw.advanced', this.name, highWatermark, this.leaderEpoch, 'follower');
     this.context.rechecks.mark(this.waiters, RECHECK_FETCHES);
   }
 
@@ -479,14 +479,6 @@ export class Partition {
   }
 }
 
-function refusedAppend(error: ErrorCode): LeaderAppend {
-  return {
-    error,
-    errorMessage: null,
-    baseOffset: -1,
-    lastOffset: -1,
-    appendTimeMs: -1,
-    logStartOffset: -1,
-    duplicate: false,
-  };
+function refused(error: ErrorCode, message: string): LeaderAppend {
+  return refusedLeaderAppend({ error, message }, -1);
 }

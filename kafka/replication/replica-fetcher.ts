@@ -53,6 +53,8 @@ export class ReplicaFetcher {
   private all: Layout | null = null;
   private sent: Layout = NOTHING;
   private inFlight = false;
+  /** Logs whose flush policy owes a flush; in Kafka the fetcher thread is inside that flush. */
+  private flushing = 0;
   private closed = false;
   private readonly outOfRange: LeaderOffsets;
   private readonly resume: Timer;
@@ -121,7 +123,7 @@ export class ReplicaFetcher {
   }
 
   private fetch(): void {
-    if (this.inFlight || this.closed) return;
+    if (this.inFlight || this.closed || this.flushing > 0) return;
     const { runtime, channel } = this.options;
     const layout = this.readyLayout(runtime.nowMs);
     if (layout.topics.length === 0) return;
@@ -265,11 +267,22 @@ export class ReplicaFetcher {
         return;
       }
       this.moveTo(entry, log);
+      this.awaitFlush(log);
     }
     partition.followHighWatermark(answer.highWatermark);
     if (answer.logStartOffset > log.logStartOffset) {
       log.maybeIncrementLogStartOffset(answer.logStartOffset, 'leader');
     }
+  }
+
+  /** The next fetch tells the leader what is here, so it waits for what the flush policy owes. */
+  private awaitFlush(log: Log): void {
+    if (log.acknowledgedEndOffset >= log.logEndOffset) return;
+    this.flushing += 1;
+    log.whenAcknowledged(log.logEndOffset, () => {
+      this.flushing -= 1;
+      if (!this.closed) this.fetchSoon();
+    });
   }
 
   /** OFFSET_OUT_OF_RANGE was dealt with, or the leader could not be asked. */

@@ -186,7 +186,7 @@ export class ReplicaManager {
   /** Replicas in a directory that failed are not served any more, in whatever role. */
   directoryFailed(directory: LogDirectory): void {
     for (const partition of this.partitions()) {
-      if (partition.log === null || partition.log.directory !== directory.path) continue;
+      if (partition.log === null || partition.log.logDirectory !== directory) continue;
       this.led.delete(partition);
       this.options.fetchers.stop(partition);
       partition.close(ErrorCode.KAFKA_STORAGE_ERROR);

@@ -3,11 +3,7 @@
  * watermark has not reached its own epoch yet does not know the latest offset and says so
  * (KIP-207); followers, which ask with their replica id, get the log end.
  */
-import {
-  EARLIEST_TIMESTAMP,
-
-  type OffsetLookup,
-} from '../../replication/offset-lookup.ts';
+import { EARLIEST_TIMESTAMP, type OffsetLookup } from '../../replication/offset-lookup.ts';
 import type { RequestContext } from '../../rpc/request-server.ts';
 import { ErrorCode } from '../../wire/errors.ts';
 import type {

@@ -1,0 +1,141 @@
+/**
+ * A leader partition over a log of numbers only: what the leader decides depends on offsets, and
+ * the tests set these directly. Replicated bytes are covered by the cluster tests.
+ */
+import type { Log } from '../../../kafka/log/log.ts';
+import type { ClusterView, PartitionAssignment } from '../../../kafka/replication/cluster-view.ts';
+import type { IsrProposal } from '../../../kafka/replication/isr-state.ts';
+import { Partition } from '../../../kafka/replication/partition.ts';
+import { RecheckQueue } from '../../../kafka/replication/waiters.ts';
+import { ErrorCode } from '../../../kafka/wire/errors.ts';
+
+export class OffsetsOnly {
+  logStartOffset = 0;
+  logEndOffset = 0;
+  highWatermark = 0;
+  /** Behind the log end while a flush is owed. */
+  flushOwedFrom = -1;
+  readonly epochs: [epoch: number, start: number][] = [];
+  config = { minInsyncReplicas: 1 };
+  private readonly owed: (() => void)[] = [];
+
+  get lastStableOffset(): number {
+    return this.highWatermark;
+  }
+  get latestEpoch(): number {
+    return this.epochs.at(-1)?.[0] ?? -1;
+  }
+  get acknowledgedEndOffset(): number {
+    return this.flushOwedFrom < 0 ? this.logEndOffset : this.flushOwedFrom;
+  }
+  assignEpochStart(epoch: number, start: number): void {
+    this.epochs.push([epoch, start]);
+  }
+  maybeIncrementHighWatermark(offset: number): boolean {
+    if (offset <= this.highWatermark) return false;
+    this.highWatermark = Math.min(offset, this.logEndOffset);
+    return true;
+  }
+  updateHighWatermark(offset: number): number {
+    this.highWatermark = Math.max(this.logStartOffset, Math.min(offset, this.logEndOffset));
+    return this.highWatermark;
+  }
+  whenAcknowledged(_endOffset: number, done: () => void): void {
+    this.owed.push(done);
+  }
+  flushed(): void {
+    this.flushOwedFrom = -1;
+    for (const done of this.owed.splice(0)) done();
+  }
+  /** One record per append. */
+  appendAsLeader() {
+    const baseOffset = this.logEndOffset;
+    this.logEndOffset += 1;
+    return {
+      error: ErrorCode.NONE,
+      errorMessage: null,
+      baseOffset,
+      lastOffset: baseOffset,
+      appendTimeMs: -1,
+      logStartOffset: 0,
+      duplicate: false,
+      acknowledged: this.flushOwedFrom < 0,
+    };
+  }
+}
+
+export class LeaderHarness {
+  nowMs = 1_000_000;
+  readonly log = new OffsetsOnly();
+  readonly events: unknown[][] = [];
+  readonly proposals: IsrProposal[] = [];
+  readonly deferred: (() => void)[] = [];
+  /** Alive epochs by broker id. */
+  readonly alive = new Map<number, number>([
+    [1, 11],
+    [2, 12],
+    [3, 13],
+  ]);
+  readonly leaving = new Set<number>();
+  readonly partition: Partition;
+
+  constructor() {
+    const cluster: ClusterView = {
+      aliveBrokerEpoch: (id) => this.alive.get(id) ?? -1,
+      isShuttingDown: (id) => this.leaving.has(id),
+    };
+    this.partition = new Partition(
+      {
+        brokerId: 1,
+        brokerEpoch: () => 11,
+        replicaLagTimeMaxMs: 30_000,
+        clock: { monotonicMs: () => this.nowMs, wallMs: () => this.nowMs },
+        trace: { emit: (...event: unknown[]) => void this.events.push(event) },
+        cluster,
+        rechecks: new RecheckQueue((action) => void this.deferred.push(action)),
+        proposeIsr: (_partition, proposal) => void this.proposals.push(proposal),
+      },
+      'orders',
+      'AAAAAAAAAAAAAAAAAAAAAg',
+      0,
+    );
+    this.partition.open(this.log as unknown as Log);
+  }
+
+  lead(overrides: Partial<PartitionAssignment> = {}): this {
+    this.partition.makeLeader(assignment(overrides));
+    return this;
+  }
+
+  follow(overrides: Partial<PartitionAssignment> = {}): boolean {
+    return this.partition.makeFollower(assignment({ leader: 2, ...overrides }));
+  }
+
+  /** Appends up to `endOffset`, as a client with acks=1. */
+  appendTo(endOffset: number): void {
+    while (this.log.logEndOffset < endOffset) this.partition.appendAsLeader(new Uint8Array(0), 1);
+  }
+
+  /** Follower `id` fetches at `offset`, from the incarnation that is alive unless told otherwise. */
+  fetch(id: number, offset: number, brokerEpoch = this.alive.get(id) ?? -1): ErrorCode {
+    const follower = this.partition.follower(id);
+    if (follower === null) throw new Error(`broker ${id} does not follow`);
+    const end = this.log.logEndOffset;
+    return this.partition.recordFollowerFetch(follower, offset, 0, end, brokerEpoch);
+  }
+
+  endStep(): void {
+    for (let next = this.deferred.shift(); next !== undefined; next = this.deferred.shift()) next();
+  }
+}
+
+export function assignment(overrides: Partial<PartitionAssignment> = {}): PartitionAssignment {
+  return {
+    leader: 1,
+    leaderEpoch: 5,
+    partitionEpoch: 8,
+    replicas: [1, 2, 3],
+    isr: [1, 2, 3],
+    ...overrides,
+  };
+}
