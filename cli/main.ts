@@ -73,10 +73,9 @@ function failed(error: unknown, terminal: Terminal): ExitCode {
   return 70;
 }
 
-const ASKED_FOR = ['commander.helpDisplayed', 'commander.version'];
-
 function commandLineFailed(error: CommanderError, terminal: Terminal): ExitCode {
-  if (ASKED_FOR.includes(error.code)) return 0;
+  // Help and version, when asked for, end this way too.
+  if (error.exitCode === 0) return 0;
   if (error.code === 'commander.help') {
     terminal.err('error: which command? `trial --help` lists them\n');
     return 64;

@@ -7,8 +7,8 @@ import { checkCatalog } from '../../sim/check/checks.ts';
 import { targetForms } from '../../sim/faults/targets.ts';
 import { faultVerbs } from '../../sim/faults/verbs.ts';
 import type { Context } from '../context.ts';
-import { columns } from '../report/columns.ts';
-import { colorsFor } from '../terminal.ts';
+import { columns, wrap } from '../report/columns.ts';
+import { type Colors, colorsFor } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
 
 const parts = {
@@ -57,15 +57,24 @@ function list(what: Part | undefined, options: ListOptions, { terminal }: Contex
     return;
   }
   const colors = colorsFor(terminal, options.color);
-  const rows = rowsOf(what ?? 'scenarios');
   const width = Math.min(terminal.columns, 110);
+  if (what === undefined || what === 'scenarios') {
+    terminal.out(`${scenarioLines(width, colors).join('\n')}\n`);
+    return;
+  }
+  const rows = rowsOf(what);
   terminal.out(`${columns(rows, width).replace(/^\S+/gm, (name) => colors.bold(name))}\n`);
 }
 
-function rowsOf(what: Part): string[][] {
+function scenarioLines(width: number, colors: Colors): string[] {
+  return parts.scenarios().flatMap(({ name, claim, story }) => {
+    const head = `${colors.bold(name)}${claim === '' ? '' : `  [${claim}]`}`;
+    return [head, ...wrap(story, width - 2).map((line) => `  ${line}`)];
+  });
+}
+
+function rowsOf(what: Exclude<Part, 'scenarios'>): string[][] {
   switch (what) {
-    case 'scenarios':
-      return parts.scenarios().map((one) => [one.name, one.claim, one.story]);
     case 'faults': {
       const faults = parts.faults().map((one) => [one.name, one.family, one.doc]);
       return [...faults, ...targetForms.map((one) => [one.form, 'target', one.doc])];

@@ -19,7 +19,7 @@ import { printJson, writeResult } from '../write-json.ts';
 
 interface RunCommandOptions {
   readonly seed: number;
-  readonly set: readonly string[];
+  readonly set?: readonly string[];
   readonly until?: NonNullable<RunOptions['until']>;
   readonly trace?: string;
   readonly json?: true;
@@ -39,12 +39,7 @@ export function addRun(command: Command, context: Context): Command {
     .description('run scenarios and tell what happened')
     .argument('<scenario...>', 'names of built-in scenarios, .json or .ts files')
     .option('--seed <n>', 'the course of chance', parseSeed, DEFAULT_SEED)
-    .option(
-      '--set <key=value>',
-      'change a config: [topic.|broker.|producer.|consumer.]key',
-      add,
-      [],
-    )
+    .option('--set <key=value>', 'change a config: [topic.|broker.|producer.|consumer.]key', add)
     .option('--until <time|event>', 'stop early, at a time (30s) or an event (2310)', parseUntil)
     .option('--trace <file>', `keep every event in a file; ${ON_FAILURE}: only of failures`)
     .option('--json', 'results as JSON on stdout')
@@ -55,7 +50,7 @@ export function addRun(command: Command, context: Context): Command {
     .action((labels: string[], options: RunCommandOptions) => run(labels, options, context));
 }
 
-function add(value: string, previous: readonly string[]): string[] {
+function add(value: string, previous: readonly string[] = []): string[] {
   return [...previous, value];
 }
 
@@ -67,7 +62,7 @@ async function run(
   if (labels.length > 1 && options.trace !== undefined && options.trace !== ON_FAILURE) {
     throw usageError(`--trace FILE takes one scenario; --trace ${ON_FAILURE} takes several`);
   }
-  const overrides = options.set.map(parseOverride);
+  const overrides = (options.set ?? []).map(parseOverride);
   const loaded = await loadAll(labels, overrides);
   const codes: ExitCode[] = [];
   const results: Record<string, unknown>[] = [];
@@ -135,7 +130,7 @@ function oneLine({ simulated: { report }, code }: Outcome): string {
 
 /** The command that does exactly this again. */
 function replayLine(label: string, options: RunCommandOptions): string {
-  const set = options.set.map((one) => ` --set ${quoted(one)}`).join('');
+  const set = (options.set ?? []).map((one) => ` --set ${quoted(one)}`).join('');
   return `trial run ${quoted(label)} --seed ${options.seed}${set}`;
 }
 
