@@ -3,16 +3,27 @@
  * driven from outside: add nodes, start them, hang actions on the time line, run. All times are
  * integer µs since the beginning; a position is a number of trace events.
  */
-import type { ClientCommand, CommandResult } from '../kafka/client/commands.ts';
+import { assert } from '../kafka/base/assert.ts';
+import type { ClientCommand } from '../kafka/client/commands.ts';
 import type { CommandId, RandomStream } from '../kafka/host.ts';
+import { SimDisk } from './disk/disk.ts';
+import { DiskWatchers } from './disk/disk-watch.ts';
 import type { CrashInStepSpec, DiskErrorSpec, PowerCutStyle } from './disk/faults.ts';
-import type { DiskSettings } from './disk/settings.ts';
+import { type DiskSettings, ssd } from './disk/settings.ts';
 import type { DiskWatch } from './disk/watch.ts';
+import { SimRandom } from './engine/random.ts';
+import type { StepLog } from './engine/step-log.ts';
+import { Due, Happened, Timeline } from './engine/timeline.ts';
 import type { DelaySpec, HoldId, HoldRule } from './network/faults.ts';
-import type { NetworkSettings } from './network/settings.ts';
+import { Network } from './network/network.ts';
+import { NetworkFaults } from './network/network-faults.ts';
+import { lan, type NetworkSettings } from './network/settings.ts';
+import { QueuedInput } from './process/input.ts';
 import type { NodeFailure, NodeHandle, NodeSpec } from './process/node-spec.ts';
-import type { ServiceTimes } from './process/service-times.ts';
-import type { TraceRecorder } from './trace/recorder.ts';
+import { Process } from './process/process.ts';
+import { type Answered, Runner } from './process/runner.ts';
+import { defaultServiceTimes, type ServiceTimes } from './process/service-times.ts';
+import { TraceRecorder } from './trace/recorder.ts';
 
 export interface WorldOptions {
   readonly seed: string | number;
@@ -21,113 +32,380 @@ export interface WorldOptions {
   readonly serviceTimes?: ServiceTimes;
   /** `rows` keeps the trace for a file or a reader; hashes and subscriptions work without. */
   readonly store: 'none' | 'rows';
+  /** Filled with a word of the digest per step, to find where two runs part. */
+  readonly stepLog?: StepLog;
 }
 
-export declare class World {
-  constructor(options: WorldOptions);
-  readonly nowUs: number;
-  /** Trace events so far: the position. */
-  readonly events: number;
-  /** Kafka frames sent so far. */
-  readonly frames: number;
-  /** Inputs, faults and actions run so far. */
-  readonly steps: number;
+export class World {
+  readonly seed: string;
   readonly trace: TraceRecorder;
-  readonly disks: DiskWatch;
-  readonly nodes: readonly NodeHandle[];
-  readonly failures: readonly NodeFailure[];
+  private readonly timeline: Timeline;
+  private readonly randoms: SimRandom;
+  private readonly network: Network;
+  private readonly links: NetworkFaults;
+  private readonly runner: Runner;
+  private readonly processes: Process[] = [];
+  private readonly byName = new Map<string, Process>();
+  private readonly diskSettings: DiskSettings;
+  private readonly watchers: DiskWatchers;
+  private nextCommand = 1;
+
+  constructor(options: WorldOptions) {
+    this.seed = String(options.seed);
+    this.trace = new TraceRecorder(options.store);
+    this.timeline = new Timeline(this.trace, options.stepLog ?? null);
+    this.randoms = new SimRandom(this.seed, 'lab/');
+    this.diskSettings = options.disk ?? ssd;
+    const { timeline, randoms, processes } = this;
+    this.network = new Network(options.network ?? lan, timeline, randoms, processes);
+    this.links = new NetworkFaults(this.network, timeline, processes);
+    const serviceTimes = options.serviceTimes ?? defaultServiceTimes;
+    this.runner = new Runner(this.seed, timeline, this.network, serviceTimes);
+    this.watchers = new DiskWatchers(() => {
+      for (const process of this.processes) process.disk.watcher = this.watchers;
+    });
+  }
+
+  get nowUs(): number {
+    return this.timeline.nowUs;
+  }
+  /** Trace events so far: the position. */
+  get events(): number {
+    return this.trace.count;
+  }
+  /** Kafka frames sent so far. */
+  get frames(): number {
+    return this.network.frames;
+  }
+  /** Inputs, batches of effects, faults and actions run so far. */
+  get steps(): number {
+    return this.timeline.steps;
+  }
+  get nodes(): readonly NodeHandle[] {
+    return this.processes;
+  }
+  get failures(): readonly NodeFailure[] {
+    return this.runner.failures;
+  }
+  get disks(): DiskWatch {
+    return this.watchers;
+  }
 
   /** A stream of the lab's own; `label` should begin with the room: `workload/p1`. */
-  random(label: string): RandomStream;
+  random(label: string): RandomStream {
+    return this.randoms.stream(`of/${label}`);
+  }
+
   /** Over everything that happened; 32 hex digits. */
-  digest(): string;
+  digest(): string {
+    return this.timeline.digest.hex();
+  }
+
   /** Over the trace rows and the trace table's version; 32 hex digits. */
-  traceHash(): string;
+  traceHash(): string {
+    return this.trace.traceHash();
+  }
 
-  addNode(spec: NodeSpec): NodeHandle;
+  addNode(spec: NodeSpec): NodeHandle {
+    if (this.byName.has(spec.name)) throw new RangeError(`two nodes are called '${spec.name}'`);
+    const { timeline, randoms, processes } = this;
+    const disk = new SimDisk(spec.name, this.diskSettings, timeline, randoms);
+    if (!this.watchers.empty) disk.watcher = this.watchers;
+    const process = new Process(spec, processes.length, disk, randoms);
+    processes.push(process);
+    this.byName.set(spec.name, process);
+    this.trace.nodeNames.push(spec.name);
+    return process;
+  }
+
   /** Throws a RangeError when there is no such node. */
-  node(name: string): NodeHandle;
+  node(name: string): NodeHandle {
+    return this.process(name);
+  }
 
-  /** Processes every event with time ≤ timeUs, then sets the time to it; `stop` is asked after each event. */
-  runUntil(timeUs: number, stop?: () => boolean): void;
+  private process(name: string): Process {
+    const process = this.byName.get(name);
+    if (process === undefined) throw new RangeError(`no node is called '${name}'`);
+    return process;
+  }
+
+  /**
+   * Processes every event with time ≤ timeUs, then sets the time to it; `stop` is asked after each
+   * event, and when it says true the time stays where it is.
+   */
+  runUntil(timeUs: number, stop?: () => boolean): void {
+    assert(Number.isSafeInteger(timeUs) && timeUs >= this.nowUs, 'runUntil goes back in time');
+    if (this.runner.run(timeUs, stop)) return;
+    this.timeline.nowUs = timeUs;
+    this.trace.timeUs = timeUs;
+  }
+
   /**
    * A lab action: a step of its own, in the order of scheduling among everything due at that µs.
    * A label that is not '' is traced as `lab.action`.
    */
-  schedule(atUs: number, label: string, action: () => void): void;
+  schedule(atUs: number, label: string, action: () => void): void {
+    assert(Number.isSafeInteger(atUs) && atUs >= this.nowUs, 'an action is due in the past');
+    const run = () => {
+      if (label !== '') this.trace.emit('lab.action', 0, label);
+      action();
+    };
+    this.timeline.queue.push(atUs, Due.action, { run }, 0);
+  }
+
   /**
    * Hands a client node a command: an input at the present µs, after the action that gave it.
    * `answered` is called with the result and the event `command.completed`; never when the client
    * is not running or dies first.
    */
-  command(
-    name: string,
-    command: ClientCommand,
-    answered: (result: CommandResult, event: number) => void,
-  ): CommandId;
+  command(name: string, command: ClientCommand, answered: Answered): CommandId {
+    const process = this.process(name);
+    const id = this.nextCommand++ as CommandId;
+    if (!process.alive) {
+      this.timeline.beginStep();
+      this.trace.emit('command.dropped', process.traceNode, command.kind, id);
+      return id;
+    }
+    this.runner.answers.set(id, answered);
+    const input = new QueuedInput('command');
+    input.id = id;
+    input.command = command;
+    process.give(input, this.timeline);
+    return id;
+  }
 
-  // Processes. Every fault returns its trace event.
-  start(name: string): number;
+  // Processes. Every fault is a step and returns its trace event; on a process that is in no
+  // state for it, it is only traced.
+
+  start(name: string): number {
+    const process = this.fault(name);
+    const event = this.trace.emit('fault.start', 0, name);
+    if (!process.alive) this.runner.boot(process);
+    return event;
+  }
+
   /** SIGTERM. */
-  stop(name: string): number;
+  stop(name: string): number {
+    const process = this.fault(name);
+    const event = this.trace.emit('fault.stop', 0, name);
+    const state = process.state === 'paused' ? process.stateBeforePause : process.state;
+    if (state !== 'running') return event;
+    if (process.state === 'paused') process.stateBeforePause = 'stopping';
+    else process.state = 'stopping';
+    process.give(new QueuedInput('stopping'), this.timeline);
+    return event;
+  }
+
   /** SIGKILL: the page cache survives. */
-  kill(name: string): number;
+  kill(name: string): number {
+    const process = this.fault(name);
+    const event = this.trace.emit('fault.kill', 0, name);
+    if (process.alive) this.runner.end(process, 'kill');
+    return event;
+  }
+
   /** The machine too: `start` gives it power again. Default style: `random`. */
-  powerCut(name: string, options?: { readonly unflushed?: PowerCutStyle }): number;
-  pause(name: string): number;
-  resume(name: string): number;
+  powerCut(name: string, options: { readonly unflushed?: PowerCutStyle } = {}): number {
+    const process = this.fault(name);
+    const style = options.unflushed ?? 'random';
+    const lost = process.powered ? this.runner.end(process, style) : 0;
+    return this.trace.emit('fault.powerCut', 0, name, style, lost);
+  }
+
+  pause(name: string): number {
+    const process = this.fault(name);
+    if (process.state === 'running' || process.state === 'stopping') {
+      process.stateBeforePause = process.state;
+      process.state = 'paused';
+    }
+    return this.trace.emit('fault.pause', 0, name);
+  }
+
+  resume(name: string): number {
+    const process = this.fault(name);
+    const event = this.trace.emit('fault.resume', 0, name);
+    if (process.state === 'paused') this.runner.resume(process);
+    return event;
+  }
+
   /** Steps cost `factor` times as much; 1 ends it. */
-  slowCpu(name: string, factor: number): number;
-  crashInStep(name: string, spec: CrashInStepSpec): number;
+  slowCpu(name: string, factor: number): number {
+    assert(factor > 0, 'a processor that is slower by a factor of nothing');
+    this.fault(name).cpuFactor = factor;
+    return this.trace.emit('fault.slowCpu', 0, name, Math.round(factor * 1_000));
+  }
+
+  /** Strikes once, in the present boot. */
+  crashInStep(name: string, spec: CrashInStepSpec): number {
+    assert(spec.afterDiskCalls >= 1, 'a crash after no disk call');
+    const process = this.fault(name);
+    if (process.alive) process.crash = { spec, callsLeft: spec.afterDiskCalls };
+    const { afterDiskCalls, when, powerCut = '' } = spec;
+    return this.trace.emit('fault.crashInStep', 0, name, afterDiskCalls, when, powerCut);
+  }
 
   // Network.
+
   /** No bytes pass from any of `from` to any of `to` (default: nor back). Connections live on. */
   cut(
     from: readonly string[],
     to: readonly string[],
-    options?: { readonly oneWay?: boolean },
-  ): number;
+    options: { readonly oneWay?: boolean } = {},
+  ): number {
+    this.beginFault();
+    return this.links.cut(this.all(from), this.all(to), options.oneWay ?? false);
+  }
+
   /** Ends cuts and stalls, both directions; without names, all. Held bytes arrive at once. */
-  heal(from?: readonly string[], to?: readonly string[]): number;
+  heal(from?: readonly string[], to?: readonly string[]): number {
+    this.beginFault();
+    const all = this.processes;
+    return this.links.heal(
+      from === undefined ? all : this.all(from),
+      to === undefined ? all : this.all(to),
+    );
+  }
+
   /** As `cut`, but it ends by itself. */
   stall(
     from: readonly string[],
     to: readonly string[],
     options: { readonly forUs: number; readonly oneWay?: boolean },
-  ): number;
-  delay(from: readonly string[], to: readonly string[], delay: DelaySpec): number;
+  ): number {
+    this.beginFault();
+    return this.links.stall(this.all(from), this.all(to), options.forUs, options.oneWay ?? false);
+  }
+
+  delay(from: readonly string[], to: readonly string[], delay: DelaySpec): number {
+    this.beginFault();
+    return this.links.delay(this.all(from), this.all(to), delay);
+  }
+
   /** null ends it. Both directions. */
-  slowLink(from: readonly string[], to: readonly string[], bytesPerSecond: number | null): number;
+  slowLink(from: readonly string[], to: readonly string[], bytesPerSecond: number | null): number {
+    this.beginFault();
+    return this.links.slow(this.all(from), this.all(to), bytesPerSecond);
+  }
+
   /** Every connection between them ends with `reset` on both sides; bytes under way are lost. */
-  resetConnections(a: readonly string[], b: readonly string[]): number;
-  hold(rule: HoldRule): HoldId;
-  release(hold: HoldId): number;
+  resetConnections(a: readonly string[], b: readonly string[]): number {
+    this.beginFault();
+    return this.links.reset(this.all(a), this.all(b));
+  }
+
+  /** Frames sent from now on that match are stopped on their way. */
+  hold(rule: HoldRule): HoldId {
+    this.beginFault();
+    return this.links.hold(rule);
+  }
+
+  release(hold: HoldId): number {
+    this.beginFault();
+    return this.links.release(hold);
+  }
+
   /** Ends every cut, stall, delay, slow link and hold. */
-  restoreNetwork(): number;
+  restoreNetwork(): number {
+    this.beginFault();
+    return this.links.restore();
+  }
 
   // Clocks.
-  clockJump(name: string, jump: { readonly wallMs: number }): number;
+
+  clockJump(name: string, jump: { readonly wallMs: number }): number {
+    this.fault(name).clock.jump(jump.wallMs);
+    return this.trace.emit('fault.clockJump', 0, name, jump.wallMs);
+  }
+
   /** Both clocks run `ppm` millionths fast (or slow, < 0) from now on. */
-  clockDrift(name: string, ppm: number): number;
-  /** How far the wall clock is off the true time; 0 = not at all. */
-  clockOffset(name: string, wallMs: number): number;
+  clockDrift(name: string, ppm: number): number {
+    assert(Number.isInteger(ppm) && ppm > -1_000_000, 'a clock that runs backwards');
+    const process = this.fault(name);
+    process.clock.drift(ppm, this.nowUs);
+    this.runner.clockChanged(process);
+    return this.trace.emit('fault.clockDrift', 0, name, ppm);
+  }
+
+  /** How far the wall clock is off the true time from now on; 0 = not at all. */
+  clockOffset(name: string, wallMs: number): number {
+    this.fault(name).clock.setWallOffset(wallMs, this.nowUs);
+    return this.trace.emit('fault.clockOffset', 0, name, wallMs);
+  }
 
   // Disks.
+
   /** No flush ends before `forUs` from now; a `syncDirectory` waits that long. */
-  diskStall(name: string, forUs: number): number;
+  diskStall(name: string, forUs: number): number {
+    this.fault(name).disk.stall(forUs);
+    return this.diskFault(name, 'stall', '', forUs);
+  }
+
   /** Flushes take `factor` times as long; 1 ends it. */
-  diskSlow(name: string, factor: number): number;
-  diskError(name: string, spec: DiskErrorSpec): number;
+  diskSlow(name: string, factor: number): number {
+    this.fault(name).disk.slow(factor);
+    return this.diskFault(name, 'slow', '', Math.round(factor * 1_000));
+  }
+
+  diskError(name: string, spec: DiskErrorSpec): number {
+    this.fault(name).disk.addError(spec);
+    const what = `${spec.code} in ${spec.operation ?? 'any call'}`;
+    return this.diskFault(name, what, spec.pathPrefix ?? '', spec.times ?? -1);
+  }
+
   /** No more than `freeBytes` (default 0) can be added from now on; null ends it. */
-  enospc(name: string, freeBytes?: number | null): number;
+  enospc(name: string, freeBytes: number | null = 0): number {
+    this.fault(name).disk.limit(freeBytes);
+    return this.diskFault(name, 'ENOSPC', '', freeBytes ?? -1);
+  }
+
   /** Flips one bit of the byte at `position` (default: drawn), in the cache and on the platter. */
-  bitFlip(name: string, path: string, position?: number): number;
+  bitFlip(name: string, path: string, position?: number): number {
+    const at = this.fault(name).disk.flipBit(path, position ?? null);
+    return this.diskFault(name, 'bit flip', path, at);
+  }
+
   /** While on, flushes report success and make nothing durable. */
-  lostFlush(name: string, on: boolean): number;
+  lostFlush(name: string, on: boolean): number {
+    this.fault(name).disk.lie(on);
+    return this.diskFault(name, 'lost flush', '', on ? 1 : 0);
+  }
+
   /** The next write to a path with this prefix lands 4 KiB or more beside its place. */
-  misdirectedWrite(name: string, pathPrefix?: string): number;
+  misdirectedWrite(name: string, pathPrefix = ''): number {
+    this.fault(name).disk.misdirectPrefix = pathPrefix;
+    return this.diskFault(name, 'misdirected write', pathPrefix, 0);
+  }
+
   /** A running process gets EIO from now on; the next boot finds an empty disk. */
-  loseDisk(name: string): number;
+  loseDisk(name: string): number {
+    const process = this.fault(name);
+    process.disk.lose(process.alive);
+    return this.diskFault(name, 'lost', '', 0);
+  }
+
   /** Ends errors, ENOSPC, slowness, stalls and lying flushes of this disk. */
-  clearDiskFaults(name: string): number;
+  clearDiskFaults(name: string): number {
+    this.fault(name).disk.clearFaults();
+    return this.diskFault(name, 'none', '', 0);
+  }
+
+  private diskFault(name: string, fault: string, path: string, value: number): number {
+    return this.trace.emit('fault.disk', 0, name, fault, path, value);
+  }
+
+  private fault(name: string): Process {
+    const process = this.process(name);
+    this.beginFault();
+    return process;
+  }
+
+  private beginFault(): void {
+    assert(!this.runner.inStep, 'a fault struck from inside a step');
+    this.timeline.beginStep();
+    this.timeline.digest.add(Happened.fault, this.nowUs, this.timeline.steps, 0);
+  }
+
+  private all(names: readonly string[]): Process[] {
+    return names.map((name) => this.process(name));
+  }
 }

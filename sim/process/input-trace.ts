@@ -1,0 +1,91 @@
+/** The row and the digest record of every input: the first of its step. */
+import { Happened, type Timeline } from '../engine/timeline.ts';
+import { kindOf } from '../trace/table.ts';
+import type { QueuedInput } from './input.ts';
+import type { Process } from './process.ts';
+
+const RECEIVED = kindOf('input.received');
+const WOKEN = kindOf('input.woken');
+const FLUSHED = kindOf('input.flushed');
+const COMMAND = kindOf('input.command');
+
+export class InputTrace {
+  private readonly timeline: Timeline;
+
+  constructor(timeline: Timeline) {
+    this.timeline = timeline;
+  }
+
+  /** @returns the trace event. */
+  record(process: Process, input: QueuedInput): number {
+    const { trace, digest, nowUs } = this.timeline;
+    const node = process.traceNode;
+    if (input.causeA !== 0) trace.causedBy(input.causeA, input.causeB);
+    const { connection, ticket, id } = input;
+    const kind = input.kind;
+    const { length } = input.bytes;
+    if (kind === 'received') {
+      digest.add(Happened.input | (node << 8), nowUs, connection, length);
+      const peer = input.endpoint === null ? '' : input.endpoint.link.to.name;
+      return trace.record(RECEIVED, node, peer, connection, length);
+    }
+    digest.add(digestKind(kind) | (node << 8), nowUs, connection + ticket, id);
+    if (kind === 'woken') return trace.record(WOKEN, node);
+    if (kind === 'flushed') {
+      return trace.record(FLUSHED, node, input.path, ticket, input.error ?? '');
+    }
+    if (kind === 'command') return trace.record(COMMAND, node, input.command?.kind ?? '', id);
+    return this.rare(process, input);
+  }
+
+  private rare(process: Process, input: QueuedInput): number {
+    const { trace } = this.timeline;
+    const node = process.traceNode;
+    const peer = input.endpoint === null ? '' : input.endpoint.peerAddress.host;
+    switch (input.kind) {
+      case 'started':
+        return trace.emit('input.started', node, process.bootCount);
+      case 'stopping':
+        return trace.emit('input.stopping', node);
+      case 'accepted':
+        return trace.emit('input.accepted', node, peer, input.listener, input.connection);
+      case 'connected':
+        return trace.emit('input.connected', node, peer, input.connection);
+      case 'drained':
+        return trace.emit('input.drained', node, peer, input.connection);
+      default:
+        return trace.emit(
+          'input.disconnected',
+          node,
+          peer,
+          input.connection,
+          input.reason ?? 'closed',
+        );
+    }
+  }
+}
+
+function digestKind(kind: QueuedInput['kind']): number {
+  switch (kind) {
+    case 'woken':
+      return Happened.input + 1;
+    case 'flushed':
+      return Happened.input + 2;
+    case 'command':
+      return Happened.input + 3;
+    case 'started':
+      return Happened.input + 4;
+    case 'stopping':
+      return Happened.input + 5;
+    case 'accepted':
+      return Happened.input + 6;
+    case 'connected':
+      return Happened.input + 7;
+    case 'drained':
+      return Happened.input + 8;
+    case 'disconnected':
+      return Happened.input + 9;
+    case 'received':
+      return Happened.input;
+  }
+}
