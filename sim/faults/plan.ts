@@ -58,7 +58,7 @@ export class FaultPlan {
       if (spec.at !== undefined) this.strikeAt(originUs + spec.at * 1_000, spec, index);
     });
     this.faults.forEach((spec, index) => {
-      if (spec.when !== undefined) this.await(spec, index, spec.when);
+      if (spec.when !== undefined) this.hang(spec, index, spec.when);
     });
   }
 
@@ -94,7 +94,7 @@ export class FaultPlan {
     });
   }
 
-  private await(spec: FaultSpec, index: number, when: NonNullable<FaultSpec['when']>): void {
+  private hang(spec: FaultSpec, index: number, when: NonNullable<FaultSpec['when']>): void {
     const kind = when.event as TraceKind;
     const fields: readonly (readonly [string, string])[] = traceTable[kind].fields;
     let left = when.count;

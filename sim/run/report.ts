@@ -101,6 +101,8 @@ export interface Story {
   readonly clients: readonly ClientReport[];
   readonly admin: readonly AdminAnswer[];
   readonly cap: readonly CapReport[];
+  /** Faults beyond what the settings promise to survive, in clauses. */
+  readonly beyondPromise: readonly string[];
   /** Simulated time that the warm-up took; scenario times count from its end. */
   readonly warmUpMs: number;
   /** Scenario time at which the run was ended early on request; null: it ran to its end. */

@@ -10,6 +10,7 @@ import { brokerNames, clientNames, controllerNames } from '../cluster/names.ts';
 import { nodeSpecs } from '../cluster/node-specs.ts';
 import { runSettings } from '../cluster/settings.ts';
 import { warmUp } from '../cluster/warm-up.ts';
+import { LossBudget } from '../faults/budget.ts';
 import { FaultPlan } from '../faults/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Workload } from '../workload/workload.ts';
@@ -63,6 +64,7 @@ class Run {
   private readonly timeline: Timeline;
   private readonly tallies: EventTallies;
   private readonly plan: FaultPlan;
+  private readonly budget: LossBudget;
   private readonly appends: LeaderAppends;
   private readonly problems: string[] = [];
   private workload: Workload | null = null;
@@ -80,7 +82,9 @@ class Run {
     this.world = world;
     for (const spec of nodeSpecs(scenario)) world.addNode(spec);
     this.view = new ClusterView(world);
-    this.checks = new Checks(world, { history: this.history, settings: runSettings(scenario) });
+    const settings = runSettings(scenario);
+    this.checks = new Checks(world, { history: this.history, settings });
+    this.budget = new LossBudget(world, this.view, settings);
     this.timeline = new Timeline(world);
     this.tallies = new EventTallies(world, scenario);
     this.plan = new FaultPlan(world, this.view, {
@@ -90,7 +94,10 @@ class Run {
         clients: clientNames(scenario),
       },
       faults: scenario.faults,
-      struck: (strike) => this.timeline.struck(strike),
+      struck: (strike) => {
+        this.timeline.struck(strike);
+        this.budget.struck(strike);
+      },
     });
     const { strikes } = this.plan;
     this.appends = new LeaderAppends(world, () =>
@@ -245,6 +252,7 @@ class Run {
         clients,
         admin: workload?.admin.answers ?? [],
         cap,
+        beyondPromise: this.budget.beyond,
         warmUpMs: this.originUs / 1_000,
         stoppedAtMs: this.scenarioMs(this.stoppedUs),
         healedAtMs,
