@@ -1,18 +1,18 @@
 /**
  * Splits a batch that the broker found too large (Kafka: RecordAccumulator.splitAndReenqueue,
- * ProducerBatch.split): first into pieces of `batch.size`, and pieces again in halves.
+ * ProducerBatch.split): into halves, or pieces of `batch.size` where those are smaller.
  */
 import { defined } from '../../base/assert.ts';
 import type { CommandId } from '../../host.ts';
 import { BatchBuilder } from '../../records/builder.ts';
 import { decodeRecords } from '../../records/iterate.ts';
-import { batchSizeUpperBound } from './accumulator.ts';
 import { ProducerBatch } from './producer-batch.ts';
 
 /** The pieces hold no buffer memory and expire when their parent would have. */
 export function splitBatch(batch: ProducerBatch, batchSize: number): ProducerBatch[] {
   const records = decodeRecords(defined(batch.records, 'a batch never sent is split'), 0);
-  const targetBytes = batch.splits === 0 ? batchSize : Math.floor(batch.sizeBytes / 2);
+  // At least two pieces: none takes a second record beyond the target.
+  const capacityBytes = Math.min(batchSize, Math.floor(batch.sizeBytes / 2));
   const pieces: ProducerBatch[] = [];
   let piece: ProducerBatch | null = null;
   for (let i = 0; i < records.length; i++) {
@@ -28,12 +28,8 @@ export function splitBatch(batch: ProducerBatch, batchSize: number): ProducerBat
       timestampMs,
     };
     if (piece?.append(id, record, timestampMs)) continue;
-    const size = {
-      memoryBytes: 0,
-      capacityBytes: Math.max(targetBytes, batchSizeUpperBound(record)),
-    };
+    const size = { memoryBytes: 0, capacityBytes };
     piece = new ProducerBatch(batch.queue, new BatchBuilder(), size, batch);
-    piece.splits = batch.splits + 1;
     piece.maybeWritten = batch.maybeWritten;
     piece.append(id, record, timestampMs);
     pieces.push(piece);

@@ -54,8 +54,6 @@ export class ProducerBatch {
   sequenceSpan = 1;
   /** Its sequence was rewritten after an epoch bump and it has not been sent since. */
   sequenceWasReset = false;
-  /** How often it or its parents were split. */
-  splits = 0;
 
   /** Neighbours in the list of incomplete batches. */
   previous: ProducerBatch | null = null;
