@@ -30,6 +30,7 @@ export function storyLines(report: RunReport, options: StoryOptions): string[] {
   }
   clientsOn(page, report);
   capOn(page, report.story.cap);
+  beyondOn(page, report.story.beyondPromise);
   verdictsOn(page, report, options);
   expectationsOn(page, report);
   endOn(page, report, options);
@@ -140,6 +141,12 @@ function capOn(page: Page, cap: readonly CapReport[]): void {
     const paint = one.survived ? page.colors.green : page.colors.yellow;
     page.item({ indent: 2, label: 'CAP', labelWidth: 3, paint }, text);
   }
+}
+
+function beyondOn(page: Page, beyond: readonly string[]): void {
+  if (beyond.length === 0) return;
+  page.heading('Beyond what the settings promise to survive');
+  for (const clause of beyond) page.text(2, clause);
 }
 
 function endOn(page: Page, report: RunReport, options: StoryOptions): void {

@@ -1,0 +1,176 @@
+import pico from 'picocolors';
+import { describe, expect, test } from 'vitest';
+import { sideBySide } from '../../../cli/report/side-by-side.ts';
+import { type StoryOptions, storyLines } from '../../../cli/report/story.ts';
+import type { TimelineEntry, TimelineKind } from '../../../sim/run/report.ts';
+import { fakeReport } from './fake-report.ts';
+
+const options: StoryOptions = {
+  width: 90,
+  colors: pico.createColors(false),
+  verbose: false,
+  replay: 'trial run small --seed 7',
+  eventWords: (event) => `event ${event} in words`,
+};
+const entry = (timeMs: number, kind: TimelineKind, text: string): TimelineEntry => ({
+  timeMs,
+  event: timeMs,
+  kind,
+  text,
+});
+
+const rich = fakeReport({
+  counts: {
+    sent: 8000,
+    acknowledged: 7900,
+    acknowledgedLost: 412,
+    duplicated: 0,
+    reordered: 2,
+    consumed: 7488,
+  },
+  verdicts: [
+    {
+      name: 'acked-durable',
+      verdict: 'allowed',
+      allowedBy: 'acks=1',
+      at: 2310,
+      evidence: [2101, 2188],
+      explanation: 'orders-0 offset 41: p1-17 was acknowledged and is in no log',
+    },
+    {
+      name: 'no-dup',
+      verdict: 'violated',
+      allowedBy: null,
+      at: 900,
+      evidence: [],
+      explanation: 'p1-3 is in orders-0 twice',
+    },
+    {
+      name: 'log-match',
+      verdict: 'holds',
+      allowedBy: null,
+      at: null,
+      evidence: [],
+      explanation: 'all replicas agree',
+    },
+  ],
+  expectations: [
+    { name: 'counts.acknowledgedLost', expected: { atLeast: 1 }, actual: 412, met: true },
+    { name: 'acked-durable', expected: 'allowed', actual: 'allowed', met: true },
+    { name: 'no-dup', expected: ['holds', 'allowed'], actual: 'violated', met: false },
+  ],
+  met: false,
+  story: {
+    claim: 'D2',
+    story: 'The leader confirms a record that no follower has. It loses power.',
+    timeline: [
+      entry(
+        2000,
+        'fault',
+        'cut: broker-1 | broker-2, broker-3 (leader:orders-0 | followers:orders-0)',
+      ),
+      entry(13204.5, 'leader', 'orders-0: broker-2 leads in epoch 1 (fenced; in sync 2,3)'),
+      entry(40000, 'phase', 'everything is healed'),
+    ],
+    clients: [
+      {
+        name: 'p1',
+        kind: 'producer',
+        topic: 'orders',
+        sent: 8000,
+        acknowledged: 7900,
+        acknowledgedLost: 412,
+        failed: 3,
+        unknown: 97,
+        unanswered: 0,
+        consumed: 0,
+        polls: 0,
+        reorderedAcrossPartitions: 0,
+        errors: { REQUEST_TIMED_OUT: 97 },
+        latencyMs: { p50: 2.134, p95: 3.5, p99: 120.4, max: 9012 },
+        unavailable: [{ fromMs: 4000, untilMs: 13204.5 }],
+      },
+    ],
+    cap: [
+      {
+        fault: '0',
+        fromMs: 2000,
+        untilMs: 4000,
+        oneWay: false,
+        sides: [
+          {
+            targets: 'leader:orders-0',
+            nodes: ['broker-1'],
+            acknowledged: 400,
+            acknowledgedLost: 400,
+            writable: true,
+          },
+          {
+            targets: 'followers:orders-0',
+            nodes: ['broker-2', 'broker-3'],
+            acknowledged: 0,
+            acknowledgedLost: 0,
+            writable: false,
+          },
+        ],
+        survived: false,
+      },
+    ],
+  },
+});
+
+test('a story tells what happened, what clients saw, what it cost and how to see it again', () => {
+  expect(storyLines(rich, options).join('\n')).toMatchSnapshot();
+});
+
+test('a narrow story keeps to its width', () => {
+  const lines = storyLines(rich, { ...options, width: 60 });
+
+  const long = lines.filter((line) => line.length > 60);
+  expect(long).toEqual([]);
+});
+
+test('colours change nothing but colours', () => {
+  const colored = storyLines(rich, { ...options, colors: pico.createColors(true) });
+  const escapes = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+
+  expect(colored.join('\n')).toMatch(escapes);
+  expect(colored.map((line) => line.replace(escapes, ''))).toEqual(storyLines(rich, options));
+});
+
+describe('a long timeline', () => {
+  const timeline = [
+    entry(1, 'fault', 'kill: broker-1'),
+    ...Array.from({ length: 100 }, (_, index) => entry(2 + index, 'isr', `isr ${index}`)),
+    entry(200, 'phase', 'everything is healed'),
+  ];
+
+  test('is shortened between faults', () => {
+    const text = storyLines(fakeReport({ story: { timeline } }), options).join('\n');
+
+    expect(text).toContain('isr 7\n');
+    expect(text).not.toContain('isr 8\n');
+    expect(text).toContain('… 89 more of the kind');
+    expect(text).toContain('isr 97\n');
+  });
+
+  test('is complete with -v', () => {
+    const story = storyLines(fakeReport({ story: { timeline } }), { ...options, verbose: true });
+
+    expect(story.filter((line) => / isr \d/.test(line))).toHaveLength(100);
+  });
+});
+
+test('a run that was stopped early says so and judges no expectation', () => {
+  const text = storyLines(fakeReport({ story: { stoppedAtMs: 3000 } }), options).join('\n');
+
+  expect(text).toContain('Stopped early, at 3.000 s: expectations were not judged.');
+});
+
+test('two stories stand beside each other, whatever their lengths', () => {
+  expect(sideBySide(['a', '\u001b[1mbb\u001b[22m', 'c'], ['x'], 4)).toEqual([
+    'a    │ x',
+    '\u001b[1mbb\u001b[22m   │',
+    'c    │',
+  ]);
+});
