@@ -39,7 +39,6 @@ export interface ControllerServices {
   readonly voters: readonly Voter[];
   readonly listenerName: string;
   readonly server: RequestServer;
-  readonly nodeId: number;
 }
 
 export function serveControllerApis(services: ControllerServices): void {

@@ -4,7 +4,7 @@
  * where their logs part.
  */
 import { assert } from '../base/assert.ts';
-import type { Log, LogRead } from '../log/log.ts';
+import type { Log } from '../log/log.ts';
 import { ErrorCode } from '../wire/errors.ts';
 
 export const METADATA_TOPIC = '__cluster_metadata';
@@ -63,26 +63,33 @@ export class MetadataLog {
     this.log.truncateTo(offset);
   }
 
-  /** Appends one batch as leader. @returns the offset behind it. */
-  appendAsLeader(batch: Uint8Array, epoch: number): number {
-    const appended = this.log.appendAsLeader(batch, epoch, 'raft');
-    assert(
-      appended.error === ErrorCode.NONE,
-      `the metadata log refused a batch: ${appended.errorMessage}`,
-    );
-    return appended.lastOffset + 1;
+  /** False once its log directory has failed: the node is about to halt. */
+  get online(): boolean {
+    return this.log.logDirectory.online;
   }
 
-  appendAsFollower(batches: Uint8Array, leaderEpoch: number): void {
-    this.log.appendAsFollower(batches, leaderEpoch);
+  /** Appends one batch as leader. @returns the offset behind it, null when the disk fails. */
+  appendAsLeader(batch: Uint8Array, epoch: number): number | null {
+    const { error, errorMessage, lastOffset } = this.log.appendAsLeader(batch, epoch, 'raft');
+    if (error === ErrorCode.KAFKA_STORAGE_ERROR) return null;
+    assert(error === ErrorCode.NONE, `the metadata log refused a batch: ${errorMessage}`);
+    return lastOffset + 1;
   }
 
+  /** @returns false when the batches are not fit to append: fetch them again. */
+  appendAsFollower(batches: Uint8Array, leaderEpoch: number): boolean {
+    return this.log.appendAsFollower(batches, leaderEpoch).error === ErrorCode.NONE;
+  }
+
+  /** Whole batches from the one that contains `offset` on; empty at the bound. */
   read(offset: number, maxBytes: number, bound: 'log_end' | 'high_watermark'): Uint8Array {
-    const read: LogRead = this.log.read(offset, maxBytes, bound, true);
-    return read.records;
+    return this.log.read(offset, maxBytes, bound, true).records;
   }
 
+  /** Makes everything appended so far durable; `done` never comes when the disk fails. */
   flush(done: () => void): void {
-    this.log.flush(done);
+    this.log.flush((error) => {
+      if (error === null) done();
+    });
   }
 }

@@ -210,7 +210,7 @@ export class RaftObserver {
       const learnt = this.state !== before && this.state.kind === 'follower';
       return learnt ? this.fetch() : this.fetchLater();
     }
-    if (this.state.epoch === requestEpoch) this.apply(partition);
+    if (this.state.epoch === requestEpoch && !this.apply(partition)) return this.fetchLater();
     this.fetch();
   }
 
@@ -233,7 +233,8 @@ export class RaftObserver {
     this.listener.leaderChanged(leader);
   }
 
-  private apply(partition: PartitionData): void {
+  /** @returns false when what came could not be appended. */
+  private apply(partition: PartitionData): boolean {
     const { divergingEpoch, records, highWatermark } = partition;
     const { log } = this;
     if (divergingEpoch.epoch >= 0) {
@@ -243,12 +244,16 @@ export class RaftObserver {
         `asked to cut the metadata log at ${endOffset}, below its high watermark`,
       );
       log.truncateToEndOffset({ offset: endOffset, epoch });
-      return;
+      return log.online;
     }
-    if (records !== null && records.length > 0) log.appendAsFollower(records, this.state.epoch);
-    if (highWatermark < 0) return;
-    log.updateHighWatermark(Math.min(highWatermark, log.endOffset));
-    this.deliver(log.highWatermark);
+    if (records !== null && records.length > 0) {
+      if (!log.appendAsFollower(records, this.state.epoch)) return false;
+    }
+    if (highWatermark >= 0) {
+      log.updateHighWatermark(Math.min(highWatermark, log.endOffset));
+      this.deliver(log.highWatermark);
+    }
+    return true;
   }
 
   private deliver(highWatermark: number): void {
@@ -258,6 +263,7 @@ export class RaftObserver {
       const bytes = this.log.read(this.deliveredTo, MAX_FETCH_BYTES, 'high_watermark');
       const next = decodeMetadataBatches(bytes, highWatermark);
       const last = next[next.length - 1];
+      if (!this.log.online) return;
       assert(last !== undefined, `no metadata batch at offset ${this.deliveredTo}`);
       for (const batch of next) batches.push(batch);
       this.deliveredTo = last.lastOffset + 1;

@@ -184,6 +184,7 @@ export class RaftVoter {
   /** Our own end offset counts towards the high watermark once it is flushed (KAFKA-10533). */
   private appendBatch(batch: Uint8Array): void {
     const endOffset = this.log.appendAsLeader(batch, this.epoch);
+    if (endOffset === null) return;
     this.log.flush(() => {
       if (this.leaderState().flushedTo(endOffset)) this.advanced();
     });
@@ -208,10 +209,10 @@ export class RaftVoter {
   /** Calls `visit` with every committed batch from `offset` on, in order. */
   replay(offset: number, visit: (batch: MetadataBatch) => void): void {
     let next = offset;
-    while (next < this.highWatermark) {
+    while (next < this.highWatermark && this.log.online) {
       const bytes = this.log.read(next, MAX_FETCH_BYTES, 'high_watermark');
       const batches = decodeMetadataBatches(bytes, this.highWatermark);
-      assert(batches.length > 0, `no metadata batch at offset ${next}`);
+      assert(batches.length > 0 || !this.log.online, `no metadata batch at offset ${next}`);
       for (const batch of batches) {
         visit(batch);
         next = batch.lastOffset + 1;
