@@ -4,7 +4,7 @@
  * DescribeConfigs and `trial list configs` all read the tables.
  */
 
-export type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'LONG' | 'DOUBLE' | 'LIST' | 'CLASS';
+export type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'LONG' | 'LIST' | 'CLASS';
 
 export type ConfigLevel = 'broker' | 'topic' | 'producer' | 'consumer' | 'admin';
 
@@ -88,15 +88,6 @@ export function long<Default extends number | typeof LONG_MAX | null>(
   return key('LONG', spec, textOf(spec.default), {
     min: String(spec.min ?? '-9223372036854775808'),
     max: String(spec.max ?? LONG_MAX),
-  });
-}
-
-export function double(
-  spec: Common & { default: number; min?: number; max?: number },
-): ConfigKey<number> {
-  return key('DOUBLE', spec, String(spec.default), {
-    min: textOf(spec.min ?? null),
-    max: textOf(spec.max ?? null),
   });
 }
 

@@ -12,7 +12,6 @@ export type ValueResult =
   | { ok: false; problem: string };
 
 const INTEGER = /^[+-]?\d+$/;
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 
 /** `raw` as typed by the user; surrounding blanks do not count. */
 export function readValue(key: ConfigKey<unknown>, raw: string): ValueResult {
@@ -23,8 +22,6 @@ export function readValue(key: ConfigKey<unknown>, raw: string): ValueResult {
     case 'INT':
     case 'LONG':
       return readInteger(key, text);
-    case 'DOUBLE':
-      return readDouble(key, text);
     case 'LIST':
       return readList(key, text);
     case 'STRING':
@@ -43,9 +40,6 @@ export function allowedText(key: ConfigKey<unknown>): string {
     return key.type === 'LIST' ? `a list of: ${names}` : names;
   }
   if (key.type === 'INT' || key.type === 'LONG') return `an integer from ${key.min} to ${key.max}`;
-  if (key.type === 'DOUBLE') {
-    return key.min === null ? 'a number' : `a number from ${key.min} to ${key.max}`;
-  }
   return key.type === 'LIST' ? 'a comma-separated list' : 'a string';
 }
 
@@ -84,15 +78,6 @@ function compareDigits(left: string, right: string): number {
   if (left.length !== right.length) return sign * (left.length - right.length);
   if (left === right) return 0;
   return left < right ? -sign : sign;
-}
-
-function readDouble(key: ConfigKey<unknown>, text: string): ValueResult {
-  if (!DECIMAL.test(text)) return { ok: false, problem: 'is not a number' };
-  const value = Number(text);
-  const inRange =
-    (key.min === null || value >= Number(key.min)) &&
-    (key.max === null || value <= Number(key.max));
-  return inRange ? { ok: true, value, text } : { ok: false, problem: 'is out of range' };
 }
 
 function readList(key: ConfigKey<unknown>, text: string): ValueResult {
