@@ -11,6 +11,7 @@ import { nodeSpecs } from '../cluster/node-specs.ts';
 import { runSettings } from '../cluster/settings.ts';
 import { warmUp } from '../cluster/warm-up.ts';
 import { LossBudget } from '../faults/budget.ts';
+import type { StepLog } from '../engine/step-log.ts';
 import { FaultPlan } from '../faults/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Workload } from '../workload/workload.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   readonly seed: string | number;
   /** `rows` keeps the trace for a file or a reader. Default: none. */
   readonly store?: 'none' | 'rows';
+  /** Notes the digest after every step, for comparing runs. */
+  readonly stepLog?: StepLog;
   /** Real milliseconds, for `wallMs`; without it that is 0. */
   readonly wallClockMs?: () => number;
   /**
@@ -78,7 +81,11 @@ class Run {
   constructor(scenario: Scenario, options: RunOptions) {
     this.scenario = scenario;
     this.options = options;
-    const world = new World({ seed: options.seed, store: options.store ?? 'none' });
+    const world = new World({
+      seed: options.seed,
+      store: options.store ?? 'none',
+      ...(options.stepLog === undefined ? {} : { stepLog: options.stepLog }),
+    });
     this.world = world;
     for (const spec of nodeSpecs(scenario)) world.addNode(spec);
     this.view = new ClusterView(world);

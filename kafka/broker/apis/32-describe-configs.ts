@@ -33,7 +33,6 @@ const CONFIG_TYPES: Readonly<Record<ConfigType, number>> = {
   STRING: 2,
   INT: 3,
   LONG: 5,
-  DOUBLE: 6,
   LIST: 7,
   CLASS: 8,
 };
