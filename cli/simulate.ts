@@ -1,4 +1,6 @@
 /** Runs a scenario for the command line: wall clock, kept events, trace file. */
+import { defined } from '../kafka/base/assert.ts';
+import type { StepLog } from '../sim/engine/step-log.ts';
 import type { RunReport } from '../sim/run/report.ts';
 import { type RunOptions, runScenario } from '../sim/run/runner.ts';
 import type { Scenario } from '../sim/scenario/schema.ts';
@@ -10,31 +12,32 @@ import type { Terminal } from './terminal.ts';
 export interface Simulated {
   readonly scenario: Scenario;
   readonly report: RunReport;
-  readonly rows: TraceRows | null;
+  readonly rows: TraceRows;
 }
 
 export interface SimulateOptions {
   readonly seed: number;
-  readonly until: RunOptions['until'] | null;
+  readonly until?: RunOptions['until'];
+  readonly stepLog?: StepLog;
 }
 
 export function simulate(
   scenario: Scenario,
-  { seed, until }: SimulateOptions,
+  { seed, until, stepLog }: SimulateOptions,
   terminal: Terminal,
 ): Simulated {
   const { report, world } = runScenario(scenario, {
     seed,
     store: 'rows',
     wallClockMs: () => terminal.nowMs(),
-    ...(until === null || until === undefined ? {} : { until }),
+    ...(until === undefined ? {} : { until }),
+    ...(stepLog === undefined ? {} : { stepLog }),
   });
-  return { scenario, report, rows: world.trace.rows };
+  return { scenario, report, rows: defined(world.trace.rows, 'the rows of the run were kept') };
 }
 
 /** The bytes of a `.trial` file; the scenario is embedded as it was run. */
 export function traceFile({ scenario, report, rows }: Simulated): Uint8Array {
-  if (rows === null) return new Uint8Array(0);
   const { digest, traceHash, seed } = report;
   const header = { scenario, seed: String(seed), digest, traceHash };
   return Buffer.concat(writeTraceFile(header, rows));

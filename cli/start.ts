@@ -25,14 +25,14 @@ const codes: ExitCode[] = [];
 const stories: string[][] = [];
 for (const name of PAIR) {
   const { scenario } = await loadScenario(name);
-  const { report, rows } = simulate(scenario, { seed: DEFAULT_SEED, until: null }, terminal);
+  const { report, rows } = simulate(scenario, { seed: DEFAULT_SEED }, terminal);
   codes.push(exitCodeOf(report));
   const story = storyLines(report, {
     width: beside ? half : columns,
     colors: colorsFor(terminal, true),
     verbose: false,
     replay: `npx trial run ${name} --seed ${DEFAULT_SEED}`,
-    eventWords: rows === null ? null : eventWordsFrom(rows, report.story.warmUpMs),
+    eventWords: eventWordsFrom(rows, report.story.warmUpMs),
   });
   stories.push(story);
 }

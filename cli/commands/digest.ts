@@ -1,5 +1,6 @@
 /** `trial digest`: runs a scenario twice; one seed must mean one run. */
 import type { Command } from 'commander';
+import { firstDifference, StepLog } from '../../sim/engine/step-log.ts';
 import type { Context } from '../context.ts';
 import { DEFAULT_SEED, parseSeed } from '../input/arguments.ts';
 import { loadScenario } from '../input/load-scenario.ts';
@@ -24,33 +25,49 @@ export function addDigest(command: Command, context: Context): Command {
     .option('--json-file <file>', 'as JSON into a file')
     .action(async (label: string, options: DigestOptions) => {
       const { scenario } = await loadScenario(label);
-      const once = () => simulate(scenario, { seed: options.seed, until: null }, context.terminal);
+      const once = (): Observed => {
+        const stepLog = new StepLog();
+        return {
+          ...simulate(scenario, { seed: options.seed, stepLog }, context.terminal),
+          stepLog,
+        };
+      };
       tellDigest(compareRuns(once(), once()), options, context);
     });
 }
 
-export interface Comparison {
-  readonly first: Simulated;
-  readonly second: Simulated;
+/** A run with what is needed to find where it parted from another. */
+export interface Observed extends Simulated {
+  readonly stepLog: StepLog;
+}
+
+interface Comparison {
+  readonly first: Observed;
+  readonly second: Observed;
   readonly same: boolean;
-  /** The first event that is not the same; null if the events are, although the bytes are not. */
+  /** The first event of the first step that is not the same. */
   readonly differsAt: number | null;
 }
 
-export function compareRuns(first: Simulated, second: Simulated): Comparison {
+export function compareRuns(first: Observed, second: Observed): Comparison {
   const same =
     first.report.digest === second.report.digest &&
     first.report.traceHash === second.report.traceHash;
-  return { first, second, same, differsAt: same ? null : firstDifference(first, second) };
+  return { first, second, same, differsAt: same ? null : firstDifferentEvent(first, second) };
 }
 
-function firstDifference({ rows: left }: Simulated, { rows: right }: Simulated): number | null {
-  if (left === null || right === null) return null;
+/** What happened is compared by step; what was told about it (the trace) by event. */
+function firstDifferentEvent(first: Observed, second: Observed): number {
+  const step = firstDifference(first.stepLog, second.stepLog) ?? Number.POSITIVE_INFINITY;
+  const { rows: left } = first;
+  const { rows: right } = second;
   const both = Math.min(left.count, right.count);
   for (let event = 1; event <= both; event += 1) {
-    if (JSON.stringify(left.at(event)) !== JSON.stringify(right.at(event))) return event;
+    const one = left.at(event);
+    if (one.step >= step) return event;
+    if (JSON.stringify(one) !== JSON.stringify(right.at(event))) return event;
   }
-  return left.count === right.count ? null : both + 1;
+  return both + 1;
 }
 
 function tellDigest(comparison: Comparison, options: DigestOptions, context: Context): void {
@@ -69,15 +86,15 @@ function tellDigest(comparison: Comparison, options: DigestOptions, context: Con
     return;
   }
   terminal.out(`NOT deterministic: ${first.report.digest} and ${second.report.digest}\n`);
-  if (differsAt === null) {
-    terminal.out('the events are the same, but not the bytes that were sent or written\n');
-    return;
-  }
+  if (differsAt === null) return;
   terminal.out(`first difference at event ${count(differsAt)}:\n`);
-  terminal.out(`  once   ${wordsAt(first, differsAt)}\n  again  ${wordsAt(second, differsAt)}\n`);
+  const once = wordsAt(first, differsAt);
+  const again = wordsAt(second, differsAt);
+  terminal.out(`  once   ${once}\n  again  ${again}\n`);
+  if (once === again) terminal.out('the bytes sent or written in that step are not the same\n');
 }
 
 function wordsAt({ rows, report }: Simulated, event: number): string {
-  if (rows === null || event > rows.count) return 'the run had ended';
+  if (event > rows.count) return 'the run had ended';
   return eventWordsFrom(rows, report.story.warmUpMs)(event);
 }

@@ -69,11 +69,7 @@ async function run(
   const startedMs = terminal.nowMs();
   for (const one of loaded) {
     if (labels.length > 1) terminal.err(`${one.label} …\n`);
-    const simulated = simulate(
-      one.scenario,
-      { ...options, until: options.until ?? null },
-      terminal,
-    );
+    const simulated = simulate(one.scenario, options, terminal);
     const code = exitCodeOf(simulated.report);
     codes.push(code);
     results.push(reportJson(simulated.report));
@@ -116,7 +112,7 @@ function tell(one: LoadedScenario, outcome: Outcome, terminal: Context['terminal
     colors,
     verbose: options.verbose === true,
     replay: replayLine(one.label, options),
-    eventWords: rows === null ? null : eventWordsFrom(rows, report.story.warmUpMs),
+    eventWords: eventWordsFrom(rows, report.story.warmUpMs),
   });
   terminal.out(`${lines.join('\n')}\n\n`);
 }

@@ -17,8 +17,7 @@ export interface StoryOptions {
   readonly verbose: boolean;
   /** The command that does it again. */
   readonly replay: string;
-  /** Says what an event was; null when events were not kept. */
-  readonly eventWords: EventWords | null;
+  readonly eventWords: EventWords;
 }
 
 export function storyLines(report: RunReport, options: StoryOptions): string[] {

@@ -19,7 +19,7 @@ const EVIDENCE_SHOWN = 6;
 
 export interface VerdictOptions {
   readonly verbose: boolean;
-  readonly eventWords: EventWords | null;
+  readonly eventWords: EventWords;
 }
 
 export function verdictsOn(page: Page, report: RunReport, options: VerdictOptions): void {
@@ -67,9 +67,7 @@ function evidenceOn(page: Page, evidence: readonly number[], options: VerdictOpt
   if (evidence.length === 0) return;
   const { eventWords: words, verbose } = options;
   const shown = verbose ? evidence : evidence.slice(0, EVIDENCE_SHOWN);
-  const parts = shown.map((event) =>
-    words === null ? count(event) : `${count(event)} ${words(event)}`,
-  );
+  const parts = shown.map((event) => `${count(event)} ${words(event)}`);
   if (shown.length < evidence.length) parts.push(`${evidence.length - shown.length} more (-v)`);
   const at = { indent: LABEL_WIDTH + 4, label: 'why', labelWidth: 3, paint: page.colors.dim };
   page.item(at, parts.join(' · '));
