@@ -43,7 +43,7 @@ export function lookUpOffset(
   }
   if (timestamp === EARLIEST_TIMESTAMP) {
     const start = log.logStartOffset;
-    return found(start, UNKNOWN, log.epochAt(start));
+    return found(start, UNKNOWN, log.epochs.epochForOffset(start));
   }
   const record =
     timestamp === MAX_TIMESTAMP ? log.maxTimestampOffset() : log.offsetForTimestamp(timestamp);

@@ -271,7 +271,7 @@ export class ReplicaFetcher {
     }
     partition.followHighWatermark(answer.highWatermark);
     if (answer.logStartOffset > log.logStartOffset) {
-      log.maybeIncrementLogStartOffset(answer.logStartOffset, 'leader');
+      log.maybeIncrementLogStartOffset(answer.logStartOffset);
     }
   }
 

@@ -43,6 +43,22 @@ export class OffsetsOnly {
   whenAcknowledged(_endOffset: number, done: () => void): void {
     this.owed.push(done);
   }
+  /** Ten bytes a record. */
+  read(startOffset: number, maxBytes: number, isolation: string, minOneBatch: boolean) {
+    const inside = startOffset >= this.logStartOffset && startOffset <= this.logEndOffset;
+    const error = inside ? ErrorCode.NONE : ErrorCode.OFFSET_OUT_OF_RANGE;
+    const bound = isolation === 'log_end' ? this.logEndOffset : this.highWatermark;
+    const there = inside ? Math.max(0, bound - startOffset) : 0;
+    const fit = Math.floor(maxBytes / 10);
+    const count = Math.min(there, Math.max(fit, minOneBatch ? 1 : 0));
+    return { error, records: new Uint8Array(count * 10), segmentBaseOffset: 0, position: 0 };
+  }
+  endOffsetForEpoch(epoch: number): { epoch: number; endOffset: number } {
+    const at = this.epochs.findLastIndex(([known]) => known <= epoch);
+    if (at < 0 || epoch > this.latestEpoch) return { epoch: -1, endOffset: -1 };
+    const next = this.epochs[at + 1];
+    return { epoch: this.epochs[at]![0], endOffset: next?.[1] ?? this.logEndOffset };
+  }
   flushed(): void {
     this.flushOwedFrom = -1;
     for (const done of this.owed.splice(0)) done();
