@@ -60,8 +60,7 @@ export function loadLog(environment: LogEnvironment, request: LoadRequest): Load
   const loading = new Loading(environment, request);
   loading.openSegments(names);
   if (!clean) {
-    const known = epochsKnown ? request.recoveryPoint : 0;
-    loading.recover(Math.min(known, request.markers.lowest));
+    loading.recover(epochsKnown ? Math.min(request.recoveryPoint, request.markers.lowest) : 0);
   }
   return loading.finish(clean);
 }
@@ -126,9 +125,12 @@ class Loading {
     segment.becomeInactive();
   }
 
-  /** Reads everything from the segment that holds `fromOffset` on. */
-  recover(fromOffset: number): void {
+  /** Reads everything from the segment that holds `recoveryPoint` on. */
+  recover(recoveryPoint: number): void {
     const segments = this.segments;
+    // A recovery point above the end is of a log that lay here before: it says nothing.
+    const endOffset = segments[segments.length - 1]?.nextOffset() ?? 0;
+    const fromOffset = recoveryPoint > endOffset ? 0 : recoveryPoint;
     let slot = segments.length - 1;
     while (slot > 0 && (segments[slot] as Segment).baseOffset > fromOffset) slot -= 1;
     const first = segments[slot];

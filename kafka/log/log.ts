@@ -631,6 +631,19 @@ export class Log {
     this.flusher.whenAcknowledged(endOffset, done);
   }
 
+  /** As `flush`, with the ends of the indexes and a producer snapshot, for a clean stop. */
+  flushForShutdown(done: () => void): void {
+    const started = this.logDirectory.guard(() => {
+      this.segments.active.becomeInactive();
+      this.producers.mapEndOffset = this.logEndOffset;
+      const snapshot = this.producers.takeSnapshot();
+      const extra = snapshot === null ? null : { file: snapshot, isWanted: () => true };
+      this.flusher.flush(this.segments, this.logEndOffset, done, extra);
+      return true;
+    }, false);
+    if (!started) done();
+  }
+
   private get directoryFailure(): DiskErrorCode {
     return this.logDirectory.failure ?? 'EIO';
   }

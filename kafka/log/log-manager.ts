@@ -1,0 +1,408 @@
+/**
+ * All partition logs of one broker over its `log.dirs`: loading at start, creation, deletion,
+ * checkpoints, retention, clean shutdown (Kafka: LogManager). Reading and writing a log goes
+ * through `Log` itself; directories that fail are dropped here and told to the owner.
+ */
+import { assert } from '../base/assert.ts';
+import { Timer } from '../base/timers.ts';
+import { type Uuid, uuidToBytes } from '../base/uuid.ts';
+import type { BrokerConfig } from '../config/broker.ts';
+import {
+  readCleanShutdown,
+  removeCleanShutdown,
+  writeCleanShutdown,
+} from './clean-shutdown-file.ts';
+import { DirectoryCheckpoints } from './directory-checkpoints.ts';
+import type { LogEnvironment } from './environment.ts';
+import {
+  DELETE_DIRECTORY_SUFFIX,
+  parsePartitionDirectory,
+  partitionDirectoryName,
+} from './file-names.ts';
+import type { Log } from './log.ts';
+import type { LogConfig } from './log-config.ts';
+import { LogDirectory } from './log-directory.ts';
+import { openLog } from './open-log.ts';
+import {
+  type MetaProperties,
+  readMetaProperties,
+  readPartitionMetadata,
+  writeMetaProperties,
+  writePartitionMetadata,
+} from './property-files.ts';
+
+const METADATA_TOPIC = '__cluster_metadata';
+const MAX_DIRECTORY_NAME = 255;
+
+export interface LogManagerOptions {
+  readonly config: BrokerConfig;
+  /** The present configuration of a topic's logs. */
+  readonly logConfigOf: (topic: string) => LogConfig;
+  /** Told once per directory that fails, inside the step in which it does. */
+  readonly onDirectoryFailure: (directory: LogDirectory) => void;
+}
+
+interface DirectoryState {
+  readonly directory: LogDirectory;
+  readonly checkpoints: DirectoryCheckpoints;
+  /** Broker epoch of the clean shutdown that left the directory; null after an unclean stop. */
+  cleanShutdownEpoch: number | null;
+  /** All its logs were opened; before that a clean stop must not be claimed (KAFKA-15375). */
+  loaded: boolean;
+}
+
+export class LogManager {
+  private readonly environment: LogEnvironment;
+  private readonly options: LogManagerOptions;
+  private readonly states: DirectoryState[];
+  private readonly logs = new Map<string, Log>();
+  private readonly tasks: Timer[] = [];
+
+  /** Reads the clean shutdown markers; the logs stay closed until `load`. */
+  constructor(environment: LogEnvironment, options: LogManagerOptions) {
+    this.environment = environment;
+    this.options = options;
+    this.states = options.config.get('log.dirs').map((path) => this.openDirectory(path));
+  }
+
+  private openDirectory(path: string): DirectoryState {
+    const environment = this.environment;
+    const directory = new LogDirectory(path, environment.trace, (failed) => this.failed(failed));
+    const cleanShutdownEpoch = directory.guard(() => {
+      environment.disk.mkdir(path);
+      return readCleanShutdown(environment, directory);
+    }, null);
+    const checkpoints = new DirectoryCheckpoints(environment, directory);
+    return { directory, checkpoints, cleanShutdownEpoch, loaded: false };
+  }
+
+  private failed(directory: LogDirectory): void {
+    for (const [name, log] of this.logs) {
+      if (log.logDirectory === directory) this.logs.delete(name);
+    }
+    this.options.onDirectoryFailure(directory);
+  }
+
+  get directories(): readonly LogDirectory[] {
+    return this.states.map((state) => state.directory);
+  }
+
+  /** The broker epoch in which every directory was closed cleanly; -1 when one was not. */
+  get previousBrokerEpoch(): number {
+    const first = this.states[0]?.cleanShutdownEpoch ?? -1;
+    const all = this.states.every((state) => state.cleanShutdownEpoch === first);
+    return all && this.states.every((state) => state.directory.online) ? first : -1;
+  }
+
+  get wasCleanShutdown(): boolean {
+    return this.states.every((state) => state.cleanShutdownEpoch !== null);
+  }
+
+  /**
+   * Reads the directory's `meta.properties`, or formats it.
+   * Null when the directory is offline or belongs to another cluster or node.
+   */
+  formatted(
+    directory: LogDirectory,
+    owner: { readonly clusterId: string; readonly nodeId: number; newDirectoryId: () => Uuid },
+  ): MetaProperties | null {
+    const { clusterId, nodeId } = owner;
+    return directory.guard(() => {
+      const known = readMetaProperties(this.environment, directory);
+      if (known !== null) {
+        return known.clusterId === clusterId && known.nodeId === nodeId ? known : null;
+      }
+      const fresh = { clusterId, nodeId, directoryId: owner.newDirectoryId() };
+      writeMetaProperties(this.environment, directory, fresh);
+      return fresh;
+    }, null);
+  }
+
+  /** Opens every log on disk, recovering those of directories that were not closed cleanly. */
+  load(): void {
+    for (const state of this.states) {
+      state.directory.guard(() => this.loadDirectory(state), undefined);
+    }
+  }
+
+  private loadDirectory(state: DirectoryState): void {
+    const { directory, checkpoints } = state;
+    const clean = state.cleanShutdownEpoch !== null;
+    removeCleanShutdown(this.environment, directory);
+    const recoveryPoints = checkpoints.recoveryPoints.read();
+    const logStartOffsets = checkpoints.logStartOffsets.read();
+    const highWatermarks = checkpoints.highWatermarks.read();
+    for (const name of this.environment.disk.list(directory.path)) {
+      const path = `${directory.path}/${name}`;
+      if (name.endsWith(DELETE_DIRECTORY_SUFFIX)) {
+        this.removeLater(directory, path, this.options.config.get('log.segment.delete.delay.ms'));
+        continue;
+      }
+      const parsed = parsePartitionDirectory(name);
+      if (parsed === null || parsed.topic === METADATA_TOPIC) continue;
+      const log = this.open(state, parsed, {
+        topicId: readPartitionMetadata(this.environment, path),
+        recoveryPoint: recoveryPoints.get(name) ?? 0,
+        logStartOffset: logStartOffsets.get(name) ?? 0,
+        cleanShutdown: clean,
+      });
+      log.updateHighWatermark(highWatermarks.get(name) ?? 0);
+    }
+    state.loaded = true;
+  }
+
+  private open(
+    state: DirectoryState,
+    name: { readonly topic: string; readonly partition: number },
+    found: {
+      readonly topicId: Uuid | null;
+      readonly recoveryPoint: number;
+      readonly logStartOffset: number;
+      readonly cleanShutdown: boolean;
+    },
+  ): Log {
+    const log = openLog(this.environment, {
+      ...name,
+      ...found,
+      directory: state.directory,
+      config: this.options.logConfigOf(name.topic),
+      producerIdExpirationMs: this.options.config.get('producer.id.expiration.ms'),
+      checkpointOffsets: (done) => this.checkpointDirectory(state, done),
+    });
+    this.logs.set(log.name, log);
+    return log;
+  }
+
+  get(topic: string, partition: number): Log | null {
+    return this.logs.get(partitionDirectoryName(topic, partition)) ?? null;
+  }
+
+  all(): IterableIterator<Log> {
+    return this.logs.values();
+  }
+
+  /**
+   * The log of a replica; made in the online directory with the fewest logs when there is none. A
+   * log of an older topic with the same name is deleted first. Null when no directory can hold it.
+   */
+  getOrCreateLog(topic: string, partition: number, topicId: Uuid): Log | null {
+    const known = this.get(topic, partition);
+    if (known !== null && (known.topicId === null || known.topicId === topicId)) {
+      if (known.topicId === null) this.adopt(known, topicId);
+      return known;
+    }
+    if (known !== null) this.deleteLog(topic, partition);
+    const state = this.emptiestDirectory(partitionDirectoryName(topic, partition));
+    return (
+      state?.directory.guard(() => this.create(state, topic, partition, topicId), null) ?? null
+    );
+  }
+
+  /** A log whose `partition.metadata` a power cut took before it was ever flushed. */
+  private adopt(log: Log, topicId: Uuid): void {
+    log.topicId = topicId;
+    log.logDirectory.guard(
+      () => writePartitionMetadata(this.environment, log.logDirectory, log.directory, topicId),
+      undefined,
+    );
+  }
+
+  private create(state: DirectoryState, topic: string, partition: number, topicId: Uuid): Log {
+    const fresh = { topicId, recoveryPoint: 0, logStartOffset: 0, cleanShutdown: false };
+    const log = this.open(state, { topic, partition }, fresh);
+    writePartitionMetadata(this.environment, state.directory, log.directory, topicId);
+    return log;
+  }
+
+  private emptiestDirectory(name: string): DirectoryState | null {
+    let emptiest: DirectoryState | null = null;
+    let fewest = Number.POSITIVE_INFINITY;
+    for (const state of this.states) {
+      if (!state.directory.online) {
+        // The replica may lie there; an empty one elsewhere would forget what it has promised.
+        if (this.states.length === 1) return null;
+        continue;
+      }
+      const count = this.logsIn(state).length;
+      if (count >= fewest) continue;
+      fewest = count;
+      emptiest = state;
+    }
+    assert(!this.logs.has(name), `log ${name} exists`);
+    return emptiest;
+  }
+
+  private logsIn(state: DirectoryState): Log[] {
+    const logs: Log[] = [];
+    for (const log of this.logs.values()) {
+      if (log.logDirectory === state.directory) logs.push(log);
+    }
+    return logs;
+  }
+
+  /** Gives a log up: its directory is renamed at once and removed after file.delete.delay.ms. */
+  deleteLog(topic: string, partition: number): void {
+    const log = this.get(topic, partition);
+    if (log === null) return;
+    this.logs.delete(log.name);
+    const state = this.states.find((candidate) => candidate.directory === log.logDirectory);
+    log.logDirectory.guard(() => {
+      const from = log.directory;
+      log.close();
+      const to = `${log.logDirectory.path}/${deletedName(log)}`;
+      this.environment.disk.rename(from, to);
+      this.environment.disk.syncDirectory(log.logDirectory.path);
+      this.removeLater(log.logDirectory, to, log.config.fileDeleteDelayMs);
+      if (state !== undefined) this.checkpointDirectory(state, () => undefined);
+    }, undefined);
+  }
+
+  private removeLater(directory: LogDirectory, path: string, delayMs: number): void {
+    const { disk, clock, timers } = this.environment;
+    timers.at(clock.monotonicMs() + delayMs, () => {
+      directory.guard(() => {
+        if (!disk.exists(path)) return;
+        for (const name of disk.list(path)) disk.remove(`${path}/${name}`);
+        disk.remove(path);
+      }, undefined);
+    });
+  }
+
+  /** Gives a topic's logs their new configuration. */
+  updateConfig(topic: string, config: LogConfig): void {
+    for (const log of this.logs.values()) if (log.topic === topic) log.updateConfig(config);
+  }
+
+  // Periodic work
+
+  startBackgroundTasks(): void {
+    const { config } = this.options;
+    this.every(config.get('log.retention.check.interval.ms'), () => this.deleteOldSegments());
+    this.every(config.get('log.flush.scheduler.interval.ms'), () => this.flushOverdueLogs());
+    this.every(config.get('log.flush.offset.checkpoint.interval.ms'), () =>
+      this.eachOnline((state) => state.checkpoints.writeRecoveryPoints(this.logsIn(state))),
+    );
+    this.every(config.get('log.flush.start.offset.checkpoint.interval.ms'), () =>
+      this.eachOnline((state) => state.checkpoints.writeLogStartOffsets(this.logsIn(state))),
+    );
+    this.every(config.get('replica.high.watermark.checkpoint.interval.ms'), () =>
+      this.checkpointHighWatermarks(),
+    );
+    this.every(config.get('producer.id.expiration.check.interval.ms'), () =>
+      this.expireProducers(),
+    );
+  }
+
+  private every(intervalMs: number, task: () => void): void {
+    const { clock, timers } = this.environment;
+    const delayMs = Math.max(1, intervalMs);
+    const timer = new Timer(() => {
+      task();
+      timers.arm(timer, clock.monotonicMs() + delayMs);
+    });
+    this.tasks.push(timer);
+    const initialMs = Math.min(delayMs, this.options.config.get('log.initial.task.delay.ms'));
+    const firstMs = delayMs === Number.POSITIVE_INFINITY ? delayMs : initialMs;
+    timers.arm(timer, clock.monotonicMs() + firstMs);
+  }
+
+  private eachOnline(action: (state: DirectoryState) => void): void {
+    for (const state of this.states) state.directory.guard(() => action(state), undefined);
+  }
+
+  private deleteOldSegments(): void {
+    for (const log of [...this.logs.values()]) log.deleteOldSegments();
+  }
+
+  private flushOverdueLogs(): void {
+    const nowMs = this.environment.clock.wallMs();
+    for (const log of [...this.logs.values()]) {
+      const overdue = nowMs - log.lastFlushMs >= log.config.flushMs;
+      if (overdue && log.recoveryPoint < log.logEndOffset) log.flush();
+    }
+  }
+
+  private expireProducers(): void {
+    const nowMs = this.environment.clock.wallMs();
+    for (const log of this.logs.values()) log.producers.removeExpired(nowMs);
+  }
+
+  checkpointHighWatermarks(): void {
+    this.eachOnline((state) => state.checkpoints.writeHighWatermarks(this.logsIn(state)));
+  }
+
+  /** Writes recovery points and log start offsets; calls back when they are durable. */
+  private checkpointDirectory(state: DirectoryState, done: () => void): void {
+    const logs = this.logsIn(state);
+    state.directory.guard(() => {
+      state.checkpoints.writeRecoveryPoints(logs);
+      state.checkpoints.writeLogStartOffsets(logs);
+    }, undefined);
+    state.checkpoints.whenDurable(done);
+  }
+
+  // Shutdown
+
+  /**
+   * Flushes and closes everything, then leaves the clean shutdown markers; `done` runs in a later
+   * step. A directory that fails on the way gets no marker and is not waited for.
+   */
+  shutdownCleanly(brokerEpoch: number, done: () => void): void {
+    for (const timer of this.tasks) this.environment.timers.cancel(timer);
+    let unfinished = 1;
+    const finish = (): void => {
+      unfinished -= 1;
+      if (unfinished === 0) done();
+    };
+    for (const state of this.states) {
+      if (!state.directory.online) continue;
+      unfinished += 1;
+      this.shutDownDirectory(state, brokerEpoch, once(finish));
+    }
+    finish();
+  }
+
+  private shutDownDirectory(state: DirectoryState, brokerEpoch: number, done: () => void): void {
+    const { directory, checkpoints } = state;
+    const logs = this.logsIn(state);
+    directory.watch(done);
+    let unflushed = logs.length + 1;
+    const flushed = (): void => {
+      unflushed -= 1;
+      if (unflushed > 0) return;
+      directory.guard(() => {
+        checkpoints.writeHighWatermarks(logs);
+        checkpoints.writeRecoveryPoints(logs);
+        checkpoints.writeLogStartOffsets(logs);
+      }, undefined);
+      checkpoints.whenDurable(() => this.markClean(state, brokerEpoch, done));
+    };
+    for (const log of logs) log.flushForShutdown(flushed);
+    flushed();
+  }
+
+  private markClean(state: DirectoryState, brokerEpoch: number, done: () => void): void {
+    if (!state.loaded) return done();
+    state.directory.guard(
+      () => writeCleanShutdown(this.environment, state.directory, brokerEpoch, done),
+      undefined,
+    );
+  }
+}
+
+function once(action: () => void): () => void {
+  let called = false;
+  return () => {
+    if (called) return;
+    called = true;
+    action();
+  };
+}
+
+/** `orders-0.<topic id as 32 hex digits>-delete`, the topic cut to fit a file name. */
+function deletedName(log: Log): string {
+  const id = log.topicId === null ? new Uint8Array(16) : uuidToBytes(log.topicId);
+  const hex = Array.from(id, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const suffix = `-${log.partition}.${hex}${DELETE_DIRECTORY_SUFFIX}`;
+  return log.topic.slice(0, MAX_DIRECTORY_NAME - suffix.length) + suffix;
+}
