@@ -36,6 +36,11 @@ import type { Voter } from './voters.ts';
 /** At most this much is read for one Fetch or one step of a replay (Kafka: 8 MiB). */
 export const MAX_FETCH_BYTES = 8_388_608;
 const LEADER_CHANGE_VERSION = 0;
+/**
+ * Ours: a fetch whose time is up while records are on their way waits this much longer for their
+ * commit. No-op records come as often as fetches expire, so half of them would cost two fetches.
+ */
+const EXPIRY_GRACE_MS = 100;
 
 export interface VoterListener {
   /** This node leads `epoch`, and everything of earlier epochs is committed and can be read. */
@@ -53,6 +58,7 @@ interface ParkedFetch {
   readonly context: RequestContext;
   readonly request: FetchRequest;
   readonly deadline: Timer;
+  graceUsed: boolean;
 }
 
 export class RaftVoter {
@@ -228,11 +234,8 @@ export class RaftVoter {
       return;
     }
     if (this.answer(context, request, request.maxWaitMs > 0)) return;
-    const parked: ParkedFetch = {
-      context,
-      request,
-      deadline: new Timer(() => this.expire(parked)),
-    };
+    const deadline = new Timer(() => this.expire(parked));
+    const parked: ParkedFetch = { context, request, deadline, graceUsed: false };
     this.parked.push(parked);
     this.runtime.timers.arm(parked.deadline, this.runtime.nowMs + request.maxWaitMs);
   }
@@ -265,6 +268,12 @@ export class RaftVoter {
   }
 
   private expire(parked: ParkedFetch): void {
+    const commitIsComing = this.accumulator !== null && this.nextOffset > this.highWatermark;
+    if (commitIsComing && !parked.graceUsed) {
+      parked.graceUsed = true;
+      this.runtime.timers.arm(parked.deadline, this.runtime.nowMs + EXPIRY_GRACE_MS);
+      return;
+    }
     this.parked = this.parked.filter((one) => one !== parked);
     this.answer(parked.context, parked.request, false);
   }
