@@ -4,9 +4,10 @@
  * image; the first publication then loads the logs and starts all roles at once. After that each
  * run of batches is published as one merged delta.
  */
+
+import { applyBatch } from '../metadata/apply-batch.ts';
 import { MetadataDelta } from '../metadata/delta.ts';
 import type { MetadataImage } from '../metadata/image.ts';
-import { applyBatch } from '../metadata/loader.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
 
 export interface MetadataSubscriber {

@@ -7,6 +7,7 @@
 import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import type { BrokerConfig } from '../config/broker.ts';
+import { applyBatch } from '../metadata/apply-batch.ts';
 import { applyRecord } from '../metadata/apply-record.ts';
 import {
   ELIGIBLE_LEADER_REPLICAS,
@@ -14,7 +15,6 @@ import {
   METADATA_VERSION_LEVEL,
 } from '../metadata/features.ts';
 import { MetadataImage } from '../metadata/image.ts';
-import { applyBatch } from '../metadata/loader.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
 import type { VoterListener } from '../raft/raft-voter.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';

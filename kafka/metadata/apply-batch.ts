@@ -1,0 +1,26 @@
+/** Applies a batch of the metadata log to an image, for brokers that follow and controllers that replay. */
+import type { MetadataRecord } from '../wire/metadata-records.ts';
+import { applyRecord } from './apply-record.ts';
+import type { MetadataDelta } from './delta.ts';
+import type { MetadataImage } from './image.ts';
+
+/** A batch of the metadata log (raft's MetadataBatch fits). */
+export interface CommittedBatch {
+  readonly baseOffset: number;
+  readonly lastOffset: number;
+  readonly epoch: number;
+  readonly records: readonly MetadataRecord[];
+}
+
+/** A control batch only moves the image's offset and epoch. */
+export function applyBatch(
+  image: MetadataImage,
+  batch: CommittedBatch,
+  delta: MetadataDelta | null,
+): void {
+  let offset = batch.baseOffset;
+  for (const record of batch.records) applyRecord(image, record, offset++, delta);
+  image.offset = batch.lastOffset;
+  image.epoch = batch.epoch;
+  if (delta !== null) delta.lastOffset = batch.lastOffset;
+}
