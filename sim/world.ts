@@ -111,7 +111,8 @@ export class World {
     const { timeline, randoms, processes } = this;
     const disk = new SimDisk(spec.name, this.diskSettings, timeline, randoms);
     if (!this.watchers.empty) disk.watcher = this.watchers;
-    const process = new Process(spec, processes.length, disk, randoms);
+    const text = this.trace.textId(spec.name);
+    const process = new Process(spec, processes.length, text, disk, randoms);
     processes.push(process);
     this.byName.set(spec.name, process);
     this.trace.nodeNames.push(spec.name);

@@ -1,9 +1,13 @@
 /**
  * What will happen, in the total order (time, sequence): first by time, at equal times in the
- * order of pushing. A 4-ary heap over typed arrays; payloads lie in slots beside it. Nothing is
- * ever removed: an event that no longer matters finds that out when it runs.
+ * order of pushing. A 4-ary heap over typed arrays; payloads lie in slots beside it. Events that
+ * mostly come in the order of their times (ends of steps) go through a short sorted ring instead,
+ * where a push is an append. Nothing is ever removed: an event that no longer matters finds that
+ * out when it runs.
  */
 const FIRST_CAPACITY = 256;
+/** A power of two; beyond it near events go into the heap. */
+const NEAR_CAPACITY = 64;
 
 export class EventQueue {
   /** The event that `pop` returned last. */
@@ -24,13 +28,53 @@ export class EventQueue {
   /** Slots not in use: `free[0 … capacity - size)`. */
   private free = Int32Array.from({ length: FIRST_CAPACITY }, (_, i) => i);
 
+  private readonly nearTimes = new Float64Array(NEAR_CAPACITY);
+  private readonly nearSequences = new Float64Array(NEAR_CAPACITY);
+  private readonly nearKinds = new Uint8Array(NEAR_CAPACITY);
+  private readonly nearArguments = new Float64Array(NEAR_CAPACITY);
+  private readonly nearTargets: (object | null)[] = new Array<null>(NEAR_CAPACITY).fill(null);
+  private nearHead = 0;
+  private nearSize = 0;
+
   get length(): number {
-    return this.size;
+    return this.size + this.nearSize;
   }
 
   /** When the first event is due; `Infinity` when there is none. */
   get nextTimeUs(): number {
-    return this.size === 0 ? Number.POSITIVE_INFINITY : (this.times[0] as number);
+    const far = this.size === 0 ? Number.POSITIVE_INFINITY : (this.times[0] as number);
+    if (this.nearSize === 0) return far;
+    const near = this.nearTimes[this.nearHead] as number;
+    return near < far ? near : far;
+  }
+
+  /** `push` for events that seldom come before one that was pushed earlier. */
+  pushNear(timeUs: number, kind: number, target: object | null, argument: number): void {
+    if (this.nearSize === NEAR_CAPACITY) {
+      this.push(timeUs, kind, target, argument);
+      return;
+    }
+    const mask = NEAR_CAPACITY - 1;
+    const times = this.nearTimes;
+    const head = this.nearHead;
+    let count = this.nearSize++;
+    while (count > 0) {
+      const before = (head + count - 1) & mask;
+      if ((times[before] as number) <= timeUs) break;
+      const at = (head + count) & mask;
+      times[at] = times[before] as number;
+      this.nearSequences[at] = this.nearSequences[before] as number;
+      this.nearKinds[at] = this.nearKinds[before] as number;
+      this.nearArguments[at] = this.nearArguments[before] as number;
+      this.nearTargets[at] = this.nearTargets[before] as object | null;
+      count -= 1;
+    }
+    const at = (head + count) & mask;
+    times[at] = timeUs;
+    this.nearSequences[at] = this.nextSequence++;
+    this.nearKinds[at] = kind;
+    this.nearArguments[at] = argument;
+    this.nearTargets[at] = target;
   }
 
   /** @param kind 0 … 255; it and the rest come back from `pop`. */
@@ -61,6 +105,10 @@ export class EventQueue {
 
   /** Takes the first event out, into the fields above; false when there is none. */
   pop(): boolean {
+    if (this.nearSize > 0 && this.nearIsFirst()) {
+      this.popNear();
+      return true;
+    }
     if (this.size === 0) return false;
     const slot = this.slots[0] as number;
     this.timeUs = this.times[0] as number;
@@ -72,6 +120,25 @@ export class EventQueue {
     this.free[this.capacity - this.size - 1] = slot;
     if (this.size > 0) this.sinkLast();
     return true;
+  }
+
+  private nearIsFirst(): boolean {
+    if (this.size === 0) return true;
+    const near = this.nearTimes[this.nearHead] as number;
+    const far = this.times[0] as number;
+    if (near !== far) return near < far;
+    return (this.nearSequences[this.nearHead] as number) < (this.sequences[0] as number);
+  }
+
+  private popNear(): void {
+    const at = this.nearHead;
+    this.timeUs = this.nearTimes[at] as number;
+    this.kind = this.nearKinds[at] as number;
+    this.target = this.nearTargets[at] as object | null;
+    this.argument = this.nearArguments[at] as number;
+    this.nearTargets[at] = null;
+    this.nearHead = (at + 1) & (NEAR_CAPACITY - 1);
+    this.nearSize -= 1;
   }
 
   /** Puts the last leaf where it belongs below the empty root. */

@@ -8,31 +8,31 @@ import type { Process } from '../process/process.ts';
 import { FrameLabeller } from './frames.ts';
 import type { Link } from './link.ts';
 
-export const SegmentKind = {
-  data: 0,
-  /** The accepting side says that the connection is up. */
-  established: 1,
-  /** Orderly end after the bytes before it. */
-  end: 2,
-  /** The process is gone. */
-  reset: 3,
-} as const;
+/**
+ * `established`: the accepting side says that the connection is up. `end`: orderly end after the
+ * bytes before it. `reset`: the process is gone.
+ */
+export type SegmentKind = 'received' | 'established' | 'end' | 'reset';
 
+/** Something on its way in one direction; bytes become the receiver's input as they are. */
 export class Segment {
-  readonly kind: number;
+  readonly kind: SegmentKind;
+  /** The receiver's, set on arrival. */
+  connection: ConnectionId = 0 as ConnectionId;
+  endpoint: Endpoint | null = null;
   bytes: Uint8Array;
+  /** `frame.sent` events that brought the bytes; 0 = none. */
+  causeA: number;
+  causeB = 0;
   arrivalUs: number;
-  /** `frame.sent` events; 0 = none. */
-  frameA: number;
-  frameB = 0;
   /** A hold that stops it; 0 = none. */
   hold = 0;
   next: Segment | null = null;
-  constructor(kind: number, bytes: Uint8Array, arrivalUs: number, frame: number) {
+  constructor(kind: SegmentKind, bytes: Uint8Array, arrivalUs: number, frame: number) {
     this.kind = kind;
     this.bytes = bytes;
     this.arrivalUs = arrivalUs;
-    this.frameA = frame;
+    this.causeA = frame;
   }
 }
 
@@ -96,6 +96,7 @@ export class Endpoint {
     const head = this.head;
     if (head === null) return;
     this.head = head.next;
+    head.next = null;
     if (this.head === null) this.tail = null;
   }
 

@@ -18,10 +18,14 @@ export class Link {
   addUs = 0;
   jitterUs = 0;
   bytesPerSecond: number;
+  /** So many bytes leave within the same µs. */
+  private bytesPerUs: number;
   private freeAtUs = 0;
   private readonly settings: NetworkSettings;
   private readonly latencyStream: SimStream;
   private readonly chunkStream: SimStream;
+  /** A draw of 28 bits below it has the tail's latency. */
+  private readonly tailBelow: number;
   private untilSplit: number;
   private untilMerge: number;
 
@@ -31,6 +35,8 @@ export class Link {
     this.loopback = from === to;
     this.settings = settings;
     this.bytesPerSecond = settings.bytesPerSecond;
+    this.bytesPerUs = settings.bytesPerSecond / 1_000_000;
+    this.tailBelow = settings.tailOneIn > 0 ? Math.ceil(0x1000_0000 / settings.tailOneIn) : 0;
     const name = `${from.name}>${to.name}`;
     this.latencyStream = random.stream(`network/latency/${name}`);
     this.chunkStream = random.stream(`network/chunks/${name}`);
@@ -42,10 +48,9 @@ export class Link {
   latencyUs(): number {
     if (this.loopback) return LOOPBACK_US;
     const word = this.latencyStream.uint32();
-    const { tailOneIn, latencyUs, tailLatencyUs } = this.settings;
-    let us = latencyUs[word >>> 28] as number;
-    if (tailOneIn > 0 && (word & 0xfffffff) % tailOneIn === 0) {
-      us = this.latencyStream.quantile(tailLatencyUs);
+    let us = this.settings.latencyUs[word >>> 28] as number;
+    if ((word & 0xfffffff) < this.tailBelow) {
+      us = this.latencyStream.quantile(this.settings.tailLatencyUs);
     }
     if (this.jitterUs > 0) us += this.latencyStream.int(0, this.jitterUs);
     return us + this.addUs;
@@ -54,15 +59,15 @@ export class Link {
   /** When the last of `bytes` leaves, if they are given to the link now. */
   departureUs(nowUs: number, bytes: number): number {
     const startUs = this.freeAtUs > nowUs ? this.freeAtUs : nowUs;
-    const transmitUs = Math.floor((bytes * 1_000_000) / this.bytesPerSecond);
-    if (transmitUs === 0) return startUs;
-    this.freeAtUs = startUs + transmitUs;
+    if (bytes < this.bytesPerUs) return startUs;
+    this.freeAtUs = startUs + Math.floor(bytes / this.bytesPerUs);
     return this.freeAtUs;
   }
 
   /** Forgets what waited for bandwidth. */
   setBandwidth(bytesPerSecond: number): void {
     this.bytesPerSecond = bytesPerSecond;
+    this.bytesPerUs = bytesPerSecond / 1_000_000;
     this.freeAtUs = 0;
   }
 

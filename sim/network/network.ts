@@ -11,7 +11,7 @@ import { Due, Happened, type Timeline } from '../engine/timeline.ts';
 import { QueuedInput } from '../process/input.ts';
 import type { Process } from '../process/process.ts';
 import { kindOf } from '../trace/table.ts';
-import { Endpoint, Segment, SegmentKind } from './endpoint.ts';
+import { Endpoint, Segment, type SegmentKind } from './endpoint.ts';
 import { Holds } from './holds.ts';
 import { Link } from './link.ts';
 import type { NetworkSettings } from './settings.ts';
@@ -25,6 +25,7 @@ export class Network {
   readonly holds: Holds;
   readonly settings: NetworkSettings;
   private readonly timeline: Timeline;
+  private readonly roleTexts: { bytes: number; request: number; response: number };
   private readonly random: SimRandom;
   private readonly processes: readonly Process[];
   /** [from index][to index] */
@@ -40,6 +41,12 @@ export class Network {
   ) {
     this.settings = settings;
     this.timeline = timeline;
+    const { trace } = timeline;
+    this.roleTexts = {
+      bytes: trace.textId('bytes'),
+      request: trace.textId('request'),
+      response: trace.textId('response'),
+    };
     this.random = random;
     this.processes = processes;
     this.holds = new Holds();
@@ -111,11 +118,11 @@ export class Network {
     const role = frames.apiKey < 0 ? 'bytes' : endpoint.initiator ? 'request' : 'response';
     const { trace, digest } = timeline;
     trace.causedBy(cause);
-    const frame = trace.record(
+    const frame = trace.recordIds(
       FRAME_SENT,
       endpoint.process.traceNode,
-      link.to.name,
-      role,
+      link.to.nameText,
+      this.roleTexts[role],
       frames.apiKey,
       frames.correlationId,
       bytes.length,
@@ -138,10 +145,10 @@ export class Network {
     if (merge && hold === 0 && tail !== null && canMerge(tail)) {
       tail.bytes = join(tail.bytes, bytes);
       tail.arrivalUs = arrivalUs;
-      tail.frameB = frame;
+      tail.causeB = frame;
       return;
     }
-    const segment = new Segment(SegmentKind.data, bytes, arrivalUs, frame);
+    const segment = new Segment('received', bytes, arrivalUs, frame);
     segment.hold = hold;
     endpoint.append(segment);
     if (!endpoint.armed) this.arm(endpoint);
@@ -162,11 +169,11 @@ export class Network {
     const node = endpoint.process.traceNode;
     timeline.trace.emit('connection.closed', node, endpoint.peerAddress.host, endpoint.id);
     timeline.digest.add(Happened.closed, timeline.nowUs, endpoint.id, 0);
-    if (endpoint.state !== 'dead') this.finish(endpoint, SegmentKind.end);
+    if (endpoint.state !== 'dead') this.finish(endpoint, 'end');
   }
 
   /** Ends an endpoint on its own side; the peer learns it in order. */
-  private finish(endpoint: Endpoint, how: number): void {
+  private finish(endpoint: Endpoint, how: SegmentKind): void {
     const asked = endpoint.peer !== null;
     this.die(endpoint);
     if (!asked) {
@@ -177,7 +184,7 @@ export class Network {
     this.enqueueControl(endpoint, how);
   }
 
-  private enqueueControl(endpoint: Endpoint, kind: number): void {
+  private enqueueControl(endpoint: Endpoint, kind: SegmentKind): void {
     endpoint.append(new Segment(kind, NO_BYTES, this.arrivalUs(endpoint, 40), 0));
     if (!endpoint.armed) this.arm(endpoint);
   }
@@ -187,7 +194,7 @@ export class Network {
   /** The process is gone, its kernel is not: orderly ends, or resets. */
   processEnded(process: Process, how: 'exit' | 'kill'): void {
     for (const endpoint of [...process.endpoints]) {
-      this.finish(endpoint, how === 'exit' ? SegmentKind.end : SegmentKind.reset);
+      this.finish(endpoint, how === 'exit' ? 'end' : 'reset');
     }
     process.listening.clear();
   }
@@ -243,7 +250,7 @@ export class Network {
     input.listener = listener;
     input.peer = peerAddress;
     target.inbox.push(input);
-    this.enqueueControl(accepted, SegmentKind.established);
+    this.enqueueControl(accepted, 'established');
     return target;
   }
 
@@ -297,22 +304,18 @@ export class Network {
 
   /** @returns whether the receiver's process got an input. */
   private receive(receiver: Endpoint, segment: Segment): boolean {
-    if (segment.kind === SegmentKind.data) {
+    if (segment.kind === 'received') {
       if (receiver.state === 'dead' || receiver.state === 'closing') {
         this.sendReset(receiver);
         return false;
       }
-      const input = new QueuedInput('received');
-      input.connection = receiver.id;
-      input.endpoint = receiver;
-      input.bytes = segment.bytes;
-      input.causeA = segment.frameA;
-      input.causeB = segment.frameB;
+      segment.connection = receiver.id;
+      segment.endpoint = receiver;
       receiver.unreadBytes += segment.bytes.length;
-      receiver.process.inbox.push(input);
+      receiver.process.inbox.push(segment);
       return true;
     }
-    if (segment.kind === SegmentKind.established) {
+    if (segment.kind === 'established') {
       if (receiver.state !== 'connecting') {
         this.sendReset(receiver);
         return false;
@@ -327,7 +330,7 @@ export class Network {
     }
     if (receiver.state === 'dead') return false;
     receiver.dropQueue();
-    return this.tell(receiver, segment.kind === SegmentKind.end ? 'closed' : 'reset') !== null;
+    return this.tell(receiver, segment.kind === 'end' ? 'closed' : 'reset') !== null;
   }
 
   /** Nobody is there for bytes that came: the kernel answers with a reset. */
@@ -422,7 +425,7 @@ export class Network {
   private arm(sender: Endpoint): void {
     const { head, peer } = sender;
     if (head === null || sender.armed) return;
-    const established = head.kind === SegmentKind.established;
+    const established = head.kind === 'established';
     if (peer === null || (sender.state === 'connecting' && !established)) return;
     const blocked = !this.passes(sender, head, peer);
     if (blocked && sender.orphaned) sender.dropQueue();
@@ -457,7 +460,7 @@ function listenerOf(target: Process, port: number): string | null {
 }
 
 function canMerge(tail: Segment): boolean {
-  return tail.kind === SegmentKind.data && tail.hold === 0 && tail.frameB === 0;
+  return tail.kind === 'received' && tail.hold === 0 && tail.causeB === 0;
 }
 
 function join(a: Uint8Array, b: Uint8Array): Uint8Array {

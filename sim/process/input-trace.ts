@@ -1,5 +1,6 @@
 /** The row and the digest record of every input: the first of its step. */
 import { Happened, type Timeline } from '../engine/timeline.ts';
+import type { Endpoint, Segment } from '../network/endpoint.ts';
 import { kindOf } from '../trace/table.ts';
 import type { QueuedInput } from './input.ts';
 import type { Process } from './process.ts';
@@ -17,18 +18,22 @@ export class InputTrace {
   }
 
   /** @returns the trace event. */
-  record(process: Process, input: QueuedInput): number {
+  received(process: Process, from: Endpoint, segment: Segment): number {
     const { trace, digest, nowUs } = this.timeline;
     const node = process.traceNode;
-    if (input.causeA !== 0) trace.causedBy(input.causeA, input.causeB);
-    const { connection, ticket, id } = input;
-    const kind = input.kind;
-    const { length } = input.bytes;
-    if (kind === 'received') {
-      digest.add(Happened.input | (node << 8), nowUs, connection, length);
-      const peer = input.endpoint === null ? '' : input.endpoint.link.to.name;
-      return trace.record(RECEIVED, node, peer, connection, length);
-    }
+    const { length } = segment.bytes;
+    const { connection } = segment;
+    trace.causedBy(segment.causeA, segment.causeB);
+    digest.add(Happened.input | (node << 8), nowUs, connection, length);
+    return trace.recordIds(RECEIVED, node, from.link.to.nameText, connection, length, 0, 0, 0);
+  }
+
+  /** @returns the trace event. */
+  other(process: Process, input: QueuedInput): number {
+    const { trace, digest, nowUs } = this.timeline;
+    const node = process.traceNode;
+    const { kind, connection, ticket, id } = input;
+    trace.causedBy(input.causeA);
     digest.add(digestKind(kind) | (node << 8), nowUs, connection + ticket, id);
     if (kind === 'woken') return trace.record(WOKEN, node);
     if (kind === 'flushed') {
@@ -85,7 +90,5 @@ function digestKind(kind: QueuedInput['kind']): number {
       return Happened.input + 8;
     case 'disconnected':
       return Happened.input + 9;
-    case 'received':
-      return Happened.input;
   }
 }

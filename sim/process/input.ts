@@ -1,6 +1,6 @@
 /**
- * Inputs that wait for their node. All kinds share one shape, so that a node's `input.kind` is
- * one load for the engine; a node sees it as the `NodeInput` it is.
+ * Inputs that wait for their node. Bytes wait as the segments they came in; all other kinds share
+ * one shape, so that a node's `input.kind` has two shapes to look at, not ten.
  */
 import type { ClientCommand } from '../../kafka/client/commands.ts';
 import type {
@@ -12,15 +12,13 @@ import type {
   FlushTicket,
   NodeInput,
 } from '../../kafka/host.ts';
-import type { Endpoint } from '../network/endpoint.ts';
+import type { Endpoint, Segment } from '../network/endpoint.ts';
 
 const NO_CONNECTION = 0 as ConnectionId;
-const NO_BYTES = new Uint8Array(0);
 
 export class QueuedInput {
-  readonly kind: NodeInput['kind'];
+  readonly kind: Exclude<NodeInput['kind'], 'received'>;
   connection: ConnectionId = NO_CONNECTION;
-  bytes: Uint8Array = NO_BYTES;
   listener = '';
   peer: Address | null = null;
   reason: DisconnectReason | null = null;
@@ -32,44 +30,56 @@ export class QueuedInput {
   endpoint: Endpoint | null = null;
   /** Of a flush. */
   path = '';
-  /** Trace events that caused it; 0 = none. */
+  /** Trace event that caused it; 0 = none. */
   causeA = 0;
-  causeB = 0;
 
-  constructor(kind: NodeInput['kind']) {
+  constructor(kind: Exclude<NodeInput['kind'], 'received'>) {
     this.kind = kind;
   }
 }
 
-/** First in, first out, without shifting. */
+export type WaitingInput = QueuedInput | Segment;
+
+/** First in, first out: a ring that grows by doubling. */
 export class InputQueue {
-  private items: (QueuedInput | null)[] = [];
+  length = 0;
+  private items: (WaitingInput | null)[] = new Array<WaitingInput | null>(8).fill(null);
   private head = 0;
 
-  get length(): number {
-    return this.items.length - this.head;
-  }
-
-  push(input: QueuedInput): void {
-    this.items.push(input);
-  }
-
-  shift(): QueuedInput | null {
-    if (this.head === this.items.length) return null;
-    const input = this.items[this.head] as QueuedInput;
-    this.items[this.head++] = null;
-    if (this.head === this.items.length) {
-      this.items.length = 0;
-      this.head = 0;
-    } else if (this.head > 1_024 && this.head * 2 > this.items.length) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
+  push(input: WaitingInput): void {
+    const { items } = this;
+    if (this.length === items.length) {
+      this.grow();
+      this.push(input);
+      return;
     }
+    items[(this.head + this.length) & (items.length - 1)] = input;
+    this.length += 1;
+  }
+
+  shift(): WaitingInput | null {
+    if (this.length === 0) return null;
+    const { items, head } = this;
+    const input = items[head] as WaitingInput | null;
+    items[head] = null;
+    this.head = (head + 1) & (items.length - 1);
+    this.length -= 1;
     return input;
   }
 
   clear(): void {
-    this.items = [];
+    this.items.fill(null);
+    this.head = 0;
+    this.length = 0;
+  }
+
+  private grow(): void {
+    const { items, head } = this;
+    const wide = new Array<WaitingInput | null>(items.length * 2).fill(null);
+    for (let i = 0; i < items.length; i++) {
+      wide[i] = items[(head + i) & (items.length - 1)] as WaitingInput | null;
+    }
+    this.items = wide;
     this.head = 0;
   }
 }

@@ -10,7 +10,7 @@ import { Due, type Timeline } from '../engine/timeline.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import { SimClock } from './clock.ts';
 import { Effects } from './effects.ts';
-import { InputQueue, type QueuedInput } from './input.ts';
+import { InputQueue, type WaitingInput } from './input.ts';
 import type { NodeHandle, NodeRole, NodeSpec, NodeState } from './node-spec.ts';
 
 export interface ArmedCrash {
@@ -23,6 +23,8 @@ export class Process implements NodeHandle {
   readonly index: number;
   /** The trace's node column. */
   readonly traceNode: number;
+  /** Its name's text id in the trace. */
+  readonly nameText: number;
   readonly role: NodeRole;
   readonly config: Readonly<Record<string, string>>;
   readonly spec: NodeSpec;
@@ -65,10 +67,11 @@ export class Process implements NodeHandle {
   readonly listening = new Set<string>();
   readonly endpoints = new Set<Endpoint>();
 
-  constructor(spec: NodeSpec, index: number, disk: SimDisk, random: SimRandom) {
+  constructor(spec: NodeSpec, index: number, nameText: number, disk: SimDisk, random: SimRandom) {
     this.name = spec.name;
     this.index = index;
     this.traceNode = index + 1;
+    this.nameText = nameText;
     this.role = spec.role;
     this.config = spec.config;
     this.spec = spec;
@@ -87,7 +90,7 @@ export class Process implements NodeHandle {
   }
 
   /** Gives it an input from outside any event of its own. */
-  give(input: QueuedInput, timeline: Timeline): void {
+  give(input: WaitingInput, timeline: Timeline): void {
     this.inbox.push(input);
     this.poke(timeline);
   }

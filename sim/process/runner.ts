@@ -14,7 +14,7 @@ import type { Network } from '../network/network.ts';
 import { kindOf } from '../trace/table.ts';
 import { Effect } from './effects.ts';
 import { SimHost } from './host.ts';
-import { QueuedInput } from './input.ts';
+import { QueuedInput, type WaitingInput } from './input.ts';
 import { InputTrace } from './input-trace.ts';
 import { NodeCrashed } from './node-crashed.ts';
 import type { NodeFailure } from './node-spec.ts';
@@ -119,7 +119,7 @@ export class Runner {
 
   private armReady(process: Process): void {
     process.readyArmed = true;
-    this.timeline.queue.push(process.busyUntilUs, Due.ready, process, process.bootCount);
+    this.timeline.queue.pushNear(process.busyUntilUs, Due.ready, process, process.bootCount);
   }
 
   private ready(process: Process, boot: number): Process | null {
@@ -134,7 +134,7 @@ export class Runner {
   }
 
   /** The next input that still means something to the node. */
-  private nextInput(process: Process): QueuedInput | null {
+  private nextInput(process: Process): WaitingInput | null {
     for (;;) {
       const input = process.inbox.shift();
       if (input === null) return null;
@@ -155,14 +155,17 @@ export class Runner {
     }
   }
 
-  private step(process: Process, input: QueuedInput): void {
+  private step(process: Process, input: WaitingInput): void {
     const { timeline, serviceTimes } = this;
     timeline.beginStep();
     const { nowUs } = timeline;
     process.clock.setTo(nowUs);
-    const received = (input.bytes.length * serviceTimes.receiveNsPerKib) >> 10;
-    process.costNs = process.serviceStream.quantile(serviceTimes.baseNs) + received;
-    const event = this.inputs.record(process, input);
+    process.costNs = process.serviceStream.quantile(serviceTimes.baseNs);
+    let event: number;
+    if (input.kind === 'received') {
+      process.costNs += (input.bytes.length * serviceTimes.receiveNsPerKib) >> 10;
+      event = this.inputs.received(process, input.endpoint as Endpoint, input);
+    } else event = this.inputs.other(process, input as QueuedInput);
     this.inStep = true;
     try {
       if (input.kind === 'started') this.createNode(process);

@@ -114,43 +114,16 @@ export class TraceRecorder {
     f6?: FieldValue,
     f7?: FieldValue,
   ): number {
-    const event = ++this.count;
     const fieldCount = kind.fieldTypes.length;
-    const hash = this.hash;
-    hash.add((kind.id << 16) | node, this.timeUs, this.parentA, this.parentB);
-    let v0 = 0;
-    let v1 = 0;
-    let v2 = 0;
-    let v3 = 0;
-    if (fieldCount > 0) {
-      v0 = this.value(f0);
-      if (fieldCount > 1) v1 = this.value(f1);
-      if (fieldCount > 2) v2 = this.value(f2);
-      if (fieldCount > 3) v3 = this.value(f3);
-      // The first word of `add` takes an int32 only; the others may be wider.
-      if ((v0 | 0) === v0) hash.add(v0, v1, v2, v3);
-      else {
-        hash.add(1, v0, v1, v2);
-        hash.add(2, v3, 0, 0);
-      }
-    }
-    let v4 = 0;
-    let v5 = 0;
-    let v6 = 0;
-    let v7 = 0;
-    if (fieldCount > 4) {
-      v4 = this.value(f4);
-      if (fieldCount > 5) v5 = this.value(f5);
-      if (fieldCount > 6) v6 = this.value(f6);
-      hash.add(fieldCount, v4, v5, v6);
-      if (fieldCount > 7) {
-        v7 = this.value(f7);
-        hash.add(0, v7, 0, 0);
-      }
-    }
-    if (this.rows !== null) this.keep(kind, node, v0, v1, v2, v3, v4, v5, v6, v7);
-    this.parentA = 0;
-    this.parentB = 0;
+    const v0 = fieldCount > 0 ? this.value(f0) : 0;
+    const v1 = fieldCount > 1 ? this.value(f1) : 0;
+    const v2 = fieldCount > 2 ? this.value(f2) : 0;
+    const v3 = fieldCount > 3 ? this.value(f3) : 0;
+    const v4 = fieldCount > 4 ? this.value(f4) : 0;
+    const v5 = fieldCount > 5 ? this.value(f5) : 0;
+    const v6 = fieldCount > 6 ? this.value(f6) : 0;
+    const v7 = fieldCount > 7 ? this.value(f7) : 0;
+    const event = this.append(kind, node, v0, v1, v2, v3, v4, v5, v6, v7);
     const listeners = this.listeners[kind.id] as TraceListener[] | null;
     if (listeners !== null) {
       for (let i = 0; i < listeners.length; i++) {
@@ -160,6 +133,71 @@ export class TraceRecorder {
     }
     if (this.everyListener !== null) this.everyListener(event, kind);
     return event;
+  }
+
+  /** `record` for the hottest rows: texts are given by their ids (`textId`). At most 6 fields. */
+  recordIds(
+    kind: KindInfo,
+    node: number,
+    v0: number,
+    v1: number,
+    v2: number,
+    v3: number,
+    v4: number,
+    v5: number,
+  ): number {
+    const event = this.append(kind, node, v0, v1, v2, v3, v4, v5, 0, 0);
+    if (this.listeners[kind.id] !== null) this.tell(event, kind, node, [v0, v1, v2, v3, v4, v5]);
+    if (this.everyListener !== null) this.everyListener(event, kind);
+    return event;
+  }
+
+  private tell(event: number, kind: KindInfo, node: number, values: readonly number[]): void {
+    const f = kind.fieldTypes.map((type, i) => {
+      const value = values[i] as number;
+      return type === 'text' ? this.texts[value] : value;
+    });
+    for (const listener of this.listeners[kind.id] ?? []) {
+      listener(event, this.timeUs, node, f[0], f[1], f[2], f[3], f[4], f[5], f[6], f[7]);
+    }
+  }
+
+  /** The id under which rows keep this text. */
+  textId(text: string): number {
+    return this.textIds.get(text) ?? this.intern(text);
+  }
+
+  private append(
+    kind: KindInfo,
+    node: number,
+    v0: number,
+    v1: number,
+    v2: number,
+    v3: number,
+    v4: number,
+    v5: number,
+    v6: number,
+    v7: number,
+  ): number {
+    const fieldCount = kind.fieldTypes.length;
+    const hash = this.hash;
+    hash.add((kind.id << 16) | node, this.timeUs, this.parentA, this.parentB);
+    if (fieldCount > 0) {
+      // The first word of `add` takes an int32 only; the others may be wider.
+      if ((v0 | 0) === v0) hash.add(v0, v1, v2, v3);
+      else {
+        hash.add(1, v0, v1, v2);
+        hash.add(2, v3, 0, 0);
+      }
+      if (fieldCount > 4) {
+        hash.add(fieldCount, v4, v5, v6);
+        if (fieldCount > 7) hash.add(0, v7, 0, 0);
+      }
+    }
+    if (this.rows !== null) this.keep(kind, node, v0, v1, v2, v3, v4, v5, v6, v7);
+    this.parentA = 0;
+    this.parentB = 0;
+    return ++this.count;
   }
 
   private keep(
@@ -204,8 +242,7 @@ export class TraceRecorder {
       return field;
     }
     assert(field !== undefined, 'trace field is missing');
-    const known = this.textIds.get(field);
-    return known === undefined ? this.intern(field) : known;
+    return this.textId(field);
   }
 
   /** Ids go by first appearance; the hash takes in the text itself once. */
