@@ -9,12 +9,23 @@ import type { ProducerBatch } from './producer-batch.ts';
 
 const MAX_EPOCH = 0x7fff;
 
+/** What `settle` changed. */
+export interface Settlement {
+  /** Queues that may be sent from again. */
+  readonly released: PartitionQueue[];
+  /** Batches that can be neither sent again nor told apart from written ones. */
+  readonly givenUp: ProducerBatch[];
+}
+
 export class Idempotence {
   producerId = -1;
   producerEpoch = -1;
   private readonly unresolved = new Set<PartitionQueue>();
-  /** Partitions whose unanswered batches must start again under a raised epoch. */
-  private readonly toRewrite = new Set<PartitionQueue>();
+  /**
+   * Partitions whose unanswered batches must start again under a raised epoch, with the sequence
+   * order of the gap: what comes before it keeps its sequences and is answered first.
+   */
+  private readonly toRewrite = new Map<PartitionQueue, number>();
 
   get hasProducerId(): boolean {
     return this.producerId >= 0;
@@ -33,8 +44,12 @@ export class Idempotence {
     if (!this.hasProducerId) return true;
     const { sequences } = queue;
     const oldest = sequences.unanswered[0];
-    if (first.hasSequence) return oldest !== undefined && oldest !== first;
-    if (sequences.unresolvedSequence >= 0 || this.toRewrite.has(queue)) return true;
+    const gapOrder = this.toRewrite.get(queue);
+    if (first.hasSequence) {
+      if (gapOrder !== undefined && first.sequenceOrder >= gapOrder) return true;
+      return oldest !== undefined && oldest !== first;
+    }
+    if (sequences.unresolvedSequence >= 0 || gapOrder !== undefined) return true;
     return oldest !== undefined && this.isStale(queue);
   }
 
@@ -59,11 +74,10 @@ export class Idempotence {
    * the sequence cannot fit any more.
    */
   canRetry(batch: ProducerBatch, error: ErrorCode, logStartOffset: number): boolean {
-    const { queue } = batch;
-    const { sequences } = queue;
+    const { sequences } = batch.queue;
     if (error === ErrorCode.UNKNOWN_PRODUCER_ID) {
       const wait = logStartOffset === -1 || batch.sequenceWasReset;
-      if (!wait) this.toRewrite.add(queue);
+      if (!wait) this.startAgainFrom(batch);
       return true;
     }
     if (error === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
@@ -72,7 +86,7 @@ export class Idempotence {
       const early = batch.sequenceWasReset || !sequences.isNext(batch.baseSequence);
       if (!isUnresolved && early) return true;
       if (!isUnresolved || batch.baseSequence === sequences.unresolvedSequence) {
-        this.toRewrite.add(queue);
+        this.startAgainFrom(batch);
       }
       return true;
     }
@@ -86,56 +100,81 @@ export class Idempotence {
 
   /** The broker certainly refused the batch for good: its sequences leave a gap. */
   refused(batch: ProducerBatch): void {
+    if (!batch.hasSequence) return;
     batch.queue.sequences.remove(batch);
-    this.toRewrite.add(batch.queue);
+    this.startAgainFrom(batch);
+  }
+
+  private startAgainFrom(batch: ProducerBatch): void {
+    const known = this.toRewrite.get(batch.queue) ?? batch.sequenceOrder;
+    this.toRewrite.set(batch.queue, Math.min(known, batch.sequenceOrder));
   }
 
   /** The batch was given up after it was sent: the broker may or may not have its sequences. */
   abandoned(batch: ProducerBatch): void {
     if (!batch.hasSequence) return;
     batch.queue.sequences.remove(batch);
-    batch.queue.sequences.markUnresolved(batch);
+    batch.queue.sequences.markUnresolved(batch, batch.maybeWritten || batch.inFlight);
     this.unresolved.add(batch.queue);
   }
 
   /**
    * Between rounds of sending: settles unresolved sequences of partitions that have nothing
    * unanswered any more, and raises the epoch where asked for.
-   * @returns the queues that may go on; null when nothing changed.
+   * @returns what may go on; null when nothing changed.
    */
-  settle(): PartitionQueue[] | null {
+  settle(): Settlement | null {
     if (this.unresolved.size === 0 && this.toRewrite.size === 0) return null;
-    const changed: PartitionQueue[] = [];
-    for (const queue of this.unresolved) {
-      const { sequences } = queue;
-      if (sequences.unresolvedSequence < 0) this.unresolved.delete(queue);
-      else if (sequences.unanswered.length === 0) {
-        this.unresolved.delete(queue);
-        sequences.unresolvedSequence = -1;
-        changed.push(queue);
-        // Batches behind the given-up one were acknowledged: the broker had it after all.
-        if (!this.isSettled(queue)) this.toRewrite.add(queue);
-      }
+    const settlement: Settlement = { released: [], givenUp: [] };
+    for (const queue of this.unresolved) this.resolve(queue, settlement);
+    if (this.hasProducerId) this.rewrite(settlement);
+    return settlement;
+  }
+
+  private resolve(queue: PartitionQueue, { released }: Settlement): void {
+    const { sequences } = queue;
+    if (sequences.unresolvedSequence >= 0) {
+      if (sequences.unanswered.length > 0) return;
+      sequences.unresolvedSequence = -1;
+      released.push(queue);
+      // Otherwise batches behind the given-up one were acknowledged: the broker had it after all.
+      if (!sequences.isNext(sequences.nextSequence)) this.toRewrite.set(queue, 0);
+      else sequences.gapMayFill = false;
     }
-    if (this.toRewrite.size > 0 && this.hasProducerId) this.raiseEpoch(changed);
-    return changed.length === 0 ? null : changed;
+    this.unresolved.delete(queue);
   }
 
-  private isSettled({ sequences }: PartitionQueue): boolean {
-    return sequences.isNext(sequences.nextSequence);
+  private rewrite({ released, givenUp }: Settlement): void {
+    let isRaised = false;
+    for (const [queue, gapOrder] of this.toRewrite) {
+      const { sequences } = queue;
+      const oldest = sequences.unanswered[0];
+      const isReady = oldest === undefined || oldest.sequenceOrder >= gapOrder;
+      if (!isReady || sequences.unanswered.some(({ inFlight }) => inFlight)) continue;
+      if (!isRaised && !this.raiseEpoch()) return;
+      isRaised = true;
+      // A batch sent before behind one that may still arrive may arrive too: to send it again
+      // under another sequence could write it twice.
+      if (sequences.gapMayFill) {
+        for (const batch of [...sequences.unanswered]) {
+          if (!batch.maybeWritten) continue;
+          sequences.remove(batch);
+          givenUp.push(batch);
+        }
+      }
+      sequences.startAtBeginning(this.producerId, this.producerEpoch);
+      this.toRewrite.delete(queue);
+      released.push(queue);
+    }
   }
 
-  private raiseEpoch(changed: PartitionQueue[]): void {
+  /** @returns false when the epochs are used up: a new producer id must come first. */
+  private raiseEpoch(): boolean {
     if (this.producerEpoch >= MAX_EPOCH) {
-      // A new producer id is asked for; the rewriting waits for it.
       this.setProducerId(-1, -1);
-      return;
+      return false;
     }
     this.producerEpoch += 1;
-    for (const queue of this.toRewrite) {
-      queue.sequences.startAtBeginning(this.producerId, this.producerEpoch);
-      changed.push(queue);
-    }
-    this.toRewrite.clear();
+    return true;
   }
 }

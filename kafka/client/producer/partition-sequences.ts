@@ -19,6 +19,8 @@ export class PartitionSequences {
    * new is sent before it is known whether the broker expects it.
    */
   unresolvedSequence = NO_SEQUENCE;
+  /** An unresolved batch may still arrive, and let batches behind it in. */
+  gapMayFill = false;
   /** Batches with a sequence and without a final answer, in sequence order. */
   readonly unanswered: ProducerBatch[] = [];
   private nextOrder = 0;
@@ -70,7 +72,9 @@ export class PartitionSequences {
     return sequence === (last === NO_SEQUENCE ? 0 : addSequence(last, 1));
   }
 
-  markUnresolved(batch: ProducerBatch): void {
+  /** @param mayArrive some attempt of it may still reach the broker. */
+  markUnresolved(batch: ProducerBatch, mayArrive: boolean): void {
+    if (mayArrive) this.gapMayFill = true;
     this.unresolvedSequence = addSequence(batch.lastSequence, 1);
   }
 
@@ -88,5 +92,6 @@ export class PartitionSequences {
     this.lastAckedSequence = NO_SEQUENCE;
     this.lastAckedOrder = -1;
     this.unresolvedSequence = NO_SEQUENCE;
+    this.gapMayFill = false;
   }
 }

@@ -15,7 +15,7 @@ import { isMetadataError, type LeaderHint } from '../metadata.ts';
 import type { Accumulator } from './accumulator.ts';
 import { BatchResults } from './batch-results.ts';
 import { splitBatch } from './batch-splitting.ts';
-import { Idempotence } from './idempotence.ts';
+import { Idempotence, type Settlement } from './idempotence.ts';
 import { BrokerQueue, type PartitionQueue } from './partition-queue.ts';
 import { mayHaveBeenWritten } from './produce-errors.ts';
 import { batchAnswered, hintOf, requestOf } from './produce-messages.ts';
@@ -192,12 +192,22 @@ export class Sender {
     if (this.retrying.length > 0) this.endBackoffs(nowMs);
     const { idempotence } = this;
     if (idempotence !== null) {
-      const changed = idempotence.settle();
-      if (changed !== null) for (const queue of changed) this.look(queue, nowMs);
+      const settlement = idempotence.settle();
+      if (settlement !== null) this.settled(settlement, nowMs);
       if (!idempotence.hasProducerId) this.producerIds?.askIfNeeded();
     }
     this.serveReadyBrokers(nowMs);
     this.armTimer();
+  }
+
+  private settled({ released, givenUp }: Settlement, nowMs: number): void {
+    for (const batch of givenUp) {
+      batch.queue.remove(batch);
+      const message = `a batch before it expired; whether ${batch.queue.name} has it is not known`;
+      this.results.failed(batch, 'OUT_OF_ORDER_SEQUENCE_NUMBER', message);
+    }
+    for (const queue of released) this.look(queue, nowMs);
+    if (givenUp.length > 0) this.progressed();
   }
 
   private armTimer(): void {

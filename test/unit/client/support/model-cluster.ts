@@ -56,8 +56,9 @@ interface Connection {
   readonly brokerId: number;
   isOpen: boolean;
   isCut: boolean;
-  /** Requests are delivered in order. */
-  busyUntilMs: number;
+  /** Arrived and not taken yet: one request is handled at a time. */
+  readonly inbox: Uint8Array[];
+  isBusy: boolean;
   responseAtMs: number;
 }
 
@@ -192,7 +193,8 @@ export class ModelCluster {
       brokerId,
       isOpen: true,
       isCut: false,
-      busyUntilMs: 0,
+      inbox: [],
+      isBusy: false,
       responseAtMs: 0,
     };
     this.connections.set(id, connection);
@@ -220,13 +222,21 @@ export class ModelCluster {
     const connection = this.connections.get(id);
     if (connection === undefined || connection.isCut) return;
     const frame = bytes.slice();
-    const atMs = Math.max(this.nowMs + this.latencyMs, connection.busyUntilMs);
-    connection.busyUntilMs = atMs;
-    this.at(atMs, () => this.receive(connection, frame));
+    this.at(this.nowMs + this.latencyMs, () => {
+      connection.inbox.push(frame);
+      this.takeRequests(connection);
+    });
+  }
+
+  private takeRequests(connection: Connection): void {
+    while (!connection.isBusy && !connection.isCut) {
+      const frame = connection.inbox.shift();
+      if (frame === undefined) return;
+      if (!this.unreachable.has(connection.brokerId)) this.receive(connection, frame);
+    }
   }
 
   private receive(connection: Connection, frame: Uint8Array): void {
-    if (connection.isCut || this.unreachable.has(connection.brokerId)) return;
     const reader = new Reader(frame, 4);
     const apiKey = reader.int16();
     const version = reader.int16();
@@ -249,11 +259,13 @@ export class ModelCluster {
       if (fate.kind === 'lose-response') return this.break(connection);
       if (response !== null) this.respond(connection, { api, version, correlationId }, response);
     };
-    if (waitMs === 0) handle();
-    else {
-      connection.busyUntilMs = this.nowMs + waitMs;
-      this.at(this.nowMs + waitMs, handle);
-    }
+    if (waitMs === 0) return handle();
+    connection.isBusy = true;
+    this.at(this.nowMs + waitMs, () => {
+      connection.isBusy = false;
+      if (!connection.isCut) handle();
+      this.takeRequests(connection);
+    });
   }
 
   private respond(
