@@ -181,7 +181,8 @@ class AdminNode implements Node {
   private timeOut(call: Call): void {
     this.remove(call);
     const mayHaveHappened = call.mayHaveHappened || call.isInFlight;
-    const message = `${call.operation.name} timed out after ${call.failures} failed tries: ${call.lastProblem}`;
+    const tries = `${call.failures} failed tries, last: ${call.lastProblem}`;
+    const message = `${call.operation.name} timed out after ${tries}`;
     this.fail(call.id, mayHaveHappened ? 'unknown' : 'failed', 'TimeoutException', message);
   }
 

@@ -44,7 +44,8 @@ export function createTopicsCall(topics: readonly NewTopic[]): Operation {
         if (reply.kind !== 'response') return ended(unanswered(reply, true));
         for (const { name, errorCode, errorMessage } of reply.body.topics) {
           if (errorCode === ErrorCode.NOT_CONTROLLER) continue;
-          answers.set(name, { name, error: errorName(errorCode), message: errorMessage });
+          const message = errorMessage === '' ? null : errorMessage;
+          answers.set(name, { name, error: errorName(errorCode), message });
         }
         const results = topics.map(({ name }) => answers.get(name));
         if (results.includes(undefined)) {

@@ -121,7 +121,8 @@ export class CompletedFetch {
   }
 
   private corrupt(why: string): ConsumerError {
-    const message = `the batch at offset ${this.nextOffset} of ${this.partition.name} cannot be read (${why}); seek past it to go on`;
+    const where = `the batch at offset ${this.nextOffset} of ${this.partition.name}`;
+    const message = `${where} cannot be read (${why}); seek past it to go on`;
     return { error: 'KafkaException', message };
   }
 }

@@ -212,12 +212,14 @@ export class Fetcher {
       case ErrorCode.OFFSET_OUT_OF_RANGE:
         if (this.settings.autoOffsetReset !== 'none') partition.requestReset();
         else {
-          const message = `offset ${partition.offset} of ${partition.name} is out of range and there is no reset policy`;
+          const position = `offset ${partition.offset} of ${partition.name}`;
+          const message = `${position} is out of range and there is no reset policy`;
           partition.error = { error: 'OffsetOutOfRangeException', message };
         }
         return;
       case ErrorCode.CORRUPT_MESSAGE: {
-        const message = `the broker found a corrupt batch at offset ${partition.offset} of ${partition.name}`;
+        const position = `offset ${partition.offset} of ${partition.name}`;
+        const message = `the broker found a corrupt batch at ${position}`;
         partition.error = { error: 'KafkaException', message };
         return;
       }

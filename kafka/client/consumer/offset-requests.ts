@@ -201,7 +201,8 @@ export class OffsetRequests {
     }
     if (this.settings.autoOffsetReset === 'none') {
       const end = isUndefined ? 'before any epoch it knows' : `at offset ${endOffset}`;
-      const message = `${partition.name} was truncated: at ${partition.offset}, the log diverges ${end}`;
+      const position = `${partition.name} at offset ${partition.offset}`;
+      const message = `${position}: the log was truncated, it diverges ${end}`;
       partition.error = { error: 'LogTruncationException', message };
       this.backOff(partition);
     } else if (isUndefined) partition.requestReset();

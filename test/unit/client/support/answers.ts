@@ -174,7 +174,7 @@ export class Answers {
     return now(produceResponse({ responses, nodeEndpoints }));
   }
 
-  private fetch({ body, brokerId }: SeenRequest, forced: ErrorCode): Answer {
+  private fetch({ body, brokerId, version }: SeenRequest, forced: ErrorCode): Answer {
     const request = body as FetchRequest;
     let size = 0;
     const responses = request.topics.map(({ topic, topicId, partitions }) => {
@@ -214,7 +214,8 @@ export class Answers {
         }),
       });
     });
-    const nodeEndpoints = Array.from({ length: this.cluster.brokerCount }, (_, i) =>
+    const endpointCount = version >= 16 ? this.cluster.brokerCount : 0;
+    const nodeEndpoints = Array.from({ length: endpointCount }, (_, i) =>
       fetchEndpoint({ nodeId: i + 1, host: `broker-${i + 1}`, port: 9092 }),
     );
     const holdMs = size === 0 ? request.maxWaitMs : 0;
