@@ -10,8 +10,8 @@ import { brokerNames, clientNames, controllerNames } from '../cluster/names.ts';
 import { nodeSpecs } from '../cluster/node-specs.ts';
 import { runSettings } from '../cluster/settings.ts';
 import { warmUp } from '../cluster/warm-up.ts';
-import { LossBudget } from '../faults/budget.ts';
 import type { StepLog } from '../engine/step-log.ts';
+import { LossBudget } from '../faults/budget.ts';
 import { FaultPlan } from '../faults/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Workload } from '../workload/workload.ts';
@@ -268,13 +268,13 @@ class Run {
     };
   }
 
-  /** Nobody can say whether a cluster recovers that was not healed. */
+  /** Nobody can judge a run that did not begin, nor the recovery of a cluster never healed. */
   private verdicts(judgement: Judgement): readonly Verdict[] {
     if (this.healedUs !== null) return judgement.verdicts;
+    const begun = this.workload !== null;
+    const why = begun ? 'the run ended before healing' : 'the cluster did not come up';
     return judgement.verdicts.map((one) =>
-      LIVENESS_CHECKS.includes(one.name)
-        ? unknownVerdict(one.name, 'the run ended before healing')
-        : one,
+      begun && !LIVENESS_CHECKS.includes(one.name) ? one : unknownVerdict(one.name, why),
     );
   }
 
