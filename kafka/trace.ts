@@ -85,7 +85,7 @@ export const systemEvents = {
     ],
   },
   'leader.elected': {
-    doc: 'The controller gave a partition a leader (-1: none). `how`: created, elected, preferred, elr, unclean, last-known-leader, none.',
+    doc: 'The controller gave a partition a leader (-1: none). `how`: created, elected, preferred, elr, unclean, …',
     fields: [
       ['partition', 'text'],
       ['leader', 'number'],
@@ -96,7 +96,7 @@ export const systemEvents = {
     ],
   },
   'isr.changed': {
-    doc: 'The controller committed another ISR or ELR for a partition. `why`: alter-partition, session-timed-out, shut-down, restarted, …',
+    doc: 'The controller committed another ISR or ELR. `why`: alter-partition, session-timed-out, …',
     fields: [
       ['partition', 'text'],
       ['isr', 'text'],

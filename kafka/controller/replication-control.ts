@@ -5,7 +5,7 @@
  * operations are rare, and the image needs no index to keep true.
  */
 import type { Uuid } from '../base/uuid.ts';
-import { hasOnlineDirectory } from '../metadata/broker-registration.ts';
+import { type BrokerRegistration, hasOnlineDirectory } from '../metadata/broker-registration.ts';
 import { ELIGIBLE_LEADER_REPLICAS } from '../metadata/features.ts';
 import type { MetadataImage, TopicImage } from '../metadata/image.ts';
 import {
@@ -164,7 +164,7 @@ export class ReplicationControl {
       isAcceptableLeader: (broker) =>
         broker !== remove &&
         broker !== unclean &&
-        (broker === add || this.image.isActive(broker)) &&
+        (this.image.isActive(broker) || (broker === add && !isLeaving(brokers.get(broker)))) &&
         hasOnlineDirectory(brokers.get(broker), directoryOf(partition, broker)),
       minIsr: this.configs.effectiveMinIsr(topic.name, partition.replicas.length),
       elrEnabled: this.elrEnabled,
@@ -177,4 +177,8 @@ export class ReplicationControl {
     });
     return record === null ? null : { type: 'PartitionChangeRecord', version: 2, record };
   }
+}
+
+function isLeaving(broker: BrokerRegistration | undefined): boolean {
+  return broker?.inControlledShutdown === true;
 }

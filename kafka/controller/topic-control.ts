@@ -10,6 +10,7 @@ import { defaultDirectory } from '../metadata/broker-registration.ts';
 import { ConfigResourceType, type MetadataImage } from '../metadata/image.ts';
 import { LeaderRecoveryState } from '../metadata/partition-registration.ts';
 import { placeReplicas } from '../metadata/replica-placer.ts';
+import { collisionForm, topicNameProblem } from '../metadata/topic-names.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { configRecord } from '../wire/generated/config-record.ts';
 import type {
@@ -30,7 +31,6 @@ import type { MetadataRecord } from '../wire/metadata-records.ts';
 import type { BrokerSessions } from './broker-sessions.ts';
 import type { ConfigControl } from './config-control.ts';
 import type { ControllerResult } from './controller-result.ts';
-import { collisionForm, topicNameProblem } from './topic-names.ts';
 
 const METADATA_TOPIC = '__cluster_metadata';
 /** DescribeConfigsResponse.ConfigSource. */
@@ -214,7 +214,8 @@ export class TopicControl {
       seen.add(broker);
     }
     if (factor === -1 || factor === brokerIds.length) return null;
-    return `${start} a partition with ${brokerIds.length} replica(s), but this is not consistent with previous partitions, which have ${factor} replica(s).`;
+    const others = `previous partitions, which have ${factor} replica(s)`;
+    return `${start} a partition with ${brokerIds.length} replica(s), unlike ${others}.`;
   }
 
   /** Topic first, then its configs, then its partitions. */

@@ -33,8 +33,9 @@ export function placeReplicas(options: {
     return { problem: 'All brokers are currently fenced.' };
   }
   if (replicationFactor > brokers.length) {
+    const only = `only ${brokers.length} broker(s) are registered.`;
     return {
-      problem: `The target replication factor of ${replicationFactor} cannot be reached because only ${brokers.length} broker(s) are registered.`,
+      problem: `The target replication factor of ${replicationFactor} cannot be reached because ${only}`,
     };
   }
   const racks = new RackList(brokers, random);

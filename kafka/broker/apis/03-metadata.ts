@@ -4,9 +4,9 @@
  * them and are forwarded.
  */
 import { ZERO_UUID } from '../../base/uuid.ts';
-import { topicNameProblem } from '../../controller/topic-names.ts';
 import type { TopicImage } from '../../metadata/image.ts';
 import type { PartitionRegistration } from '../../metadata/partition-registration.ts';
+import { topicNameProblem } from '../../metadata/topic-names.ts';
 import type { RequestContext } from '../../rpc/request-server.ts';
 import { ErrorCode } from '../../wire/errors.ts';
 import type { MetadataRequest } from '../../wire/generated/metadata-request.ts';

@@ -2,8 +2,9 @@
  * DescribeTopicPartitions (key 75): topics by name with their partitions, in pages
  * (KIP-966; Kafka: DescribeTopicPartitionsRequestHandler).
  */
-import { topicNameProblem } from '../../controller/topic-names.ts';
+
 import type { PartitionRegistration } from '../../metadata/partition-registration.ts';
+import { topicNameProblem } from '../../metadata/topic-names.ts';
 import type { RequestContext } from '../../rpc/request-server.ts';
 import { ErrorCode } from '../../wire/errors.ts';
 import type { DescribeTopicPartitionsRequest } from '../../wire/generated/describe-topic-partitions-request.ts';

@@ -91,7 +91,7 @@ test.each<[string, Partial<CreatableTopic>, number, RegExp]>([
     'uneven partitions',
     manual([1, 2], [1]),
     ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-    /not consistent/,
+    /unlike previous/,
   ],
   [
     'a hole in the partitions',
