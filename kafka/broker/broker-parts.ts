@@ -1,25 +1,24 @@
 /** The rooms of one broker process, put together, and the order in which they start and stop. */
+import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import { type Uuid, uuidFromBytes } from '../base/uuid.ts';
 import { type BrokerConfig, brokerConfigs } from '../config/broker.ts';
 import { parseConfig } from '../config/parse.ts';
-import { topicConfigFor } from '../config/topic.ts';
-import type { Host } from '../host.ts';
-import { logConfigFrom } from '../log/log-config.ts';
 import type { LogDirectory } from '../log/log-directory.ts';
-import { LogManager } from '../log/log-manager.ts';
 import type { MetadataDelta } from '../metadata/delta.ts';
 import { MetadataImage } from '../metadata/image.ts';
+import type { MetadataStorage } from '../raft/metadata-storage.ts';
 import { RaftObserver } from '../raft/raft-observer.ts';
 import { AlterPartitionManager } from '../replication/alter-partition-manager.ts';
 import { FetcherManager } from '../replication/fetcher-manager.ts';
 import { ReplicaManager } from '../replication/replica-manager.ts';
 import { RecheckQueue } from '../replication/waiters.ts';
-import { NodeRuntime } from '../rpc/node-runtime.ts';
+import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { RequestServer } from '../rpc/request-server.ts';
 import { serveBrokerApis } from './apis.ts';
 import { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { BrokerServices } from './broker-services.ts';
+import { BrokerStorage } from './broker-storage.ts';
 import { ControllerChannel } from './controller-channel.ts';
 import { Forwarding } from './forwarding.ts';
 import { BrokerLifecycle } from './lifecycle.ts';
@@ -27,11 +26,15 @@ import { advertisedListeners, brokerListeners, interBrokerListener } from './lis
 import { MetadataPublisher } from './metadata-publisher.ts';
 import { MetadataView } from './metadata-view.ts';
 import { ProducerIdManager } from './producer-ids.ts';
+import { TopicLogConfigs } from './topic-log-configs.ts';
 
-/** BrokerServer waits this long for its controlled shutdown. */
+/** BrokerServer waits this long for the controller to let it go. */
 const CONTROLLED_SHUTDOWN_LIMIT_MS = 300_000;
 const FORWARDING_RETRY_MS = 60_000;
+/** controller.socket.timeout.ms */
 const CONTROLLER_SOCKET_TIMEOUT_MS = 30_000;
+const CONTROLLER_RECONNECT_BACKOFF_MS = 50;
+
 export class BrokerParts implements BrokerServices {
   readonly runtime: NodeRuntime;
   readonly config: BrokerConfig;
@@ -44,41 +47,77 @@ export class BrokerParts implements BrokerServices {
   readonly producerIds: ProducerIdManager;
   readonly autoTopics: AutoTopicCreation;
   readonly lifecycle: BrokerLifecycle;
-  readonly logs: LogManager;
+  private readonly storage: BrokerStorage;
   private readonly image = new MetadataImage();
+  private readonly topicLogConfigs: TopicLogConfigs;
   private readonly publisher: MetadataPublisher;
-  private readonly observer: RaftObserver;
+  /** null: the metadata directory failed at the start, and the node has halted. */
+  private readonly observer: RaftObserver | null;
   private readonly channels: ControllerChannel[] = [];
   private readonly stopLimit = new Timer(() => this.stop());
-  private stopping = false;
+  private recovered = false;
+  private stopped = false;
 
-  constructor(runtime: NodeRuntime, config: BrokerConfig, storage: MetadataStorage) {
+  /** @throws InvalidConfig for a configuration that is wrong. */
+  constructor(runtime: NodeRuntime, given: Readonly<Record<string, string>>) {
+    const config = parseConfig(brokerConfigs, given, { at: 'broker' });
+    const clusterId = config.get('cluster.id');
+    assert(clusterId !== null, 'a broker needs cluster.id');
     this.runtime = runtime;
     this.config = config;
-    this.brokerId = storage.nodeId;
-    this.clusterId = storage.clusterId;
+    this.brokerId = config.get('node.id');
+    this.clusterId = clusterId;
     this.metadata = new MetadataView(this.image);
-    this.logs = this.createLogs();
-    this.observer = this.createObserver(storage);
-    const broker = { id: this.brokerId, epoch: () => this.lifecycle.brokerEpoch };
-    const sessionTimeoutMs = config.get('broker.session.timeout.ms');
-    const heartbeats = this.channel('heartbeat', sessionTimeoutMs / 2);
+    this.topicLogConfigs = new TopicLogConfigs(given, this.image);
+    this.storage = new BrokerStorage({
+      runtime,
+      config,
+      clusterId,
+      logConfigOf: (topic) => this.topicLogConfigs.of(topic),
+      onDirectoryFailure: (directory) => this.directoryFailed(directory),
+    });
+    this.publisher = new MetadataPublisher(this.image, {
+      published: (delta) => this.published(delta),
+    });
+    const { metadata } = this.storage;
+    this.observer = metadata === null ? null : this.createObserver(metadata);
+    const heartbeats = this.channel('heartbeat', config.get('broker.session.timeout.ms') / 2);
     const alterPartitions = this.channel('alter-partition', Number.POSITIVE_INFINITY);
     const forwarded = this.channel('forwarding', FORWARDING_RETRY_MS);
     this.lifecycle = this.createLifecycle(heartbeats);
+    const broker = { id: this.brokerId, epoch: () => this.lifecycle.brokerEpoch };
     this.replicas = this.createReplicas(
       new AlterPartitionManager(runtime, alterPartitions, broker),
     );
     this.forwarding = new Forwarding(runtime, forwarded);
     this.producerIds = new ProducerIdManager(runtime, forwarded, broker);
     this.autoTopics = new AutoTopicCreation(config, forwarded, this.metadata);
-    this.publisher = new MetadataPublisher(this.image, {
-      published: (delta) => this.published(delta),
-    });
     this.server = new RequestServer(runtime, {
       maxFrameBytes: config.get('socket.request.max.bytes'),
     });
     serveBrokerApis(this);
+  }
+
+  private createObserver(storage: MetadataStorage): RaftObserver {
+    const { runtime, config, clusterId } = this;
+    return new RaftObserver({
+      runtime,
+      log: storage.log,
+      stateFile: storage.stateFile,
+      voters: this.storage.voters,
+      localId: this.brokerId,
+      directoryId: this.storage.metadataDirectoryId,
+      clusterId,
+      timeouts: {
+        requestTimeoutMs: config.get('controller.quorum.request.timeout.ms'),
+        retryBackoffMs: config.get('controller.quorum.retry.backoff.ms'),
+      },
+      listener: {
+        committed: (batches) => this.publisher.committed(batches),
+        // Channels look the controller up when they lose theirs.
+        leaderChanged: () => {},
+      },
+    });
   }
 
   /** One connection to the active controller per purpose, as Kafka keeps them. */
@@ -87,7 +126,7 @@ export class BrokerParts implements BrokerServices {
     const channel = new ControllerChannel({
       runtime: this.runtime,
       clientId: `broker-${this.brokerId}-${purpose}`,
-      activeController: () => this.observer.leader?.address ?? null,
+      activeController: () => this.observer?.leader?.address ?? null,
       retryTimeoutMs,
       requestTimeoutMs: Math.min(CONTROLLER_SOCKET_TIMEOUT_MS, retryTimeoutMs),
       connectionSetupTimeoutMs: Math.min(setupMs, retryTimeoutMs),
@@ -106,7 +145,7 @@ export class BrokerParts implements BrokerServices {
     return new ReplicaManager({
       runtime,
       image: this.image,
-      logs: this.logs,
+      logs: this.storage.logs,
       context: {
         brokerId,
         brokerEpoch,
@@ -146,32 +185,80 @@ export class BrokerParts implements BrokerServices {
       heartbeatIntervalMs: config.get('broker.heartbeat.interval.ms'),
       registrationTimeoutMs: config.get('initial.broker.registration.timeout.ms'),
       logDirFailureTimeoutMs: config.get('log.dir.failure.timeout.ms'),
-      logDirs: () => this.logs.onlineDirectoryIds,
-      previousBrokerEpoch: this.logs.previousBrokerEpoch,
+      logDirs: () => this.storage.onlineDirectoryIds(),
+      previousBrokerEpoch: this.storage.logs.previousBrokerEpoch,
       metadataOffset: () => this.image.offset,
       onCaughtUp: () => this.recover(),
-      onUnfenced: () => {},
       onMayStop: () => this.stop(),
     });
   }
 
   start(): void {
-    this.observer.start();
+    this.observer?.start();
     this.lifecycle.start();
   }
 
-  /** Caught up with the metadata: loads the logs, serves, and asks to be unfenced. */
+  /** Caught up with the metadata: loads the logs, takes the roles on, serves, may be unfenced. */
   private recover(): void {
-    this.logs.load();
+    const { logs } = this.storage;
+    this.recovered = true;
+    logs.load();
     this.publisher.start();
     this.replicas.start();
-    this.logs.startBackgroundTasks();
+    logs.startBackgroundTasks();
     for (const { name } of brokerListeners(this.config)) this.runtime.host.network.listen(name);
     this.lifecycle.readyToUnfence();
   }
 
   private published(delta: MetadataDelta): void {
-    this.replicas.applyDelta(delta);
     for (const key of delta.changedConfigs) this.configChanged(key);
+    this.replicas.applyDelta(delta);
+  }
+
+  private configChanged(key: string): void {
+    const { logs } = this.storage;
+    const topics = this.topicLogConfigs.topicsOf(key);
+    for (const log of logs.all()) {
+      if (topics === null || topics.includes(log.topic)) {
+        log.updateConfig(this.topicLogConfigs.of(log.topic));
+      }
+    }
+  }
+
+  private directoryFailed(directory: LogDirectory): void {
+    const { runtime, storage } = this;
+    if (storage.logs.directories.every((one) => !one.online)) {
+      runtime.host.halt('all log directories have failed');
+      return;
+    }
+    // The replicas may be in the middle of the call that failed.
+    runtime.defer(() => {
+      this.replicas.directoryFailed(directory);
+      this.lifecycle.directoryFailed(storage.idOf(directory));
+    });
+  }
+
+  /** SIGTERM: hands leaderships over before it leaves, if that is wanted. */
+  beginStop(): void {
+    if (!this.config.get('controlled.shutdown.enable')) return this.stop();
+    const { runtime } = this;
+    runtime.timers.arm(this.stopLimit, runtime.nowMs + CONTROLLED_SHUTDOWN_LIMIT_MS);
+    this.replicas.beginControlledShutdown();
+    this.lifecycle.beginControlledShutdown();
+  }
+
+  /** Serves no more, makes everything durable, leaves the clean marker, exits. */
+  private stop(): void {
+    if (this.stopped) return;
+    this.stopped = true;
+    const { runtime, lifecycle } = this;
+    runtime.timers.cancel(this.stopLimit);
+    lifecycle.close();
+    this.server.closeAll();
+    this.replicas.stop();
+    this.observer?.close();
+    for (const channel of this.channels) channel.close();
+    if (!this.recovered) return runtime.host.exit();
+    this.storage.logs.shutdownCleanly(lifecycle.brokerEpoch, () => runtime.host.exit());
   }
 }

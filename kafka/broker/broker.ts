@@ -5,6 +5,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Host, Node, NodeInput } from '../host.ts';
+import { NodeRuntime } from '../rpc/node-runtime.ts';
 import { BrokerParts } from './broker-parts.ts';
 
 export function createBrokerNode(host: Host, config: Record<string, string>): Node {
@@ -13,31 +14,34 @@ export function createBrokerNode(host: Host, config: Record<string, string>): No
 
 /** The node as worlds see it; `parts` is open to checks and tests. */
 export class BrokerNode implements Node {
-  readonly parts: BrokerParts;
+  parts: BrokerParts | null = null;
+  private readonly runtime: NodeRuntime;
+  private readonly config: Readonly<Record<string, string>>;
 
-  constructor(host: Host, config: Record<string, string>) {
-    this.parts = new BrokerParts(host, config);
+  constructor(host: Host, config: Readonly<Record<string, string>>) {
+    this.runtime = new NodeRuntime(host);
+    this.config = config;
   }
 
   get wakeAtMs(): number {
-    return this.parts.runtime.wakeAtMs;
+    return this.runtime.wakeAtMs;
   }
 
   step(input: NodeInput): void {
-    const { parts } = this;
     switch (input.kind) {
       case 'started':
-        parts.start();
+        this.parts = new BrokerParts(this.runtime, this.config);
+        this.parts.start();
         break;
       case 'stopping':
-        parts.beginStop();
+        this.parts?.beginStop();
         break;
       case 'command':
         assert(false, 'a broker takes no client commands');
         break;
       default:
-        parts.runtime.transport(input);
+        this.runtime.transport(input);
     }
-    parts.runtime.endStep();
+    this.runtime.endStep();
   }
 }

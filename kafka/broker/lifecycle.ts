@@ -46,7 +46,6 @@ export interface LifecycleOptions {
   metadataOffset(): number;
   /** The metadata log is caught up with: logs may be loaded; `readyToUnfence` follows. */
   onCaughtUp(): void;
-  onUnfenced(): void;
   /** The controller lets the broker go, or it has nothing to hand over. */
   onMayStop(): void;
 }
@@ -63,7 +62,6 @@ export class BrokerLifecycle {
   brokerEpoch = -1;
   private readonly options: LifecycleOptions;
   private registered = false;
-  private everRegistered = false;
   private ready = false;
   private inFlight = false;
   private immediately = false;
@@ -72,31 +70,26 @@ export class BrokerLifecycle {
   /** Failed directories; true once a heartbeat that told them was answered. */
   private readonly offlineDirs = new Map<Uuid, boolean>();
   private readonly next: Timer;
+  private readonly registrationLimit: Timer;
 
   constructor(options: LifecycleOptions) {
     this.options = options;
     this.next = new Timer(() => this.communicate());
+    this.registrationLimit = new Timer(() => {
+      options.runtime.host.halt('could not register with the controller quorum');
+    });
   }
 
   start(): void {
     this.become('STARTING');
     const { runtime, registrationTimeoutMs } = this.options;
-    const limit = new Timer(() => {
-      if (!this.everRegistered) runtime.host.halt('could not register with the controller quorum');
-    });
-    runtime.timers.arm(limit, runtime.nowMs + registrationTimeoutMs);
+    runtime.timers.arm(this.registrationLimit, runtime.nowMs + registrationTimeoutMs);
     this.communicate();
   }
 
   /** Logs are loaded: ask to be unfenced. */
   readyToUnfence(): void {
     this.ready = true;
-    this.scheduleIn(0);
-  }
-
-  /** Another image of this broker, or none, is in the metadata: register once more. */
-  registerAgain(): void {
-    this.registered = false;
     this.scheduleIn(0);
   }
 
@@ -127,10 +120,17 @@ export class BrokerLifecycle {
   }
 
   private stop(): void {
+    this.close();
+    this.options.onMayStop();
+  }
+
+  /** Speaks to the controller no more. */
+  close(): void {
     if (this.state === 'SHUTTING_DOWN') return;
     this.become('SHUTTING_DOWN');
-    this.options.runtime.timers.cancel(this.next);
-    this.options.onMayStop();
+    const { timers } = this.options.runtime;
+    timers.cancel(this.next);
+    timers.cancel(this.registrationLimit);
   }
 
   private scheduleIn(delayMs: number): void {
@@ -191,7 +191,7 @@ export class BrokerLifecycle {
     this.failures = 0;
     this.brokerEpoch = response.brokerEpoch;
     this.registered = true;
-    this.everRegistered = true;
+    this.options.runtime.timers.cancel(this.registrationLimit);
     this.scheduleIn(0);
   }
 
@@ -231,7 +231,6 @@ export class BrokerLifecycle {
       case 'RECOVERY':
         if (!response.isFenced) {
           this.become('RUNNING');
-          this.options.onUnfenced();
         }
         this.scheduleIn(heartbeatIntervalMs);
         return;

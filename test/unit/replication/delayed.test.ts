@@ -28,7 +28,7 @@ class Broker {
   }
 
   produce(to: LeaderHarness[], timeoutMs = 1000) {
-    const operation = new DelayedProduce(this.deadlines, true, () => void (this.answers += 1));
+    const operation = new DelayedProduce(this.deadlines, true, () => this.answered());
     const parts = to.map((leader) => {
       const { lastOffset } = leader.partition.appendAsLeader(new Uint8Array(0), -1);
       const answer = partitionProduceResponse();
@@ -60,9 +60,13 @@ class Broker {
       });
       return new FetchPart(leader.partition, ErrorCode.NONE, request, partitionData());
     });
-    new DelayedFetch(this.deadlines, spec, parts, () => void (this.answers += 1)).start();
+    new DelayedFetch(this.deadlines, spec, parts, () => this.answered()).start();
     this.endStep();
     return parts.map((part) => part.answer);
+  }
+
+  private answered(): void {
+    this.answers += 1;
   }
 
   replicate(leader: LeaderHarness): void {

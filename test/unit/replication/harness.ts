@@ -140,6 +140,10 @@ export class LeaderHarness {
     return this.partition.recordFollowerFetch(follower, offset, 0, end, brokerEpoch);
   }
 
+  pass(ms: number): void {
+    this.nowMs += ms;
+  }
+
   endStep(): void {
     for (let next = this.deferred.shift(); next !== undefined; next = this.deferred.shift()) next();
   }

@@ -1,0 +1,87 @@
+/**
+ * The disks of a broker: its log directories with their identities, and the metadata log, which
+ * lives in one of them or in a directory of its own. Without the metadata log a broker halts.
+ */
+import { assert } from '../base/assert.ts';
+import { type Uuid, uuidFromBytes, ZERO_UUID } from '../base/uuid.ts';
+import type { BrokerConfig } from '../config/broker.ts';
+import type { LogConfig } from '../log/log-config.ts';
+import { LogDirectory } from '../log/log-directory.ts';
+import { LogManager } from '../log/log-manager.ts';
+import { type MetadataStorage, openMetadataStorage } from '../raft/metadata-storage.ts';
+import { parseVoters, type Voter } from '../raft/voters.ts';
+import type { NodeRuntime } from '../rpc/node-runtime.ts';
+
+export interface BrokerStorageOptions {
+  readonly runtime: NodeRuntime;
+  readonly config: BrokerConfig;
+  readonly clusterId: Uuid;
+  readonly logConfigOf: (topic: string) => LogConfig;
+  /** A directory other than the metadata log's failed; told in the step in which it does. */
+  readonly onDirectoryFailure: (directory: LogDirectory) => void;
+}
+
+export class BrokerStorage {
+  readonly logs: LogManager;
+  readonly voters: readonly Voter[];
+  readonly metadata: MetadataStorage | null;
+  private readonly options: BrokerStorageOptions;
+  private readonly ids = new Map<LogDirectory, Uuid>();
+  private readonly metadataPath: string;
+  private readonly metadataDirectory: LogDirectory;
+
+  constructor(options: BrokerStorageOptions) {
+    this.options = options;
+    const { runtime, config } = options;
+    const path = config.get('metadata.log.dir') ?? config.get('log.dirs')[0];
+    assert(path !== undefined, 'a broker needs log.dirs');
+    this.metadataPath = path;
+    const { disk, clock, trace } = runtime.host;
+    const { timers, flushes: flushed } = runtime;
+    const environment = { disk, clock, timers, trace, flushed };
+    this.logs = new LogManager(environment, {
+      config,
+      logConfigOf: options.logConfigOf,
+      onDirectoryFailure: (directory) => this.failed(directory),
+    });
+    for (const directory of this.logs.directories) this.identify(directory);
+    const shared = this.logs.directories.find((one) => one.path === path);
+    this.metadataDirectory =
+      shared ?? new LogDirectory(path, trace, (directory) => this.failed(directory));
+    if (shared === undefined) this.identify(this.metadataDirectory);
+    this.voters = parseVoters(config.get('controller.quorum.voters'));
+    this.metadata = openMetadataStorage(environment, this.metadataDirectory, this.voters);
+  }
+
+  private identify(directory: LogDirectory): void {
+    const { runtime, config, clusterId } = this.options;
+    const random = runtime.host.random.stream('directory-id');
+    const found = this.logs.formatted(directory, {
+      clusterId,
+      nodeId: config.get('node.id'),
+      newDirectoryId: () => uuidFromBytes(random.bytes(16), 0),
+    });
+    if (found !== null) this.ids.set(directory, found.directoryId);
+    else if (directory.online) runtime.host.halt(`${directory.path} belongs to somebody else`);
+  }
+
+  private failed(directory: LogDirectory): void {
+    const { runtime, onDirectoryFailure } = this.options;
+    if (directory.path === this.metadataPath) {
+      runtime.host.halt(`the metadata log directory ${directory.path} failed`);
+    } else onDirectoryFailure(directory);
+  }
+
+  idOf(directory: LogDirectory): Uuid {
+    return this.ids.get(directory) ?? ZERO_UUID;
+  }
+
+  get metadataDirectoryId(): Uuid {
+    return this.idOf(this.metadataDirectory);
+  }
+
+  /** Ids of the log directories that work. */
+  onlineDirectoryIds(): Uuid[] {
+    return this.logs.directories.filter((one) => one.online).map((one) => this.idOf(one));
+  }
+}
