@@ -71,7 +71,7 @@ export class Checks {
       history: options.history,
       settings: options.settings,
       disks: {
-        paths: (node) => world.node(node).disk.paths(),
+        paths: (node) => world.node(node).disk.files(),
         contents: (node, path) => world.node(node).disk.contents(path),
       },
     });
