@@ -75,7 +75,9 @@ export class FaultPlan {
       if (strike.verb !== 'driftClock') continue;
       for (const node of struckNodes(strike)) world.clockDrift(node, 0);
     }
-    for (const node of world.nodes) this.doors.processes.bringBack(node.name);
+    for (const node of world.nodes) {
+      if (node.bootCount > 0) this.doors.processes.bringBack(node.name);
+    }
     for (const strike of this.strikes) strike.endedUs ??= world.nowUs;
   }
 

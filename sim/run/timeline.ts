@@ -45,7 +45,11 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
     (node, [operation, path, when]) => `${node} crashed ${when} a ${operation} of ${path}`,
   ],
   ['node.broken', 'node', (node, [message]) => `${node} BROKE: ${message}`],
-  ['fault.start', 'node', (_node, [target]) => `${target} was started`],
+  [
+    'fault.start',
+    'node',
+    (_node, [target]) => (String(target).startsWith('lab-') ? null : `${target} was started`),
+  ],
   [
     'log.truncated',
     'log',
