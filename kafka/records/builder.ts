@@ -146,7 +146,8 @@ export class BatchBuilder {
   /** The finished batch in bytes of its own; the builder may `begin` the next one at once. */
   finish(stamp: BatchStamp): Uint8Array {
     assert(this.count > 0, 'a batch without records');
-    const batch = this.bytes.slice(0, this.sizeBytes);
+    const batch = ownBytes(this.sizeBytes);
+    copy(this.bytes, this.sizeBytes, batch);
     writeBatchHeader(batch, 0, this.sizeBytes, {
       baseOffset: stamp.baseOffset ?? 0,
       leaderEpoch: stamp.leaderEpoch ?? NO_LEADER_EPOCH,
@@ -161,6 +162,29 @@ export class BatchBuilder {
     });
     return batch;
   }
+}
+
+/** Small batches share slabs: an allocation each would cost more than all the rest of them. */
+const SLAB_BYTES = 65_536;
+const SLAB_SHARE_BYTES = 4096;
+let slab = new Uint8Array(SLAB_BYTES);
+let slabUsed = 0;
+
+function ownBytes(size: number): Uint8Array {
+  if (size > SLAB_SHARE_BYTES) return new Uint8Array(size);
+  if (slabUsed + size > SLAB_BYTES) {
+    slab = new Uint8Array(SLAB_BYTES);
+    slabUsed = 0;
+  }
+  const start = slabUsed;
+  slabUsed += size;
+  return slab.subarray(start, slabUsed);
+}
+
+/** Below a few hundred bytes a loop is faster than `set` of a subarray. */
+function copy(from: Uint8Array, count: number, to: Uint8Array): void {
+  if (count > 512) to.set(from.subarray(0, count));
+  else for (let i = 0; i < count; i++) to[i] = from[i] as number;
 }
 
 function putBytes(b: Uint8Array, at: number, value: Uint8Array | null): number {

@@ -46,13 +46,13 @@ export class PartitionQueue {
   }
 
   removeFirst(): ProducerBatch {
-    const batch = this.items[this.head] as ProducerBatch;
+    const { items } = this;
+    // Mostly the queue holds one batch; `pop` keeps the array's memory for the next one.
+    if (items.length === 1 && this.head === 0) return items.pop() as ProducerBatch;
+    const batch = items[this.head] as ProducerBatch;
     this.head += 1;
-    if (this.head === this.items.length) {
-      this.items.length = 0;
-      this.head = 0;
-    } else if (this.head > 64) {
-      this.items.splice(0, this.head);
+    if (this.head === items.length || this.head > 64) {
+      items.splice(0, this.head);
       this.head = 0;
     }
     return batch;

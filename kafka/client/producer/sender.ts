@@ -234,7 +234,7 @@ export class Sender {
       this.serve(broker, nowMs);
       if (broker.ready) brokers[kept++] = broker;
     }
-    brokers.length = kept;
+    while (brokers.length > kept) brokers.pop();
   }
 
   /** Sends requests to one broker until nothing is ready or it takes no more. */
