@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { configLevels, keysOfLevel } from '../../../kafka/config/levels.ts';
+import { topicSynonyms } from '../../../kafka/config/topic.ts';
+import { readSources } from '../../tidy/sources.ts';
+
+test('every config key is read by some room, or refused as not there yet', () => {
+  const readers = readSources()
+    .filter(({ path }) => /^(kafka|sim)\//.test(path) && !path.startsWith('kafka/config/'))
+    .map(({ text }) => text)
+    .join('\n');
+  const inherited = new Set<string>(
+    Object.values(topicSynonyms).flatMap((synonyms) => synonyms.map((one) => one.key)),
+  );
+  const unread = configLevels.flatMap((level) =>
+    Object.entries(keysOfLevel(level))
+      .filter(([, key]) => key.notYet === null)
+      .filter(([name]) => !(level === 'broker' && inherited.has(name)))
+      .filter(([name]) => !readers.includes(`'${name}'`))
+      .map(([name]) => `${level}.${name}`),
+  );
+
+  expect(unread).toEqual([]);
+});
