@@ -292,7 +292,7 @@ export class LocalLog {
     this.files.retire(gone, this.config.fileDeleteDelayMs);
     this.segments.remove(gone, null);
     const end = segment.truncateTo(offset, this.environment.clock.wallMs());
-    this.logEndOffset = end === null ? offset : segment.nextOffset();
+    this.logEndOffset = end === null ? offset : (segment.nextOffset() ?? segment.baseOffset);
     segment.expectFrom(this.logEndOffset);
     return segment;
   }
@@ -308,6 +308,7 @@ export class LocalLog {
     this.logEndOffset = offset;
     this.logStartOffset = offset;
     this.highWatermark = offset;
+    this.epochs.clear();
     this.afterTruncation(oldEndOffset, null, why);
   }
 

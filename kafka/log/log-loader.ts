@@ -46,6 +46,8 @@ export interface LoadedLog {
   readonly recoveryPoint: number;
   /** Recovery cut bytes off the segment that is active now. */
   readonly wasCut: boolean;
+  /** How many bytes recovery took away, of all segments. */
+  readonly cutBytes: number;
 }
 
 export function loadLog(environment: LogEnvironment, request: LoadRequest): LoadedLog {
@@ -61,6 +63,8 @@ export function loadLog(environment: LogEnvironment, request: LoadRequest): Load
   loading.openSegments(names);
   if (!clean) {
     loading.recover(epochsKnown ? Math.min(request.recoveryPoint, request.markers.lowest) : 0);
+  } else if (loading.endOffset === null) {
+    loading.recover(Number.MAX_SAFE_INTEGER);
   }
   return loading.finish(clean);
 }
@@ -79,6 +83,7 @@ function removeLeftovers(environment: LogEnvironment, path: string): void {
 class Loading {
   private segments: Segment[] = [];
   private wasCut = false;
+  private cutBytes = 0;
   private filesRemoved = false;
   private readonly environment: LogEnvironment;
   private readonly request: LoadRequest;
@@ -125,12 +130,18 @@ class Loading {
     segment.becomeInactive();
   }
 
+  /** Exclusive end of the last segment's batches; null when rotten bytes hide it. */
+  get endOffset(): number | null {
+    const last = this.segments[this.segments.length - 1];
+    return last === undefined ? 0 : last.nextOffset();
+  }
+
   /** Reads everything from the segment that holds `recoveryPoint` on. */
   recover(recoveryPoint: number): void {
     const segments = this.segments;
     // A recovery point above the end is of a log that lay here before: it says nothing.
-    const endOffset = segments[segments.length - 1]?.nextOffset() ?? 0;
-    const fromOffset = recoveryPoint > endOffset ? 0 : recoveryPoint;
+    const { endOffset } = this;
+    const fromOffset = endOffset !== null && recoveryPoint > endOffset ? 0 : recoveryPoint;
     let slot = segments.length - 1;
     while (slot > 0 && (segments[slot] as Segment).baseOffset > fromOffset) slot -= 1;
     const first = segments[slot];
@@ -144,7 +155,9 @@ class Loading {
       const limit = Math.min(nextBase, this.request.markers.limitFor(segment.baseOffset));
       expectedOffset = this.recoverSegment(segment, limit);
     }
-    this.removeSegments(segments.slice(slot));
+    const beyond = segments.slice(slot);
+    for (const segment of beyond) this.cutBytes += segment.sizeBytes;
+    this.removeSegments(beyond);
     this.segments = segments.slice(0, slot);
   }
 
@@ -169,6 +182,7 @@ class Loading {
       return false;
     });
     this.wasCut = end < segment.sizeBytes;
+    this.cutBytes += segment.sizeBytes - end;
     if (this.wasCut) segment.cutAt(end, expectedOffset);
     segment.becomeInactive();
     // Bytes that a killed process left in the page cache are no more durable now than then.
@@ -190,7 +204,7 @@ class Loading {
   finish(clean: boolean): LoadedLog {
     const { epochs, markers } = this.request;
     let logStartOffset = Math.min(this.request.logStartOffset, markers.lowest);
-    let logEndOffset = this.segments[this.segments.length - 1]?.nextOffset() ?? 0;
+    let logEndOffset = defined(this.endOffset, 'recovery left rotten bytes');
     if (this.segments.length === 0 || logEndOffset < logStartOffset) {
       this.removeSegments(this.segments);
       this.segments = [this.open(logStartOffset)];
@@ -215,6 +229,7 @@ class Loading {
       logEndOffset,
       recoveryPoint: flushed,
       wasCut: this.wasCut,
+      cutBytes: this.cutBytes,
     };
   }
 

@@ -76,6 +76,8 @@ export function openLog(environment: LogEnvironment, options: OpenLogOptions): L
   if (!isNew) {
     const how = options.cleanShutdown === true ? 'clean' : 'unclean';
     environment.trace.emit('log.recovered', name, log.logStartOffset, log.logEndOffset, how);
+    const { cutBytes } = loaded;
+    if (cutBytes > 0) environment.trace.emit('log.cut', name, log.logEndOffset, cutBytes);
   }
   return log;
 }

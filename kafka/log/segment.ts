@@ -180,14 +180,17 @@ export class Segment {
     return this.disk.read(this.file, position, firstSize);
   }
 
-  /** The exclusive end offset of the last batch, found from the last index entry on. */
-  nextOffset(): number {
+  /**
+   * The exclusive end offset of the last batch, found from the last index entry on; null when
+   * the bytes there are no batches.
+   */
+  nextOffset(): number | null {
     let next = this.baseOffset;
-    this.scan(this.offsetIndex.lookup(MAX_INT32), (bytes, at) => {
+    const end = this.scan(this.offsetIndex.lookup(MAX_INT32), (bytes, at) => {
       next = lastOffsetAt(bytes, at) + 1;
       return false;
     });
-    return next;
+    return end === AT_END ? next : null;
   }
 
   /**
