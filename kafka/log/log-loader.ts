@@ -8,6 +8,7 @@
  * segments go. Indexes, epochs and producers are rebuilt from what remains. Below the recovery
  * point nothing is checked, as in Kafka: whoever reads it finds out.
  */
+import { defined } from '../base/assert.ts';
 import { baseOffsetAt, lastOffsetAt, leaderEpochAt, validateBatch } from '../records/batch.ts';
 import type { LogEnvironment } from './environment.ts';
 import {
