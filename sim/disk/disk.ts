@@ -149,7 +149,10 @@ export class SimDisk {
   endFlush(flush: Flush): boolean {
     if (flush.gone) return false;
     if (this.stalledUntilUs > this.timeline.nowUs) {
-      flush.file.lastFlushEndUs = this.stalledUntilUs;
+      // A later flush of the file may be due after the stall already: never move that back.
+      if (this.stalledUntilUs > flush.file.lastFlushEndUs) {
+        flush.file.lastFlushEndUs = this.stalledUntilUs;
+      }
       this.timeline.queue.push(this.stalledUntilUs, Due.flushed, flush, 0);
       return false;
     }
