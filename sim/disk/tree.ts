@@ -1,7 +1,8 @@
 /**
  * Names on one disk. Every change of a name (create, remove, rename) is at first only in the
  * cache; `sync` of a directory it touches makes it durable. Across a power cut each unsynced
- * change survives or vanishes on its own, in the order they were made; a rename is one change.
+ * change survives or vanishes on its own, but never without the earlier ones of the same entry; a
+ * rename is one change.
  * Entries of the root directory are mount points and durable at once.
  */
 import { DiskError } from '../../kafka/host.ts';
@@ -136,17 +137,16 @@ export class FileTree {
   sync(path: string): void {
     const directory = this.byPath.get(path);
     if (!(directory instanceof DirectoryNode)) throw new DiskError('ENOENT', path);
-    const rest: NameChange[] = [];
-    for (const change of this.changes) {
-      if (change.from?.directory === directory || change.to?.directory === directory) apply(change);
-      else rest.push(change);
-    }
-    this.changes = rest;
+    this.settle(
+      this.changes.map(
+        (change) => change.from?.directory === directory || change.to?.directory === directory,
+      ),
+    );
   }
 
   /** @param survives asked once per unsynced change, in order. */
   cutPower(survives: () => boolean): void {
-    for (const change of this.changes) if (survives()) apply(change);
+    this.settle(this.changes.map(() => survives()));
     this.changes = [];
     this.byPath.clear();
     this.restore(this.root, '/');
@@ -159,8 +159,6 @@ export class FileTree {
     directory.entries.clear();
     for (const [name, entry] of directory.durable) {
       const entryPath = path === '/' ? `/${name}` : `${path}/${name}`;
-      // Two changes of which one was lost can leave one file under two names: a hard link.
-      if (this.isPlaced(entry)) continue;
       directory.entries.set(name, entry);
       if (entry instanceof DirectoryNode) this.restore(entry, entryPath);
       else {
@@ -173,8 +171,16 @@ export class FileTree {
     for (const [name, entry] of directory.entries) directory.durable.set(name, entry);
   }
 
-  private isPlaced(entry: Entry): boolean {
-    return this.byPath.get(entry.path) === entry;
+  /** Makes the chosen changes durable, and before each the earlier ones of the same entry. */
+  private settle(chosen: boolean[]): void {
+    const entries = new Set<Entry>();
+    for (let i = this.changes.length - 1; i >= 0; i--) {
+      const { entry } = this.changes[i] as NameChange;
+      if (entries.has(entry)) chosen[i] = true;
+      else if (chosen[i]) entries.add(entry);
+    }
+    for (let i = 0; i < chosen.length; i++) if (chosen[i]) apply(this.changes[i] as NameChange);
+    this.changes = this.changes.filter((_, i) => !chosen[i]);
   }
 
   private changed(change: NameChange): void {
