@@ -45,6 +45,14 @@ export const systemEvents = {
       ['clean', 'text'],
     ],
   },
+  'log.cut': {
+    doc: 'Recovery found no good batch from endOffset on and cut off the bytes that stood there.',
+    fields: [
+      ['partition', 'text'],
+      ['endOffset', 'number'],
+      ['bytes', 'number'],
+    ],
+  },
   'log.started': {
     doc: 'The log start offset of a replica rose (retention, DeleteRecords, or the leader said so).',
     fields: [

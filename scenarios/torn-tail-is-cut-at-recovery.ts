@@ -45,8 +45,9 @@ export default scenario({
   ],
   runFor: '75s',
   expect: {
-    'events.log.recovered[partition=orders-0,clean=no].count': { atLeast: 2 },
-    'events.log.truncated[partition=orders-0].count': { atLeast: 1 },
+    'events.log.recovered[partition=orders-0,clean=unclean].count': 2,
+    'events.log.cut[partition=orders-0].afterFault.death': { atLeast: 12_000 },
+    'events.node.crashed.count': 1,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,
     'acked-durable': 'holds',

@@ -41,19 +41,23 @@ export class LeaderAppends {
     );
   }
 
-  /** The leader that wrote the record between the two times; null when nobody did. */
+  /**
+   * The leader that wrote the record between the two times, the last one if there were several
+   * (the producer went from one that could not commit to another); null when nobody did.
+   */
   writer(
     partition: string,
     offset: number,
     span: { fromUs: number; untilUs: number },
   ): string | null {
     const appends = this.byPartition.get(partition) ?? [];
+    let writer: string | null = null;
     for (let i = firstFrom(appends, span.fromUs); i < appends.length; i++) {
       const one = appends[i] as LeaderAppend;
-      if (one.timeUs > span.untilUs) return null;
-      if (offset >= one.baseOffset && offset < one.endOffset) return one.node;
+      if (one.timeUs > span.untilUs) break;
+      if (offset >= one.baseOffset && offset < one.endOffset) writer = one.node;
     }
-    return null;
+    return writer;
   }
 }
 

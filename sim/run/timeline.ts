@@ -51,6 +51,12 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
     (_node, [target]) => (String(target).startsWith('lab-') ? null : `${target} was started`),
   ],
   [
+    'log.cut',
+    'log',
+    (node, [partition, end, bytes]) =>
+      isInternal(partition) ? null : `${node} recovered ${partition} to ${end}, cut ${bytes} bytes`,
+  ],
+  [
     'log.truncated',
     'log',
     (node, [partition, end, oldEnd, why]) =>
