@@ -69,11 +69,13 @@ describe('run', () => {
 
   test('stops early, at a time or an event', async () => {
     const time = await trial('run', failing, '--until', '700ms');
-    const event = await trial('run', failing, '--until', '1000', '--json');
+    const event = await trial('run', failing, '--until', '400', '--json');
 
     expect(time.code).toBe(0);
     expect(time.out).toContain('Stopped early, at 0.700 s');
-    expect(JSON.parse(event.out).events).toBe(1000);
+    // A step is not cut in two: it may tell a few events more.
+    expect(JSON.parse(event.out).events).toBeGreaterThanOrEqual(400);
+    expect(JSON.parse(event.out).events).toBeLessThan(410);
   });
 
   test('with --set runs another setting and says so in the replay line', async () => {
@@ -89,7 +91,7 @@ describe('run', () => {
     const { code, out, err } = await trial('run', small, failing, '--quiet');
 
     expect(code).toBe(1);
-    expect(out).toMatch(/^ok {4}small .*\nFAIL {2}small .*\n2 scenarios: 1 as expected, 1 not · /);
+    expect(out).toMatch(/^ok {3}small .*\nFAIL small .*\n2 scenarios: 1 as expected, 1 not · /);
     expect(err).toBe('./small.json …\n./failing.json …\n');
   });
 });

@@ -167,10 +167,22 @@ test('a run that was stopped early says so and judges no expectation', () => {
   expect(text).toContain('Stopped early, at 3.000 s: expectations were not judged.');
 });
 
-test('two stories stand beside each other, whatever their lengths', () => {
-  expect(sideBySide(['a', '\u001b[1mbb\u001b[22m', 'c'], ['x'], 4)).toEqual([
-    'a    │ x',
-    '\u001b[1mbb\u001b[22m   │',
-    'c    │',
+test('two stories stand beside each other, head by head', () => {
+  const left = ['one', '', 'A', ' a', ' b', '', 'C', ' c'];
+  const right = ['\u001b[1mtwo\u001b[22m', '', 'A', ' x', '', 'B', ' y', '', 'C', ' z'];
+
+  expect(sideBySide(left, right, 4)).toEqual([
+    'one  │ \u001b[1mtwo\u001b[22m',
+    '     │',
+    'A    │ A',
+    ' a   │  x',
+    ' b   │',
+    '     │',
+    '     │ B',
+    '     │  y',
+    '     │',
+    'C    │ C',
+    ' c   │  z',
   ]);
+  expect(sideBySide(right, left, 4)[0]).toBe('\u001b[1mtwo\u001b[22m  │ one');
 });
