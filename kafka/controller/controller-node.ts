@@ -66,11 +66,15 @@ class ControllerNode implements Node {
     const directory = new LogDirectory(path, trace, () => {
       host.halt(`the metadata log directory ${path} failed`);
     });
-    const identity = { clusterId, nodeId };
     const random = host.random.stream('directory-id');
-    const directoryId = identifyStorage(environment, directory, identity, random);
+    const identified = identifyStorage(environment, directory, { clusterId, nodeId }, random);
+    if ('problem' in identified) {
+      if (directory.online) host.halt(identified.problem);
+      return;
+    }
+    const { directoryId } = identified;
     const storage = openMetadataStorage(environment, directory, voters);
-    if (directoryId === null || storage === null) return;
+    if (storage === null) return;
     const { log, stateFile } = storage;
     const controller = new Controller({ runtime, node: config, clusterId });
     const raft = new RaftVoter({

@@ -112,8 +112,8 @@ export class ObserverNode implements Node {
 export class MetadataCluster {
   readonly world: World;
 
-  constructor(observers: number, config: Record<string, string> = {}) {
-    this.world = new World({ seed: 'metadata', store: 'none' });
+  constructor(observers: number, config: Record<string, string> = {}, seed = 'metadata') {
+    this.world = new World({ seed, store: 'none' });
     this.world.addNode({
       name: CONTROLLER,
       role: 'controller',

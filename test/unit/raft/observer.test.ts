@@ -242,3 +242,55 @@ test('a broker that is not registered gets no producer ids', () => {
 
   expect(errorCode).toBe(ErrorCode.STALE_BROKER_EPOCH);
 });
+
+test('a controller refuses storage of another cluster', () => {
+  const cluster = new MetadataCluster(0);
+  cluster.startAll();
+  cluster.run(1000);
+  cluster.world.kill(CONTROLLER);
+  const config = cluster.world.node(CONTROLLER).config as Record<string, string>;
+  config['cluster.id'] = 'AnotherCluster_AAAAAAA';
+  cluster.world.start(CONTROLLER);
+  cluster.run(1000);
+
+  expect(cluster.world.node(CONTROLLER).state).toBe('halted');
+  expect(cluster.world.failures).toEqual([]);
+});
+
+test.each(['write', 'flush', 'read'] as const)(
+  'a controller whose disk fails to %s halts, and leads again when the disk is well',
+  (operation) => {
+    const cluster = new MetadataCluster(1);
+    cluster.startAll();
+    cluster.run(2000);
+    cluster.world.diskError(CONTROLLER, { operation, code: 'EIO' });
+    cluster.run(2000);
+    if (operation === 'read') cluster.world.kill(CONTROLLER);
+    else expect(cluster.world.node(CONTROLLER).state).toBe('halted');
+    if (operation === 'read') {
+      cluster.world.start(CONTROLLER);
+      cluster.run(1000);
+      expect(cluster.world.node(CONTROLLER).state).toBe('halted');
+    }
+    cluster.world.clearDiskFaults(CONTROLLER);
+    cluster.world.start(CONTROLLER);
+    cluster.run(3000);
+
+    expect(cluster.world.failures).toEqual([]);
+    expect(cluster.observer(1).image.epoch).toBeGreaterThan(1);
+  },
+);
+
+test('a controlled stop leaves storage that the next start continues', () => {
+  const cluster = new MetadataCluster(1);
+  cluster.startAll();
+  cluster.run(2000);
+  cluster.world.stop(CONTROLLER);
+  cluster.run(1000);
+  expect(cluster.world.node(CONTROLLER).state).toBe('down');
+  cluster.world.start(CONTROLLER);
+  cluster.run(3000);
+
+  expect(cluster.world.failures).toEqual([]);
+  expect(cluster.observer(1).image.epoch).toBe(2);
+});
