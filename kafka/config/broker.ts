@@ -89,14 +89,17 @@ const controlPlaneKeys = {
   }),
   'controller.quorum.election.timeout.ms': int({
     default: 1000,
+    notYet: 'a quorum of several controllers',
     doc: 'Shortest wait for votes before an election is tried again.',
   }),
   'controller.quorum.fetch.timeout.ms': int({
     default: 2000,
+    notYet: 'a quorum of several controllers',
     doc: 'A voter that could not fetch for this long tries to become leader.',
   }),
   'controller.quorum.election.backoff.max.ms': int({
     default: 1000,
+    notYet: 'a quorum of several controllers',
     doc: 'Largest random wait between two elections.',
   }),
   'controller.quorum.append.linger.ms': int({
@@ -181,6 +184,8 @@ const requestKeys = {
   }),
   'connections.max.idle.ms': long({
     default: 600000,
+    notYet: 'closing of idle connections',
+    works: ['-1'],
     doc: 'Connections without traffic for this long are closed; negative means never.',
   }),
   'request.timeout.ms': int({
@@ -196,6 +201,7 @@ const requestKeys = {
   'socket.connection.setup.timeout.max.ms': long({
     default: 30000,
     min: 0,
+    notYet: 'connection time-outs that grow',
     doc: 'How long a connection may take to be made, after repeated failures.',
   }),
   'fetch.max.bytes': int({
@@ -206,6 +212,8 @@ const requestKeys = {
   'max.incremental.fetch.session.cache.slots': int({
     default: 1000,
     min: 0,
+    notYet: 'incremental fetch sessions',
+    works: ['0'],
     doc: 'Incremental fetch sessions this broker remembers.',
   }),
 };
