@@ -128,7 +128,10 @@ export class DiskError extends Error {
 export interface Disk {
   /** Opens a file; `create` makes it when absent, `existing` throws ENOENT. */
   open(path: string, mode: 'create' | 'existing'): FileId;
-  /** At most `length` bytes from `position`, fewer at the end of the file. Never written to by anyone afterwards, the caller included. */
+  /**
+   * At most `length` bytes from `position`, fewer at the end of the file. Never written to by
+   * anyone afterwards, the caller included.
+   */
   read(file: FileId, position: number, length: number): Uint8Array;
   /** Copies the bytes in; a gap before `position` reads as zeros. */
   write(file: FileId, position: number, bytes: Uint8Array): void;

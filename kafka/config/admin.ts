@@ -1,7 +1,6 @@
 /** Keys of admin clients (Kafka's AdminClientConfig, level 4.1). */
 import { clientKeys } from './client.ts';
 import { defineConfigs, int, long } from './define.ts';
-import type { ParsedConfig } from './parse.ts';
 
 const adminKeys = {
   ...clientKeys,
@@ -20,5 +19,3 @@ const adminKeys = {
 };
 
 export const adminConfigs = defineConfigs('admin', adminKeys);
-
-export type AdminConfig = ParsedConfig<typeof adminKeys>;

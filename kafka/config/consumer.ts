@@ -1,7 +1,6 @@
 /** Keys of consumers (Kafka's ConsumerConfig, level 4.1). */
 import { clientKeys } from './client.ts';
 import { bool, defineConfigs, int, long, oneOf, string } from './define.ts';
-import type { ParsedConfig } from './parse.ts';
 
 const GROUPS = 'consumer groups';
 
@@ -96,5 +95,3 @@ const consumerKeys = {
 };
 
 export const consumerConfigs = defineConfigs('consumer', consumerKeys);
-
-export type ConsumerConfig = ParsedConfig<typeof consumerKeys>;
