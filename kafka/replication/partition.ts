@@ -10,7 +10,6 @@ import type { Uuid } from '../base/uuid.ts';
 import type { Clock } from '../host.ts';
 import { type LeaderAppend, refusedLeaderAppend } from '../log/append.ts';
 import type { Log } from '../log/log.ts';
-import { producerIdAt } from '../records/batch.ts';
 import type { Trace } from '../trace.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type { ClusterView, PartitionAssignment } from './cluster-view.ts';
@@ -230,12 +229,7 @@ export class Partition {
     if (!appended.acknowledged) {
       log.whenAcknowledged(appended.lastOffset + 1, () => this.flushed());
     }
-    if (appended.duplicate) {
-      const producerId = producerIdAt(batches, 0);
-      const { trace } = this.context;
-      trace.emit('produce.duplicate', this.name, producerId, appended.baseOffset);
-      return appended;
-    }
+    if (appended.duplicate) return appended;
     // Followers may be waiting for it, and the ISR may be this broker alone.
     if (!this.maybeIncrementHighWatermark(log, this.context.clock.wallMs())) {
       this.context.rechecks.mark(this.waiters, RECHECK_FETCHES);
