@@ -79,7 +79,10 @@ export class AcknowledgedIsDurable implements Check {
     const partition = `${topic}-${sends.partition.at(row)}`;
     const place = found < 0 ? 'is in no log' : `stands at offset ${found} instead`;
     const said = `${what} at ${partition} offset ${told} and ${place}`;
-    const batch = this.witness.blamer.lostBatchAt(partition, told, answered);
+    // The answer may still have been under way when the leader lost the record.
+    const batch =
+      this.witness.blamer.lostBatchAt(partition, told, answered) ??
+      this.witness.blamer.lostBatchAt(partition, told, sends.invokedEvent.at(row));
     if (batch === null) {
       const end = last === undefined ? '' : `; the log ends at ${last.highWatermark}`;
       return {
