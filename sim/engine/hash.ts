@@ -24,15 +24,14 @@ export class Hash128 {
 
   /** One record of four safe integers, the first an int32. */
   add(w: number, x: number, y: number, z: number): void {
-    const lanes = this.lanes;
-    let high = w;
     const xl = x | 0;
     const yl = y | 0;
     const zl = z | 0;
-    if (xl !== x) high ^= Math.imul((x / TWO_32) | 0, K0) + 1;
-    if (yl !== y) high ^= Math.imul((y / TWO_32) | 0, K1) + 2;
-    if (zl !== z) high ^= Math.imul((z / TWO_32) | 0, K2) + 4;
-    let a = Math.imul((lanes[0] as number) ^ high, K0);
+    if (xl !== x || yl !== y || zl !== z) {
+      this.add((x / TWO_32) | 0, (y / TWO_32) | 0, (z / TWO_32) | 0, 1);
+    }
+    const lanes = this.lanes;
+    let a = Math.imul((lanes[0] as number) ^ w, K0);
     let b = Math.imul((lanes[1] as number) ^ xl, K1);
     let c = Math.imul((lanes[2] as number) ^ yl, K2);
     let d = Math.imul((lanes[3] as number) ^ zl, K3);

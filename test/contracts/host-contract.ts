@@ -245,7 +245,11 @@ export function hostContract(world: string, makeLab: () => HostLab): void {
         await lab.settle(500);
         expect(buffered).toBe(HIGH_WATER_BYTES + 1);
         expect(left).toBe(0);
-        expect(b().kinds().filter((kind) => kind === 'drained')).toHaveLength(1);
+        expect(
+          b()
+            .kinds()
+            .filter((kind) => kind === 'drained'),
+        ).toHaveLength(1);
         expect(a().received()).toHaveLength(HIGH_WATER_BYTES + 1);
       });
     });

@@ -6,9 +6,15 @@ import { cutPower } from '../../sim/disk/power-cut.ts';
 import { SimStream } from '../../sim/engine/random.ts';
 
 const SECTOR = 512;
-const position = fc.oneof(fc.nat(20_000), fc.nat(40).map((page) => page * 512));
+const position = fc.oneof(
+  fc.nat(20_000),
+  fc.nat(40).map((page) => page * 512),
+);
 const operation = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ write: position, length: fc.integer({ min: 1, max: 6_000 }) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ write: position, length: fc.integer({ min: 1, max: 6_000 }) }),
+  },
   { weight: 3, arbitrary: fc.record({ append: fc.integer({ min: 1, max: 9_000 }) }) },
   { weight: 2, arbitrary: fc.record({ truncate: position }) },
   { weight: 2, arbitrary: fc.constant('flush' as const) },
@@ -39,11 +45,14 @@ function play(operations: readonly Operation[]): { file: FilePages; model: Model
   const file = new FilePages();
   const model = new Model();
   const snapshots: Snapshot[] = [];
-  const views: { view: Uint8Array; then: Uint8Array }[] = [];
+  const views: { view: Uint8Array; asRead: Uint8Array }[] = [];
   let value = 1;
   const bytesOf = (length: number) => {
     const bytes = new Uint8Array(length);
-    for (let i = 0; i < length; i++) bytes[i] = (value += 7) & 255;
+    for (let i = 0; i < length; i++) {
+      value += 7;
+      bytes[i] = value & 255;
+    }
     return bytes;
   };
   for (const each of operations) {
@@ -75,11 +84,11 @@ function play(operations: readonly Operation[]): { file: FilePages; model: Model
       const view = file.read(each.read, each.length);
       const wanted = Uint8Array.from(model.current.slice(each.read, each.read + each.length));
       expect(view).toEqual(wanted);
-      views.push({ view, then: wanted });
+      views.push({ view, asRead: wanted });
     }
     expect(file.size).toBe(model.current.length);
   }
-  for (const { view, then } of views) expect(view).toEqual(then);
+  for (const { view, asRead } of views) expect(view).toEqual(asRead);
   return { file, model };
 }
 

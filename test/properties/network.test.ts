@@ -38,7 +38,8 @@ class Talker implements Node {
     const length = 1 + (this.sent % 37);
     const bytes = Uint8Array.from({ length }, () => this.sent++ & 255);
     this.host.network.send(this.connection, bytes);
-    this.wakeAtMs = this.sent < 3_000 ? this.host.clock.monotonicMs() + 1 : Number.POSITIVE_INFINITY;
+    this.wakeAtMs =
+      this.sent < 3_000 ? this.host.clock.monotonicMs() + 1 : Number.POSITIVE_INFINITY;
   }
 }
 
