@@ -64,7 +64,7 @@ function worldOfTwo(seed: string): World {
       },
     });
     world.start(name);
-    world.runUntil(world.nowUs + 2_000);
+    world.runUntil(world.nowUs + 30_000);
   }
   return world;
 }
