@@ -3,6 +3,7 @@
  * NetworkClient, ClusterConnectionStates). A broker is known by its node id; bootstrap addresses
  * have ids below zero and stay separate connections until their brokers are known by name.
  */
+import { Timer } from '../base/timers.ts';
 import type { RandomStream } from '../host.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { RpcChannel } from '../rpc/rpc-channel.ts';
@@ -12,6 +13,8 @@ export interface ConnectionSettings {
   readonly clientId: string;
   readonly requestTimeoutMs: number;
   readonly connectionSetupTimeoutMs: number;
+  readonly connectionSetupTimeoutMaxMs: number;
+  readonly connectionsMaxIdleMs: number;
   readonly reconnectBackoffMs: number;
   readonly reconnectBackoffMaxMs: number;
 }
@@ -50,6 +53,7 @@ export class BrokerConnections {
   private readonly settings: ConnectionSettings;
   private readonly listener: ConnectionListener;
   private readonly random: RandomStream;
+  private readonly idleTimer = new Timer(() => this.closeIdle());
   private readonly byId = new Map<number, BrokerConnection>();
 
   constructor(runtime: NodeRuntime, settings: ConnectionSettings, listener: ConnectionListener) {
@@ -80,12 +84,15 @@ export class BrokerConnections {
         negotiate: true,
         requestTimeoutMs: settings.requestTimeoutMs,
         connectionSetupTimeoutMs: settings.connectionSetupTimeoutMs,
+        connectionSetupTimeoutMaxMs: settings.connectionSetupTimeoutMaxMs,
         reconnectBackoffMs: settings.reconnectBackoffMs,
         reconnectBackoffMaxMs: settings.reconnectBackoffMaxMs,
         onReady: () => {
           connection.connecting = false;
+          this.watchIdleness();
           this.listener.connectionReady(broker.id);
         },
+        onDrained: () => this.listener.connectionReady(broker.id),
         onDisconnected: () => {
           connection.connecting = false;
           this.listener.connectionLost(broker.id);
@@ -121,7 +128,27 @@ export class BrokerConnections {
     return ready ?? connecting ?? connectable;
   }
 
+  private watchIdleness(): void {
+    const { connectionsMaxIdleMs } = this.settings;
+    if (connectionsMaxIdleMs < 0 || this.idleTimer.armed) return;
+    const { nowMs, timers } = this.runtime;
+    timers.arm(this.idleTimer, nowMs + connectionsMaxIdleMs);
+  }
+
+  private closeIdle(): void {
+    const { nowMs, timers } = this.runtime;
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const { channel } of this.byId.values()) {
+      if (!channel.ready) continue;
+      const idleAtMs = channel.lastUsedMs + this.settings.connectionsMaxIdleMs;
+      if (idleAtMs <= nowMs) channel.dropIdle();
+      else nextMs = Math.min(nextMs, idleAtMs);
+    }
+    timers.arm(this.idleTimer, nextMs);
+  }
+
   closeAll(): void {
+    this.runtime.timers.cancel(this.idleTimer);
     for (const connection of this.byId.values()) connection.channel.close();
     this.byId.clear();
   }

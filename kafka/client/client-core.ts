@@ -3,7 +3,7 @@
  * clients share. Producer, consumer and admin client add their own work to it.
  */
 import type { clientKeys } from '../config/client.ts';
-import type { ConfigView } from '../config/define.ts';
+import type { ConfigKey, ConfigView } from '../config/define.ts';
 import type { Host } from '../host.ts';
 import { NodeRuntime } from '../rpc/node-runtime.ts';
 import { parseBootstrapServers } from './bootstrap.ts';
@@ -21,10 +21,15 @@ export interface ClientSettings {
   readonly reconnectBackoffMs: number;
   readonly reconnectBackoffMaxMs: number;
   readonly connectionSetupTimeoutMs: number;
+  readonly connectionSetupTimeoutMaxMs: number;
+  /** Below zero: connections are kept for ever. */
+  readonly connectionsMaxIdleMs: number;
   readonly metadataMaxAgeMs: number;
 }
 
-export function clientSettings(config: ConfigView<typeof clientKeys>): ClientSettings {
+type ClientKeys = typeof clientKeys & { readonly 'connections.max.idle.ms': ConfigKey<number> };
+
+export function clientSettings(config: ConfigView<ClientKeys>): ClientSettings {
   return {
     bootstrapServers: config.get('bootstrap.servers'),
     clientId: config.get('client.id'),
@@ -34,6 +39,8 @@ export function clientSettings(config: ConfigView<typeof clientKeys>): ClientSet
     reconnectBackoffMs: config.get('reconnect.backoff.ms'),
     reconnectBackoffMaxMs: config.get('reconnect.backoff.max.ms'),
     connectionSetupTimeoutMs: config.get('socket.connection.setup.timeout.ms'),
+    connectionSetupTimeoutMaxMs: config.get('socket.connection.setup.timeout.max.ms'),
+    connectionsMaxIdleMs: config.get('connections.max.idle.ms'),
     metadataMaxAgeMs: config.get('metadata.max.age.ms'),
   };
 }

@@ -29,6 +29,8 @@ export class MetadataUpdater {
   private readonly connections: BrokerConnections;
   private readonly settings: MetadataSettings;
   private readonly onUpdate: () => void;
+  /** The time to drop topics that are not needed any more. */
+  beforeAsking: () => void = () => {};
   private readonly random: RandomStream;
   private readonly timer = new Timer(() => this.refreshIfDue());
   private readonly topics = new Set<string>();
@@ -77,6 +79,15 @@ export class MetadataUpdater {
     this.topics.add(name);
     this.topicsVersion += 1;
     this.refreshNow();
+  }
+
+  /** Drops topics that nobody needs any more from what is asked for and known. */
+  retainTopics(isNeeded: (name: string) => boolean): void {
+    for (const name of this.topics) {
+      if (isNeeded(name)) continue;
+      this.topics.delete(name);
+      this.metadata.forget(name);
+    }
   }
 
   /** Replaces the topics asked for (a consumer's assignment). */
@@ -141,6 +152,7 @@ export class MetadataUpdater {
   }
 
   private ask(connection: BrokerConnection): void {
+    this.beforeAsking();
     const version = this.topicsVersion;
     const topics = [...this.topics].map((name) => metadataRequestTopic({ name }));
     const { allowAutoTopicCreation } = this.settings;

@@ -78,6 +78,13 @@ export class ClientMetadata {
     return this.topics.get(topic)?.partitions[partition];
   }
 
+  forget(name: string): void {
+    const topic = this.topics.get(name);
+    if (topic !== undefined) this.namesById.delete(topic.topicId);
+    this.topics.delete(name);
+    this.topicErrors.delete(name);
+  }
+
   /**
    * Takes over a Metadata response.
    * @returns `progress`: some leader epoch, topic or error is new, so the next refresh need not
@@ -105,9 +112,8 @@ export class ClientMetadata {
     this.topicErrors.set(name, error);
     if (isMetadataError(error)) outcome.stale = true;
     const known = this.topics.get(name);
-    if (known === undefined || error !== ErrorCode.UNKNOWN_TOPIC_OR_PARTITION) return;
+    if (known !== undefined) this.namesById.delete(known.topicId);
     this.topics.delete(name);
-    this.namesById.delete(known.topicId);
   }
 
   private updateTopic(

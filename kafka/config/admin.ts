@@ -6,8 +6,6 @@ const adminKeys = {
   ...clientKeys,
   'connections.max.idle.ms': long({
     default: 300000,
-    notYet: 'closing of idle connections',
-    works: ['-1'],
     doc: 'Connections without traffic for this long are closed; negative means never.',
   }),
   retries: int({ default: 2147483647, min: 0, doc: 'How often a failed call is sent again.' }),

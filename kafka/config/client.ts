@@ -37,7 +37,6 @@ export const clientKeys = {
   'socket.connection.setup.timeout.max.ms': long({
     default: 30000,
     min: 0,
-    notYet: 'connection time-outs that grow',
     doc: 'How long a connection may take to be made, after repeated failures.',
   }),
   'metadata.max.age.ms': long({

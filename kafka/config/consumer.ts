@@ -8,8 +8,6 @@ const consumerKeys = {
   ...clientKeys,
   'connections.max.idle.ms': long({
     default: 540000,
-    notYet: 'closing of idle connections',
-    works: ['-1'],
     doc: 'Connections without traffic for this long are closed; negative means never.',
   }),
   'auto.offset.reset': oneOf(['latest', 'earliest', 'none'], {

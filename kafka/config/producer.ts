@@ -19,14 +19,11 @@ const producerKeys = {
   ...clientKeys,
   'connections.max.idle.ms': long({
     default: 540000,
-    notYet: 'closing of idle connections',
-    works: ['-1'],
     doc: 'Connections without traffic for this long are closed; negative means never.',
   }),
   'metadata.max.idle.ms': long({
     default: 300000,
     min: 5000,
-    notYet: 'forgetting of topics that are not written to',
     doc: 'Metadata of a topic that was not written to for this long is forgotten.',
   }),
   acks: oneOf(['all', '0', '1'], {

@@ -6,7 +6,7 @@
 import { assert } from '../base/assert.ts';
 import { Reader, WireError } from '../base/reader.ts';
 import { Timer } from '../base/timers.ts';
-import type { Address, ConnectionId } from '../host.ts';
+import { type Address, type ConnectionId, HIGH_WATER_BYTES } from '../host.ts';
 import { type ApiSpec, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { FrameReader } from '../wire/frame.ts';
@@ -30,11 +30,15 @@ export interface RpcChannelOptions {
   readonly negotiate: boolean;
   readonly requestTimeoutMs: number;
   readonly connectionSetupTimeoutMs: number;
+  /** Up to which the set-up time-out doubles with each failure; left out: it does not grow. */
+  readonly connectionSetupTimeoutMaxMs?: number;
   readonly reconnectBackoffMs: number;
   readonly reconnectBackoffMaxMs: number;
   /** Told when the channel becomes ready, or loses or fails its connection. */
   readonly onReady?: () => void;
   readonly onDisconnected?: () => void;
+  /** Told when a congested channel takes bytes again. */
+  readonly onDrained?: () => void;
   readonly maxFrameBytes?: number;
 }
 
@@ -64,6 +68,9 @@ export class RpcChannel implements ConnectionOwner {
   private connectAfterMs = 0;
   private setupDeadlineMs = Number.POSITIVE_INFINITY;
   private failures = 0;
+  /** Attempts to connect in a row that did not come up. */
+  private setupFailures = 0;
+  private usedAtMs = 0;
   private nextCorrelationId = 0;
   /** Sent and unanswered, oldest first from `sentHead`. */
   private sent: Pending[] = [];
@@ -88,6 +95,11 @@ export class RpcChannel implements ConnectionOwner {
   get inFlight(): number {
     return this.sent.length - this.sentHead;
   }
+  /** More is queued towards the peer than a well-behaved sender adds to; `onDrained` ends it. */
+  get isCongested(): boolean {
+    if (this.connection === null) return false;
+    return this.runtime.host.network.bufferedBytes(this.connection) > HIGH_WATER_BYTES;
+  }
   /** When a connection may be tried again after a failure; in the past when it may now. */
   get retryAtMs(): number {
     return this.connectAfterMs;
@@ -103,8 +115,26 @@ export class RpcChannel implements ConnectionOwner {
     }
     this.state = 'connecting';
     this.connection = this.runtime.connect(this.address, this);
-    this.setupDeadlineMs = nowMs + this.options.connectionSetupTimeoutMs;
+    this.setupDeadlineMs = nowMs + this.setupTimeoutMs();
     this.armDeadline(this.setupDeadlineMs);
+  }
+
+  private setupTimeoutMs(): number {
+    const { connectionSetupTimeoutMs, connectionSetupTimeoutMaxMs } = this.options;
+    const maxMs = connectionSetupTimeoutMaxMs ?? connectionSetupTimeoutMs;
+    let timeoutMs = connectionSetupTimeoutMs;
+    for (let i = 0; i < this.setupFailures && timeoutMs < maxMs; i++) timeoutMs *= 2;
+    return Math.max(connectionSetupTimeoutMs, Math.min(timeoutMs, maxMs));
+  }
+
+  /** When a request or response last passed, on the monotonic clock. */
+  get lastUsedMs(): number {
+    return this.usedAtMs;
+  }
+
+  /** Gives up a connection that nothing waits for (connections.max.idle.ms). */
+  dropIdle(): void {
+    if (this.state === 'ready' && this.inFlight === 0) this.drop();
   }
 
   /**
@@ -168,6 +198,7 @@ export class RpcChannel implements ConnectionOwner {
     const correlationId = this.nextCorrelationId;
     this.nextCorrelationId = (correlationId + 1) & 0x7fffffff;
     const { writer, host } = this.runtime;
+    this.usedAtMs = this.runtime.nowMs;
     writer.begin();
     writer.int32(0);
     writer.int16(api.key);
@@ -182,6 +213,8 @@ export class RpcChannel implements ConnectionOwner {
   }
 
   connected(): void {
+    this.setupFailures = 0;
+    this.usedAtMs = this.runtime.nowMs;
     this.setupDeadlineMs = Number.POSITIVE_INFINITY;
     if (this.options.negotiate) this.negotiate(apis.ApiVersions.maxVersion);
     else this.becomeReady();
@@ -227,7 +260,9 @@ export class RpcChannel implements ConnectionOwner {
     this.options.onReady?.();
   }
 
-  drained(): void {}
+  drained(): void {
+    this.options.onDrained?.();
+  }
 
   received(bytes: Uint8Array): void {
     const frames = this.frames;
@@ -285,6 +320,7 @@ export class RpcChannel implements ConnectionOwner {
 
   private lost(timedOutAtMs: number | null): void {
     if (this.state === 'closed') return;
+    if (this.state === 'connecting') this.setupFailures += 1;
     this.state = 'idle';
     this.peerVersions = null;
     this.setupDeadlineMs = Number.POSITIVE_INFINITY;

@@ -7,7 +7,7 @@ import { ZERO_UUID } from '../../base/uuid.ts';
 import type { RandomStream } from '../../host.ts';
 import type { RpcReply } from '../../rpc/rpc-channel.ts';
 import { apis } from '../../wire/apis.ts';
-import { ErrorCode, errorMessage, errorName } from '../../wire/errors.ts';
+import { ErrorCode, errorMessage, errorName, isRetriable } from '../../wire/errors.ts';
 import {
   type FetchTopic,
   fetchPartition,
@@ -194,17 +194,6 @@ export class Fetcher {
 
   private failed(partition: PartitionState, error: ErrorCode): void {
     switch (error) {
-      case ErrorCode.NOT_LEADER_OR_FOLLOWER:
-      case ErrorCode.REPLICA_NOT_AVAILABLE:
-      case ErrorCode.KAFKA_STORAGE_ERROR:
-      case ErrorCode.FENCED_LEADER_EPOCH:
-      case ErrorCode.OFFSET_NOT_AVAILABLE:
-      case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
-      case ErrorCode.UNKNOWN_TOPIC_ID:
-      case ErrorCode.INCONSISTENT_TOPIC_ID:
-        this.core.updater.requestUpdate();
-        this.backOff(partition);
-        return;
       case ErrorCode.UNKNOWN_LEADER_EPOCH:
       case ErrorCode.UNKNOWN_SERVER_ERROR:
         this.backOff(partition);
@@ -224,7 +213,11 @@ export class Fetcher {
         return;
       }
       default:
-        partition.error = { error: errorName(error), message: errorMessage(error) };
+        // Leaders and replicas that are not there yet, or not there any more.
+        if (isRetriable(error)) {
+          this.core.updater.requestUpdate();
+          this.backOff(partition);
+        } else partition.error = { error: errorName(error), message: errorMessage(error) };
     }
   }
 

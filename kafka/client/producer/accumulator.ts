@@ -64,6 +64,7 @@ export class Accumulator {
   ): AppendOutcome {
     this.nowMs = nowMs;
     const topic = this.topicQueues(record.topic);
+    topic.usedAtMs = nowMs;
     for (;;) {
       const isSticky = partition < 0;
       const queue = topic.queue(isSticky ? topic.sticky.peek() : partition);
@@ -118,6 +119,11 @@ export class Accumulator {
     }
     this.lastTopic = topic;
     return topic;
+  }
+
+  /** When a record was last appended for the topic; -Infinity: never. */
+  topicUsedAtMs(name: string): number {
+    return this.topics.get(name)?.usedAtMs ?? Number.NEGATIVE_INFINITY;
   }
 
   /** The order of the newest batch; a flush waits for it and all before it. */
@@ -188,6 +194,7 @@ export class Accumulator {
 class TopicQueues implements TopicView {
   readonly name: string;
   readonly sticky: StickyPartitioner;
+  usedAtMs = 0;
   private readonly accumulator: Accumulator;
   private readonly metadata: ClientMetadata;
   private readonly settings: ProducerSettings;

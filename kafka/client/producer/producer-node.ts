@@ -66,6 +66,7 @@ class ProducerNode implements Node {
     const random = host.random.stream('partitioner');
     this.accumulator = new Accumulator(settings, this.core.metadata, random);
     this.sender = new Sender(this.core, settings, this.accumulator, () => this.unblock());
+    this.core.updater.beforeAsking = () => this.forgetIdleTopics();
   }
 
   get wakeAtMs(): number {
@@ -89,6 +90,13 @@ class ProducerNode implements Node {
         this.core.runtime.transport(input);
     }
     this.core.runtime.endStep();
+  }
+
+  /** metadata.max.idle.ms; a topic with unfinished batches or waiting sends stays. */
+  private forgetIdleTopics(): void {
+    if (this.accumulator.oldestIncomplete !== null || this.blocked.count > 0) return;
+    const idleSinceMs = this.core.runtime.nowMs - this.settings.metadataMaxIdleMs;
+    this.core.updater.retainTopics((name) => this.accumulator.topicUsedAtMs(name) > idleSinceMs);
   }
 
   private command(id: CommandId, command: ClientCommand): void {

@@ -20,6 +20,7 @@ export interface ProducerSettings extends ClientSettings {
   readonly bufferMemoryBytes: number;
   readonly maxBlockMs: number;
   readonly maxRequestSize: number;
+  readonly metadataMaxIdleMs: number;
   readonly deliveryTimeoutMs: number;
   readonly ignoreKeys: boolean;
   readonly adaptivePartitioning: boolean;
@@ -41,6 +42,7 @@ export function producerSettings(raw: Readonly<Record<string, string>>): Produce
     bufferMemoryBytes: config.get('buffer.memory'),
     maxBlockMs: config.get('max.block.ms'),
     maxRequestSize: config.get('max.request.size'),
+    metadataMaxIdleMs: config.get('metadata.max.idle.ms'),
     deliveryTimeoutMs: deliveryTimeoutMs(config),
     ignoreKeys: config.get('partitioner.ignore.keys'),
     adaptivePartitioning: config.get('partitioner.adaptive.partitioning.enable'),

@@ -242,7 +242,8 @@ export class Sender {
     const { idempotence, settings } = this;
     while (broker.ready) {
       const { channel } = broker.connection;
-      if (!channel.ready || channel.inFlight >= settings.maxInFlight) {
+      const isCongested = settings.acks === 0 && channel.isCongested;
+      if (!channel.ready || channel.inFlight >= settings.maxInFlight || isCongested) {
         if (broker.blockedSinceMs < 0) broker.blockedSinceMs = nowMs;
         if (!channel.ready) broker.connection.connect(nowMs);
         return;

@@ -125,7 +125,7 @@ export class Answers {
           return metadataResponseTopic({ name, errorCode });
         }
         const partitions = Array.from({ length: topic.partitions }, (_, partitionIndex) => {
-          const { leader, leaderEpoch } = cluster.log(`${name}-${partitionIndex}`);
+          const { leader, leaderEpoch } = cluster.leaderInMetadata(`${name}-${partitionIndex}`);
           const errorCode = leader < 0 ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE;
           return metadataResponsePartition({
             partitionIndex,

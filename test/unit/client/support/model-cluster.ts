@@ -69,6 +69,10 @@ export class ModelCluster {
   readonly topics = new Map<string, { id: string; partitions: number }>();
   readonly requests: SeenRequest[] = [];
   readonly traced: string[] = [];
+  /** Attempts to connect: when, and to which broker. */
+  readonly connects: { atMs: number; brokerId: number }[] = [];
+  /** What the client's network says is not taken yet, for every connection. */
+  bufferedBytes = 0;
   readonly results = new Map<CommandId, CommandResult>();
   /** Commands in the order in which they were answered. */
   readonly completions: CommandId[] = [];
@@ -77,6 +81,9 @@ export class ModelCluster {
   /** Brokers that accept nothing and answer nothing. */
   readonly unreachable = new Set<number>();
   fate: (request: SeenRequest) => Fate = () => ANSWER;
+  /** What brokers tell about leaders, which may be old. */
+  leaderInMetadata: (name: string) => { leader: number; leaderEpoch: number } = (name) =>
+    this.log(name);
   readonly brokerCount: number;
   maxVersions = new Map<number, number>();
   private readonly events: { atMs: number; order: number; run: () => void }[] = [];
@@ -146,6 +153,14 @@ export class ModelCluster {
     return this.requestsOf(apis.Produce).map(({ body }) => body as ProduceRequest);
   }
 
+  /** Everything that was buffered has been taken. */
+  drain(): void {
+    this.bufferedBytes = 0;
+    for (const { id, isOpen } of this.connections.values()) {
+      if (isOpen) this.step({ kind: 'drained', connection: id });
+    }
+  }
+
   /** Breaks every connection to a broker. */
   cut(brokerId: number): void {
     for (const connection of this.connections.values()) {
@@ -188,6 +203,7 @@ export class ModelCluster {
   private connect({ host, port }: Address): ConnectionId {
     const id = this.nextConnection++ as ConnectionId;
     const brokerId = Number(host.replace('broker-', ''));
+    this.connects.push({ atMs: this.nowMs, brokerId });
     const connection: Connection = {
       id,
       brokerId,
@@ -306,7 +322,7 @@ export class ModelCluster {
           const connection = this.connections.get(id);
           if (connection !== undefined) connection.isOpen = false;
         },
-        bufferedBytes: () => 0,
+        bufferedBytes: () => this.bufferedBytes,
       },
       disk: null as never,
       random: {
