@@ -35,7 +35,8 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
   [
     'broker.registered',
     'broker',
-    (_node, [broker, _epoch, clean]) => `broker-${broker} registered anew (clean stop: ${clean})`,
+    (_node, [broker, _epoch, clean]) =>
+      `broker-${broker} registered anew after ${clean === 'unclean' ? 'an unclean' : 'a clean'} stop`,
   ],
   ['node.exited', 'node', (node) => `${node} ended after a clean shutdown`],
   ['node.halted', 'node', (node, [reason]) => `${node} gave up: ${reason}`],
