@@ -36,6 +36,8 @@ export class Blamer {
   private readonly elections: Elections;
   private readonly settings: RunSettings;
   private readonly known = new Map<string, Blame>();
+  /** By partition: the highest log start offset that any replica told (retention, DeleteRecords). */
+  readonly logStartOffsets = new Map<string, number>();
 
   constructor(logs: ReplicaLogs, elections: Elections, settings: RunSettings) {
     this.logs = logs;
@@ -94,13 +96,16 @@ export class Blamer {
     holders: readonly Holder[],
   ): string | null {
     const needed = effectiveMinInSyncReplicas(this.settings, partition);
-    if (holders.some((one) => one.lost?.cause === 'deleted')) return 'retention';
+    const logStartOffset = this.logStartOffsets.get(partition) ?? 0;
+    if (holders.some((one) => (one.lost?.endOffset ?? Infinity) <= logStartOffset)) {
+      return 'retention';
+    }
+    const setting = election === null ? null : uncleanSetting(election);
+    if (setting !== null) return setting;
     if (lossyStops >= needed) {
       return `data loss on ${lossyStops} in-sync replica${lossyStops === 1 ? '' : 's'} at once`;
     }
     if (election !== null) {
-      const setting = uncleanSetting(election);
-      if (setting !== null) return setting;
       const leader = holders.find((one) => one.log.node === election.leader);
       const ledAfterLoss = leader !== undefined && isLossy(leader.lost);
       if (ledAfterLoss && !this.settings.eligibleLeaderReplicas) {

@@ -136,6 +136,9 @@ export class Checks {
     });
     trace.subscribe('log.started', (_event, _timeUs, node, partition, offset) => {
       this.logStarts.set(`${partition} ${nameOf(node)}`, offset as number);
+      const { logStartOffsets } = this.witness.blamer;
+      const highest = logStartOffsets.get(partition as string) ?? 0;
+      logStartOffsets.set(partition as string, Math.max(highest, offset as number));
     });
   }
 

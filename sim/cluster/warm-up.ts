@@ -1,8 +1,8 @@
 /**
  * Brings a cluster up: boots controllers and brokers, creates the scenario's topics through an
  * admin client of the lab, and waits until every broker is unfenced and every partition has a
- * leader that leads and all its replicas in sync. The scenario's time 0 is the first whole second
- * after that.
+ * leader that leads and all its replicas in sync. The scenario's time 0 is a whole second soon
+ * after that, which the seed draws.
  */
 import type { NewTopic } from '../../kafka/client/commands.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -11,6 +11,10 @@ import type { ClusterView } from './cluster-view.ts';
 import { clientNames, LAB_ADMIN, partitionsOf } from './names.ts';
 
 const SECOND_US = 1_000_000;
+/** Brokers start within this time of each other, so that seeds differ in who beats when. */
+const START_SPREAD_US = 2 * SECOND_US;
+/** Idle seconds before scenario time 0, up to half of replica.lag.time.max.ms: phases of timers. */
+const SETTLE_SECONDS = 15;
 /** Booting takes a few simulated seconds; a cluster that needs longer will never be ready. */
 const LIMIT_US = 120 * SECOND_US;
 const CREATE_TIMEOUT_MS = 30_000;
@@ -21,7 +25,13 @@ export type WarmUp =
 
 export function warmUp(world: World, view: ClusterView, scenario: Scenario): WarmUp {
   for (const node of world.nodes) if (node.role === 'controller') world.start(node.name);
-  for (const node of world.nodes) if (node.role === 'broker') world.start(node.name);
+  const random = world.random('cluster/warm-up');
+  for (const { name, role } of world.nodes) {
+    if (role !== 'broker') continue;
+    world.schedule(random.int(0, START_SPREAD_US), '', () => {
+      world.start(name);
+    });
+  }
   const brokersReady = (): boolean => view.unfenced.size === scenario.cluster.brokers;
   world.runUntil(LIMIT_US, () => brokersReady() || world.failures.length > 0);
   if (!brokersReady()) return { ready: false, why: notReady(world, view, scenario) };
@@ -36,7 +46,8 @@ export function warmUp(world: World, view: ClusterView, scenario: Scenario): War
   if (!topicsReady()) return { ready: false, why: notReady(world, view, scenario) };
 
   for (const name of clientNames(scenario)) world.start(name);
-  const originUs = (Math.floor(world.nowUs / SECOND_US) + 1) * SECOND_US;
+  const settleSeconds = 1 + random.int(0, SETTLE_SECONDS);
+  const originUs = (Math.floor(world.nowUs / SECOND_US) + settleSeconds) * SECOND_US;
   return { ready: true, originUs };
 }
 
