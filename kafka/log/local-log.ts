@@ -8,7 +8,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Uuid } from '../base/uuid.ts';
-import type { DiskErrorCode } from '../host.ts';
+import type { DiskErrorCode, FileId } from '../host.ts';
 import {
   baseOffsetAt,
   batchSizeAt,
@@ -22,7 +22,12 @@ import type { EpochEndOffset, LeaderEpochCache } from './leader-epoch-cache.ts';
 import type { LogConfig } from './log-config.ts';
 import type { LogDirectory } from './log-directory.ts';
 import type { LogFiles } from './log-files.ts';
-import { type AcknowledgeOutcome, type FlushDone, LogFlusher } from './log-flusher.ts';
+import {
+  type AcknowledgeOutcome,
+  type ExtraFile,
+  type FlushDone,
+  LogFlusher,
+} from './log-flusher.ts';
 import { type LoadedLog, replayProducers } from './log-loader.ts';
 import type { ProducerStateManager } from './producer-state-manager.ts';
 import { deletableSegments } from './retention.ts';
@@ -93,6 +98,10 @@ export class LocalLog {
     this.whenDirectoryFails = () => this.flusher.abandon(this.directoryFailure);
     this.logDirectory.watch(this.whenDirectoryFails);
     if (parts.loaded.wasCut) this.markers.mark(this.logEndOffset);
+    // What recovery found may lie in the page cache only: flush.messages holds for it too.
+    const { recoveryPoint } = parts.loaded;
+    const { flushMessages } = parts.config;
+    this.flusher.appended(this.segments, recoveryPoint, this.logEndOffset, flushMessages);
     if (this.markers.any) this.makeCutDurable(this.segments.active);
   }
 
@@ -175,9 +184,13 @@ export class LocalLog {
     this.flusher.directoryDirty = true;
     this.producers.mapEndOffset = baseOffset;
     const snapshot = this.producers.takeSnapshot();
-    const isWanted = (): boolean => this.producers.hasSnapshotAt(baseOffset);
-    const extra = snapshot === null ? null : { file: snapshot, isWanted };
-    this.flusher.flush(this.segments, baseOffset, null, extra);
+    this.flusher.flush(this.segments, baseOffset, null, this.snapshotToFlush(snapshot));
+  }
+
+  private snapshotToFlush(file: FileId | null): ExtraFile | null {
+    if (file === null) return null;
+    const offset = this.producers.mapEndOffset;
+    return { file, isWanted: () => this.producers.isSnapshotFile(offset, file) };
   }
 
   /** Gives segments up and begins an empty one in their place. */
@@ -379,7 +392,7 @@ export class LocalLog {
       this.segments.active.becomeInactive();
       this.producers.mapEndOffset = this.logEndOffset;
       const snapshot = this.producers.takeSnapshot();
-      const extra = snapshot === null ? null : { file: snapshot, isWanted: () => true };
+      const extra = this.snapshotToFlush(snapshot);
       this.flusher.flush(this.segments, this.logEndOffset, done, extra);
       return true;
     }, false);

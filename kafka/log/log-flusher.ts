@@ -20,6 +20,12 @@ export type AcknowledgeOutcome =
   | 'truncated' // cut off the log again before that
   | 'failed'; // the log directory went offline
 
+/** A file to be flushed along and closed then; not wanted any more = it was removed. */
+export interface ExtraFile {
+  readonly file: FileId;
+  readonly isWanted: () => boolean;
+}
+
 /** One flush of everything below `endOffset`. Groups count in the order of their start. */
 interface FlushGroup {
   endOffset: number;
@@ -81,7 +87,7 @@ export class LogFlusher {
     segments: SegmentList,
     endOffset: number,
     done: FlushDone | null,
-    extra: { readonly file: FileId; readonly isWanted: () => boolean } | null = null,
+    extra: ExtraFile | null = null,
   ): void {
     const group: FlushGroup = { endOffset, unfinished: 1, done };
     this.groups.push(group);
@@ -111,10 +117,7 @@ export class LogFlusher {
     }
   }
 
-  private flushExtra(
-    group: FlushGroup,
-    extra: { readonly file: FileId; readonly isWanted: () => boolean },
-  ): void {
+  private flushExtra(group: FlushGroup, extra: ExtraFile): void {
     group.unfinished += 1;
     startFlush(this.environment, this.directory, extra.file, extra.isWanted, (error) => {
       if (error === null) {

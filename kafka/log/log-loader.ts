@@ -217,8 +217,8 @@ class Loading {
     const active = this.segments[this.segments.length - 1] as Segment;
     active.ensureTimestamps();
     active.expectFrom(logEndOffset);
-    epochs.forgetFrom(logEndOffset);
     epochs.truncateFromStart(logStartOffset);
+    epochs.forgetFrom(logEndOffset);
     epochs.checkpoint();
     this.rebuildProducers(logStartOffset, logEndOffset);
     if (this.filesRemoved) this.environment.disk.syncDirectory(this.request.path);

@@ -34,6 +34,8 @@ export class ProducerStateManager {
   private producers = new Map<number, ProducerState>();
   /** Offsets of the snapshot files that exist, rising. */
   private snapshotOffsets: number[] = [];
+  /** The files behind the snapshots that this process took, by offset. */
+  private readonly snapshotFiles = new Map<number, FileId>();
   private readonly environment: LogEnvironment;
   /** The partition's directory; changes when the log is renamed for deletion. */
   private readonly directoryPath: () => string;
@@ -202,11 +204,13 @@ export class ProducerStateManager {
     disk.truncate(file, 0);
     disk.write(file, 0, bytes);
     this.snapshotOffsets.push(this.mapEndOffset);
+    this.snapshotFiles.set(this.mapEndOffset, file);
     return file;
   }
 
-  hasSnapshotAt(offset: number): boolean {
-    return this.snapshotOffsets.includes(offset);
+  /** Whether `file`, which `takeSnapshot` gave for this offset, has not been removed since. */
+  isSnapshotFile(offset: number, file: FileId): boolean {
+    return this.snapshotFiles.get(offset) === file;
   }
 
   removeSnapshotAt(offset: number): void {
@@ -215,7 +219,9 @@ export class ProducerStateManager {
 
   private removeSnapshots(unwanted: (offset: number) => boolean): void {
     for (const offset of this.snapshotOffsets) {
-      if (unwanted(offset)) this.environment.disk.remove(this.snapshotPath(offset));
+      if (!unwanted(offset)) continue;
+      this.snapshotFiles.delete(offset);
+      this.environment.disk.remove(this.snapshotPath(offset));
     }
     this.snapshotOffsets = this.snapshotOffsets.filter((offset) => !unwanted(offset));
   }
