@@ -25,9 +25,6 @@ export class PartitionMetadata {
   leader = -1;
   /** -1: the broker told none. */
   leaderEpoch = -1;
-  replicas: readonly number[] = [];
-  inSyncReplicas: readonly number[] = [];
-  error: ErrorCode = ErrorCode.NONE;
 
   constructor(topic: string, partition: number) {
     this.topic = topic;
@@ -66,9 +63,6 @@ export class ClientMetadata {
   }
   topic(name: string): TopicMetadata | undefined {
     return this.topics.get(name);
-  }
-  topicName(id: Uuid): string | undefined {
-    return this.namesById.get(id);
   }
   /** The error with which the last answer named the topic; NONE when it was good or absent. */
   topicError(name: string): ErrorCode {
@@ -172,9 +166,6 @@ function updatePartition(known: PartitionMetadata, told: MetadataResponsePartiti
   const isNew = told.leaderEpoch !== known.leaderEpoch;
   known.leader = told.leaderId;
   known.leaderEpoch = told.leaderEpoch;
-  known.replicas = told.replicaNodes;
-  known.inSyncReplicas = told.isrNodes;
-  known.error = told.errorCode;
   return isNew;
 }
 

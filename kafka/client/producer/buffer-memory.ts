@@ -7,16 +7,12 @@ import { BatchBuilder } from '../../records/builder.ts';
 const POOLED_BUILDERS = 256;
 
 export class BufferMemory {
-  readonly totalBytes: number;
+  private readonly totalBytes: number;
   private readonly builders: BatchBuilder[] = [];
   private usedBytes = 0;
 
   constructor(totalBytes: number) {
     this.totalBytes = totalBytes;
-  }
-
-  get availableBytes(): number {
-    return this.totalBytes - this.usedBytes;
   }
 
   /** @returns a builder with arbitrary content, or null when `size` bytes are not available now. */

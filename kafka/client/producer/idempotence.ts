@@ -93,9 +93,8 @@ export class Idempotence {
     return isRetriable(error);
   }
 
-  acknowledged(batch: ProducerBatch, baseOffset: number): void {
-    const lastOffset = baseOffset < 0 ? -1 : baseOffset + batch.recordCount - 1;
-    batch.queue.sequences.acknowledged(batch, lastOffset);
+  acknowledged(batch: ProducerBatch): void {
+    batch.queue.sequences.acknowledged(batch);
   }
 
   /** The broker certainly refused the batch for good: its sequences leave a gap. */

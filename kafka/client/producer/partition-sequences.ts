@@ -13,7 +13,6 @@ export class PartitionSequences {
   nextSequence = 0;
   /** Of the last record acknowledged under this producer id and epoch; -1: none. */
   lastAckedSequence = NO_SEQUENCE;
-  lastAckedOffset = -1;
   /**
    * The sequence after a batch that was given up while its outcome is unknown; -1: none. Nothing
    * new is sent before it is known whether the broker expects it.
@@ -57,9 +56,8 @@ export class PartitionSequences {
     if (at >= 0) this.unanswered.splice(at, 1);
   }
 
-  acknowledged(batch: ProducerBatch, lastOffset: number): void {
+  acknowledged(batch: ProducerBatch): void {
     this.remove(batch);
-    if (lastOffset > this.lastAckedOffset) this.lastAckedOffset = lastOffset;
     if (batch.producerId !== this.producerId || batch.producerEpoch !== this.producerEpoch) return;
     if (batch.sequenceOrder <= this.lastAckedOrder) return;
     this.lastAckedOrder = batch.sequenceOrder;

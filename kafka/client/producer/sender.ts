@@ -373,7 +373,7 @@ export class Sender {
     batch.inFlight = false;
     queue.muted = false;
     if (error === ErrorCode.NONE || error === ErrorCode.DUPLICATE_SEQUENCE_NUMBER) {
-      this.idempotence?.acknowledged(batch, result.baseOffset);
+      this.idempotence?.acknowledged(batch);
       // Given up before: its records have their answer already.
       if (!batch.done) this.results.succeeded(batch, result.baseOffset, result.logAppendTimeMs);
     } else if (!batch.done) {
