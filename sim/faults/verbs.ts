@@ -211,7 +211,6 @@ export const faultVerbs = [
 type Verb = (typeof faultVerbs)[number];
 export type FaultVerb = Verb['name'];
 export type FaultSpec = z.output<Verb['schema']>;
-export type FaultInput = z.input<Verb['schema']>;
 
 const schemas = faultVerbs.map((one) => one.schema) as unknown as readonly [
   Verb['schema'],

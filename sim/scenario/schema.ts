@@ -142,7 +142,6 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type ScenarioTopic = z.output<typeof topic>;
 export type WorkloadEntry = z.output<typeof workloadEntry>;
 export type ProducerEntry = z.output<typeof producer>;
-export type ConsumerEntry = z.output<typeof consumer>;
 export type AdminEntry = z.output<typeof admin>;
 export type Expected = z.output<typeof expected>;
 export type Bounds = z.output<typeof bounds>;

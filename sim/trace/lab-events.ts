@@ -260,5 +260,3 @@ export const labEvents = {
     ],
   },
 } as const satisfies Record<string, EventSpec>;
-
-export type LabEventKind = keyof typeof labEvents;

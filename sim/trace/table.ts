@@ -40,7 +40,3 @@ export function kindOf(name: TraceKind): KindInfo {
   if (kind === undefined) throw new RangeError(`no trace event is called '${name}'`);
   return kind;
 }
-
-export function isTraceKind(name: string): name is TraceKind {
-  return byName.has(name);
-}
