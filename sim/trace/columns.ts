@@ -70,11 +70,11 @@ export function decodeChunk(bytes: Uint8Array, limits: ChunkLimits): TraceChunk 
   let step = 0;
   let payloadAt = 0;
   for (let row = 0; row < rows; row++) {
-    timeUs += r.varlong();
+    timeUs += signed(r);
     chunk.timeUs[row] = timeUs;
   }
   for (let row = 0; row < rows; row++) {
-    step += r.unsignedVarint();
+    step += unsigned(r);
     chunk.step[row] = step;
   }
   for (let row = 0; row < rows; row++) chunk.kind[row] = below(r, limits.kinds, 'kind');
@@ -85,7 +85,7 @@ export function decodeChunk(bytes: Uint8Array, limits: ChunkLimits): TraceChunk 
     chunk.subject[row] = below(r, limits.texts + 1, 'text') - 1;
   }
   for (let row = 0; row < rows; row++) {
-    payloadAt += r.unsignedVarint();
+    payloadAt += unsigned(r);
     check(payloadAt <= payloadSize, 'payload position');
     chunk.payloadAt[row] = payloadAt;
   }
@@ -96,8 +96,23 @@ export function decodeChunk(bytes: Uint8Array, limits: ChunkLimits): TraceChunk 
   return chunk;
 }
 
+/** Most values take one byte; the others go the long way, which also checks bounds. */
+function unsigned(r: Reader): number {
+  const byte = r.bytes[r.position] as number;
+  if (byte > 0x7f || r.position >= r.end) return r.unsignedVarint();
+  r.position += 1;
+  return byte;
+}
+
+function signed(r: Reader): number {
+  const byte = r.bytes[r.position] as number;
+  if (byte > 0x7f || r.position >= r.end) return r.varlong();
+  r.position += 1;
+  return (byte >>> 1) ^ -(byte & 1);
+}
+
 function below(r: Reader, bound: number, what: string): number {
-  const value = r.unsignedVarint();
+  const value = unsigned(r);
   check(value < bound, what);
   return value;
 }
