@@ -79,6 +79,8 @@ export interface ProduceOptions {
   acks?: number;
   timeoutMs?: number;
   records?: number;
+  /** Told apart by this, below 65536. */
+  value?: number;
   producerId?: number;
   producerEpoch?: number;
   baseSequence?: number;
@@ -279,7 +281,8 @@ export class Lab {
     builder.begin();
     const nowMs = this.client.runtime.host.clock.wallMs();
     for (let i = 0; i < (options.records ?? 1); i++) {
-      builder.append(nowMs, null, Uint8Array.of(1, 2, 3, i & 255));
+      const n = options.value ?? 0;
+      builder.append(nowMs, null, Uint8Array.of(1, 2, 3, i & 255, n & 255, n >> 8));
     }
     const batch = builder.finish({
       producerId: options.producerId ?? -1,
