@@ -16,6 +16,13 @@ interface LeaderAppend {
   readonly endOffset: number;
 }
 
+interface WriterQuery {
+  readonly fromUs: number;
+  readonly untilUs: number;
+  /** The nodes that the producer could reach; null: all. */
+  readonly nodes: readonly string[] | null;
+}
+
 /** Remembers who appended what as a leader while any cut lasts. */
 export class LeaderAppends {
   private readonly byPartition = new Map<string, LeaderAppend[]>();
@@ -45,17 +52,14 @@ export class LeaderAppends {
    * The leader that wrote the record between the two times, the last one if there were several
    * (the producer went from one that could not commit to another); null when nobody did.
    */
-  writer(
-    partition: string,
-    offset: number,
-    span: { fromUs: number; untilUs: number },
-  ): string | null {
+  writer(partition: string, offset: number, among: WriterQuery): string | null {
     const appends = this.byPartition.get(partition) ?? [];
     let writer: string | null = null;
-    for (let i = firstFrom(appends, span.fromUs); i < appends.length; i++) {
+    for (let i = firstFrom(appends, among.fromUs); i < appends.length; i++) {
       const one = appends[i] as LeaderAppend;
-      if (one.timeUs > span.untilUs) break;
-      if (offset >= one.baseOffset && offset < one.endOffset) writer = one.node;
+      if (one.timeUs > among.untilUs) break;
+      const isIt = offset >= one.baseOffset && offset < one.endOffset;
+      if (isIt && (among.nodes === null || among.nodes.includes(one.node))) writer = one.node;
     }
     return writer;
   }
@@ -122,13 +126,15 @@ function tally(
   },
 ): void {
   const endUs = strike.endedUs ?? Number.POSITIVE_INFINITY;
+  const { name } = sends.producer;
+  const nodes = strike.sides.find((names) => names.includes(name)) ?? null;
   for (let row = 0; row < sends.count; row++) {
     if (sends.outcome.at(row) !== Outcome.ok) continue;
     const fromUs = sends.invokedUs.at(row);
     const untilUs = sends.answeredUs.at(row);
     if (fromUs < strike.timeUs || untilUs > endUs) continue;
     const partition = `${sends.producer.topic}-${sends.partition.at(row)}`;
-    const writer = to.appends.writer(partition, sends.offset.at(row), { fromUs, untilUs });
+    const writer = to.appends.writer(partition, sends.offset.at(row), { fromUs, untilUs, nodes });
     const side = writer === null ? -1 : strike.sides.findIndex((names) => names.includes(writer));
     const tallied = to.tallies[side];
     if (tallied === undefined) continue;

@@ -72,7 +72,7 @@ test('each side is credited with what its leader acknowledged, and charged with 
   write('broker-2', 6);
   const lost = [new Uint8Array([1, 0, 0])];
 
-  const [report] = capReports([split([['broker-1', 'p1'], ['broker-2']])], {
+  const [report] = capReports([split([['broker-1'], ['broker-2']])], {
     history,
     lost,
     appends,
@@ -84,6 +84,26 @@ test('each side is credited with what its leader acknowledged, and charged with 
     [2, 0],
   ]);
   expect(report?.survived).toBe(false);
+});
+
+test('a producer that is on one side was answered by that side', () => {
+  const row = sends.invoked(0, 0);
+  for (const broker of ['broker-1', 'broker-2']) {
+    nextOffset = 5;
+    world.start(broker);
+  }
+  world.runUntil(1_000_000);
+  sends.answered(row, { event: world.events, timeUs: world.nowUs }, Outcome.ok);
+  sends.landed(row, 0, 5);
+
+  const [report] = capReports([split([['broker-1', 'p1'], ['broker-2']])], {
+    history,
+    lost: [new Uint8Array(1)],
+    appends,
+    originUs: 0,
+  });
+
+  expect(report?.sides.map((side) => side.acknowledged)).toEqual([1, 0]);
 });
 
 test('sends that were under way before the cut or answered after it do not count', () => {
