@@ -55,7 +55,8 @@ export class OffsetsOnly {
   }
   endOffsetForEpoch(epoch: number): { epoch: number; endOffset: number } {
     const at = this.epochs.findLastIndex(([known]) => known <= epoch);
-    if (at < 0 || epoch > this.latestEpoch) return { epoch: -1, endOffset: -1 };
+    if (epoch > this.latestEpoch) return { epoch: -1, endOffset: -1 };
+    if (at < 0) return { epoch, endOffset: this.epochs[0]![1] };
     const next = this.epochs[at + 1];
     return { epoch: this.epochs[at]![0], endOffset: next?.[1] ?? this.logEndOffset };
   }
