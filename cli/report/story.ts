@@ -8,7 +8,7 @@ import { expectationsOn } from './expectations.ts';
 import { Page } from './page.ts';
 import { timelineOn } from './timeline.ts';
 import { type EventWords, verdictsOn } from './verdicts.ts';
-import { count, counted, latency, seconds, tallied, wallTime } from './words.ts';
+import { count, counted, latency, nodeNames, seconds, tallied, wallTime } from './words.ts';
 
 export interface StoryOptions {
   readonly width: number;
@@ -122,7 +122,7 @@ function capOn(page: Page, cap: readonly CapReport[]): void {
     const until = one.untilMs === null ? 'the end' : seconds(one.untilMs);
     const available = one.sides.filter((side) => side.writable).length;
     const sides = one.sides.map((side) => {
-      const nodes = side.nodes.join(', ');
+      const nodes = nodeNames(side.nodes);
       if (!side.writable) return `${nodes}: not writable`;
       const lost = side.acknowledgedLost === 0 ? 'none' : count(side.acknowledgedLost);
       return `${nodes}: writable (${count(side.acknowledged)} acknowledged, ${lost} lost)`;

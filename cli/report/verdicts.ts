@@ -29,8 +29,8 @@ export function verdictsOn(page: Page, report: RunReport, options: VerdictOption
     page.item(at, `${node} at event ${count(event)}: ${message}`);
   }
   for (const kind of ORDER) {
-    for (const one of report.verdicts) {
-      if (one.verdict === kind) verdictOn(page, one, { ...options, report });
+    for (const one of alike(report.verdicts.filter((verdict) => verdict.verdict === kind))) {
+      verdictOn(page, one, { ...options, report });
     }
   }
   const holding = report.verdicts.filter((one) => one.verdict === 'holds');
@@ -41,6 +41,20 @@ export function verdictsOn(page: Page, report: RunReport, options: VerdictOption
     const at = { indent: 2, label, labelWidth: LABEL_WIDTH, paint: paintOf(page, 'holds') };
     page.item(at, holding.map((one) => one.name).join(' · '));
   }
+}
+
+/** Verdicts that say the same without evidence (a run that never began) become one. */
+function alike(verdicts: readonly Verdict[]): Verdict[] {
+  const merged: Verdict[] = [];
+  for (const verdict of verdicts) {
+    const same = merged.findIndex(
+      (one) => one.explanation === verdict.explanation && one.at === null && verdict.at === null,
+    );
+    const known = merged[same];
+    if (known === undefined) merged.push(verdict);
+    else merged[same] = { ...known, name: `${known.name} · ${verdict.name}` };
+  }
+  return merged;
 }
 
 function verdictOn(

@@ -33,3 +33,34 @@ export function tallied(tally: Readonly<Record<string, number>>): string {
     .map(([name, times]) => `${name} × ${count(times)}`)
     .join(' · ');
 }
+
+/** Names of nodes with runs of numbers put together: `broker-1…3, broker-5, p1`. */
+export function nodeNames(names: readonly string[]): string {
+  const words: string[] = [];
+  for (let first = 0; first < names.length; ) {
+    let last = first;
+    while (last + 1 < names.length && follows(names[last] as string, names[last + 1] as string)) {
+      last += 1;
+    }
+    const name = names[first] as string;
+    if (last - first < 2) {
+      words.push(name);
+      first += 1;
+    } else {
+      words.push(`${name}…${numberOf(names[last] as string)}`);
+      first = last + 1;
+    }
+  }
+  return words.join(', ');
+}
+
+function follows(name: string, next: string): boolean {
+  const prefix = name.slice(0, name.length - String(numberOf(name)).length);
+  return numberOf(name) >= 0 && next === `${prefix}${numberOf(name) + 1}`;
+}
+
+/** The number a name ends with, -1 if it does not. */
+function numberOf(name: string): number {
+  const digits = /\d+$/.exec(name)?.[0];
+  return digits === undefined ? -1 : Number(digits);
+}

@@ -43,9 +43,18 @@ export function problem(
 export function describeProblem(one: Problem): string {
   const where = one.path === '' ? '' : `${one.path}: `;
   const value = one.value === undefined ? '' : `${shortValue(one.value)} — `;
-  const allowed = one.allowed === undefined ? '' : ` (allowed: ${one.allowed})`;
+  const allowed = one.allowed === undefined ? '' : ` (allowed: ${shortList(one.allowed)})`;
   const nearest = one.nearest === undefined ? '' : `; did you mean ${one.nearest}?`;
   return `${where}${value}${one.message}${allowed}${nearest}`;
+}
+
+const NAMES_SHOWN = 40;
+
+/** Long lists of names are cut: `t-0, t-1, … (300 in all)`. */
+function shortList(allowed: string): string {
+  const names = allowed.split(', ');
+  if (names.length <= NAMES_SHOWN) return allowed;
+  return `${names.slice(0, NAMES_SHOWN / 4).join(', ')}, … (${names.length} in all)`;
 }
 
 const SHOWN_LENGTH = 60;

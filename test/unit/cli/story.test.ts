@@ -2,6 +2,7 @@ import pico from 'picocolors';
 import { describe, expect, test } from 'vitest';
 import { sideBySide } from '../../../cli/report/side-by-side.ts';
 import { type StoryOptions, storyLines } from '../../../cli/report/story.ts';
+import { nodeNames } from '../../../cli/report/words.ts';
 import type { TimelineEntry, TimelineKind } from '../../../sim/run/report.ts';
 import { fakeReport } from './fake-report.ts';
 
@@ -159,6 +160,33 @@ describe('a long timeline', () => {
 
     expect(story.filter((line) => / isr \d/.test(line))).toHaveLength(100);
   });
+});
+
+test('verdicts that say the same are told once', () => {
+  const names = ['acked-durable', 'no-dup', 'log-match'];
+  const verdicts = names.map((name) => ({
+    name,
+    verdict: 'unknown' as const,
+    allowedBy: null,
+    at: null,
+    evidence: [],
+    explanation: 'the cluster did not come up',
+  }));
+
+  const text = storyLines(fakeReport({ verdicts }), options).join('\n');
+
+  expect(text).toContain('UNKNOWN  acked-durable · no-dup · log-match\n');
+  expect(text.split('the cluster did not come up')).toHaveLength(2);
+});
+
+test.each([
+  [['broker-1', 'broker-2', 'broker-3', 'broker-5', 'p1', 'c1'], 'broker-1…3, broker-5, p1, c1'],
+  [['broker-1', 'broker-2'], 'broker-1, broker-2'],
+  [['broker-9', 'broker-10', 'broker-11'], 'broker-9…11'],
+  [['p', 'broker-1'], 'p, broker-1'],
+  [[], ''],
+])('nodes %j are written %j', (names, words) => {
+  expect(nodeNames(names)).toBe(words);
 });
 
 test('a run that was stopped early says so and judges no expectation', () => {
