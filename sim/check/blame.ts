@@ -139,6 +139,7 @@ export class Blamer {
   ): Election | null {
     for (const election of this.elections.of(partition)) {
       if (election.leaderEpoch <= batch.epoch || election.leader === null) continue;
+      if (!this.elections.wasTakenUp(partition, election.leaderEpoch)) continue;
       const holder = holders.find((one) => one.log.node === election.leader);
       if (holder === undefined) return election;
       if (holder.lost !== null && holder.lost.event <= election.event) return election;

@@ -4,15 +4,16 @@
  * the event in itself (the exception is said).
  */
 import type { FinalState } from './final-state.ts';
+import type { ReplicaWatch } from './replica-watch.ts';
 import type { Verdict } from './verdict.ts';
 
+/** One object for all calls: read it at once, keep nothing of it but the replica. */
 export interface HighWatermarkEvent {
-  readonly event: number;
-  readonly node: string;
-  readonly partition: string;
-  readonly highWatermark: number;
-  readonly leaderEpoch: number;
-  readonly role: string;
+  event: number;
+  replica: ReplicaWatch;
+  highWatermark: number;
+  leaderEpoch: number;
+  role: string;
 }
 
 export interface LeaderStartedEvent {

@@ -4,7 +4,7 @@
  * that `trial list checks`, the scenario schema and the reference are made from.
  */
 import type { World } from '../world.ts';
-import type { Check, CheckKind } from './check.ts';
+import type { Check, CheckKind, HighWatermarkEvent } from './check.ts';
 import { readFinalPartition } from './final-logs.ts';
 import type { FinalPartition, FinalState } from './final-state.ts';
 import { AcknowledgedIsDurable } from './history/acked-durable.ts';
@@ -60,9 +60,8 @@ export class Checks {
   readonly witness: Witness;
   private readonly world: World;
   private readonly checks: readonly Check[];
-  /** By partition and node: the newest high watermark and log start that the node told. */
-  private readonly highWatermarks = new Map<string, number>();
-  private readonly logStarts = new Map<string, number>();
+  private readonly listening: readonly HighWatermarkListener[];
+  private readonly seen: HighWatermarkEvent;
 
   /** Create it before anything is started: it must see every write. */
   constructor(world: World, options: { history: ClientHistory; settings: RunSettings }) {
@@ -76,6 +75,9 @@ export class Checks {
       },
     });
     this.checks = kinds.map((Kind) => new Kind(this.witness));
+    this.listening = this.checks.filter(listensToHighWatermarks);
+    const replica = this.witness.replica('', '');
+    this.seen = { event: 0, replica, highWatermark: 0, leaderEpoch: 0, role: '' };
     this.watchDisks();
     this.watchTrace();
   }
@@ -109,7 +111,9 @@ export class Checks {
           leader: (leader as number) < 0 ? null : `broker-${leader}`,
           leaderEpoch: epoch as number,
         };
-        this.witness.elections.add(elected.partition, { ...elected, timeUs, how: how as string });
+        const election = { ...elected, timeUs, how: how as string };
+        this.witness.elections.add(elected.partition, election);
+        this.witness.partition(elected.partition).current = election;
         for (const check of this.checks) check.leaderElected?.(elected);
       },
     );
@@ -121,42 +125,42 @@ export class Checks {
         leaderEpoch: epoch as number,
         epochStartOffset: startOffset as number,
       };
+      this.witness.elections.started(started.partition, started.leaderEpoch);
       for (const check of this.checks) check.leaderStarted?.(started);
       if (this.witness.legitimate(started.node, started.partition, started.leaderEpoch)) {
         this.witness.committed(started.partition).cut(started.epochStartOffset);
       }
     });
     trace.subscribe('hw.advanced', (event, _timeUs, node, partition, offset, epoch, role) => {
-      this.highWatermark(event, nameOf(node), [
-        partition as string,
-        offset as number,
-        epoch as number,
-        role as string,
-      ]);
+      const replica = this.witness.replica(nameOf(node), partition as string);
+      const { seen } = this;
+      seen.event = event;
+      seen.replica = replica;
+      seen.highWatermark = offset as number;
+      seen.leaderEpoch = epoch as number;
+      seen.role = role as string;
+      this.highWatermark(seen);
     });
     trace.subscribe('log.started', (_event, _timeUs, node, partition, offset) => {
-      this.logStarts.set(`${partition} ${nameOf(node)}`, offset as number);
+      this.witness.replica(nameOf(node), partition as string).logStartOffset = offset as number;
       const { logStartOffsets } = this.witness.blamer;
       const highest = logStartOffsets.get(partition as string) ?? 0;
       logStartOffsets.set(partition as string, Math.max(highest, offset as number));
     });
   }
 
-  private highWatermark(
-    event: number,
-    node: string,
-    [partition, highWatermark, leaderEpoch, role]: [string, number, number, string],
-  ): void {
-    if (partition.startsWith('__')) return;
-    this.highWatermarks.set(`${partition} ${node}`, highWatermark);
-    const legitimate = role === 'leader' && this.witness.legitimate(node, partition, leaderEpoch);
-    const seen = { event, node, partition, highWatermark, leaderEpoch, role };
-    if (legitimate) {
-      // First what the leader adds to the committed log, then everybody against it.
-      const log = this.witness.logs.of(node, partition);
-      this.witness.committed(partition).extend(log, highWatermark);
-    }
-    for (const check of this.checks) check.highWatermark?.(seen);
+  private highWatermark(seen: HighWatermarkEvent): void {
+    const { replica, highWatermark } = seen;
+    replica.highWatermark = highWatermark;
+    const { current, committed } = replica.partition;
+    const legitimate =
+      seen.role === 'leader' &&
+      current !== null &&
+      current.leader === replica.node &&
+      current.leaderEpoch === seen.leaderEpoch;
+    // First what the leader adds to the committed log, then everybody against it.
+    if (legitimate) committed.extend(replica.log, highWatermark);
+    for (const check of this.listening) check.highWatermark(seen);
   }
 
   /** Judges the run; call once, when it has ended. */
@@ -186,17 +190,23 @@ export class Checks {
     for (const partition of this.witness.partitions()) {
       const leader = this.witness.elections.current(partition)?.leader ?? null;
       if (leader === null) continue;
-      const key = `${partition} ${leader}`;
+      const replica = this.witness.replica(leader, partition);
       const read = readFinalPartition(this.witness.disks, this.witness.history, {
         node: leader,
         partition,
-        highWatermark: this.highWatermarks.get(key) ?? 0,
-        logStartOffset: this.logStarts.get(key) ?? 0,
+        highWatermark: replica.highWatermark,
+        logStartOffset: replica.logStartOffset,
       });
       partitions.set(partition, read);
     }
     return partitions;
   }
+}
+
+type HighWatermarkListener = Check & Required<Pick<Check, 'highWatermark'>>;
+
+function listensToHighWatermarks(check: Check): check is HighWatermarkListener {
+  return check.highWatermark !== undefined;
 }
 
 /** A check that crashes knows nothing: `unknown`, never `holds`. */

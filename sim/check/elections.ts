@@ -24,11 +24,20 @@ export function uncleanSetting(election: Election): string | null {
 
 export class Elections {
   private readonly byPartition = new Map<string, Election[]>();
+  /** `orders-0 5`: the leader of epoch 5 began to lead. */
+  private readonly takenUp = new Set<string>();
 
   add(partition: string, election: Election): void {
     const list = this.byPartition.get(partition);
     if (list === undefined) this.byPartition.set(partition, [election]);
     else list.push(election);
+  }
+  started(partition: string, leaderEpoch: number): void {
+    this.takenUp.add(`${partition} ${leaderEpoch}`);
+  }
+  /** False for a leader that was elected and never led: it was dead already, or cut off. */
+  wasTakenUp(partition: string, leaderEpoch: number): boolean {
+    return this.takenUp.has(`${partition} ${leaderEpoch}`);
   }
   of(partition: string): readonly Election[] {
     return this.byPartition.get(partition) ?? [];

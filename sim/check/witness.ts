@@ -7,6 +7,7 @@ import { CommittedLog } from './committed-log.ts';
 import { Elections } from './elections.ts';
 import type { ClientHistory } from './history/history.ts';
 import { type DiskView, ReplicaLogs } from './replica-logs.ts';
+import type { PartitionWatch, ReplicaWatch } from './replica-watch.ts';
 import { effectiveMinInSyncReplicas, type RunSettings } from './settings.ts';
 
 export class Witness {
@@ -16,7 +17,9 @@ export class Witness {
   readonly history: ClientHistory;
   readonly settings: RunSettings;
   readonly blamer: Blamer;
-  private readonly committedLogs = new Map<string, CommittedLog>();
+  private readonly watches = new Map<string, PartitionWatch>();
+  private readonly replicaWatches = new Map<string, Map<string, ReplicaWatch>>();
+  private replicaCount = 0;
 
   constructor(options: { disks: DiskView; history: ClientHistory; settings: RunSettings }) {
     this.disks = options.disks;
@@ -26,13 +29,38 @@ export class Witness {
     this.blamer = new Blamer(this.logs, this.elections, options.settings);
   }
 
-  committed(partition: string): CommittedLog {
-    let log = this.committedLogs.get(partition);
-    if (log === undefined) {
-      log = new CommittedLog();
-      this.committedLogs.set(partition, log);
+  partition(name: string): PartitionWatch {
+    let watch = this.watches.get(name);
+    if (watch === undefined) {
+      watch = { name, committed: new CommittedLog(), current: null };
+      this.watches.set(name, watch);
     }
-    return log;
+    return watch;
+  }
+
+  replica(node: string, partition: string): ReplicaWatch {
+    let byPartition = this.replicaWatches.get(node);
+    if (byPartition === undefined) {
+      byPartition = new Map();
+      this.replicaWatches.set(node, byPartition);
+    }
+    let watch = byPartition.get(partition);
+    if (watch === undefined) {
+      watch = {
+        id: this.replicaCount++,
+        node,
+        partition: this.partition(partition),
+        log: this.logs.of(node, partition),
+        highWatermark: 0,
+        logStartOffset: 0,
+      };
+      byPartition.set(partition, watch);
+    }
+    return watch;
+  }
+
+  committed(partition: string): CommittedLog {
+    return this.partition(partition).committed;
   }
 
   minInSyncReplicas(partition: string): number {
@@ -49,7 +77,7 @@ export class Witness {
 
   /** True when the controller's newest decision is that this node leads in this epoch. */
   legitimate(node: string, partition: string, leaderEpoch: number): boolean {
-    const current = this.elections.current(partition);
+    const { current } = this.partition(partition);
     return current !== null && current.leader === node && current.leaderEpoch === leaderEpoch;
   }
 

@@ -13,8 +13,8 @@ export class HighWatermarkIsMonotonic implements Check {
   static readonly DOC = 'the true high watermark never falls; a leader’s own never within an epoch';
   private readonly witness: Witness;
   private readonly findings: Finding[] = [];
-  /** By partition and node: the epoch it leads in and its high watermark there. */
-  private readonly own = new Map<string, { epoch: number; highWatermark: number; event: number }>();
+  /** By replica id: the epoch it leads in and its high watermark there. */
+  private readonly own: { epoch: number; highWatermark: number; event: number }[] = [];
 
   constructor(witness: Witness) {
     this.witness = witness;
@@ -22,8 +22,8 @@ export class HighWatermarkIsMonotonic implements Check {
 
   highWatermark(seen: HighWatermarkEvent): void {
     if (seen.role !== 'leader') return;
-    const key = `${seen.partition} ${seen.node}`;
-    const before = this.own.get(key);
+    const { node, partition, id } = seen.replica;
+    const before = this.own[id];
     if (before !== undefined && before.epoch === seen.leaderEpoch) {
       if (seen.highWatermark < before.highWatermark) {
         this.findings.push({
@@ -31,7 +31,7 @@ export class HighWatermarkIsMonotonic implements Check {
           at: seen.event,
           evidence: [before.event, seen.event],
           explanation:
-            `${seen.node} led ${seen.partition} in epoch ${seen.leaderEpoch} and its high ` +
+            `${node} led ${partition.name} in epoch ${seen.leaderEpoch} and its high ` +
             `watermark fell from ${before.highWatermark} to ${seen.highWatermark}`,
         });
       }
@@ -39,11 +39,11 @@ export class HighWatermarkIsMonotonic implements Check {
       before.event = seen.event;
       return;
     }
-    this.own.set(key, {
+    this.own[id] = {
       epoch: seen.leaderEpoch,
       highWatermark: seen.highWatermark,
       event: seen.event,
-    });
+    };
   }
 
   leaderStarted(started: LeaderStartedEvent): void {

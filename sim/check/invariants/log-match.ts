@@ -12,26 +12,27 @@ export class LogsMatch implements Check {
   static readonly DOC = 'replicas hold the same records below their high watermarks';
   private readonly witness: Witness;
   private readonly findings: Finding[] = [];
-  private readonly checkedUpTo = new Map<string, number>();
+  /** By replica id. */
+  private readonly checkedUpTo: number[] = [];
 
   constructor(witness: Witness) {
     this.witness = witness;
   }
 
   highWatermark(seen: HighWatermarkEvent): void {
-    const { node, partition, highWatermark } = seen;
-    const key = `${partition} ${node}`;
-    const log = this.witness.logs.of(node, partition);
-    const from = Math.min(this.checkedUpTo.get(key) ?? 0, log.takeChangedFrom());
-    this.checkedUpTo.set(key, highWatermark);
+    const { replica, highWatermark } = seen;
+    const from = Math.min(this.checkedUpTo[replica.id] ?? 0, replica.log.takeChangedFrom());
+    this.checkedUpTo[replica.id] = highWatermark;
     if (from >= highWatermark) return;
-    const committed = this.witness.committed(partition);
-    const offset = committed.firstDifference(log, from, highWatermark);
+    const { committed } = replica.partition;
+    const offset = committed.firstDifference(replica.log, from, highWatermark);
     if (offset >= 0) this.differs(seen, offset);
   }
 
   private differs(seen: HighWatermarkEvent, offset: number): void {
-    const { node, partition, event } = seen;
+    const { event } = seen;
+    const { node } = seen.replica;
+    const partition = seen.replica.partition.name;
     const unclean = this.witness.elections.uncleanSince(partition, 0);
     const lossy = this.witness.lossyStops(partition);
     const needed = this.witness.minInSyncReplicas(partition);

@@ -25,23 +25,23 @@ export class OffsetsAreInBounds implements Check {
   }
 
   highWatermark(seen: HighWatermarkEvent): void {
-    const { node, partition, highWatermark, event } = seen;
-    const log = this.witness.logs.of(node, partition);
+    const { replica, highWatermark, event } = seen;
+    const { log } = replica;
     if (log.batchCount > 0 && highWatermark > log.logEndOffset) {
       this.findings.push({
         allowedBy: null,
         at: event,
         evidence: [event],
         explanation:
-          `${node} says the high watermark of ${partition} is ${highWatermark}, ` +
+          `${replica.node} says the high watermark of ${replica.partition.name} is ${highWatermark}, ` +
           `but its files end at ${log.logEndOffset}`,
       });
     }
     if (seen.role !== 'leader') return;
-    let bound = this.bounds.get(partition);
+    let bound = this.bounds.get(replica.partition.name);
     if (bound === undefined) {
       bound = { events: new Column(), highWatermarks: new Column() };
-      this.bounds.set(partition, bound);
+      this.bounds.set(replica.partition.name, bound);
     }
     const last = bound.events.length - 1;
     if (last >= 0 && bound.highWatermarks.at(last) >= highWatermark) return;

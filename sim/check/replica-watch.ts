@@ -1,0 +1,25 @@
+/**
+ * What the checks keep in hand for one replica, so that an event that names node and partition
+ * costs one look-up, however many checks it concerns.
+ */
+import type { CommittedLog } from './committed-log.ts';
+import type { Election } from './elections.ts';
+import type { ReplicaLog } from './replica-logs.ts';
+
+export interface PartitionWatch {
+  readonly name: string;
+  readonly committed: CommittedLog;
+  /** The controller's newest decision. */
+  current: Election | null;
+}
+
+export interface ReplicaWatch {
+  /** 0, 1, 2 … in the order of first sight: a place in the checks' own arrays. */
+  readonly id: number;
+  readonly node: string;
+  readonly partition: PartitionWatch;
+  readonly log: ReplicaLog;
+  /** The newest that the node told. */
+  highWatermark: number;
+  logStartOffset: number;
+}
