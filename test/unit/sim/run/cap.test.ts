@@ -51,6 +51,7 @@ function write(broker: string, offset: number): void {
   world.kill(broker);
   sends.answered(row, { event: world.events, timeUs: world.nowUs }, Outcome.ok);
   sends.landed(row, 0, offset);
+  world.runUntil(world.nowUs + 1_000);
 }
 
 let nextOffset = 0;
