@@ -47,14 +47,17 @@ export class DelayedFetch extends Deadlined {
   private readonly deadlines: Deadlines;
   private readonly spec: FetchSpec;
   private readonly parts: readonly FetchPart[];
-  private readonly respond: () => void;
+  private readonly respond: (operation: DelayedFetch) => void;
   private readableBytes = 0;
+  /** A partition answers with an error, or with a divergence: told at once. */
+  failed = false;
+  private diverged = false;
 
   constructor(
     deadlines: Deadlines,
     spec: FetchSpec,
     parts: readonly FetchPart[],
-    respond: () => void,
+    respond: (operation: DelayedFetch) => void,
   ) {
     super();
     this.deadlines = deadlines;
@@ -67,33 +70,34 @@ export class DelayedFetch extends Deadlined {
   start(): void {
     const { spec, parts } = this;
     const bytes = this.readAll(true);
-    if (spec.maxWaitMs <= 0 || parts.length === 0 || bytes >= spec.minBytes || this.mustAnswer()) {
-      this.respond();
+    if (
+      spec.maxWaitMs <= 0 ||
+      parts.length === 0 ||
+      bytes >= spec.minBytes ||
+      this.failed ||
+      this.diverged
+    ) {
+      this.respond(this);
       return;
     }
     for (let i = 0; i < parts.length; i++) this.park(parts[i] as FetchPart);
     this.deadlines.arm(this, spec.maxWaitMs);
   }
 
-  /** An error or a divergence is told at once. */
-  private mustAnswer(): boolean {
-    const { parts } = this;
-    for (let i = 0; i < parts.length; i++) {
-      const { answer } = parts[i] as FetchPart;
-      if (answer.errorCode !== ErrorCode.NONE || answer.divergingEpoch.epoch >= 0) return true;
-    }
-    return false;
-  }
-
   private readAll(recordFetch: boolean): number {
     const { spec, parts } = this;
     let leftBytes = spec.maxBytes;
     let total = 0;
+    this.failed = false;
+    this.diverged = false;
     for (let i = 0; i < parts.length; i++) {
       const part = parts[i] as FetchPart;
       // Until something was found, a batch larger than the limits is let through (KIP-74).
       const bytes = readPartition(part, spec, leftBytes, total === 0, recordFetch);
       total += bytes;
+      const { answer } = part;
+      if (answer.errorCode !== ErrorCode.NONE) this.failed = true;
+      else if (answer.divergingEpoch.epoch >= 0) this.diverged = true;
       leftBytes = leftBytes > bytes ? leftBytes - bytes : 0;
     }
     return total;
@@ -148,6 +152,6 @@ export class DelayedFetch extends Deadlined {
       part.partition?.waiters.fetches.remove(part);
     }
     this.readAll(false);
-    this.respond();
+    this.respond(this);
   }
 }

@@ -8,6 +8,7 @@ import { ErrorCode } from '../wire/errors.ts';
 import type { FetchPartition } from '../wire/generated/fetch-request.ts';
 import { type EpochEndOffset, epochEndOffset } from '../wire/generated/fetch-response.ts';
 import type { FetchPart } from './delayed-fetch.ts';
+import type { Partition } from './partition.ts';
 
 export type FetchIsolation = 'log_end' | 'high_watermark' | 'txn_committed';
 
@@ -36,9 +37,12 @@ export function readBound(log: Log, isolation: FetchIsolation): number {
 
 /** True when the fetcher's last record is not this log's, or its epoch is not known here. */
 export function isDiverging(log: Log, request: FetchPartition): boolean {
-  if (request.lastFetchedEpoch < 0) return false;
-  const end = log.endOffsetForEpoch(request.lastFetchedEpoch);
-  return end.epoch < request.lastFetchedEpoch || end.endOffset < request.fetchOffset;
+  const { lastFetchedEpoch, fetchOffset } = request;
+  if (lastFetchedEpoch < 0) return false;
+  // The common case: the fetcher is in the log's last epoch.
+  if (lastFetchedEpoch === log.latestEpoch) return log.logEndOffset < fetchOffset;
+  const end = log.endOffsetForEpoch(lastFetchedEpoch);
+  return end.epoch < lastFetchedEpoch || end.endOffset < fetchOffset;
 }
 
 /**
@@ -66,40 +70,42 @@ export function readPartition(
   }
   const { highWatermark, lastStableOffset, logStartOffset, logEndOffset } = log;
   const { fetchOffset } = request;
+  if (fetchOffset < logStartOffset) return refuse(part, ErrorCode.OFFSET_OUT_OF_RANGE);
+  answer.errorCode = ErrorCode.NONE;
+  answer.highWatermark = highWatermark;
+  answer.lastStableOffset = lastStableOffset;
+  answer.logStartOffset = logStartOffset;
   answer.divergingEpoch = NO_DIVERGENCE;
-  if (request.lastFetchedEpoch >= 0) {
-    const end = log.endOffsetForEpoch(request.lastFetchedEpoch);
-    if (end.epoch < 0 || fetchOffset < logStartOffset) {
-      return refuse(part, ErrorCode.OFFSET_OUT_OF_RANGE);
-    }
-    if (end.epoch < request.lastFetchedEpoch || end.endOffset < fetchOffset) {
-      answer.divergingEpoch = epochEndOffset({ epoch: end.epoch, endOffset: end.endOffset });
-    }
-  }
+  if (isDiverging(log, request)) return diverge(part, spec, partition, log);
   let bytes = 0;
-  if (answer.divergingEpoch === NO_DIVERGENCE) {
+  if (fetchOffset > logEndOffset || fetchOffset < readBound(log, spec.isolation)) {
     const { partitionMaxBytes } = request;
     const maxBytes = partitionMaxBytes < limitBytes ? partitionMaxBytes : limitBytes;
     const read = log.read(fetchOffset, maxBytes, spec.isolation, minOneBatch);
     if (read.error !== ErrorCode.NONE) return refuse(part, read.error);
     answer.records = read.records;
     bytes = read.records.length;
-    if (follower !== null && recordFetch) {
-      const error = partition.recordFollowerFetch(
-        follower,
-        fetchOffset,
-        request.logStartOffset,
-        logEndOffset,
-        spec.replicaEpoch,
-      );
-      if (error !== ErrorCode.NONE) return refuse(part, error);
-    }
-  } else partition.diverged(spec.replicaId, answer.divergingEpoch);
-  answer.errorCode = ErrorCode.NONE;
-  answer.highWatermark = highWatermark;
-  answer.lastStableOffset = lastStableOffset;
-  answer.logStartOffset = logStartOffset;
+  }
+  if (follower !== null && recordFetch) {
+    const error = partition.recordFollowerFetch(
+      follower,
+      fetchOffset,
+      request.logStartOffset,
+      logEndOffset,
+      spec.replicaEpoch,
+    );
+    if (error !== ErrorCode.NONE) return refuse(part, error);
+  }
   return bytes;
+}
+
+/** Tells where to truncate to; the fetcher's position is not taken into account (KAFKA-13141). */
+function diverge(part: FetchPart, spec: FetchSpec, partition: Partition, log: Log): number {
+  const { epoch, endOffset } = log.endOffsetForEpoch(part.request.lastFetchedEpoch);
+  if (epoch < 0) return refuse(part, ErrorCode.OFFSET_OUT_OF_RANGE);
+  part.answer.divergingEpoch = epochEndOffset({ epoch, endOffset });
+  partition.diverged(spec.replicaId, part.answer.divergingEpoch);
+  return 0;
 }
 
 function refuse({ answer }: FetchPart, error: ErrorCode): number {

@@ -77,7 +77,10 @@ export class FetchHandler {
         partitions: answers,
       });
     }
-    const respond = () => this.respond(context, response);
+    const respond = (operation: DelayedFetch) => {
+      if (operation.failed) this.addLeaderHints(context, response);
+      context.respond(response);
+    };
     const spec = this.specOf(context, request);
     new DelayedFetch(this.broker.replicas.deadlines, spec, parts, respond).start();
   }
@@ -119,12 +122,8 @@ export class FetchHandler {
     };
   }
 
-  private respond(context: RequestContext, response: FetchResponse): void {
-    if (context.apiVersion >= FIRST_WITH_LEADER_HINTS) this.addLeaderHints(context, response);
-    context.respond(response);
-  }
-
   private addLeaderHints(context: RequestContext, response: FetchResponse): void {
+    if (context.apiVersion < FIRST_WITH_LEADER_HINTS) return;
     const { responses } = response;
     for (let t = 0; t < responses.length; t++) {
       const { topicId, partitions } = responses[t] as FetchResponse['responses'][number];
