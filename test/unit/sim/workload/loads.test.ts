@@ -39,7 +39,7 @@ function run(entry: Record<string, unknown>, answer: Answer) {
   });
   expect(problems).toBeUndefined();
   const world = new World({ seed: 1, store: 'none' });
-  const name = (entry.producer ?? entry.consumer ?? entry.admin) as string;
+  const name = (entry['producer'] ?? entry['consumer'] ?? entry['admin']) as string;
   const commands: ClientCommand[] = [];
   const create = (host: Host): Node =>
     new Puppet(host, (command, number) => {
