@@ -97,7 +97,7 @@ export class LocalLog {
     });
     this.whenDirectoryFails = () => this.flusher.abandon(this.directoryFailure);
     this.logDirectory.watch(this.whenDirectoryFails);
-    if (parts.loaded.wasCut) this.markers.mark(this.logEndOffset);
+    if (parts.loaded.needsMark) this.markers.mark(this.logEndOffset);
     // What recovery found may lie in the page cache only: flush.messages holds for it too.
     const { recoveryPoint } = parts.loaded;
     const { flushMessages } = parts.config;
@@ -193,9 +193,14 @@ export class LocalLog {
     return { file, isWanted: () => this.producers.isSnapshotFile(offset, file) };
   }
 
+  /** Newest first: a crash on the way leaves a beginning of the log, without a hole. */
+  private retireFromEnd(gone: readonly Segment[]): void {
+    this.files.retire([...gone].reverse(), this.config.fileDeleteDelayMs);
+  }
+
   /** Gives segments up and begins an empty one in their place. */
   private replaceSegments(gone: readonly Segment[], baseOffset: number): void {
-    this.files.retire(gone, this.config.fileDeleteDelayMs);
+    this.retireFromEnd(gone);
     this.segments.remove(gone, this.files.create(baseOffset));
     this.environment.disk.syncDirectory(this.directory);
   }
@@ -286,6 +291,7 @@ export class LocalLog {
       return true;
     }
     const oldEndOffset = this.logEndOffset;
+    this.markers.mark(offset);
     const cut = this.cutSegments(offset);
     this.afterTruncation(oldEndOffset, cut, why);
     return true;
@@ -302,7 +308,7 @@ export class LocalLog {
       return null;
     }
     const gone = all.slice(slot + 1);
-    this.files.retire(gone, this.config.fileDeleteDelayMs);
+    this.retireFromEnd(gone);
     this.segments.remove(gone, null);
     const end = segment.truncateTo(offset, this.environment.clock.wallMs());
     this.logEndOffset = end === null ? offset : (segment.nextOffset() ?? segment.baseOffset);
@@ -317,6 +323,7 @@ export class LocalLog {
 
   protected restartAt(offset: number, why: string): void {
     const oldEndOffset = this.logEndOffset;
+    this.markers.mark(offset);
     this.replaceSegments(this.segments.all, offset);
     this.logEndOffset = offset;
     this.logStartOffset = offset;
@@ -331,6 +338,7 @@ export class LocalLog {
     this.epochs.truncateFromEnd(endOffset);
     this.producers.restart(this.logStartOffset, endOffset, this.environment.clock.wallMs());
     replayProducers(this.producers, this.segments.all, endOffset);
+    // A cut inside a batch ends lower; the sync also makes the removal of snapshots durable.
     this.markers.mark(endOffset);
     this.updateHighWatermark(this.highWatermark);
     this.environment.trace.emit('log.truncated', this.name, endOffset, oldEndOffset, why);

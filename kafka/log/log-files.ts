@@ -30,7 +30,7 @@ export class LogFiles {
     });
   }
 
-  /** Gives segments up, durably, oldest first; their bytes stay on disk for `delayMs`. */
+  /** Gives segments up, durably, in the order given; their bytes stay on disk for `delayMs`. */
   retire(segments: readonly Segment[], delayMs: number): void {
     const { disk, clock, timers } = this.environment;
     if (segments.length === 0) return;

@@ -93,7 +93,8 @@ export class LogFlusher {
     this.groups.push(group);
     if (endOffset > this.startedEndOffset) this.startedEndOffset = endOffset;
     const all = segments.all;
-    for (let slot = segments.floorSlot(this.recoveryPoint); slot < all.length; slot++) {
+    // From the segment below the recovery point on: closing it has added to its time index.
+    for (let slot = segments.floorSlot(this.recoveryPoint - 1); slot < all.length; slot++) {
       const segment = all[slot] as Segment;
       if (segment.baseOffset > endOffset) break;
       this.flushSegment(group, segment);

@@ -45,8 +45,8 @@ export interface LoadedLog {
   readonly logStartOffset: number;
   readonly logEndOffset: number;
   readonly recoveryPoint: number;
-  /** Recovery cut bytes off the segment that is active now. */
-  readonly wasCut: boolean;
+  /** The end lies lower than the files or the recovery point said: see truncation-marker.ts. */
+  readonly needsMark: boolean;
   /** How many bytes recovery took away, of all segments. */
   readonly cutBytes: number;
 }
@@ -63,7 +63,9 @@ export function loadLog(environment: LogEnvironment, request: LoadRequest): Load
   const loading = new Loading(environment, request);
   loading.openSegments(names);
   if (!clean) {
-    loading.recover(epochsKnown ? Math.min(request.recoveryPoint, request.markers.lowest) : 0);
+    // A marked cut lies at the end of the segment before it.
+    const lowestCut = request.markers.lowest - 1;
+    loading.recover(epochsKnown ? Math.min(request.recoveryPoint, lowestCut) : 0);
   } else if (loading.endOffset === null) {
     loading.recover(Number.MAX_SAFE_INTEGER);
   }
@@ -229,7 +231,7 @@ class Loading {
       logStartOffset,
       logEndOffset,
       recoveryPoint: flushed,
-      wasCut: this.wasCut,
+      needsMark: this.wasCut || recoveryPoint > logEndOffset,
       cutBytes: this.cutBytes,
     };
   }

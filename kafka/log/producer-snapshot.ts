@@ -17,7 +17,7 @@ import { ProducerState } from './producer-state.ts';
 const VERSION = 1;
 const CRC_AT = 2;
 const ENTRIES_AT = 6;
-const ENTRY_BYTES = 44;
+const ENTRY_BYTES = 46;
 
 export function encodeSnapshot(producers: Iterable<ProducerState>): Uint8Array {
   const writer = new Writer();

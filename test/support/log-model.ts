@@ -12,11 +12,11 @@ import {
   int32At,
   int64At,
   lastOffsetAt,
+  lastSequenceAt,
   leaderEpochAt,
   maxTimestampAt,
   producerEpochAt,
   producerIdAt,
-  lastSequenceAt,
   setBaseOffset,
   setLeaderEpoch,
   validateBatch,
@@ -41,7 +41,12 @@ export type Command =
   | { kind: 'stop' }
   | { kind: 'kill' }
   | { kind: 'powerCut'; style: PowerCutStyle }
-  | { kind: 'armCrash'; calls: number; when: 'before' | 'after' | 'torn'; powerCut: PowerCutStyle | null };
+  | {
+      kind: 'armCrash';
+      calls: number;
+      when: 'before' | 'after' | 'torn';
+      powerCut: PowerCutStyle | null;
+    };
 
 interface ModelBatch {
   readonly baseOffset: number;
@@ -219,7 +224,8 @@ export class LogModel {
       expect(got).toEqual(wanted.slice(0, got.length));
       if (got.length > 1) expect(records.length).toBeLessThanOrEqual(command.maxBytes);
       if (got.length === 0 && command.minOneBatch) expect(wanted).toEqual([]);
-      if (records.length === 0 && start >= bound) expect(log.readableBytes(start, isolation)).toBe(0);
+      if (records.length === 0 && start >= bound)
+        expect(log.readableBytes(start, isolation)).toBe(0);
     }
   }
 
@@ -246,9 +252,14 @@ export class LogModel {
       if (batch.lastOffset < Math.max(log.logStartOffset, logStartOffset)) continue;
       expect(recovered, 'flushed records are missing').toContainEqual(batch);
     }
-    if (kept === 'exact') expect(recovered.at(-1) ?? null).toEqual(lastFrom(whole, logStartOffset));
-    this.batches = matching.at(-1)?.filter((b) => b.lastOffset < log.logEndOffset) ?? [];
-    this.versions = [this.batches];
+    if (kept === 'exact')
+      expect(lastFrom(recovered, 0)).toEqual(lastFrom(whole, this.log.segments.first.baseOffset));
+    const version = matching.at(-1) ?? [];
+    const below = version.filter((batch) => batch.lastOffset < log.logEndOffset);
+    this.batches = recovered.length === 0 ? [] : below;
+    // What recovery cuts is cut in the page cache: the next power cut may bring it back.
+    if (kept === 'exact') this.versions = [this.batches];
+    else this.versions.push(this.batches);
     this.checkRebuilt(recovered);
     this.sequences.clear();
     for (const producer of log.producers.all()) {
@@ -286,7 +297,12 @@ export class LogModel {
         startOffset: Math.max(batch.baseOffset, log.logStartOffset),
       });
     }
-    expect(log.epochs.all).toEqual(epochs);
+    // A log start offset whose checkpoint was lost may have trimmed the epochs durably.
+    const firstKnown = log.epochs.all[0]?.startOffset ?? 0;
+    const trimmed = epochs
+      .filter((_, i) => (epochs[i + 1]?.startOffset ?? Number.POSITIVE_INFINITY) > firstKnown)
+      .map((entry) => ({ ...entry, startOffset: Math.max(entry.startOffset, firstKnown) }));
+    expect(log.epochs.all).toEqual(trimmed);
     this.checkProducers();
     for (const segment of log.segments.all) this.checkIndexes(segment.path(''));
   }
@@ -337,8 +353,8 @@ export class LogModel {
 
   private checkLive(): void {
     const { log } = this;
-    const last = this.batches.at(-1);
-    if (last !== undefined) expect(log.logEndOffset).toBe(last.lastOffset + 1);
+    const last = lastFrom(this.batches, log.segments.first.baseOffset);
+    if (last !== null) expect(log.logEndOffset).toBe(last.lastOffset + 1);
     expect(log.logStartOffset).toBeLessThanOrEqual(log.highWatermark);
     expect(log.highWatermark).toBeLessThanOrEqual(log.logEndOffset);
     expect(log.recoveryPoint).toBeLessThanOrEqual(log.logEndOffset);

@@ -158,8 +158,12 @@ describe('idempotent producers', () => {
   test('a clean restart keeps them through the snapshot', () => {
     const lab = new LogLab();
     append(lab.log(), 0, from(0, 3));
+    append(lab.log(), 0, batchOf(1));
+    lab.log().updateHighWatermark(4);
+    lab.log().maybeIncrementLogStartOffset(3);
     expect(lab.stop()).toBe(true);
     lab.boot();
+    expect(lab.log().logStartOffset).toBe(3);
     const repeat = lab.log().appendAsLeader(from(0, 3), 1, 'client');
     expect(repeat).toMatchObject({ error: 0, baseOffset: 0, duplicate: true });
   });
