@@ -129,7 +129,8 @@ export function checkClientBatch(
 
 function checkSize(bytes: Uint8Array, at: number, size: number, config: LogConfig): Refusal | null {
   if (size <= config.maxMessageBytes) return null;
-  const message = `the record batch at offset ${baseOffsetAt(bytes, at)} has ${size} bytes, above max.message.bytes ${config.maxMessageBytes}`;
+  const batch = `the record batch at offset ${baseOffsetAt(bytes, at)} has ${size} bytes`;
+  const message = `${batch}, above max.message.bytes ${config.maxMessageBytes}`;
   return refuse(ErrorCode.MESSAGE_TOO_LARGE, message);
 }
 

@@ -74,7 +74,8 @@ export class ProducerStateManager {
     if (problem === null) return OK;
     const who = `producer ${producer.producerId} in ${this.name}`;
     if (problem === 'invalid-producer-epoch') {
-      const message = `epoch ${producerEpochAt(bytes, at)} of ${who} is older than the current ${producer.producerEpoch}`;
+      const current = producer.producerEpoch;
+      const message = `epoch ${producerEpochAt(bytes, at)} of ${who} is older than ${current}`;
       return { kind: 'refused', error: ErrorCode.INVALID_PRODUCER_EPOCH, message };
     }
     const message = `out of order sequence of ${who}: the last one is ${producer.lastSequence}`;

@@ -34,7 +34,12 @@ export class LogLab {
     this.disk = new MemoryDisk(seed);
     this.disk.mkdir('/data');
     this.config = { ...DEFAULT_LOG_CONFIG, ...config };
-    const raw = { 'node.id': '1', 'log.dirs': '/data', 'process.roles': 'broker', ...broker };
+    const raw: Record<string, string> = {
+      'node.id': '1',
+      'log.dirs': '/data',
+      'process.roles': 'broker',
+      ...broker,
+    };
     raw['controller.quorum.voters'] ??= '101@controller-101:9093';
     this.broker = parseConfig(brokerConfigs, raw, { at: 'lab' });
     this.environment = this.newEnvironment();
