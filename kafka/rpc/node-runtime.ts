@@ -30,8 +30,8 @@ export class NodeRuntime {
   readonly flushes = new FlushTracker();
   private readonly owners = new Map<ConnectionId, ConnectionOwner>();
   private acceptor: Acceptor | null = null;
-  private actions: (() => void)[] = [];
-  private spareActions: (() => void)[] = [];
+  private readonly actions: (() => void)[] = [];
+  private actionCount = 0;
 
   constructor(host: Host) {
     this.host = host;
@@ -67,7 +67,7 @@ export class NodeRuntime {
 
   /** Runs `action` at the end of this step, after what is under way has returned. */
   defer(action: () => void): void {
-    this.actions.push(action);
+    this.actions[this.actionCount++] = action;
   }
 
   /** Routes a transport input to its owner. Call `endStep` after every step. */
@@ -105,19 +105,15 @@ export class NodeRuntime {
   /** Fires due timers and deferred actions until none is left. */
   endStep(): void {
     const nowMs = this.host.clock.monotonicMs();
-    do {
+    while (this.actionCount > 0 || this.timers.nextAtMs <= nowMs) {
       this.runActions();
-      if (this.timers.nextAtMs <= nowMs) this.timers.runDue(nowMs);
-    } while (this.actions.length > 0 || this.timers.nextAtMs <= nowMs);
+      this.timers.runDue(nowMs);
+    }
   }
 
   private runActions(): void {
-    while (this.actions.length > 0) {
-      const batch = this.actions;
-      this.actions = this.spareActions;
-      for (let i = 0; i < batch.length; i++) (batch[i] as () => void)();
-      batch.length = 0;
-      this.spareActions = batch;
-    }
+    // Actions may defer more; those run in the same loop. The array is reused, never shortened.
+    for (let i = 0; i < this.actionCount; i++) (this.actions[i] as () => void)();
+    this.actionCount = 0;
   }
 }

@@ -44,7 +44,8 @@ export interface RpcChannelOptions {
 
 interface Pending {
   readonly api: ApiSpec<unknown, unknown>;
-  readonly body: unknown;
+  /** The request's, and once it is answered the response's. */
+  body: unknown;
   readonly maxVersion: number;
   readonly deadlineMs: number;
   readonly onReply: (reply: RpcReply<never>) => void;
@@ -265,19 +266,28 @@ export class RpcChannel implements ConnectionOwner {
   }
 
   received(bytes: Uint8Array): void {
-    const frames = this.frames;
-    try {
-      frames.push(bytes);
-      while (this.connection !== null && frames.next()) {
-        this.response(frames.bytes, frames.start, frames.end);
-      }
-    } catch (problem) {
-      if (!(problem instanceof WireError)) throw problem;
-      this.drop();
+    this.frames.push(bytes);
+    while (this.connection !== null) {
+      const pending = this.nextResponse();
+      if (pending === null) return;
+      const { body } = pending;
+      pending.onReply({ kind: 'response', body: body as never, apiVersion: pending.version });
     }
   }
 
-  private response(bytes: Uint8Array, start: number, end: number): void {
+  /** The request whose response comes next, its `body` now the response; null when none is whole. */
+  private nextResponse(): Pending | null {
+    try {
+      const { frames } = this;
+      return frames.next() ? this.response(frames.bytes, frames.start, frames.end) : null;
+    } catch (problem) {
+      if (!(problem instanceof WireError)) throw problem;
+      this.drop();
+      return null;
+    }
+  }
+
+  private response(bytes: Uint8Array, start: number, end: number): Pending {
     const reader = this.reader;
     reader.reset(bytes, start, end);
     const correlationId = reader.int32();
@@ -294,15 +304,18 @@ export class RpcChannel implements ConnectionOwner {
       if (errorCode === ErrorCode.UNSUPPORTED_VERSION) version = 0;
     }
     if (version >= pending.api.flexibleFrom && !isApiVersions) reader.skipTags();
-    const body = pending.api.response.decode(reader, version);
-    if (++this.sentHead === this.sent.length) {
-      this.sent.length = 0;
-      this.sentHead = 0;
+    pending.body = pending.api.response.decode(reader, version);
+    if (reader.position !== end) {
+      throw new WireError('trailing-bytes', `${end - reader.position} bytes after a response`);
+    }
+    this.sentHead += 1;
+    if (this.sentHead === this.sent.length) {
+      for (; this.sentHead > 0; this.sentHead--) this.sent.pop();
     } else if (this.sentHead > 64) {
       this.sent.splice(0, this.sentHead);
       this.sentHead = 0;
     }
-    pending.onReply({ kind: 'response', body: body as never, apiVersion: pending.version });
+    return pending;
   }
 
   disconnected(): void {

@@ -3,15 +3,17 @@
  * watermark, the highest that any legitimate leader ever reached. It only grows, except where a
  * new leader starts below it; that loss is reported by `hw-mono` and the log goes on from there.
  */
-import { Column } from './history/history.ts';
 import type { ReplicaLog } from './replica-logs.ts';
+import { Rows } from './rows.ts';
+
+const BASE_OFFSET = 0;
+const END_OFFSET = 1;
+const EPOCH = 2;
+const CRC = 3;
 
 export class CommittedLog {
   trueHighWatermark = 0;
-  private readonly baseOffsets = new Column();
-  private readonly endOffsets = new Column();
-  private readonly epochs = new Column();
-  private readonly crcs = new Column();
+  private readonly rows = new Rows(4);
 
   /** Takes the batches of a legitimate leader up to its high watermark. */
   extend(leader: ReplicaLog, highWatermark: number): void {
@@ -19,32 +21,32 @@ export class CommittedLog {
     if (highWatermark <= from) return;
     for (let i = leader.indexAt(from); i < leader.batchCount; i++) {
       if (leader.baseOffset(i) >= highWatermark) break;
-      this.baseOffsets.push(leader.baseOffset(i));
-      this.endOffsets.push(leader.endOffset(i));
-      this.epochs.push(leader.epoch(i));
-      this.crcs.push(leader.crc(i));
+      const row = this.rows.add();
+      const { values } = this.rows;
+      values[row + BASE_OFFSET] = leader.baseOffset(i);
+      values[row + END_OFFSET] = leader.endOffset(i);
+      values[row + EPOCH] = leader.epoch(i);
+      values[row + CRC] = leader.crc(i);
     }
     this.trueHighWatermark = highWatermark;
   }
 
   /** Committed records from `offset` on are gone. */
   cut(offset: number): void {
-    let keep = this.baseOffsets.length;
-    while (keep > 0 && this.endOffsets.at(keep - 1) > offset) keep -= 1;
-    for (const column of [this.baseOffsets, this.endOffsets, this.epochs, this.crcs]) {
-      column.length = keep;
-    }
+    const { rows } = this;
+    while (rows.length > 0 && rows.at(rows.length - 1, END_OFFSET) > offset) rows.length -= 1;
     this.trueHighWatermark = Math.min(this.trueHighWatermark, offset);
   }
 
   /** The committed batch at or after `offset`, or null. */
   batchAt(offset: number): { baseOffset: number; epoch: number; crc: number } | null {
-    const index = this.indexAt(offset);
-    if (index === this.baseOffsets.length) return null;
+    const { rows } = this;
+    const index = rows.firstAbove(END_OFFSET, offset);
+    if (index === rows.length) return null;
     return {
-      baseOffset: this.baseOffsets.at(index),
-      epoch: this.epochs.at(index),
-      crc: this.crcs.at(index),
+      baseOffset: rows.at(index, BASE_OFFSET),
+      epoch: rows.at(index, EPOCH),
+      crc: rows.at(index, CRC),
     };
   }
 
@@ -53,31 +55,21 @@ export class CommittedLog {
    * @returns the first offset at which they differ, or -1. Records that either lacks don't differ.
    */
   firstDifference(replica: ReplicaLog, from: number, to: number): number {
-    let mine = this.indexAt(from);
+    const { rows } = this;
+    let mine = rows.firstAbove(END_OFFSET, from);
     let theirs = replica.indexAt(from);
-    while (mine < this.baseOffsets.length && theirs < replica.batchCount) {
-      const base = this.baseOffsets.at(mine);
+    while (mine < rows.length && theirs < replica.batchCount) {
+      const base = rows.at(mine, BASE_OFFSET);
       const other = replica.baseOffset(theirs);
       if (Math.max(base, other) >= to) return -1;
       const same =
         base === other &&
-        this.crcs.at(mine) === replica.crc(theirs) &&
-        this.epochs.at(mine) === replica.epoch(theirs);
+        rows.at(mine, CRC) === replica.crc(theirs) &&
+        rows.at(mine, EPOCH) === replica.epoch(theirs);
       if (!same) return Math.max(base, other);
       mine += 1;
       theirs += 1;
     }
     return -1;
-  }
-
-  private indexAt(offset: number): number {
-    let low = 0;
-    let high = this.baseOffsets.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.endOffsets.at(middle) > offset) high = middle;
-      else low = middle + 1;
-    }
-    return low;
   }
 }

@@ -12,7 +12,7 @@ import {
   RECORD_BATCH_HEADER_BYTES,
   validateBatch,
 } from '../../kafka/records/batch.ts';
-import { Column } from './history/history.ts';
+import { Rows } from './rows.ts';
 
 /** How a batch left a replica: a lossy stop, a cut by its own node, deletion, a wiped disk. */
 export type LossCause = 'power' | 'truncated' | 'deleted' | 'disk';
@@ -26,18 +26,21 @@ export interface LostBatch {
   readonly cause: LossCause;
 }
 
+const BASE_OFFSET = 0;
+const END_OFFSET = 1;
+const EPOCH = 2;
+const CRC = 3;
+const SEGMENT = 4;
+const END_POSITION = 5;
+const WIDTH = 6;
+
 export class ReplicaLog {
   readonly node: string;
   readonly partition: string;
   readonly lost: LostBatch[] = [];
   /** The lowest offset whose batch left since `takeChangedFrom` was asked. */
   private changedFrom = Number.POSITIVE_INFINITY;
-  private baseOffsets = new Column();
-  private endOffsets = new Column();
-  private epochs = new Column();
-  private crcs = new Column();
-  private segments = new Column();
-  private endPositions = new Column();
+  private rows = new Rows(WIDTH);
 
   constructor(node: string, partition: string) {
     this.node = node;
@@ -45,11 +48,11 @@ export class ReplicaLog {
   }
 
   get batchCount(): number {
-    return this.baseOffsets.length;
+    return this.rows.length;
   }
   /** Exclusive; 0 for an empty log. */
   get logEndOffset(): number {
-    return this.batchCount === 0 ? 0 : this.endOffsets.at(this.batchCount - 1);
+    return this.batchCount === 0 ? 0 : this.endOffset(this.batchCount - 1);
   }
   takeChangedFrom(): number {
     const from = this.changedFrom;
@@ -57,31 +60,24 @@ export class ReplicaLog {
     return from;
   }
   get firstOffset(): number {
-    return this.batchCount === 0 ? 0 : this.baseOffsets.at(0);
+    return this.batchCount === 0 ? 0 : this.baseOffset(0);
   }
   baseOffset(index: number): number {
-    return this.baseOffsets.at(index);
+    return this.rows.at(index, BASE_OFFSET);
   }
   endOffset(index: number): number {
-    return this.endOffsets.at(index);
+    return this.rows.at(index, END_OFFSET);
   }
   epoch(index: number): number {
-    return this.epochs.at(index);
+    return this.rows.at(index, EPOCH);
   }
   crc(index: number): number {
-    return this.crcs.at(index);
+    return this.rows.at(index, CRC);
   }
 
   /** The index of the batch that holds `offset`, or of the first one after it. */
   indexAt(offset: number): number {
-    let low = 0;
-    let high = this.batchCount;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.endOffsets.at(middle) > offset) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+    return this.rows.firstAbove(END_OFFSET, offset);
   }
 
   /** True when the log holds exactly this batch now. */
@@ -101,12 +97,14 @@ export class ReplicaLog {
     while (at + RECORD_BATCH_HEADER_BYTES <= bytes.length) {
       const size = batchSizeAt(bytes, at);
       if (size < RECORD_BATCH_HEADER_BYTES || at + size > bytes.length) break;
-      this.baseOffsets.push(baseOffsetAt(bytes, at));
-      this.endOffsets.push(lastOffsetAt(bytes, at) + 1);
-      this.epochs.push(leaderEpochAt(bytes, at));
-      this.crcs.push(crcAt(bytes, at));
-      this.segments.push(segment);
-      this.endPositions.push(position + at + size);
+      const row = this.rows.add();
+      const { values } = this.rows;
+      values[row + BASE_OFFSET] = baseOffsetAt(bytes, at);
+      values[row + END_OFFSET] = lastOffsetAt(bytes, at) + 1;
+      values[row + EPOCH] = leaderEpochAt(bytes, at);
+      values[row + CRC] = crcAt(bytes, at);
+      values[row + SEGMENT] = segment;
+      values[row + END_POSITION] = position + at + size;
       at += size;
     }
     return position + at;
@@ -117,26 +115,23 @@ export class ReplicaLog {
     let keep = this.batchCount;
     while (
       keep > 0 &&
-      this.segments.at(keep - 1) === segment &&
-      this.endPositions.at(keep - 1) > size
+      this.rows.at(keep - 1, SEGMENT) === segment &&
+      this.rows.at(keep - 1, END_POSITION) > size
     ) {
       keep -= 1;
     }
     this.bury(keep, this.batchCount, event, cause);
-    this.shorten(keep);
+    this.rows.length = keep;
   }
 
   /** The whole segment is gone; the batches of the others stay. */
   dropSegment(segment: number, event: number, cause: LossCause): void {
     let from = 0;
-    while (from < this.batchCount && this.segments.at(from) !== segment) from += 1;
+    while (from < this.batchCount && this.rows.at(from, SEGMENT) !== segment) from += 1;
     let to = from;
-    while (to < this.batchCount && this.segments.at(to) === segment) to += 1;
+    while (to < this.batchCount && this.rows.at(to, SEGMENT) === segment) to += 1;
     this.bury(from, to, event, cause);
-    for (const column of this.columns()) {
-      column.values.copyWithin(from, to, column.length);
-      column.length -= to - from;
-    }
+    this.rows.remove(from, to);
   }
 
   /** Takes over a log read anew from disk; what this one held beyond it was lost. */
@@ -151,27 +146,9 @@ export class ReplicaLog {
       same += 1;
     }
     this.bury(same, this.batchCount, event, cause);
-    this.baseOffsets = fresh.baseOffsets;
-    this.endOffsets = fresh.endOffsets;
-    this.epochs = fresh.epochs;
-    this.crcs = fresh.crcs;
-    this.segments = fresh.segments;
-    this.endPositions = fresh.endPositions;
+    this.rows = fresh.rows;
   }
 
-  private columns(): Column[] {
-    return [
-      this.baseOffsets,
-      this.endOffsets,
-      this.epochs,
-      this.crcs,
-      this.segments,
-      this.endPositions,
-    ];
-  }
-  private shorten(length: number): void {
-    for (const column of this.columns()) column.length = length;
-  }
   private bury(from: number, to: number, event: number, cause: LossCause): void {
     if (from < to) this.changedFrom = Math.min(this.changedFrom, this.baseOffset(from));
     for (let i = from; i < to; i++) {
