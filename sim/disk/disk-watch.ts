@@ -1,5 +1,5 @@
 /** Passes what happens on any disk on to everyone who watches. */
-import type { DiskWatch, DiskWatcher } from './watch.ts';
+import type { DiskWatch, DiskWatcher, RestoredWhy } from './watch.ts';
 
 export class DiskWatchers implements DiskWatch, Required<DiskWatcher> {
   private readonly watchers: DiskWatcher[] = [];
@@ -34,7 +34,7 @@ export class DiskWatchers implements DiskWatch, Required<DiskWatcher> {
   flushed(node: string, path: string, size: number): void {
     for (const watcher of this.watchers) watcher.flushed?.(node, path, size);
   }
-  restored(node: string): void {
-    for (const watcher of this.watchers) watcher.restored?.(node);
+  restored(node: string, why: RestoredWhy): void {
+    for (const watcher of this.watchers) watcher.restored?.(node, why);
   }
 }

@@ -11,7 +11,7 @@ import { PAGE_BYTES, type Snapshot } from './pages.ts';
 import { cutPower } from './power-cut.ts';
 import type { DiskSettings } from './settings.ts';
 import { type FileNode, FileTree } from './tree.ts';
-import type { DiskWatcher } from './watch.ts';
+import type { DiskWatcher, RestoredWhy } from './watch.ts';
 
 /** A flush from the call to the end. `owner` is the process that hears of it. */
 export interface Flush {
@@ -199,7 +199,7 @@ export class SimDisk {
       this.timeline.digest.add(Happened.powerCut, file.id, file.pages.size, lostHere);
     }
     this.countUsed();
-    this.restored();
+    this.restored('power');
     return lost;
   }
 
@@ -219,7 +219,7 @@ export class SimDisk {
     this.flushes.clear();
     this.tree = new FileTree();
     this.usedBytes = 0;
-    this.restored();
+    this.restored('disk');
   }
 
   private countUsed(): void {
@@ -227,8 +227,8 @@ export class SimDisk {
     for (const file of this.tree.files()) this.usedBytes += file.pages.size;
   }
 
-  private restored(): void {
-    if (this.watcher !== null) this.watcher.restored(this.nodeName);
+  private restored(why: RestoredWhy): void {
+    if (this.watcher !== null) this.watcher.restored(this.nodeName, why);
   }
 
   stall(forUs: number): void {
@@ -261,7 +261,7 @@ export class SimDisk {
     const at = position ?? this.faultStream.int(0, pages.size - 1);
     if (at < 0 || at >= pages.size) throw new RangeError(`${path} has no byte ${at}`);
     pages.flipBit(at, this.faultStream.int(0, 7));
-    this.restored();
+    this.restored('rot');
     return at;
   }
 

@@ -1,3 +1,6 @@
+/** A power cut, a lost disk, or damage at rest. */
+export type RestoredWhy = 'power' | 'disk' | 'rot';
+
 /** What a check can watch of all disks. Calls come inside the step that does it: only look. */
 export interface DiskWatcher {
   /** `node` is the node's name; `bytes` must not be kept or written to. */
@@ -8,8 +11,8 @@ export interface DiskWatcher {
   removed?(node: string, path: string): void;
   /** A flush ended well (also one that lied): the first `size` bytes are said to be durable. */
   flushed?(node: string, path: string, size: number): void;
-  /** After a power cut, a lost disk or damage at rest: anything may have changed; look again. */
-  restored?(node: string): void;
+  /** Anything may have changed; look again. */
+  restored?(node: string, why: RestoredWhy): void;
 }
 
 /** `world.disks`. */
