@@ -3,7 +3,6 @@
  * checkpoints, retention, clean shutdown (Kafka: LogManager). Reading and writing a log goes
  * through `Log` itself; directories that fail are dropped here and told to the owner.
  */
-import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import { type Uuid, uuidToBytes } from '../base/uuid.ts';
 import type { BrokerConfig } from '../config/broker.ts';
@@ -94,10 +93,6 @@ export class LogManager {
     return all && this.states.every((state) => state.directory.online) ? first : -1;
   }
 
-  get wasCleanShutdown(): boolean {
-    return this.states.every((state) => state.cleanShutdownEpoch !== null);
-  }
-
   /**
    * Reads the directory's `meta.properties`, or formats it.
    * Null when the directory is offline or belongs to another cluster or node.
@@ -182,8 +177,8 @@ export class LogManager {
   }
 
   /**
-   * The log of a replica; made in the online directory with the fewest logs when there is none. A
-   * log of an older topic with the same name is deleted first. Null when no directory can hold it.
+   * The log of a replica; made in the directory with the fewest logs when there is none. A
+   * log of an older topic with the same name is deleted first. Null while a directory that may hold it is offline.
    */
   getOrCreateLog(topic: string, partition: number, topicId: Uuid): Log | null {
     const known = this.get(topic, partition);
@@ -192,7 +187,7 @@ export class LogManager {
       return known;
     }
     if (known !== null) this.deleteLog(topic, partition);
-    const state = this.emptiestDirectory(partitionDirectoryName(topic, partition));
+    const state = this.emptiestDirectory();
     return (
       state?.directory.guard(() => this.create(state, topic, partition, topicId), null) ?? null
     );
@@ -214,21 +209,20 @@ export class LogManager {
     return log;
   }
 
-  private emptiestDirectory(name: string): DirectoryState | null {
+  /**
+   * Null while any directory is offline: the replica may lie there, and an empty one elsewhere
+   * would forget what it has promised.
+   */
+  private emptiestDirectory(): DirectoryState | null {
     let emptiest: DirectoryState | null = null;
     let fewest = Number.POSITIVE_INFINITY;
     for (const state of this.states) {
-      if (!state.directory.online) {
-        // The replica may lie there; an empty one elsewhere would forget what it has promised.
-        if (this.states.length === 1) return null;
-        continue;
-      }
+      if (!state.directory.online) return null;
       const count = this.logsIn(state).length;
       if (count >= fewest) continue;
       fewest = count;
       emptiest = state;
     }
-    assert(!this.logs.has(name), `log ${name} exists`);
     return emptiest;
   }
 
@@ -266,11 +260,6 @@ export class LogManager {
         disk.remove(path);
       }, undefined);
     });
-  }
-
-  /** Gives a topic's logs their new configuration. */
-  updateConfig(topic: string, config: LogConfig): void {
-    for (const log of this.logs.values()) if (log.topic === topic) log.updateConfig(config);
   }
 
   // Periodic work
@@ -327,7 +316,7 @@ export class LogManager {
     for (const log of this.logs.values()) log.producers.removeExpired(nowMs);
   }
 
-  checkpointHighWatermarks(): void {
+  private checkpointHighWatermarks(): void {
     this.eachOnline((state) => state.checkpoints.writeHighWatermarks(this.logsIn(state)));
   }
 
