@@ -368,6 +368,10 @@ export class RpcChannel implements ConnectionOwner {
     }
   }
 
+  private get closed(): boolean {
+    return this.state === 'closed';
+  }
+
   /** One lazily re-armed timer for the whole channel. */
   private checkDeadlines(): void {
     const nowMs = this.runtime.nowMs;
@@ -384,7 +388,8 @@ export class RpcChannel implements ConnectionOwner {
     if (late.length > 0) this.queued = this.queued.filter((one) => one.deadlineMs > nowMs);
     for (const pending of late) pending.onReply({ kind: 'timed-out', sent: false });
     for (const pending of this.queued) nextMs = Math.min(nextMs, pending.deadlineMs);
-    if (nextMs !== Number.POSITIVE_INFINITY) this.armDeadline(nextMs);
+    // Whoever was answered may have closed the channel.
+    if (nextMs !== Number.POSITIVE_INFINITY && !this.closed) this.armDeadline(nextMs);
   }
 
   /** Ends the channel for good; nothing is answered any more. */
