@@ -167,6 +167,8 @@ export class BrokerParts implements BrokerServices {
         responseMaxBytes: config.get('replica.fetch.response.max.bytes'),
         backoffMs: config.get('replica.fetch.backoff.ms'),
         socketTimeoutMs: config.get('replica.socket.timeout.ms'),
+        connectionSetupTimeoutMs: config.get('socket.connection.setup.timeout.ms'),
+        connectionSetupTimeoutMaxMs: config.get('socket.connection.setup.timeout.max.ms'),
       }),
     });
   }

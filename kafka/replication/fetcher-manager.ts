@@ -18,6 +18,8 @@ export interface FetcherManagerOptions {
   readonly responseMaxBytes: number;
   readonly backoffMs: number;
   readonly socketTimeoutMs: number;
+  readonly connectionSetupTimeoutMs: number;
+  readonly connectionSetupTimeoutMaxMs: number;
 }
 
 export class FetcherManager {
@@ -63,7 +65,8 @@ export class FetcherManager {
         clientId: `broker-${options.brokerId}-fetcher-0`,
         negotiate: false,
         requestTimeoutMs: options.socketTimeoutMs,
-        connectionSetupTimeoutMs: options.socketTimeoutMs,
+        connectionSetupTimeoutMs: options.connectionSetupTimeoutMs,
+        connectionSetupTimeoutMaxMs: options.connectionSetupTimeoutMaxMs,
         // A partition that failed backs off by itself.
         reconnectBackoffMs: 0,
         reconnectBackoffMaxMs: 0,
