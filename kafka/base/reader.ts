@@ -78,7 +78,9 @@ export class Reader {
     return ((this.bytes[at] as number) << 8) | (this.bytes[at + 1] as number);
   }
   int32(): number {
-    const at = this.take(4);
+    return this.int32At(this.take(4));
+  }
+  private int32At(at: number): number {
     const b = this.bytes;
     return (
       ((b[at] as number) << 24) |
@@ -92,8 +94,10 @@ export class Reader {
   }
   /** An int64 as a number; a value that a number cannot hold exactly is a typed error. */
   int64(): number {
-    const high = this.int32();
-    const low = this.int32() >>> 0;
+    const at = this.take(8);
+    const high = this.int32At(at);
+    const low = this.int32At(at + 4) >>> 0;
+    if (high === 0) return low;
     const value = high * 4_294_967_296 + low;
     if (high >= 0x20_0000 || high < -0x20_0000 || value === Number.MIN_SAFE_INTEGER - 1) {
       throw new WireError(
@@ -111,11 +115,13 @@ export class Reader {
 
   /** An unsigned varint of at most 5 bytes (flexible lengths and tags). */
   unsignedVarint(): number {
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
+    const first = this.bytes[this.take(1)] as number;
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let shift = 7; shift < 35; shift += 7) {
       const byte = this.bytes[this.take(1)] as number;
       if (shift === 28 && byte > 0x0f) break;
-      value += (byte & 0x7f) * 2 ** shift;
+      value = (value | ((byte & 0x7f) << shift)) >>> 0;
       if (byte < 0x80) return value;
     }
     throw new WireError('invalid-value', `varint longer than 5 bytes before byte ${this.position}`);

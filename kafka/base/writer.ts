@@ -81,9 +81,21 @@ export class Writer {
     this.int32(value | 0);
   }
   int64(value: number): void {
-    assert(Number.isSafeInteger(value), 'int64 field is not a safe integer');
-    this.int32(Math.floor(value / 4_294_967_296));
-    this.int32(value | 0);
+    let high = value < 0 ? -1 : 0;
+    if ((value | 0) !== value) {
+      assert(Number.isSafeInteger(value), 'int64 field is not a safe integer');
+      high = Math.floor(value / 4_294_967_296);
+    }
+    const at = this.reserve(8);
+    const b = this.bytes;
+    b[at] = high >> 24;
+    b[at + 1] = high >> 16;
+    b[at + 2] = high >> 8;
+    b[at + 3] = high;
+    b[at + 4] = value >> 24;
+    b[at + 5] = value >> 16;
+    b[at + 6] = value >> 8;
+    b[at + 7] = value;
   }
   float64(value: number): void {
     const at = this.reserve(8);

@@ -25,6 +25,8 @@ export interface PartitionView {
   /** Every broker that was ever in sync, ascending by broker id. */
   replicas: readonly string[];
   readonly byNode: Map<string, ReplicaView>;
+  /** The same by a node's number in the trace. */
+  readonly byIndex: (ReplicaView | undefined)[];
 }
 
 export class ClusterView {
@@ -102,6 +104,7 @@ export class ClusterView {
         inSyncReplicas: [],
         replicas: [],
         byNode: new Map(),
+        byIndex: [],
       };
       this.partitions.set(partition, view);
     }
@@ -109,11 +112,13 @@ export class ClusterView {
   }
 
   private replica(partition: string, node: number): ReplicaView {
-    const { byNode } = this.of(partition);
-    const name = this.nodeName(node);
-    let replica = byNode.get(name);
+    // Told with every append: one look-up for the partition, one place for the node.
+    const { byIndex, byNode } = this.of(partition);
+    let replica = byIndex[node];
     if (replica === undefined) {
+      const name = this.nodeName(node);
       replica = { node: name, logEndOffset: 0, highWatermark: 0 };
+      byIndex[node] = replica;
       byNode.set(name, replica);
     }
     return replica;

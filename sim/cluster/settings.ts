@@ -9,12 +9,16 @@ export function runSettings(scenario: Scenario): RunSettings {
   const { cluster } = scenario;
   const broker = parseConfig(brokerConfigs, cluster.config, { at: 'cluster.config' });
   return {
-    topics: cluster.topics.map((topic) => ({
-      name: topic.name,
-      partitions: topic.partitions,
-      replicationFactor: topic.replicationFactor,
-      minInSyncReplicas: topicConfigFor(broker, topic.config).get('min.insync.replicas'),
-    })),
+    topics: cluster.topics.map((topic) => {
+      const config = topicConfigFor(broker, topic.config);
+      return {
+        name: topic.name,
+        partitions: topic.partitions,
+        replicationFactor: topic.replicationFactor,
+        minInSyncReplicas: config.get('min.insync.replicas'),
+        uncleanLeaderElection: config.get('unclean.leader.election.enable'),
+      };
+    }),
     eligibleLeaderReplicas: broker.get('feature.eligible.leader.replicas.version') > 0,
   };
 }

@@ -9,7 +9,7 @@ import type { RandomStream } from '../../kafka/host.ts';
 import { Outcome, type SendHistory } from '../check/history/history.ts';
 import type { ProducerEntry } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
-import { recordValue } from './record-value.ts';
+import { RecordValues } from './record-value.ts';
 
 /** A closed loop pauses this long after a send that failed, so that it cannot spin. */
 const PAUSE_AFTER_FAILURE_US = 1_000;
@@ -21,6 +21,7 @@ export class ProducerLoad {
   private readonly world: World;
   private readonly entry: ProducerEntry;
   private readonly partitions: number;
+  private readonly values: RecordValues;
   private readonly startUs: number;
   private stopUs: number;
   private readonly random: RandomStream;
@@ -44,6 +45,7 @@ export class ProducerLoad {
     this.world = world;
     this.entry = entry;
     this.partitions = parts.partitions;
+    this.values = new RecordValues(entry.producer, entry.valueBytes);
     this.history = parts.history;
     this.startUs = parts.originUs + entry.startAt * 1_000;
     this.stopUs = parts.originUs + (entry.stopAt ?? parts.runForMs) * 1_000;
@@ -110,7 +112,7 @@ export class ProducerLoad {
       partition:
         entry.partition === 'round-robin' ? row % this.partitions : (entry.partition ?? null),
       key: this.key(row),
-      value: recordValue(entry.producer, row, entry.valueBytes),
+      value: this.values.value(row),
       headers: [],
       timestampMs: null,
     };

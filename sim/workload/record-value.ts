@@ -2,18 +2,45 @@
  * Record values that name themselves: `p1-17` padded with dots. Every value of a run is unique,
  * so that checks know each record wherever they meet it: in a log, an answer or a poll.
  */
-import { encodeTextInto } from '../../kafka/base/text.ts';
+import { encodeText } from '../../kafka/base/text.ts';
 
 /** Room for the longest producer name and number; shorter `valueBytes` are refused. */
 export const MIN_VALUE_BYTES = 16;
 const DOT = 46;
 const DASH = 45;
 
-export function recordValue(producer: string, number: number, valueBytes: number): Uint8Array {
-  const value = new Uint8Array(valueBytes);
-  const end = encodeTextInto(`${producer}-${number}`, value, 0);
-  value.fill(DOT, end);
-  return value;
+const SLAB_BYTES = 65_536;
+
+/** Makes the values of one producer; small ones share memory. */
+export class RecordValues {
+  private readonly prefix: Uint8Array;
+  private readonly valueBytes: number;
+  private slab = new Uint8Array(0);
+  private used = 0;
+
+  constructor(producer: string, valueBytes: number) {
+    this.prefix = encodeText(`${producer}-`);
+    this.valueBytes = valueBytes;
+  }
+
+  value(number: number): Uint8Array {
+    const { prefix, valueBytes } = this;
+    if (this.used + valueBytes > this.slab.length) {
+      this.slab = new Uint8Array(Math.max(SLAB_BYTES, valueBytes)).fill(DOT);
+      this.used = 0;
+    }
+    const { slab } = this;
+    const start = this.used;
+    this.used = start + valueBytes;
+    slab.set(prefix, start);
+    let at = start + prefix.length;
+    for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) at += 1;
+    for (let rest = number; at >= start + prefix.length; at -= 1) {
+      slab[at] = 48 + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    return slab.subarray(start, start + valueBytes);
+  }
 }
 
 /** Where the producer's name ends: at the last dash before the padding; -1 when there is none. */

@@ -4,7 +4,7 @@ import type { ClientCommand, CommandResult } from '../../../../kafka/client/comm
 import type { Host, Node, NodeInput } from '../../../../kafka/host.ts';
 import { ClientHistory, Outcome } from '../../../../sim/check/history/history.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
-import { recordValue } from '../../../../sim/workload/record-value.ts';
+import { RecordValues } from '../../../../sim/workload/record-value.ts';
 import { Workload } from '../../../../sim/workload/workload.ts';
 import { World } from '../../../../sim/world.ts';
 
@@ -184,7 +184,7 @@ describe('a consumer', () => {
           timestampMs: 0,
           leaderEpoch: 0,
           key: null,
-          value: recordValue('p9', 3, 20),
+          value: new RecordValues('p9', 20).value(3),
         },
       ],
     };
