@@ -1,20 +1,24 @@
 /**
  * Why a batch that was in a log is in it no more, and whether the settings and the faults that
  * struck permit it. A batch can leave a partition in two ways only: a leader that lacked it was
- * elected (the others then cut it), or nobody that held it has its disk any more. Outside unclean
- * elections and lossy stops beyond the promise (KIP-966: fewer than min.insync.replicas of them
- * lose nothing) the answer is null: nothing permits it, a rule was broken.
+ * elected (the others then cut it), or nobody that held it has its disk any more. What permits it:
+ *
+ * - the record was acknowledged by the leader alone (`acks=0`, `acks=1`);
+ * - retention: the log's start passed it;
+ * - an unclean election, or the election of the last known leader when no replica was left that
+ *   could be trusted (KIP-966);
+ * - every replica that was in sync or eligible lost it with its power or disk, so that none was
+ *   left to lead;
+ * - without eligible leader replicas: the last in-sync replica lost it with its power and led on;
+ * - the new leader's disk had rotted, which no broker can notice in time;
+ * - the controller's own disk lost committed decisions.
+ *
+ * Nothing else does: then the answer is null, and a rule was broken.
  */
 import type { Election, Elections } from './elections.ts';
-import { uncleanSetting } from './elections.ts';
-import type { LostBatch, ReplicaLog, ReplicaLogs } from './replica-logs.ts';
-import { effectiveMinInSyncReplicas, type RunSettings } from './settings.ts';
-
-export interface BatchIdentity {
-  readonly baseOffset: number;
-  readonly epoch: number;
-  readonly crc: number;
-}
+import type { BatchIdentity, LossCause, LostBatch, ReplicaLog } from './replica-log.ts';
+import type { ReplicaLogs } from './replica-logs.ts';
+import { type RunSettings, topicOf } from './settings.ts';
 
 export interface Blame {
   /** The setting or fault beyond the promise that permits the loss; null when nothing does. */
@@ -31,13 +35,21 @@ interface Holder {
   readonly lost: LostBatch | null;
 }
 
+/** The controllers lost decisions that they had committed: no rule of elections binds any more. */
+export interface QuorumLoss {
+  readonly event: number;
+  /** The fault, such as `a lost disk on controller-101`. */
+  readonly fault: string;
+}
+
 export class Blamer {
+  /** By partition: the highest log start offset that any replica told (retention, DeleteRecords). */
+  readonly logStartOffsets = new Map<string, number>();
+  quorumLoss: QuorumLoss | null = null;
   private readonly logs: ReplicaLogs;
   private readonly elections: Elections;
   private readonly settings: RunSettings;
   private readonly known = new Map<string, Blame>();
-  /** By partition: the highest log start offset that any replica told (retention, DeleteRecords). */
-  readonly logStartOffsets = new Map<string, number>();
 
   constructor(logs: ReplicaLogs, elections: Elections, settings: RunSettings) {
     this.logs = logs;
@@ -46,19 +58,25 @@ export class Blamer {
   }
 
   /**
-   * The batch that some replica held at `offset` after `sinceEvent` and lost since.
-   * @returns null when no replica ever lost a batch there (it was never written).
+   * The batch that held `offset` and that the partition lost: of those that its present leader
+   * lacks, the first that a replica lost after `sinceEvent`, or if there is none the last that one
+   * lost before (a client may still be given what is lost already).
+   * @returns null when no replica ever lost such a batch.
    */
   lostBatchAt(partition: string, offset: number, sinceEvent: number): LostBatch | null {
-    let first: LostBatch | null = null;
+    const leader = this.elections.current(partition)?.leader ?? null;
+    const leading = leader === null ? null : this.logs.of(leader, partition);
+    let after: LostBatch | null = null;
+    let before: LostBatch | null = null;
     for (const log of this.logs.replicas(partition)) {
-      for (const lost of log.lost) {
-        if (offset < lost.baseOffset || offset >= lost.endOffset) continue;
-        if (lost.event < sinceEvent) continue;
-        if (first === null || lost.event < first.event) first = lost;
+      for (const lost of log.lossesAt(offset)) {
+        if (leading?.holds(lost) === true) continue;
+        if (lost.event < sinceEvent) {
+          if (before === null || lost.event > before.event) before = lost;
+        } else if (after === null || lost.event < after.event) after = lost;
       }
     }
-    return first;
+    return after ?? before;
   }
 
   /** @param waitedForAll false when the record was acknowledged by the leader alone. */
@@ -66,67 +84,73 @@ export class Blamer {
     const key = `${partition} ${batch.baseOffset} ${batch.epoch} ${batch.crc} ${waitedForAll}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const blame = this.find(partition, batch, waitedForAll);
+    const blame = this.blameNow(partition, batch, waitedForAll);
     this.known.set(key, blame);
     return blame;
   }
 
   /** As `blame`, for a loss whose course is still under way: not remembered. */
   blameNow(partition: string, batch: BatchIdentity, waitedForAll: boolean): Blame {
-    return this.find(partition, batch, waitedForAll);
-  }
-
-  private find(partition: string, batch: BatchIdentity, waitedForAll: boolean): Blame {
     const holders = this.holders(partition, batch);
     const election = this.electionWithout(partition, batch, holders);
-    const lossy = holders.filter((one) => isLossy(one.lost));
     const evidence = evidenceOf(holders, election);
-    const at = evidence.at(-1) ?? null;
-    const said = describe(partition, holders, election);
-    const allowedBy = waitedForAll
-      ? this.permits(partition, election, lossy.length, holders)
-      : 'acks=1';
-    return { allowedBy, at, evidence, explanation: said };
+    return {
+      allowedBy: waitedForAll ? this.permits(partition, election, holders) : 'acks=1',
+      at: evidence.at(-1) ?? null,
+      evidence,
+      explanation: describe(partition, holders, election),
+    };
   }
 
   private permits(
     partition: string,
     election: Election | null,
-    lossyStops: number,
     holders: readonly Holder[],
   ): string | null {
-    const needed = effectiveMinInSyncReplicas(this.settings, partition);
     const logStartOffset = this.logStartOffsets.get(partition) ?? 0;
     if (holders.some((one) => (one.lost?.endOffset ?? Infinity) <= logStartOffset)) {
       return 'retention';
     }
-    const setting = election === null ? null : uncleanSetting(election);
+    const { elections, settings } = this;
+    const uncleanIsOn = topicOf(settings, partition)?.uncleanLeaderElection ?? false;
+    const setting =
+      election === null ? null : elections.permittedBy(partition, election, uncleanIsOn);
     if (setting !== null) return setting;
-    if (lossyStops >= needed) {
-      return `data loss on ${lossyStops} in-sync replica${lossyStops === 1 ? '' : 's'} at once`;
+    const lossy = this.lossOfAllInSync(partition, holders);
+    if (lossy > 0) return `data loss on ${lossy} in-sync replica${lossy === 1 ? '' : 's'} at once`;
+    const leader = holders.find((one) => one.log.node === election?.leader)?.lost ?? null;
+    if (leader?.cause === 'rot') return `bit rot on ${election?.leader}`;
+    if (isLossy(leader) && !settings.eligibleLeaderReplicas) {
+      return 'feature.eligible.leader.replicas.version=0';
     }
-    if (election !== null) {
-      const leader = holders.find((one) => one.log.node === election.leader);
-      const ledAfterLoss = leader !== undefined && isLossy(leader.lost);
-      if (ledAfterLoss && !this.settings.eligibleLeaderReplicas) {
-        return 'feature.eligible.leader.replicas.version=0';
-      }
+    return this.quorumLoss?.fault ?? null;
+  }
+
+  /**
+   * How many replicas lost it with power or disk, when these were all that could have led after
+   * the last such loss; else 0.
+   */
+  private lossOfAllInSync(partition: string, holders: readonly Holder[]): number {
+    let last = -1;
+    let count = 0;
+    for (const { log, lost } of holders) {
+      if (lost === null || !isLossy(lost)) continue;
+      if (!this.elections.eligibleAt(partition, lost.event).includes(log.node)) continue;
+      count += 1;
+      last = Math.max(last, lost.event);
     }
-    return null;
+    const survivor = this.elections.eligibleAt(partition, last).find((node) => {
+      const lost = holders.find((one) => one.log.node === node)?.lost ?? null;
+      return !(isLossy(lost) && (lost as LostBatch).event <= last);
+    });
+    return survivor === undefined ? count : 0;
   }
 
   private holders(partition: string, batch: BatchIdentity): Holder[] {
     const holders: Holder[] = [];
     for (const log of this.logs.replicas(partition)) {
-      if (log.holds(batch)) {
-        holders.push({ log, lost: null });
-        continue;
-      }
-      const lost = log.lost.findLast(
-        (one) =>
-          one.baseOffset === batch.baseOffset && one.crc === batch.crc && one.epoch === batch.epoch,
-      );
-      if (lost !== undefined) holders.push({ log, lost });
+      const lost = log.holds(batch) ? null : log.howLost(batch);
+      if (lost !== null || log.holds(batch)) holders.push({ log, lost });
     }
     return holders;
   }
@@ -148,8 +172,10 @@ export class Blamer {
   }
 }
 
+const LOSSY: ReadonlySet<LossCause> = new Set(['power', 'disk', 'rot']);
+
 function isLossy(lost: LostBatch | null): boolean {
-  return lost !== null && (lost.cause === 'power' || lost.cause === 'disk');
+  return lost !== null && LOSSY.has(lost.cause);
 }
 
 function evidenceOf(holders: readonly Holder[], election: Election | null): number[] {
@@ -164,6 +190,7 @@ const LOSS_WORDS = {
   truncated: 'cut it off',
   deleted: 'deleted it',
   disk: 'lost its disk',
+  rot: 'lost it to bit rot',
 } as const;
 
 function describe(

@@ -21,7 +21,12 @@ export interface LeaderStartedEvent {
   readonly node: string;
   readonly partition: string;
   readonly leaderEpoch: number;
+  /** Where the leader's log ended when it began to lead. */
   readonly epochStartOffset: number;
+  /** The controller's newest decision is that it leads in this epoch. */
+  readonly legitimate: boolean;
+  /** Up to here, at most the true high watermark, its log is the committed log. */
+  readonly agreesUpTo: number;
 }
 
 export interface CheckKind {

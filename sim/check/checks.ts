@@ -4,7 +4,7 @@
  * that `trial list checks`, the scenario schema and the reference are made from.
  */
 import type { World } from '../world.ts';
-import type { Check, CheckKind, HighWatermarkEvent } from './check.ts';
+import type { Check, CheckKind } from './check.ts';
 import { readFinalPartition } from './final-logs.ts';
 import type { FinalPartition, FinalState } from './final-state.ts';
 import { AcknowledgedIsDurable } from './history/acked-durable.ts';
@@ -21,6 +21,7 @@ import { EveryReplicaCatchesUp } from './liveness/follower-progress.ts';
 import { EveryWriteIsAnswered } from './liveness/produce-progress.ts';
 import type { RunSettings } from './settings.ts';
 import { unknownVerdict, type Verdict } from './verdict.ts';
+import { Watch } from './watch.ts';
 import { Witness } from './witness.ts';
 
 /** In the order of reports. */
@@ -60,8 +61,6 @@ export class Checks {
   readonly witness: Witness;
   private readonly world: World;
   private readonly checks: readonly Check[];
-  private readonly listening: readonly HighWatermarkListener[];
-  private readonly seen: HighWatermarkEvent;
 
   /** Create it before anything is started: it must see every write. */
   constructor(world: World, options: { history: ClientHistory; settings: RunSettings }) {
@@ -75,92 +74,7 @@ export class Checks {
       },
     });
     this.checks = kinds.map((Kind) => new Kind(this.witness));
-    this.listening = this.checks.filter(listensToHighWatermarks);
-    const replica = this.witness.replica('', '');
-    this.seen = { event: 0, replica, highWatermark: 0, leaderEpoch: 0, role: '' };
-    this.watchDisks();
-    this.watchTrace();
-  }
-
-  private watchDisks(): void {
-    const { logs } = this.witness;
-    const { world } = this;
-    const isBroker = (node: string): boolean => world.node(node).role === 'broker';
-    world.disks.subscribe({
-      wrote: (node, path, position, bytes) => {
-        logs.wrote(node, path, position, bytes, world.events);
-      },
-      truncated: (node, path, size) => logs.truncated(node, path, size, world.events),
-      renamed: (node, from, to) => logs.renamed(node, from, to, world.events),
-      removed: (node, path) => logs.removed(node, path, world.events),
-      restored: (node) => {
-        if (isBroker(node)) logs.rescan(node, world.events, 'power');
-      },
-    });
-  }
-
-  private watchTrace(): void {
-    const { trace, nodes } = this.world;
-    const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
-    trace.subscribe(
-      'leader.elected',
-      (event, timeUs, _node, partition, leader, epoch, _i, _e, how) => {
-        const elected = {
-          event,
-          partition: partition as string,
-          leader: (leader as number) < 0 ? null : `broker-${leader}`,
-          leaderEpoch: epoch as number,
-        };
-        const election = { ...elected, timeUs, how: how as string };
-        this.witness.elections.add(elected.partition, election);
-        this.witness.partition(elected.partition).current = election;
-        for (const check of this.checks) check.leaderElected?.(elected);
-      },
-    );
-    trace.subscribe('leader.started', (event, _timeUs, node, partition, epoch, startOffset) => {
-      const started = {
-        event,
-        node: nameOf(node),
-        partition: partition as string,
-        leaderEpoch: epoch as number,
-        epochStartOffset: startOffset as number,
-      };
-      this.witness.elections.started(started.partition, started.leaderEpoch);
-      for (const check of this.checks) check.leaderStarted?.(started);
-      if (this.witness.legitimate(started.node, started.partition, started.leaderEpoch)) {
-        this.witness.committed(started.partition).cut(started.epochStartOffset);
-      }
-    });
-    trace.subscribe('hw.advanced', (event, _timeUs, node, partition, offset, epoch, role) => {
-      const replica = this.witness.replica(nameOf(node), partition as string);
-      const { seen } = this;
-      seen.event = event;
-      seen.replica = replica;
-      seen.highWatermark = offset as number;
-      seen.leaderEpoch = epoch as number;
-      seen.role = role as string;
-      this.highWatermark(seen);
-    });
-    trace.subscribe('log.started', (_event, _timeUs, node, partition, offset) => {
-      this.witness.replica(nameOf(node), partition as string).logStartOffset = offset as number;
-      const { logStartOffsets } = this.witness.blamer;
-      const highest = logStartOffsets.get(partition as string) ?? 0;
-      logStartOffsets.set(partition as string, Math.max(highest, offset as number));
-    });
-  }
-
-  private highWatermark(seen: HighWatermarkEvent): void {
-    const { replica, highWatermark } = seen;
-    replica.highWatermark = highWatermark;
-    const { current, committed } = replica.partition;
-    const legitimate =
-      seen.role === 'leader' &&
-      current !== null &&
-      current.leader === replica.node &&
-      current.leaderEpoch === seen.leaderEpoch;
-    // First what the leader adds to the committed log, then everybody against it.
-    if (legitimate) committed.extend(replica.log, highWatermark);
-    for (const check of this.listening) check.highWatermark(seen);
+    new Watch(world, this.witness, this.checks);
   }
 
   /** Judges the run; call once, when it has ended. */
@@ -186,27 +100,23 @@ export class Checks {
   }
 
   private finalPartitions(): Map<string, FinalPartition> {
+    const { witness } = this;
     const partitions = new Map<string, FinalPartition>();
-    for (const partition of this.witness.partitions()) {
-      const leader = this.witness.elections.current(partition)?.leader ?? null;
-      if (leader === null) continue;
-      const replica = this.witness.replica(leader, partition);
-      const read = readFinalPartition(this.witness.disks, this.witness.history, {
-        node: leader,
+    for (const partition of witness.partitions()) {
+      const replica = witness.lastReplica(partition);
+      if (replica === null) continue;
+      const { node, highWatermark, logStartOffset } = replica;
+      const { trueHighWatermark } = replica.partition.committed;
+      const read = readFinalPartition(witness.disks, witness.history, {
+        node,
         partition,
-        highWatermark: replica.highWatermark,
-        logStartOffset: replica.logStartOffset,
+        highWatermark: Math.max(highWatermark, trueHighWatermark),
+        logStartOffset,
       });
       partitions.set(partition, read);
     }
     return partitions;
   }
-}
-
-type HighWatermarkListener = Check & Required<Pick<Check, 'highWatermark'>>;
-
-function listensToHighWatermarks(check: Check): check is HighWatermarkListener {
-  return check.highWatermark !== undefined;
 }
 
 /** A check that crashes knows nothing: `unknown`, never `holds`. */

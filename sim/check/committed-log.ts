@@ -3,7 +3,7 @@
  * watermark, the highest that any legitimate leader ever reached. It only grows, except where a
  * new leader starts below it; that loss is reported by `hw-mono` and the log goes on from there.
  */
-import type { ReplicaLog } from './replica-logs.ts';
+import type { ReplicaLog } from './replica-log.ts';
 import { Rows } from './rows.ts';
 
 const BASE_OFFSET = 0;
@@ -51,22 +51,26 @@ export class CommittedLog {
   }
 
   /**
-   * Compares a replica with the committed log in [from, to).
-   * @returns the first offset at which they differ, or -1. Records that either lacks don't differ.
+   * Compares a replica with the committed log in [from, to), between where both begin and the end
+   * of the shorter one.
+   * @returns the first offset at which they differ, or -1.
    */
   firstDifference(replica: ReplicaLog, from: number, to: number): number {
     const { rows } = this;
-    let mine = rows.firstAbove(END_OFFSET, from);
-    let theirs = replica.indexAt(from);
+    if (rows.length === 0 || replica.batchCount === 0) return -1;
+    const start = Math.max(from, replica.firstOffset, rows.at(0, BASE_OFFSET));
+    let mine = rows.firstAbove(END_OFFSET, start);
+    let theirs = replica.indexAt(start);
     while (mine < rows.length && theirs < replica.batchCount) {
       const base = rows.at(mine, BASE_OFFSET);
       const other = replica.baseOffset(theirs);
-      if (Math.max(base, other) >= to) return -1;
+      const offset = Math.min(base, other);
+      if (offset >= to) return -1;
       const same =
         base === other &&
         rows.at(mine, CRC) === replica.crc(theirs) &&
         rows.at(mine, EPOCH) === replica.epoch(theirs);
-      if (!same) return Math.max(base, other);
+      if (!same) return Math.max(offset, start);
       mine += 1;
       theirs += 1;
     }

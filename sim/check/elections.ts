@@ -12,18 +12,12 @@ export interface Election {
   readonly how: string;
 }
 
-/** Elections in which the new leader may lack committed records (Kafka: unclean). */
-const UNCLEAN = new Map<string, string>([
-  ['unclean', 'unclean.leader.election.enable=true'],
-  ['last-known-leader', 'unclean stop of every in-sync and eligible replica'],
-]);
-
-export function uncleanSetting(election: Election): string | null {
-  return UNCLEAN.get(election.how) ?? null;
-}
+const UNCLEAN = 'unclean.leader.election.enable=true';
+const LAST_KNOWN_LEADER = 'unclean stop of every in-sync and eligible replica';
 
 export class Elections {
   private readonly byPartition = new Map<string, Election[]>();
+  private readonly members = new Map<string, { event: number; nodes: readonly string[] }[]>();
   /** `orders-0 5`: the leader of epoch 5 began to lead. */
   private readonly takenUp = new Set<string>();
 
@@ -42,15 +36,27 @@ export class Elections {
   of(partition: string): readonly Election[] {
     return this.byPartition.get(partition) ?? [];
   }
+  /** The in-sync and the eligible replicas, as node names, from this event on. */
+  membersChanged(partition: string, event: number, nodes: readonly string[]): void {
+    const list = this.members.get(partition);
+    if (list === undefined) this.members.set(partition, [{ event, nodes }]);
+    else list.push({ event, nodes });
+  }
+  /**
+   * What permits an election in which the new leader may lack committed records: null for every
+   * other election, and for one that the settings or the state of the partition forbid.
+   */
+  permittedBy(partition: string, election: Election, uncleanIsOn: boolean): string | null {
+    if (election.how === 'unclean') return uncleanIsOn ? UNCLEAN : null;
+    if (election.how !== 'last-known-leader') return null;
+    return this.eligibleAt(partition, election.event - 1).length === 0 ? LAST_KNOWN_LEADER : null;
+  }
+  /** Who could have been elected at that event without losing a committed record. */
+  eligibleAt(partition: string, event: number): readonly string[] {
+    return this.members.get(partition)?.findLast((one) => one.event <= event)?.nodes ?? [];
+  }
   /** The newest decision, or null before the first. */
   current(partition: string): Election | null {
     return this.of(partition).at(-1) ?? null;
-  }
-  /** An unclean election at or after `event`, or null. */
-  uncleanSince(partition: string, event: number): Election | null {
-    for (const election of this.of(partition)) {
-      if (election.event >= event && uncleanSetting(election) !== null) return election;
-    }
-    return null;
   }
 }

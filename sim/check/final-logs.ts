@@ -3,64 +3,59 @@
  * judgement. It uses the record format and nothing else of the broker's code.
  */
 import {
-  baseOffsetAt,
   batchSizeAt,
+  checkBatchFrame,
   isControlAt,
   lastOffsetAt,
-  RECORD_BATCH_HEADER_BYTES,
+  producerEpochAt,
+  validateBatch,
 } from '../../kafka/records/batch.ts';
 import { forEachRecord } from '../../kafka/records/iterate.ts';
 import type { FinalPartition } from './final-state.ts';
 import { type ClientHistory, Column } from './history/history.ts';
 import type { DiskView } from './replica-logs.ts';
 
-export interface FinalLeader {
+export interface FinalReplica {
   readonly node: string;
   readonly partition: string;
-  /** Records at or above it are not committed and are left out. */
   readonly highWatermark: number;
+  /** Records below it are left out. */
   readonly logStartOffset: number;
 }
 
 export function readFinalPartition(
   disks: DiskView,
   history: ClientHistory,
-  leader: FinalLeader,
+  replica: FinalReplica,
 ): FinalPartition {
+  const { node, partition, highWatermark, logStartOffset } = replica;
   const records = new Column();
   const offsets = new Column();
-  for (const path of segmentPaths(disks, leader)) {
-    const bytes = disks.contents(leader.node, path);
+  const producerEpochs = new Column();
+  for (const path of segmentPaths(disks, node, partition)) {
+    const bytes = disks.contents(node, path);
     let at = 0;
-    while (at + RECORD_BATCH_HEADER_BYTES <= bytes.length) {
-      const size = batchSizeAt(bytes, at);
-      if (size < RECORD_BATCH_HEADER_BYTES || at + size > bytes.length) break;
-      const inRange =
-        baseOffsetAt(bytes, at) < leader.highWatermark &&
-        lastOffsetAt(bytes, at) >= leader.logStartOffset;
-      if (inRange && !isControlAt(bytes, at)) {
+    while (checkBatchFrame(bytes, at, bytes.length) === null) {
+      const end = at + batchSizeAt(bytes, at);
+      const readable = validateBatch(bytes, at, end) === null && !isControlAt(bytes, at);
+      if (readable && lastOffsetAt(bytes, at) >= logStartOffset) {
+        const producerEpoch = producerEpochAt(bytes, at);
         forEachRecord(bytes, at, (record) => {
           records.push(history.recordId(record.value));
           offsets.push(record.offset);
+          producerEpochs.push(producerEpoch);
         });
       }
-      at += size;
+      at = end;
     }
   }
-  return {
-    partition: leader.partition,
-    leader: leader.node,
-    logStartOffset: leader.logStartOffset,
-    highWatermark: leader.highWatermark,
-    records,
-    offsets,
-  };
+  return { partition, node, logStartOffset, highWatermark, records, offsets, producerEpochs };
 }
 
-function segmentPaths(disks: DiskView, leader: FinalLeader): string[] {
-  const inPartition = new RegExp(`/${leader.partition.replaceAll('.', '\\.')}/\\d{20}\\.log$`);
+function segmentPaths(disks: DiskView, node: string, partition: string): string[] {
+  const inPartition = new RegExp(`/${partition.replaceAll('.', '\\.')}/\\d{20}\\.log$`);
   return disks
-    .paths(leader.node)
+    .paths(node)
     .filter((path) => inPartition.test(path))
     .sort();
 }

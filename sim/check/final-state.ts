@@ -1,20 +1,23 @@
 /**
- * The end of a run: the records in each partition's log as its last leader has them on disk,
- * and whether the cluster came to rest.
+ * The end of a run: the records in each partition's log as its leader has them on disk, and
+ * whether the cluster came to rest. A partition without a leader is judged by the log of the
+ * in-sync or eligible replica that has most of what was committed.
  */
 import type { Column } from './history/history.ts';
 
 export interface FinalPartition {
   readonly partition: string;
-  /** Node name of the last leader; null when there is none and the log is another's. */
-  readonly leader: string | null;
+  /** Whose log it is: the last leader, or who could best lead when there is none. */
+  readonly node: string;
   /** First offset of the log; records before it were deleted. */
   readonly logStartOffset: number;
-  /** The end of what is committed. */
+  /** The end of what is committed; the log may go on behind it. */
   readonly highWatermark: number;
   /** Record ids by index and their offsets, in log order; control records are left out. */
   readonly records: Column;
   readonly offsets: Column;
+  /** Of the batch that each record stands in; -1 without idempotence. */
+  readonly producerEpochs: Column;
 }
 
 export interface FinalState {

@@ -1,178 +1,34 @@
 /**
- * The white-box witness of every replica's log: what really stands in the segment files, taken
- * from the bytes that nodes write, cut and lose, never from what a node says. A batch is known by
- * its offsets, epoch and CRC. Batches that left a log are kept, with the event and the cause.
+ * The white-box witness of all logs: it reads what nodes write, cut and lose on their disks,
+ * never what a node says, and keeps a `ReplicaLog` per node and partition. Logs of Kafka's own
+ * (`__cluster_metadata`) are not its matter.
  */
 import {
   baseOffsetAt,
   batchSizeAt,
-  crcAt,
-  lastOffsetAt,
-  leaderEpochAt,
-  RECORD_BATCH_HEADER_BYTES,
+  checkBatchFrame,
   validateBatch,
 } from '../../kafka/records/batch.ts';
-import { Rows } from './rows.ts';
-
-/** How a batch left a replica: a lossy stop, a cut by its own node, deletion, a wiped disk. */
-export type LossCause = 'power' | 'truncated' | 'deleted' | 'disk';
-
-export interface LostBatch {
-  readonly baseOffset: number;
-  readonly endOffset: number;
-  readonly epoch: number;
-  readonly crc: number;
-  readonly event: number;
-  readonly cause: LossCause;
-}
-
-const BASE_OFFSET = 0;
-const END_OFFSET = 1;
-const EPOCH = 2;
-const CRC = 3;
-const SEGMENT = 4;
-const END_POSITION = 5;
-const WIDTH = 6;
-
-export class ReplicaLog {
-  readonly node: string;
-  readonly partition: string;
-  readonly lost: LostBatch[] = [];
-  /** The lowest offset whose batch left since `takeChangedFrom` was asked. */
-  private changedFrom = Number.POSITIVE_INFINITY;
-  private rows = new Rows(WIDTH);
-
-  constructor(node: string, partition: string) {
-    this.node = node;
-    this.partition = partition;
-  }
-
-  get batchCount(): number {
-    return this.rows.length;
-  }
-  /** Exclusive; 0 for an empty log. */
-  get logEndOffset(): number {
-    return this.batchCount === 0 ? 0 : this.endOffset(this.batchCount - 1);
-  }
-  takeChangedFrom(): number {
-    const from = this.changedFrom;
-    this.changedFrom = Number.POSITIVE_INFINITY;
-    return from;
-  }
-  get firstOffset(): number {
-    return this.batchCount === 0 ? 0 : this.baseOffset(0);
-  }
-  baseOffset(index: number): number {
-    return this.rows.at(index, BASE_OFFSET);
-  }
-  endOffset(index: number): number {
-    return this.rows.at(index, END_OFFSET);
-  }
-  epoch(index: number): number {
-    return this.rows.at(index, EPOCH);
-  }
-  crc(index: number): number {
-    return this.rows.at(index, CRC);
-  }
-
-  /** The index of the batch that holds `offset`, or of the first one after it. */
-  indexAt(offset: number): number {
-    return this.rows.firstAbove(END_OFFSET, offset);
-  }
-
-  /** True when the log holds exactly this batch now. */
-  holds(batch: { baseOffset: number; epoch: number; crc: number }): boolean {
-    const index = this.indexAt(batch.baseOffset);
-    return (
-      index < this.batchCount &&
-      this.baseOffset(index) === batch.baseOffset &&
-      this.crc(index) === batch.crc &&
-      this.epoch(index) === batch.epoch
-    );
-  }
-
-  /** Reads whole batches that were written at `position` of a segment; returns their end. */
-  append(segment: number, position: number, bytes: Uint8Array): number {
-    let at = 0;
-    while (at + RECORD_BATCH_HEADER_BYTES <= bytes.length) {
-      const size = batchSizeAt(bytes, at);
-      if (size < RECORD_BATCH_HEADER_BYTES || at + size > bytes.length) break;
-      const row = this.rows.add();
-      const { values } = this.rows;
-      values[row + BASE_OFFSET] = baseOffsetAt(bytes, at);
-      values[row + END_OFFSET] = lastOffsetAt(bytes, at) + 1;
-      values[row + EPOCH] = leaderEpochAt(bytes, at);
-      values[row + CRC] = crcAt(bytes, at);
-      values[row + SEGMENT] = segment;
-      values[row + END_POSITION] = position + at + size;
-      at += size;
-    }
-    return position + at;
-  }
-
-  /** The segment lost everything from `size` on. */
-  cutSegment(segment: number, size: number, event: number, cause: LossCause): void {
-    let keep = this.batchCount;
-    while (
-      keep > 0 &&
-      this.rows.at(keep - 1, SEGMENT) === segment &&
-      this.rows.at(keep - 1, END_POSITION) > size
-    ) {
-      keep -= 1;
-    }
-    this.bury(keep, this.batchCount, event, cause);
-    this.rows.length = keep;
-  }
-
-  /** The whole segment is gone; the batches of the others stay. */
-  dropSegment(segment: number, event: number, cause: LossCause): void {
-    let from = 0;
-    while (from < this.batchCount && this.rows.at(from, SEGMENT) !== segment) from += 1;
-    let to = from;
-    while (to < this.batchCount && this.rows.at(to, SEGMENT) === segment) to += 1;
-    this.bury(from, to, event, cause);
-    this.rows.remove(from, to);
-  }
-
-  /** Takes over a log read anew from disk; what this one held beyond it was lost. */
-  replaceWith(fresh: ReplicaLog, event: number, cause: LossCause): void {
-    let same = 0;
-    while (
-      same < this.batchCount &&
-      same < fresh.batchCount &&
-      this.baseOffset(same) === fresh.baseOffset(same) &&
-      this.crc(same) === fresh.crc(same)
-    ) {
-      same += 1;
-    }
-    this.bury(same, this.batchCount, event, cause);
-    this.rows = fresh.rows;
-  }
-
-  private bury(from: number, to: number, event: number, cause: LossCause): void {
-    if (from < to) this.changedFrom = Math.min(this.changedFrom, this.baseOffset(from));
-    for (let i = from; i < to; i++) {
-      this.lost.push({
-        baseOffset: this.baseOffset(i),
-        endOffset: this.endOffset(i),
-        epoch: this.epoch(i),
-        crc: this.crc(i),
-        event,
-        cause,
-      });
-    }
-  }
-}
+import type { RestoredWhy } from '../disk/watch.ts';
+import { type LossCause, ReplicaLog } from './replica-log.ts';
 
 interface SegmentFile {
   readonly log: ReplicaLog;
+  /** Its base offset. */
   readonly segment: number;
+  /** Position behind the last batch that was read from it. */
   end: number;
+}
+
+interface OddWrite {
+  readonly file: SegmentFile;
+  readonly position: number;
+  readonly bytes: Uint8Array;
 }
 
 /** Where the witness looks; the world's disks. */
 export interface DiskView {
-  /** Absolute paths of all files that the node's disk holds now. */
+  /** Absolute paths of all files that the node's disk holds now, sorted. */
   paths(node: string): string[];
   contents(node: string, path: string): Uint8Array;
 }
@@ -206,36 +62,89 @@ export class ReplicaLogs {
     return log;
   }
 
+  /** Where the log ends: behind its last batch, or where its newest segment begins. */
+  endOffset({ node, partition, logEndOffset }: ReplicaLog): number {
+    let end = logEndOffset;
+    for (const path of this.disks.paths(node)) {
+      const match = SEGMENT_PATH.exec(path);
+      if (match?.[1] === partition) end = Math.max(end, Number(match[2]));
+    }
+    return end;
+  }
+
+  /** The base offsets of the batches whose bytes do not match their CRC, as the files are now. */
+  corruptBatches({ node, partition }: ReplicaLog): number[] {
+    const corrupt: number[] = [];
+    for (const path of this.disks.paths(node)) {
+      if (SEGMENT_PATH.exec(path)?.[1] !== partition) continue;
+      const bytes = this.disks.contents(node, path);
+      let at = 0;
+      while (checkBatchFrame(bytes, at, bytes.length) === null) {
+        const end = at + batchSizeAt(bytes, at);
+        if (validateBatch(bytes, at, end) !== null) corrupt.push(baseOffsetAt(bytes, at));
+        at = end;
+      }
+    }
+    return corrupt;
+  }
+
   wrote(node: string, path: string, position: number, bytes: Uint8Array, event: number): void {
     const file = this.file(node, path);
     if (file === null) return;
-    if (position < file.end) file.log.cutSegment(file.segment, position, event, 'truncated');
-    file.end = file.log.append(file.segment, position, bytes);
+    if (position === file.end) {
+      file.end = file.log.append(file.segment, position, bytes);
+      if (file.end === position + bytes.length) return;
+    }
+    this.wroteOddly(node, { file, position, bytes }, event);
   }
+
+  /** Part of a batch (torn), over something or beside its place (misdirected), behind a hole. */
+  private wroteOddly(node: string, write: OddWrite, event: number): void {
+    const { file, position, bytes } = write;
+    const { log } = file;
+    if (log.damage !== null && position > file.end && beginsWithBatch(bytes)) {
+      file.end = log.append(file.segment, position, bytes);
+      return;
+    }
+    this.rescan(node, event, 'rot');
+    log.neverWritten(bytes, event);
+  }
+
   truncated(node: string, path: string, size: number, event: number): void {
     const file = this.file(node, path);
-    if (file === null || size >= file.end) return;
-    file.log.cutSegment(file.segment, size, event, 'truncated');
-    file.end = size;
+    if (file === null || (size >= file.end && file.log.damage === null)) return;
+    file.log.cutSegment(file.segment, size, event);
+    file.end = Math.min(file.end, size);
   }
+
+  /** A file; a directory is emptied first. */
   removed(node: string, path: string, event: number): void {
     const file = this.files.get(node)?.get(path);
-    if (file === undefined || file === null) return;
-    file.log.dropSegment(file.segment, event, 'deleted');
+    if (file === undefined) return;
     this.files.get(node)?.delete(path);
+    file?.log.dropSegment(file.segment, event);
   }
+
+  /** A file or a directory: a log whose directory gets another name is on its way out. */
   renamed(node: string, from: string, to: string, event: number): void {
     this.removed(node, from, event);
+    for (const path of [...this.filesOf(node).keys()]) {
+      if (path.startsWith(`${from}/`)) this.removed(node, path, event);
+    }
     const file = this.file(node, to);
     if (file === null) return;
     file.end = file.log.append(file.segment, 0, this.disks.contents(node, to));
   }
 
-  /** Reads all logs of a node anew: its disk changed under it (power cut, wiped, bit rot). */
-  rescan(node: string, event: number, cause: LossCause): void {
+  /** Reads all logs of a node anew: its disk changed under it. */
+  restored(node: string, why: RestoredWhy, event: number): void {
+    this.rescan(node, event, why);
+  }
+
+  private rescan(node: string, event: number, cause: LossCause): void {
     this.files.set(node, new Map());
     const fresh = new Map<string, ReplicaLog>();
-    for (const path of this.disks.paths(node).sort()) {
+    for (const path of this.disks.paths(node)) {
       const match = SEGMENT_PATH.exec(path);
       if (match === null || (match[1] as string).startsWith('__')) continue;
       const partition = match[1] as string;
@@ -244,18 +153,15 @@ export class ReplicaLogs {
         log = new ReplicaLog(node, partition);
         fresh.set(partition, log);
       }
-      const bytes = this.disks.contents(node, path);
-      const end = log.append(Number(match[2]), 0, bytes.subarray(0, validLength(bytes)));
-      this.filesOf(node).set(path, {
-        log: this.of(node, partition),
-        segment: Number(match[2]),
-        end,
-      });
+      const segment = Number(match[2]);
+      const end = log.readSegment(segment, this.disks.contents(node, path), cause);
+      this.filesOf(node).set(path, { log: this.of(node, partition), segment, end });
     }
     for (const [partition, byNode] of this.logs) {
       const log = byNode.get(node);
       if (log === undefined) continue;
-      log.replaceWith(fresh.get(partition) ?? new ReplicaLog(node, partition), event, cause);
+      const now = fresh.get(partition) ?? new ReplicaLog(node, partition);
+      log.replaceWith(now, event, cause);
     }
   }
 
@@ -282,14 +188,7 @@ export class ReplicaLogs {
   }
 }
 
-/** How many bytes from the start are whole batches with a good CRC. */
-function validLength(bytes: Uint8Array): number {
-  let at = 0;
-  while (at + RECORD_BATCH_HEADER_BYTES <= bytes.length) {
-    const size = batchSizeAt(bytes, at);
-    if (size < RECORD_BATCH_HEADER_BYTES || at + size > bytes.length) break;
-    if (validateBatch(bytes, at, at + size) !== null) break;
-    at += size;
-  }
-  return at;
+function beginsWithBatch(bytes: Uint8Array): boolean {
+  if (checkBatchFrame(bytes, 0, bytes.length) !== null) return false;
+  return validateBatch(bytes, 0, batchSizeAt(bytes, 0)) === null;
 }

@@ -4,13 +4,17 @@
  */
 import type { CommittedLog } from './committed-log.ts';
 import type { Election } from './elections.ts';
-import type { ReplicaLog } from './replica-logs.ts';
+import type { ReplicaLog } from './replica-log.ts';
 
 export interface PartitionWatch {
   readonly name: string;
   readonly committed: CommittedLog;
   /** The controller's newest decision. */
   current: Election | null;
+  /** The leader that it names leads, in the process that runs now. */
+  leading: boolean;
+  /** All that were ever seen. */
+  readonly replicas: ReplicaWatch[];
 }
 
 export interface ReplicaWatch {

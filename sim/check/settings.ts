@@ -4,6 +4,8 @@ export interface TopicPromise {
   readonly partitions: number;
   readonly replicationFactor: number;
   readonly minInSyncReplicas: number;
+  /** unclean.leader.election.enable */
+  readonly uncleanLeaderElection: boolean;
 }
 
 export interface RunSettings {
@@ -12,9 +14,13 @@ export interface RunSettings {
   readonly eligibleLeaderReplicas: boolean;
 }
 
+export function topicOf(settings: RunSettings, partition: string): TopicPromise | undefined {
+  return settings.topics.find((one) => partitionOf(one.name, partition) >= 0);
+}
+
 /** min.insync.replicas can ask for no more than there are replicas (KAFKA-15583). */
 export function effectiveMinInSyncReplicas(settings: RunSettings, partition: string): number {
-  const topic = settings.topics.find((one) => partitionOf(one.name, partition) >= 0);
+  const topic = topicOf(settings, partition);
   if (topic === undefined) return 1;
   return Math.min(topic.minInSyncReplicas, topic.replicationFactor);
 }

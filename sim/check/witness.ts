@@ -8,7 +8,7 @@ import { Elections } from './elections.ts';
 import type { ClientHistory } from './history/history.ts';
 import { type DiskView, ReplicaLogs } from './replica-logs.ts';
 import type { PartitionWatch, ReplicaWatch } from './replica-watch.ts';
-import { effectiveMinInSyncReplicas, type RunSettings } from './settings.ts';
+import type { RunSettings } from './settings.ts';
 
 export class Witness {
   readonly disks: DiskView;
@@ -17,6 +17,9 @@ export class Witness {
   readonly history: ClientHistory;
   readonly settings: RunSettings;
   readonly blamer: Blamer;
+  /** What disks did beyond all promises, in order. */
+  readonly damages: { readonly node: string; readonly event: number; readonly fault: string }[] =
+    [];
   private readonly watches = new Map<string, PartitionWatch>();
   private readonly replicaWatches = new Map<string, Map<string, ReplicaWatch>>();
   private replicaCount = 0;
@@ -32,7 +35,7 @@ export class Witness {
   partition(name: string): PartitionWatch {
     let watch = this.watches.get(name);
     if (watch === undefined) {
-      watch = { name, committed: new CommittedLog(), current: null };
+      watch = { name, committed: new CommittedLog(), current: null, leading: false, replicas: [] };
       this.watches.set(name, watch);
     }
     return watch;
@@ -55,6 +58,7 @@ export class Witness {
         logStartOffset: 0,
       };
       byPartition.set(partition, watch);
+      watch.partition.replicas.push(watch);
     }
     return watch;
   }
@@ -63,22 +67,39 @@ export class Witness {
     return this.partition(partition).committed;
   }
 
-  minInSyncReplicas(partition: string): number {
-    return effectiveMinInSyncReplicas(this.settings, partition);
+  /**
+   * The replica that the partition is judged by at the end: the leader, or while none leads
+   * the in-sync or eligible one (or else any) that has most of what was committed.
+   */
+  lastReplica(partition: string): ReplicaWatch | null {
+    const { current, leading, committed, replicas } = this.partition(partition);
+    if (leading && current?.leader != null) return this.replica(current.leader, partition);
+    const eligible = this.elections.eligibleAt(partition, Number.POSITIVE_INFINITY);
+    let best: ReplicaWatch | null = null;
+    let bestRank = -1;
+    for (const replica of replicas) {
+      const differs = committed.firstDifference(replica.log, 0, committed.trueHighWatermark);
+      const agrees = differs < 0 ? replica.log.logEndOffset : differs;
+      const rank = agrees + (eligible.includes(replica.node) ? Number.MAX_SAFE_INTEGER / 2 : 0);
+      if (rank > bestRank) {
+        best = replica;
+        bestRank = rank;
+      }
+    }
+    return best;
   }
 
-  /** How many replicas of the partition ever lost records with their power or disk. */
-  lossyStops(partition: string): number {
-    return this.logs
-      .replicas(partition)
-      .filter((log) => log.lost.some((one) => one.cause === 'power' || one.cause === 'disk'))
-      .length;
+  /** A process began: whatever it led, it leads no more. */
+  restarted(node: string): void {
+    for (const watch of this.watches.values()) {
+      if (watch.current?.leader === node) watch.leading = false;
+    }
   }
 
-  /** True when the controller's newest decision is that this node leads in this epoch. */
-  legitimate(node: string, partition: string, leaderEpoch: number): boolean {
-    const { current } = this.partition(partition);
-    return current !== null && current.leader === node && current.leaderEpoch === leaderEpoch;
+  /** A disk lost or spoiled what it had acknowledged: no replica can be built on that node. */
+  damaged(node: string, event: number, fault: string): void {
+    this.damages.push({ node, event, fault: `${fault} on ${node}` });
+    if (node.startsWith('controller-')) this.blamer.quorumLoss ??= this.damages.at(-1) ?? null;
   }
 
   /** All partitions of the topics of the run, `orders-0` and so on. */

@@ -97,10 +97,7 @@ function workloadOf(shape: Shape): fc.Arbitrary<NonNullable<ScenarioInput['workl
         topic: fc.constant('orders'),
         recordsPerSecond: fc.constantFrom(3, 40, 150),
         valueBytes: fc.constantFrom(20, 200),
-        partition: fc.constantFrom(
-          'round-robin' as const,
-          shape.partitions - 1,
-        ),
+        partition: fc.constantFrom('round-robin' as const, shape.partitions - 1),
         config,
       },
       { requiredKeys: ['producer', 'topic', 'recordsPerSecond', 'valueBytes', 'config'] },
@@ -121,7 +118,10 @@ function faultsOf(shape: Shape, runFor: number, ranges: Ranges): fc.Arbitrary<Fa
     { weight: 4, arbitrary: partition.map((index) => `leader:orders-${index}`) },
     { weight: 2, arbitrary: partition.map((index) => `follower:orders-${index}`) },
     { weight: 1, arbitrary: partition.map((index) => `isr:orders-${index}`) },
-    { weight: 3, arbitrary: fc.integer({ min: 1, max: shape.brokers }).map((id) => `broker-${id}`) },
+    {
+      weight: 3,
+      arbitrary: fc.integer({ min: 1, max: shape.brokers }).map((id) => `broker-${id}`),
+    },
     { weight: 1, arbitrary: fc.constant('controller-101') },
     { weight: 1, arbitrary: fc.constant('all:brokers') },
   );
@@ -182,10 +182,24 @@ function faultsOf(shape: Shape, runFor: number, ranges: Ranges): fc.Arbitrary<Fa
         restartAfter: lasting,
       }),
     },
-    { weight: 1, arbitrary: fc.record({ at, slowCpu: node, times: fc.constantFrom(5, 100), for: lasting }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ at, slowCpu: node, times: fc.constantFrom(5, 100), for: lasting }),
+    },
     { weight: 1, arbitrary: fc.record({ at, stallDisk: node, for: lasting }) },
-    { weight: 1, arbitrary: fc.record({ at, jumpClock: node, by: fc.constantFrom(-60_000, 60_000) }) },
-    { weight: 1, arbitrary: fc.record({ at, driftClock: node, ppm: fc.constantFrom(-200_000, 200_000), for: lasting }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ at, jumpClock: node, by: fc.constantFrom(-60_000, 60_000) }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        at,
+        driftClock: node,
+        ppm: fc.constantFrom(-200_000, 200_000),
+        for: lasting,
+      }),
+    },
   ];
   if (ranges.disks) {
     faults.push(
@@ -209,7 +223,5 @@ function faultsOf(shape: Shape, runFor: number, ranges: Ranges): fc.Arbitrary<Fa
 }
 
 function weighted<T>(...choices: readonly (readonly [T, number])[]): fc.Arbitrary<T> {
-  return fc.oneof(
-    ...choices.map(([value, weight]) => ({ weight, arbitrary: fc.constant(value) })),
-  );
+  return fc.oneof(...choices.map(([value, weight]) => ({ weight, arbitrary: fc.constant(value) })));
 }

@@ -1,8 +1,9 @@
 /**
  * acked-durable. Every record whose send was answered without error is, at the end of the run,
- * in its partition's log, at the offset that was told. What was acknowledged with acks=0 or 1 may
- * be lost by design and is reported as allowed by that setting; acks=all may lose only through an
- * unclean election or lossy stops beyond the promise. Source: Jepsen's lost write, KIP-966.
+ * in its partition's log, at the offset that was told, and with acks=all it is committed. What was
+ * acknowledged with acks=0 or 1 may be lost by design and is reported as allowed by that setting,
+ * and so is what retention deleted; acks=all may lose only in the ways that `blame.ts` lists.
+ * Source: Jepsen's lost write, KIP-966.
  */
 import type { Check } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
@@ -24,30 +25,25 @@ export class AcknowledgedIsDurable implements Check {
 
   verdict(final: FinalState): Verdict {
     const findings: Finding[] = [];
-    const leaderless: string[] = [];
+    const unread = new Set<string>();
     const where = offsetsOfRecords(this.witness.history, final);
     this.witness.history.sends.forEach((sends, producerIndex) => {
       const offsets = where[producerIndex] as Float64Array;
       for (let row = 0; row < sends.count; row++) {
         if (sends.outcome.at(row) !== Outcome.ok) continue;
-        const told = sends.offset.at(row);
         const partition = `${sends.producer.topic}-${sends.partition.at(row)}`;
         const last = final.partitions.get(partition);
-        if (told >= 0 && last === undefined) {
-          if (!leaderless.includes(partition)) leaderless.push(partition);
-          continue;
+        if (sends.offset.at(row) >= 0 && last === undefined) unread.add(partition);
+        else {
+          const finding = this.judge(sends, row, last, offsets[row] as number);
+          if (finding !== null) findings.push(finding);
         }
-        const found = offsets[row] as number;
-        if (told >= 0 && last !== undefined && told < last.logStartOffset) continue;
-        if (found >= 0 && (told < 0 || found === told)) continue;
-        this.lostCount += 1;
-        findings.push(this.lost(sends, row, last, found));
       }
     });
-    if (findings.every((one) => one.allowedBy !== null) && leaderless.length > 0) {
+    if (findings.every((one) => one.allowedBy !== null) && unread.size > 0) {
       return unknownVerdict(
         AcknowledgedIsDurable.NAME,
-        `no log could be read at the end: ${leaderless.join(', ')}`,
+        `no log could be read at the end: ${[...unread].join(', ')}`,
       );
     }
     return verdictOf(
@@ -55,6 +51,51 @@ export class AcknowledgedIsDurable implements Check {
       findings,
       'every acknowledged record is in its log',
     );
+  }
+
+  /** What is wrong with one acknowledged record; null when nothing is. */
+  private judge(
+    sends: SendHistory,
+    row: number,
+    last: FinalPartition | undefined,
+    found: number,
+  ): Finding | null {
+    const told = sends.offset.at(row);
+    if (told >= 0 && last !== undefined && told < last.logStartOffset) {
+      return this.deleted(sends, row, last);
+    }
+    if (found < 0) this.lostCount += 1;
+    if (found < 0 || (told >= 0 && found !== told)) return this.lost(sends, row, last, found);
+    const waitedForAll = sends.producer.acks === -1 && told >= 0;
+    if (waitedForAll && last !== undefined && told >= last.highWatermark) {
+      return this.uncommitted(sends, row, last);
+    }
+    return null;
+  }
+
+  private deleted(sends: SendHistory, row: number, last: FinalPartition): Finding {
+    const at = sends.answeredEvent.at(row);
+    return {
+      allowedBy: 'retention',
+      at,
+      evidence: [at],
+      explanation:
+        `record ${sends.producer.name}-${row} at ${last.partition} offset ` +
+        `${sends.offset.at(row)} was deleted: the log now starts at ${last.logStartOffset}`,
+    };
+  }
+
+  private uncommitted(sends: SendHistory, row: number, last: FinalPartition): Finding {
+    const at = sends.answeredEvent.at(row);
+    return {
+      allowedBy: null,
+      at,
+      evidence: [at],
+      explanation:
+        `record ${sends.producer.name}-${row} was acknowledged (acks=all) at ${last.partition} ` +
+        `offset ${sends.offset.at(row)}, and only records below ${last.highWatermark} were ever ` +
+        'committed',
+    };
   }
 
   private lost(
@@ -79,12 +120,9 @@ export class AcknowledgedIsDurable implements Check {
     const partition = `${topic}-${sends.partition.at(row)}`;
     const place = found < 0 ? 'is in no log' : `stands at offset ${found} instead`;
     const said = `${what} at ${partition} offset ${told} and ${place}`;
-    // The answer may still have been under way when the leader lost the record.
-    const batch =
-      this.witness.blamer.lostBatchAt(partition, told, answered) ??
-      this.witness.blamer.lostBatchAt(partition, told, sends.invokedEvent.at(row));
+    const batch = this.witness.blamer.lostBatchAt(partition, told, answered);
     if (batch === null) {
-      const end = last === undefined ? '' : `; the log ends at ${last.highWatermark}`;
+      const end = last === undefined ? '' : `; it is committed up to ${last.highWatermark}`;
       return {
         allowedBy: null,
         at: answered,

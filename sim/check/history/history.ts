@@ -129,8 +129,12 @@ export class ClientHistory {
     }
     return -1;
   }
+  /** Its producer's place in `sends`. */
+  producerIndex(recordId: number): number {
+    return Math.floor(recordId / NUMBER_LIMIT);
+  }
   producerOf(recordId: number): SendHistory {
-    return this.sends[Math.floor(recordId / NUMBER_LIMIT)] as SendHistory;
+    return this.sends[this.producerIndex(recordId)] as SendHistory;
   }
   numberOf(recordId: number): number {
     return recordId % NUMBER_LIMIT;

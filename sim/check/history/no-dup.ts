@@ -1,10 +1,13 @@
 /**
  * no-dup. A record of an idempotent producer stands in its partition's log at most once.
  * Producers without idempotence may duplicate on retry; their copies are reported as allowed.
- * Source: KIP-98, Jepsen's duplicate.
+ * Copies under different producer epochs are told as such: Kafka itself makes them when the leader
+ * restarts while several batches wait for an answer, since a producer snapshot keeps only the last
+ * batch of each producer, and the producer answers the gap with a new epoch.
+ * Source: KIP-98, KIP-360, Jepsen's duplicate.
  */
 import type { Check } from '../check.ts';
-import type { FinalState } from '../final-state.ts';
+import type { FinalPartition, FinalState } from '../final-state.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
@@ -22,31 +25,64 @@ export class NoDuplicates implements Check {
   verdict(final: FinalState): Verdict {
     const { history } = this.witness;
     const findings: Finding[] = [];
+    const logs = [...final.partitions.values()];
+    /** By producer and send: the log and the place in it where the record was first seen. */
     const seen = history.sends.map((sends) => new Float64Array(sends.count).fill(-1));
-    for (const { partition, records, offsets } of final.partitions.values()) {
-      for (let i = 0; i < records.length; i++) {
-        const record = records.at(i);
+    for (const [logIndex, log] of logs.entries()) {
+      for (let i = 0; i < log.records.length; i++) {
+        const record = log.records.at(i);
         if (record < 0) continue;
-        const sends = history.producerOf(record);
-        const first = seen[history.sends.indexOf(sends)] as Float64Array;
+        const first = seen[history.producerIndex(record)] as Float64Array;
         const number = history.numberOf(record);
         const before = first[number] as number;
         if (before < 0) {
-          first[number] = offsets.at(i);
+          first[number] = logIndex * INDEX_LIMIT + i;
           continue;
         }
         this.duplicateCount += 1;
-        const answered = sends.answeredEvent.at(number);
-        findings.push({
-          allowedBy: sends.producer.idempotent ? null : 'enable.idempotence=false',
-          at: answered < 0 ? sends.invokedEvent.at(number) : answered,
-          evidence: [sends.invokedEvent.at(number), answered].filter((event) => event >= 0),
-          explanation:
-            `record ${history.nameOf(record)} stands in ${partition} at offset ${before} and ` +
-            `again at ${offsets.at(i)}`,
-        });
+        const original = logs[Math.floor(before / INDEX_LIMIT)] as FinalPartition;
+        findings.push(
+          this.copied(record, placeOf(original, before % INDEX_LIMIT), placeOf(log, i)),
+        );
       }
     }
     return verdictOf(NoDuplicates.NAME, findings, 'no record is in a log twice');
   }
+
+  private copied(record: number, first: Place, second: Place): Finding {
+    const { history } = this.witness;
+    const sends = history.producerOf(record);
+    const number = history.numberOf(record);
+    const invoked = sends.invokedEvent.at(number);
+    const answered = sends.answeredEvent.at(number);
+    const epochs =
+      first.producerEpoch === second.producerEpoch
+        ? ''
+        : ` (producer epoch ${first.producerEpoch}, then ${second.producerEpoch})`;
+    const elsewhere = first.partition === second.partition ? '' : `in ${second.partition} `;
+    return {
+      allowedBy: sends.producer.idempotent ? null : 'enable.idempotence=false',
+      at: answered < 0 ? invoked : answered,
+      evidence: answered < 0 ? [invoked] : [invoked, answered],
+      explanation:
+        `record ${history.nameOf(record)} stands in ${first.partition} at offset ` +
+        `${first.offset} and again ${elsewhere}at ${second.offset}${epochs}`,
+    };
+  }
+}
+
+const INDEX_LIMIT = 2 ** 32;
+
+interface Place {
+  readonly partition: string;
+  readonly offset: number;
+  readonly producerEpoch: number;
+}
+
+function placeOf(log: FinalPartition, index: number): Place {
+  return {
+    partition: log.partition,
+    offset: log.offsets.at(index),
+    producerEpoch: log.producerEpochs.at(index),
+  };
 }

@@ -66,7 +66,7 @@ export class OffsetsAreUnique implements Check {
 
   private conflict(partition: string, offset: number, claims: [Claim, Claim]): void {
     const [first, second] = claims[0].event <= claims[1].event ? claims : [claims[1], claims[0]];
-    const batch = this.witness.blamer.lostBatchAt(partition, offset, 0);
+    const batch = this.witness.blamer.lostBatchAt(partition, offset, first.event);
     const waitedForAll = first.waitedForAll && second.waitedForAll;
     const blame = batch === null ? null : this.witness.blamer.blame(partition, batch, waitedForAll);
     this.findings.push({

@@ -30,7 +30,7 @@ export class ProducerOrder implements Check {
         const record = records.at(i);
         if (record < 0) continue;
         const sends = history.producerOf(record);
-        const producer = history.sends.indexOf(sends);
+        const producer = history.producerIndex(record);
         const number = history.numberOf(record);
         const copies = seen[producer] as Uint8Array;
         if (copies[number] === 1) continue;

@@ -95,7 +95,7 @@ export class ReadsAreStable implements Check {
     read: Read,
     [at, said]: [number, string],
   ): Finding {
-    const batch = this.witness.blamer.lostBatchAt(partition, offset, 0);
+    const batch = this.witness.blamer.lostBatchAt(partition, offset, read.event);
     if (batch === null) {
       return { allowedBy: null, at, evidence: [read.event, at], explanation: said };
     }

@@ -10,7 +10,7 @@ export function offsetsOfRecords(history: ClientHistory, final: FinalState): Flo
       const record = partition.records.at(i);
       if (record < 0) continue;
       const sends = history.producerOf(record);
-      const offsets = where[history.sends.indexOf(sends)] as Float64Array;
+      const offsets = where[history.producerIndex(record)] as Float64Array;
       const number = history.numberOf(record);
       const told = sends.offset.at(number);
       const offset = partition.offsets.at(i);

@@ -1,6 +1,6 @@
 /**
  * hw-mono. The true high watermark, the highest that any legitimate leader ever reached, never
- * falls: a new leader starts with a log that reaches at least to it. And a leader's own high
+ * falls: a new leader starts with a log that holds every record below it. And a leader's own high
  * watermark never falls within a leader epoch. A follower's and a new leader's may be lower
  * (Kafka: they learn it one fetch late). Source: HK KafkaReplication, KIP-101.
  */
@@ -47,11 +47,14 @@ export class HighWatermarkIsMonotonic implements Check {
   }
 
   leaderStarted(started: LeaderStartedEvent): void {
-    const { node, partition, leaderEpoch, epochStartOffset } = started;
-    if (!this.witness.legitimate(node, partition, leaderEpoch)) return;
+    const { node, partition, leaderEpoch, epochStartOffset, agreesUpTo } = started;
     const committed = this.witness.committed(partition);
-    if (epochStartOffset >= committed.trueHighWatermark) return;
-    const batch = committed.batchAt(epochStartOffset);
+    if (!started.legitimate || agreesUpTo >= committed.trueHighWatermark) return;
+    const batch = committed.batchAt(agreesUpTo);
+    const log =
+      agreesUpTo < epochStartOffset
+        ? `a log that differs from offset ${agreesUpTo} on`
+        : `a log that ends at ${epochStartOffset}`;
     const blame = batch === null ? null : this.witness.blamer.blameNow(partition, batch, true);
     this.findings.push({
       allowedBy: blame?.allowedBy ?? null,
@@ -59,7 +62,7 @@ export class HighWatermarkIsMonotonic implements Check {
       evidence: [...(blame?.evidence ?? []), started.event],
       explanation:
         `${partition} was committed up to ${committed.trueHighWatermark} and ${node} began to ` +
-        `lead in epoch ${leaderEpoch} with a log that ends at ${epochStartOffset}: ` +
+        `lead in epoch ${leaderEpoch} with ${log}: ` +
         `${blame?.explanation ?? 'nothing is known of the lost records'}`,
     });
   }

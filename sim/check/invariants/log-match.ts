@@ -1,9 +1,12 @@
 /**
  * log-match. For any two replicas and any offset below both their high watermarks the record and
  * its leader epoch are the same. Checked against the committed log whenever a replica's high
- * watermark moves, for what it newly covers and what was rewritten below it. Source: HK, JV.
+ * watermark moves, for what it newly covers and what was rewritten below it; and at the end for
+ * all of it, with the bytes of every batch against its CRC. Source: HK, JV.
  */
-import type { Check, HighWatermarkEvent } from '../check.ts';
+import type { Check, HighWatermarkEvent, LeaderStartedEvent } from '../check.ts';
+import type { FinalState } from '../final-state.ts';
+import type { ReplicaWatch } from '../replica-watch.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
@@ -24,39 +27,65 @@ export class LogsMatch implements Check {
     const from = Math.min(this.checkedUpTo[replica.id] ?? 0, replica.log.takeChangedFrom());
     this.checkedUpTo[replica.id] = highWatermark;
     if (from >= highWatermark) return;
-    const { committed } = replica.partition;
-    const offset = committed.firstDifference(replica.log, from, highWatermark);
-    if (offset >= 0) this.differs(seen, offset);
+    const offset = replica.partition.committed.firstDifference(replica.log, from, highWatermark);
+    if (offset >= 0) this.differs(replica, offset, seen.event);
   }
 
-  private differs(seen: HighWatermarkEvent, offset: number): void {
-    const { event } = seen;
-    const { node } = seen.replica;
-    const partition = seen.replica.partition.name;
-    const unclean = this.witness.elections.uncleanSince(partition, 0);
-    const lossy = this.witness.lossyStops(partition);
-    const needed = this.witness.minInSyncReplicas(partition);
-    const allowedBy =
-      unclean !== null
-        ? `${unclean.how} election`
-        : lossy >= needed
-          ? `data loss on ${lossy} replicas`
-          : null;
+  /** The committed log will be cut: what replaces it is news to everybody. */
+  leaderStarted({ partition, legitimate, agreesUpTo }: LeaderStartedEvent): void {
+    if (!legitimate) return;
+    for (const { id } of this.witness.partition(partition).replicas) {
+      this.checkedUpTo[id] = Math.min(this.checkedUpTo[id] ?? 0, agreesUpTo);
+    }
+  }
+
+  private differs(replica: ReplicaWatch, offset: number, event: number): void {
+    const { node, log, highWatermark } = replica;
+    const { name, committed } = replica.partition;
+    const { blamer } = this.witness;
+    // One of the two was displaced by the other: the loss of either may be allowed.
+    const theirs = log.batchAt(offset);
+    const common = committed.batchAt(offset);
+    const blames = [theirs, common].map((one) =>
+      one === null ? null : blamer.blameNow(name, one, true),
+    );
+    const blame = blames.find((one) => (one?.allowedBy ?? null) !== null) ?? null;
     this.findings.push({
-      allowedBy,
+      allowedBy: blame?.allowedBy ?? null,
       at: event,
-      evidence: unclean === null ? [event] : [unclean.event, event],
+      evidence: [...(blame?.evidence ?? []), event],
       explanation:
-        `${node} has another record at ${partition} offset ${offset}, below its high watermark ` +
-        `${seen.highWatermark}, than the committed log`,
+        `${node} ${theirs === null ? 'has a hole' : 'has another record'} at ${name} offset ` +
+        `${offset}, below its high watermark ${highWatermark}, than the committed log`,
     });
   }
 
-  verdict(): Verdict {
+  verdict(final: FinalState): Verdict {
+    for (const partition of this.witness.partitions()) {
+      for (const replica of this.witness.partition(partition).replicas)
+        this.atTheEnd(replica, final);
+    }
     return verdictOf(
       LogsMatch.NAME,
       this.findings,
       'every replica agrees below its high watermark',
     );
+  }
+
+  private atTheEnd(replica: ReplicaWatch, { event }: FinalState): void {
+    const { node, log, highWatermark } = replica;
+    const { name, committed } = replica.partition;
+    const bound = Math.min(highWatermark, committed.trueHighWatermark);
+    const offset = committed.firstDifference(log, 0, bound);
+    if (offset >= 0) this.differs(replica, offset, event);
+    for (const corrupt of this.witness.logs.corruptBatches(log)) {
+      const rotten = log.lossesAt(corrupt).some((one) => one.cause === 'rot');
+      this.findings.push({
+        allowedBy: rotten ? `bit rot on ${node}` : null,
+        at: event,
+        evidence: [event],
+        explanation: `${node} holds a batch at ${name} offset ${corrupt} whose CRC is wrong`,
+      });
+    }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * offset-bounds. A replica's high watermark lies within its log, as its files have it; and no
- * client is ever given an offset at or above the highest high watermark that any leader had
+ * offset-bounds. A replica's high watermark lies within its log, between the start that it told
+ * and the end that its files have (unless the disk took that end from under it); and no client is ever given an offset at or above the highest high watermark that any leader had
  * reached by then. Source: Kafka's UnifiedLog (logStartOffset <= LSO <= HW <= LEO).
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
@@ -27,15 +27,10 @@ export class OffsetsAreInBounds implements Check {
   highWatermark(seen: HighWatermarkEvent): void {
     const { replica, highWatermark, event } = seen;
     const { log } = replica;
-    if (log.batchCount > 0 && highWatermark > log.logEndOffset) {
-      this.findings.push({
-        allowedBy: null,
-        at: event,
-        evidence: [event],
-        explanation:
-          `${replica.node} says the high watermark of ${replica.partition.name} is ${highWatermark}, ` +
-          `but its files end at ${log.logEndOffset}`,
-      });
+    if (highWatermark > log.logEndOffset) this.aboveEnd(seen);
+    if (highWatermark < replica.logStartOffset) {
+      const bound = `begins at ${replica.logStartOffset}`;
+      this.findings.push(outOfBounds(seen, bound, null));
     }
     if (seen.role !== 'leader') return;
     let bound = this.bounds.get(replica.partition.name);
@@ -47,6 +42,14 @@ export class OffsetsAreInBounds implements Check {
     if (last >= 0 && bound.highWatermarks.at(last) >= highWatermark) return;
     bound.events.push(event);
     bound.highWatermarks.push(highWatermark);
+  }
+
+  private aboveEnd(seen: HighWatermarkEvent): void {
+    const { log } = seen.replica;
+    const end = this.witness.logs.endOffset(log);
+    if (seen.highWatermark <= end) return;
+    const allowedBy = log.damage === null ? null : `${log.damage.cause} on ${log.node}`;
+    this.findings.push(outOfBounds(seen, `ends at ${end}`, allowedBy));
   }
 
   verdict(): Verdict {
@@ -75,4 +78,19 @@ export class OffsetsAreInBounds implements Check {
       });
     }
   }
+}
+
+function outOfBounds(
+  { event, replica, highWatermark }: HighWatermarkEvent,
+  bound: string,
+  allowedBy: string | null,
+): Finding {
+  return {
+    allowedBy,
+    at: event,
+    evidence: [event],
+    explanation:
+      `${replica.node} says the high watermark of ${replica.partition.name} is ` +
+      `${highWatermark}, but its log ${bound}`,
+  };
 }

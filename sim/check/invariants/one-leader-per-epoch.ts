@@ -1,15 +1,21 @@
 /**
  * one-leader-per-epoch. In one leader epoch of a partition at most one broker ever acts as its
- * leader, and the controller never names two. Source: JV (kraft), KIP-101.
+ * leader, and the controller never names two (unless its own disk lost what it had committed). Source: JV (kraft), KIP-101.
  */
 import type { Check, LeaderStartedEvent } from '../check.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import type { Witness } from '../witness.ts';
 
 export class OneLeaderPerEpoch implements Check {
   static readonly NAME = 'one-leader-per-epoch';
   static readonly DOC = 'a leader epoch of a partition has one leader';
+  private readonly witness: Witness;
   private readonly findings: Finding[] = [];
   private readonly leaders = new Map<string, { node: string; event: number }>();
+
+  constructor(witness: Witness) {
+    this.witness = witness;
+  }
 
   leaderElected(elected: {
     event: number;
@@ -33,7 +39,7 @@ export class OneLeaderPerEpoch implements Check {
     }
     if (known.node === node) return;
     this.findings.push({
-      allowedBy: null,
+      allowedBy: this.witness.blamer.quorumLoss?.fault ?? null,
       at: at.event,
       evidence: [known.event, at.event],
       explanation: `${known.node} and ${node} both lead ${at.partition} in epoch ${at.leaderEpoch}`,

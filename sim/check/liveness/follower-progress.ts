@@ -1,18 +1,26 @@
 /**
  * follower-progress. After healing every broker is back and unfenced, every partition has a
- * leader, and every replica has caught up with it and is in the ISR. Source: JV (liveness).
+ * leader, and every replica has caught up with it and is in the ISR. A node whose disk lost or
+ * spoiled what it had acknowledged need not come back. Source: JV (liveness).
  */
 import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import type { Witness } from '../witness.ts';
 
 export class EveryReplicaCatchesUp implements Check {
   static readonly NAME = 'follower-progress';
   static readonly DOC = 'after healing every replica catches up with its leader';
 
+  private readonly witness: Witness;
+
+  constructor(witness: Witness) {
+    this.witness = witness;
+  }
+
   verdict(final: FinalState): Verdict {
     const findings: Finding[] = final.behind.map((words) => ({
-      allowedBy: null,
+      allowedBy: this.witness.damages[0]?.fault ?? null,
       at: final.event,
       evidence: [final.event],
       explanation: words,

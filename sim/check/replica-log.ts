@@ -1,0 +1,273 @@
+/**
+ * What really stands in one replica's segment files, batch by batch. A batch is known by its
+ * offsets, epoch and CRC. Batches that left the log are kept, with the event and the cause.
+ */
+import {
+  baseOffsetAt,
+  batchSizeAt,
+  checkBatchFrame,
+  crcAt,
+  lastOffsetAt,
+  leaderEpochAt,
+  RECORD_BATCH_HEADER_BYTES,
+  validateBatch,
+} from '../../kafka/records/batch.ts';
+import { Rows } from './rows.ts';
+
+/**
+ * How a batch left a replica: with the power, with the whole disk, by bit rot or a misdirected
+ * write; cut by its own node; its file deleted.
+ */
+export type LossCause = 'power' | 'disk' | 'rot' | 'truncated' | 'deleted';
+
+export interface BatchIdentity {
+  readonly baseOffset: number;
+  readonly epoch: number;
+  readonly crc: number;
+}
+
+export interface LostBatch extends BatchIdentity {
+  readonly endOffset: number;
+  readonly event: number;
+  readonly cause: LossCause;
+}
+
+/** A hole that the node has not cut away yet: the batches behind it will go for the same cause. */
+export interface Damage {
+  readonly fromOffset: number;
+  readonly cause: LossCause;
+}
+
+const BASE_OFFSET = 0;
+const END_OFFSET = 1;
+const EPOCH = 2;
+const CRC = 3;
+const SEGMENT = 4;
+const END_POSITION = 5;
+const WIDTH = 6;
+
+export class ReplicaLog {
+  readonly node: string;
+  readonly partition: string;
+  damage: Damage | null = null;
+  /** By base offset, in the order of loss. */
+  private readonly lost = new Map<number, LostBatch[]>();
+  private longestLostBatch = 0;
+  /** The lowest offset whose batch left since `takeChangedFrom` was asked. */
+  private changedFrom = Number.POSITIVE_INFINITY;
+  private rows = new Rows(WIDTH);
+
+  constructor(node: string, partition: string) {
+    this.node = node;
+    this.partition = partition;
+  }
+
+  get batchCount(): number {
+    return this.rows.length;
+  }
+  /** Exclusive; 0 for an empty log. */
+  get logEndOffset(): number {
+    return this.batchCount === 0 ? 0 : this.endOffset(this.batchCount - 1);
+  }
+  takeChangedFrom(): number {
+    const from = this.changedFrom;
+    this.changedFrom = Number.POSITIVE_INFINITY;
+    return from;
+  }
+  get firstOffset(): number {
+    return this.batchCount === 0 ? 0 : this.baseOffset(0);
+  }
+  baseOffset(index: number): number {
+    return this.rows.at(index, BASE_OFFSET);
+  }
+  endOffset(index: number): number {
+    return this.rows.at(index, END_OFFSET);
+  }
+  epoch(index: number): number {
+    return this.rows.at(index, EPOCH);
+  }
+  crc(index: number): number {
+    return this.rows.at(index, CRC);
+  }
+
+  /** The index of the batch that holds `offset`, or of the first one after it. */
+  indexAt(offset: number): number {
+    return this.rows.firstAbove(END_OFFSET, offset);
+  }
+
+  /** The batch that holds `offset`, or null. */
+  batchAt(offset: number): BatchIdentity | null {
+    const index = this.indexAt(offset);
+    if (index === this.batchCount || this.baseOffset(index) > offset) return null;
+    return { baseOffset: this.baseOffset(index), epoch: this.epoch(index), crc: this.crc(index) };
+  }
+
+  /** True when the log holds exactly this batch now. */
+  holds(batch: BatchIdentity): boolean {
+    const index = this.indexAt(batch.baseOffset);
+    return (
+      index < this.batchCount &&
+      this.baseOffset(index) === batch.baseOffset &&
+      this.crc(index) === batch.crc &&
+      this.epoch(index) === batch.epoch
+    );
+  }
+
+  /** How this batch left last, or null when it never did. */
+  howLost(batch: BatchIdentity): LostBatch | null {
+    const losses = this.lost.get(batch.baseOffset) ?? [];
+    return losses.findLast((one) => one.crc === batch.crc && one.epoch === batch.epoch) ?? null;
+  }
+
+  /** Every loss of a batch that held `offset`. */
+  lossesAt(offset: number): LostBatch[] {
+    const found: LostBatch[] = [];
+    for (let base = offset; base > offset - this.longestLostBatch; base--) {
+      for (const one of this.lost.get(base) ?? []) if (offset < one.endOffset) found.push(one);
+    }
+    return found;
+  }
+
+  /** Reads whole batches that were written at `position` of a segment; returns their end. */
+  append(segment: number, position: number, bytes: Uint8Array): number {
+    let at = 0;
+    while (at + RECORD_BATCH_HEADER_BYTES <= bytes.length) {
+      const size = batchSizeAt(bytes, at);
+      if (size < RECORD_BATCH_HEADER_BYTES || at + size > bytes.length) break;
+      this.add(segment, position + at + size, bytes, at);
+      at += size;
+    }
+    return position + at;
+  }
+
+  /**
+   * Reads a whole segment of unknown state, into a log made for it. A batch whose bytes do not
+   * match its CRC is left out. What lies behind one that was torn is not read: recovery will cut
+   * it; what rots at rest the node may never look at.
+   * @returns the position where the readable part ends.
+   */
+  readSegment(segment: number, bytes: Uint8Array, cause: LossCause): number {
+    let at = 0;
+    while (checkBatchFrame(bytes, at, bytes.length) === null) {
+      const size = batchSizeAt(bytes, at);
+      if (validateBatch(bytes, at, at + size) === null) this.add(segment, at + size, bytes, at);
+      else if (cause === 'rot') this.damaged(cause);
+      else break;
+      at += size;
+    }
+    if (at < bytes.length) this.damaged(cause);
+    return at;
+  }
+
+  private damaged(cause: LossCause): void {
+    this.damage ??= { fromOffset: this.logEndOffset, cause };
+  }
+
+  private add(segment: number, endPosition: number, bytes: Uint8Array, at: number): void {
+    const row = this.rows.add();
+    const { values } = this.rows;
+    values[row + BASE_OFFSET] = baseOffsetAt(bytes, at);
+    values[row + END_OFFSET] = lastOffsetAt(bytes, at) + 1;
+    values[row + EPOCH] = leaderEpochAt(bytes, at);
+    values[row + CRC] = crcAt(bytes, at);
+    values[row + SEGMENT] = segment;
+    values[row + END_POSITION] = endPosition;
+  }
+
+  /** The node cut everything from `size` on off the segment. */
+  cutSegment(segment: number, size: number, event: number): void {
+    let to = this.batchCount;
+    while (to > 0 && this.rows.at(to - 1, SEGMENT) > segment) to -= 1;
+    let from = to;
+    while (
+      from > 0 &&
+      this.rows.at(from - 1, SEGMENT) === segment &&
+      this.rows.at(from - 1, END_POSITION) > size
+    ) {
+      from -= 1;
+    }
+    this.takeOut(from, to, event, 'truncated');
+    const { damage } = this;
+    if (damage !== null && segment <= damage.fromOffset && this.endsAt(from) <= damage.fromOffset) {
+      this.damage = null;
+    }
+  }
+
+  /** The whole segment is gone; the batches of the others stay. */
+  dropSegment(segment: number, event: number): void {
+    let from = 0;
+    while (from < this.batchCount && this.rows.at(from, SEGMENT) !== segment) from += 1;
+    let to = from;
+    while (to < this.batchCount && this.rows.at(to, SEGMENT) === segment) to += 1;
+    this.takeOut(from, to, event, 'deleted');
+    if (this.batchCount === 0) this.damage = null;
+  }
+
+  /** Takes over a log read anew from disk; of what this one held, all that it lacks was lost. */
+  replaceWith(fresh: ReplicaLog, event: number, cause: LossCause): void {
+    let other = 0;
+    for (let i = 0; i < this.batchCount; i++) {
+      const base = this.baseOffset(i);
+      while (other < fresh.batchCount && fresh.baseOffset(other) < base) other += 1;
+      const kept =
+        other < fresh.batchCount &&
+        fresh.baseOffset(other) === base &&
+        fresh.crc(other) === this.crc(i) &&
+        fresh.epoch(other) === this.epoch(i);
+      if (!kept) this.bury(i, i + 1, event, cause);
+    }
+    this.rows = fresh.rows;
+    this.damage = fresh.damage;
+  }
+
+  /** Batches that the node believes it wrote, and that never stood where it will look. */
+  neverWritten(bytes: Uint8Array, event: number): void {
+    const phantom = new ReplicaLog(this.node, this.partition);
+    phantom.append(0, 0, bytes);
+    for (let i = 0; i < phantom.batchCount; i++) {
+      const batch = {
+        baseOffset: phantom.baseOffset(i),
+        endOffset: phantom.endOffset(i),
+        epoch: phantom.epoch(i),
+        crc: phantom.crc(i),
+        event,
+        cause: 'rot',
+      } as const;
+      if (!this.holds(batch)) this.keepLost(batch);
+    }
+  }
+
+  private endsAt(index: number): number {
+    return index === 0 ? 0 : this.endOffset(index - 1);
+  }
+
+  private takeOut(from: number, to: number, event: number, cause: LossCause): void {
+    if (from >= to) return;
+    const { damage } = this;
+    const dueTo = damage !== null && this.baseOffset(from) >= damage.fromOffset;
+    this.bury(from, to, event, dueTo ? damage.cause : cause);
+    this.rows.remove(from, to);
+  }
+
+  private bury(from: number, to: number, event: number, cause: LossCause): void {
+    for (let i = from; i < to; i++) {
+      this.keepLost({
+        baseOffset: this.baseOffset(i),
+        endOffset: this.endOffset(i),
+        epoch: this.epoch(i),
+        crc: this.crc(i),
+        event,
+        cause,
+      });
+    }
+  }
+
+  private keepLost(batch: LostBatch): void {
+    const { baseOffset, endOffset } = batch;
+    this.changedFrom = Math.min(this.changedFrom, baseOffset);
+    this.longestLostBatch = Math.max(this.longestLostBatch, endOffset - baseOffset);
+    const losses = this.lost.get(baseOffset);
+    if (losses === undefined) this.lost.set(baseOffset, [batch]);
+    else losses.push(batch);
+  }
+}
