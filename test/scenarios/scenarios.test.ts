@@ -5,9 +5,15 @@ import { parseScenario } from '../../sim/scenario/parse.ts';
 import { whatWentWrong } from './what-went-wrong.ts';
 
 const SEEDS = [1, 2];
+/** Seeds that once showed a mistake of a check. */
+const HARD_SEEDS: Readonly<Record<string, readonly number[]>> = {
+  'acks-1-loses-an-acknowledged-record': [11],
+  'power-loss-of-all-replicas-loses-unflushed': [110],
+  'torn-tail-is-cut-at-recovery': [1013],
+};
 
-describe.each(scenarios.map((one) => [one.name, one] as const))('%s', (_name, input) => {
-  test.each(SEEDS)('comes out as it says (seed %i)', (seed) => {
+describe.each(scenarios.map((one) => [one.name, one] as const))('%s', (name, input) => {
+  test.each([...SEEDS, ...(HARD_SEEDS[name] ?? [])])('comes out as it says (seed %i)', (seed) => {
     const { scenario } = parseScenario(input);
     const { report } = runScenario(scenario!, { seed });
 
