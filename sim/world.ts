@@ -245,6 +245,11 @@ export class World {
     return this.trace.emit('fault.crashInStep', 0, name, afterDiskCalls, when, powerCut);
   }
 
+  /** A crash that was armed and has not struck will not strike any more. */
+  disarmCrash(name: string): void {
+    this.process(name).crash = null;
+  }
+
   // Network.
 
   /** No bytes pass from any of `from` to any of `to` (default: nor back). Connections live on. */

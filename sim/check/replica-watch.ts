@@ -11,6 +11,8 @@ export interface PartitionWatch {
   readonly committed: CommittedLog;
   /** The controller's newest decision. */
   current: Election | null;
+  /** Of the newest ISR change that the controller told. */
+  partitionEpoch: number;
   /** The leader that it names leads, in the process that runs now. */
   leading: boolean;
   /** All that were ever seen. */

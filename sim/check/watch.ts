@@ -81,17 +81,22 @@ export class Watch {
           leader: (leader as number) < 0 ? null : brokerName(leader as number),
           leaderEpoch: epoch as number,
         };
+        for (const check of this.checks) check.leaderElected?.(elected);
+        const watch = this.witness.partition(elected.partition);
+        // A controller tells its newest decisions again when it restarts.
+        if (elected.leaderEpoch <= (watch.current?.leaderEpoch ?? -1)) return;
         const election = { ...elected, timeUs, how: how as string };
         elections.add(elected.partition, election);
         members(elected.partition, event, isr as string, elr as string);
-        const watch = this.witness.partition(elected.partition);
         watch.current = election;
         watch.leading = false;
-        for (const check of this.checks) check.leaderElected?.(elected);
       },
     );
-    trace.subscribe('isr.changed', (event, _timeUs, _node, partition, isr, elr) => {
-      members(partition as string, event, isr as string, elr as string);
+    trace.subscribe('isr.changed', (event, _t, _node, name, isr, elr, partitionEpoch) => {
+      const watch = this.witness.partition(name as string);
+      if ((partitionEpoch as number) < watch.partitionEpoch) return;
+      watch.partitionEpoch = partitionEpoch as number;
+      members(watch.name, event, isr as string, elr as string);
     });
   }
 

@@ -35,7 +35,14 @@ export class Witness {
   partition(name: string): PartitionWatch {
     let watch = this.watches.get(name);
     if (watch === undefined) {
-      watch = { name, committed: new CommittedLog(), current: null, leading: false, replicas: [] };
+      watch = {
+        name,
+        committed: new CommittedLog(),
+        current: null,
+        partitionEpoch: -1,
+        leading: false,
+        replicas: [],
+      };
       this.watches.set(name, watch);
     }
     return watch;

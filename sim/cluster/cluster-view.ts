@@ -18,6 +18,8 @@ export interface PartitionView {
   /** Node name; null while there is none. */
   leader: string | null;
   leaderEpoch: number;
+  /** Of the newest ISR change. */
+  partitionEpoch: number;
   /** The leader itself has begun to lead in this epoch. */
   leading: boolean;
   /** Node names, ascending by broker id. */
@@ -49,13 +51,18 @@ export class ClusterView {
   private watchController({ trace }: World): void {
     trace.subscribe('leader.elected', (_e, _t, _n, partition, leader, leaderEpoch, isr) => {
       const view = this.of(partition as string);
+      // A controller tells its newest decisions again when it restarts.
+      if ((leaderEpoch as number) <= view.leaderEpoch) return;
       view.leader = (leader as number) < 0 ? null : brokerName(leader as number);
       view.leaderEpoch = leaderEpoch as number;
       view.leading = false;
       this.setInSync(view, isr as string);
     });
-    trace.subscribe('isr.changed', (_e, _t, _n, partition, isr) => {
-      this.setInSync(this.of(partition as string), isr as string);
+    trace.subscribe('isr.changed', (_e, _t, _n, partition, isr, _elr, partitionEpoch) => {
+      const view = this.of(partition as string);
+      if ((partitionEpoch as number) < view.partitionEpoch) return;
+      view.partitionEpoch = partitionEpoch as number;
+      this.setInSync(view, isr as string);
     });
     trace.subscribe('broker.unfenced', (_e, _t, _n, broker) => {
       this.unfenced.add(brokerName(broker as number));
@@ -79,14 +86,19 @@ export class ClusterView {
       this.replica(partition as string, node).logEndOffset = endOffset as number;
     });
     trace.subscribe('log.truncated', (_e, _t, node, partition, endOffset) => {
-      this.replica(partition as string, node).logEndOffset = endOffset as number;
+      this.cut(this.replica(partition as string, node), endOffset as number);
     });
     trace.subscribe('log.recovered', (_e, _t, node, partition, _start, endOffset) => {
-      this.replica(partition as string, node).logEndOffset = endOffset as number;
+      this.cut(this.replica(partition as string, node), endOffset as number);
     });
     trace.subscribe('hw.advanced', (_e, _t, node, partition, highWatermark) => {
       this.replica(partition as string, node).highWatermark = highWatermark as number;
     });
+  }
+
+  private cut(replica: ReplicaView, endOffset: number): void {
+    replica.logEndOffset = endOffset;
+    if (replica.highWatermark > endOffset) replica.highWatermark = endOffset;
   }
 
   private nodeName(node: number): string {
@@ -100,6 +112,7 @@ export class ClusterView {
         name: partition,
         leader: null,
         leaderEpoch: -1,
+        partitionEpoch: -1,
         leading: false,
         inSyncReplicas: [],
         replicas: [],

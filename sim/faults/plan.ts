@@ -68,6 +68,7 @@ export class FaultPlan {
     const { world } = this;
     world.restoreNetwork();
     for (const node of world.nodes) {
+      world.disarmCrash(node.name);
       world.clearDiskFaults(node.name);
       world.slowCpu(node.name, 1);
     }
