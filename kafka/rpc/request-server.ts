@@ -5,6 +5,7 @@
  * was pipelined behind it waits.
  */
 import { assert } from '../base/assert.ts';
+import { Fifo } from '../base/fifo.ts';
 import { Reader, WireError } from '../base/reader.ts';
 import { decodeText } from '../base/text.ts';
 import type { Address, ConnectionId } from '../host.ts';
@@ -196,10 +197,10 @@ class ServerConnection implements ConnectionOwner {
   /** A request is in work; later frames wait in `waiting`. */
   busy = false;
   private pumping = false;
+  private readonly pumpLater = (): void => this.pump();
   private readonly server: RequestServer;
   private readonly frames: FrameReader;
-  private waiting: Uint8Array[] = [];
-  private waitingHead = 0;
+  private waiting = new Fifo<Uint8Array>();
 
   constructor(server: RequestServer, id: ConnectionId, listener: string, peer: Address) {
     this.server = server;
@@ -215,29 +216,30 @@ class ServerConnection implements ConnectionOwner {
   received(bytes: Uint8Array): void {
     const frames = this.frames;
     this.pumping = true;
+    frames.push(bytes);
+    while (this.alive && this.nextFrame()) {
+      if (this.busy) this.waiting.push(frames.bytes.subarray(frames.start, frames.end));
+      else this.server.dispatch(this, frames.bytes, frames.start, frames.end);
+    }
+    this.pumping = false;
+    if (!this.busy && this.waiting.length > 0) this.pump();
+  }
+
+  private nextFrame(): boolean {
     try {
-      frames.push(bytes);
-      while (this.alive && frames.next()) {
-        if (this.busy) this.waiting.push(frames.bytes.subarray(frames.start, frames.end));
-        else this.server.dispatch(this, frames.bytes, frames.start, frames.end);
-      }
+      return this.frames.next();
     } catch (problem) {
       if (!(problem instanceof WireError)) throw problem;
       this.close();
+      return false;
     }
-    this.pumping = false;
-    if (!this.busy) this.pump();
   }
 
   /** Takes waiting frames while no request is in work. */
   private pump(): void {
     this.pumping = true;
-    while (this.alive && !this.busy && this.waitingHead < this.waiting.length) {
-      const frame = this.waiting[this.waitingHead++] as Uint8Array;
-      if (this.waitingHead === this.waiting.length) {
-        this.waiting.length = 0;
-        this.waitingHead = 0;
-      }
+    while (this.alive && !this.busy && this.waiting.length > 0) {
+      const frame = this.waiting.shift();
       this.server.dispatch(this, frame, 0, frame.length);
     }
     this.pumping = false;
@@ -261,7 +263,7 @@ class ServerConnection implements ConnectionOwner {
   requestDone(): void {
     this.busy = false;
     // Answered from elsewhere than `dispatch`: go on with what waits, at the end of the step.
-    if (!this.pumping && this.waiting.length > 0) this.server.runtime.defer(() => this.pump());
+    if (!this.pumping && this.waiting.length > 0) this.server.runtime.defer(this.pumpLater);
   }
 
   close(): void {
@@ -277,8 +279,7 @@ class ServerConnection implements ConnectionOwner {
   private ended(): void {
     this.alive = false;
     this.busy = false;
-    this.waiting = [];
-    this.waitingHead = 0;
+    this.waiting = new Fifo();
     this.server.forget(this);
   }
 }

@@ -4,6 +4,7 @@
  * out (which drops the connection), and backs off between attempts to connect.
  */
 import { assert } from '../base/assert.ts';
+import { Fifo } from '../base/fifo.ts';
 import { Reader, WireError } from '../base/reader.ts';
 import { Timer } from '../base/timers.ts';
 import { type Address, type ConnectionId, HIGH_WATER_BYTES } from '../host.ts';
@@ -34,6 +35,11 @@ export interface RpcChannelOptions {
   readonly connectionSetupTimeoutMaxMs?: number;
   readonly reconnectBackoffMs: number;
   readonly reconnectBackoffMaxMs: number;
+  /**
+   * A request that waits for the connection fails with the attempt, instead of waiting for the
+   * next one (Kafka: NetworkClientUtils.awaitReady).
+   */
+  readonly failFast?: boolean;
   /** Told when the channel becomes ready, or loses or fails its connection. */
   readonly onReady?: () => void;
   readonly onDisconnected?: () => void;
@@ -73,9 +79,8 @@ export class RpcChannel implements ConnectionOwner {
   private setupFailures = 0;
   private usedAtMs = 0;
   private nextCorrelationId = 0;
-  /** Sent and unanswered, oldest first from `sentHead`. */
-  private sent: Pending[] = [];
-  private sentHead = 0;
+  /** Sent and unanswered, oldest first. */
+  private readonly sent = new Fifo<Pending>();
   /** Not sent yet: the connection is coming up. */
   private queued: Pending[] = [];
   private peerVersions: Map<number, { min: number; max: number }> | null = null;
@@ -94,7 +99,7 @@ export class RpcChannel implements ConnectionOwner {
     return this.state === 'ready';
   }
   get inFlight(): number {
-    return this.sent.length - this.sentHead;
+    return this.sent.length;
   }
   /** More is queued towards the peer than a well-behaved sender adds to; `onDrained` ends it. */
   get isCongested(): boolean {
@@ -291,8 +296,8 @@ export class RpcChannel implements ConnectionOwner {
     const reader = this.reader;
     reader.reset(bytes, start, end);
     const correlationId = reader.int32();
-    const pending = this.sent[this.sentHead];
-    if (pending === undefined || pending.correlationId !== correlationId) {
+    const pending = this.sent.peek();
+    if (pending === null || pending.correlationId !== correlationId) {
       throw new WireError('invalid-value', `response ${correlationId} was not asked for`);
     }
     // KIP-511: a version 0 error body may answer any version of ApiVersions.
@@ -308,13 +313,7 @@ export class RpcChannel implements ConnectionOwner {
     if (reader.position !== end) {
       throw new WireError('trailing-bytes', `${end - reader.position} bytes after a response`);
     }
-    this.sentHead += 1;
-    if (this.sentHead === this.sent.length) {
-      for (; this.sentHead > 0; this.sentHead--) this.sent.pop();
-    } else if (this.sentHead > 64) {
-      this.sent.splice(0, this.sentHead);
-      this.sentHead = 0;
-    }
+    this.sent.shift();
     return pending;
   }
 
@@ -339,14 +338,15 @@ export class RpcChannel implements ConnectionOwner {
     this.setupDeadlineMs = Number.POSITIVE_INFINITY;
     this.frames = new FrameReader(this.options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES);
     this.backOff();
-    const sent = this.sent.slice(this.sentHead);
-    this.sent = [];
-    this.sentHead = 0;
+    const sent = this.sent.drain();
+    const unsent = this.options.failFast === true ? this.queued : [];
+    if (unsent.length > 0) this.queued = [];
     this.options.onDisconnected?.();
     for (const pending of sent) {
       const expired = timedOutAtMs !== null && pending.deadlineMs <= timedOutAtMs;
       pending.onReply({ kind: expired ? 'timed-out' : 'disconnected', sent: true });
     }
+    for (const pending of unsent) pending.onReply({ kind: 'disconnected', sent: false });
     if (this.queued.length > 0) this.connect();
   }
 
@@ -378,8 +378,8 @@ export class RpcChannel implements ConnectionOwner {
     if (nowMs >= this.setupDeadlineMs) this.drop();
     let nextMs = this.setupDeadlineMs;
     let expired = false;
-    for (let i = this.sentHead; i < this.sent.length; i++) {
-      const deadlineMs = (this.sent[i] as Pending).deadlineMs;
+    for (let i = 0; i < this.sent.length; i++) {
+      const { deadlineMs } = this.sent.at(i);
       if (deadlineMs <= nowMs) expired = true;
       else if (deadlineMs < nextMs) nextMs = deadlineMs;
     }
@@ -395,8 +395,7 @@ export class RpcChannel implements ConnectionOwner {
   /** Ends the channel for good; nothing is answered any more. */
   close(): void {
     this.state = 'closed';
-    this.sent = [];
-    this.sentHead = 0;
+    this.sent.drain();
     this.queued = [];
     this.runtime.timers.cancel(this.deadline);
     this.runtime.timers.cancel(this.reconnect);

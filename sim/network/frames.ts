@@ -63,7 +63,7 @@ export class FrameLabeller {
     this.apiVersion = known[at + 2] as number;
     requests.first = at + 3;
     if (requests.first === known.length) {
-      known.length = 0;
+      while (known.length > 0) known.pop();
       requests.first = 0;
     }
   }
