@@ -67,7 +67,8 @@ export class FetcherManager {
         requestTimeoutMs: options.socketTimeoutMs,
         connectionSetupTimeoutMs: options.connectionSetupTimeoutMs,
         connectionSetupTimeoutMaxMs: options.connectionSetupTimeoutMaxMs,
-        // A partition that failed backs off by itself.
+        // A partition whose fetch failed backs off by itself.
+        failFast: true,
         reconnectBackoffMs: 0,
         reconnectBackoffMaxMs: 0,
       }),
