@@ -1,0 +1,157 @@
+/** The loads of the benchmarks and how one is measured: a bare world, timed when it is warm. */
+import { Checks } from '../../sim/check/checks.ts';
+import { ClientHistory, Outcome } from '../../sim/check/history/history.ts';
+import { ClusterView } from '../../sim/cluster/cluster-view.ts';
+import { nodeSpecs } from '../../sim/cluster/node-specs.ts';
+import { runSettings } from '../../sim/cluster/settings.ts';
+import { warmUp } from '../../sim/cluster/warm-up.ts';
+import { runScenario } from '../../sim/run/runner.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
+import { Workload } from '../../sim/workload/workload.ts';
+import { World } from '../../sim/world.ts';
+
+export interface Measured {
+  readonly wallMs: number;
+  readonly simulatedMs: number;
+  readonly frames: number;
+  readonly records: number;
+  readonly peakResidentMb: number;
+}
+
+interface Load {
+  readonly scenario: object;
+  /** Simulated time that is run first and not measured. */
+  readonly warmMs: number;
+  readonly measuredMs: number;
+  readonly checked?: boolean;
+  /** A whole run with its report, for memory; measured once. */
+  readonly once?: boolean;
+}
+
+/** One producer a partition, 5 requests in flight each, one 100 B record a batch. */
+const oneRecordBatches = { acks: 'all', 'batch.size': '1', 'linger.ms': '0' };
+const fullBatches = { acks: 'all', 'batch.size': '16384', 'linger.ms': '5' };
+
+function cluster(brokers: number, partitions: number): object {
+  const config = { 'min.insync.replicas': '2' };
+  return { brokers, topics: [{ name: 'orders', partitions, replicationFactor: 3, config }] };
+}
+
+function producers(inFlight: number, spread: number, config: object): object[] {
+  return Array.from({ length: 10 }, (_, i) => ({
+    producer: `p${i}`,
+    topic: 'orders',
+    inFlight,
+    valueBytes: 100,
+    partition: i * spread,
+    config,
+  }));
+}
+
+const saturated = {
+  scenario: { cluster: cluster(3, 10), workload: producers(5, 1, oneRecordBatches) },
+  warmMs: 3_000,
+  measuredMs: 12_000,
+};
+
+export const loads: Readonly<Record<string, Load>> = {
+  saturated,
+  checked: { ...saturated, checked: true },
+  large: {
+    scenario: { cluster: cluster(100, 1000), workload: producers(5, 100, oneRecordBatches) },
+    warmMs: 1_500,
+    measuredMs: 6_000,
+  },
+  batched: {
+    scenario: { cluster: cluster(3, 10), workload: producers(600, 1, fullBatches) },
+    warmMs: 700,
+    measuredMs: 2_500,
+  },
+  idle: {
+    scenario: { cluster: cluster(3, 3), workload: [] },
+    warmMs: 600_000,
+    measuredMs: 3_600_000,
+  },
+  memory: {
+    scenario: {
+      cluster: cluster(3, 10),
+      workload: [
+        { producer: 'p1', topic: 'orders', recordsPerSecond: 500, config: { acks: 'all' } },
+        { consumer: 'c1', topic: 'orders' },
+      ],
+    },
+    warmMs: 0,
+    measuredMs: 60_000,
+    once: true,
+  },
+};
+
+export function measure(name: string): Measured {
+  const load = loads[name];
+  if (load === undefined) throw new Error(`no load '${name}'`);
+  const parsed = parseScenario({
+    name,
+    story: 'A benchmark.',
+    faults: [],
+    expect: {},
+    runFor: load.warmMs + load.measuredMs,
+    ...load.scenario,
+  });
+  if ('problems' in parsed) throw new Error(JSON.stringify(parsed.problems, null, 2));
+  return load.once === true ? whole(parsed.scenario) : bare(parsed.scenario, load);
+}
+
+function bare(scenario: Scenario, load: Load): Measured {
+  const world = new World({ seed: 1, store: 'none' });
+  for (const spec of nodeSpecs(scenario)) world.addNode(spec);
+  const view = new ClusterView(world);
+  const history = new ClientHistory();
+  if (load.checked === true) new Checks(world, { history, settings: runSettings(scenario) });
+  const warm = warmUp(world, view, scenario);
+  if (!warm.ready) throw new Error(`the cluster did not come up: ${warm.why}`);
+  new Workload(world, { scenario, history, originUs: warm.originUs }).start();
+  const measuredFromUs = warm.originUs + load.warmMs * 1000;
+  world.runUntil(measuredFromUs);
+  const framesBefore = world.frames;
+  const recordsBefore = acknowledged(history);
+  const started = process.hrtime.bigint();
+  world.runUntil(measuredFromUs + load.measuredMs * 1000);
+  const wallMs = Number(process.hrtime.bigint() - started) / 1e6;
+  if (world.failures.length > 0) throw new Error(world.failures[0]?.message);
+  return {
+    wallMs,
+    simulatedMs: load.measuredMs,
+    frames: world.frames - framesBefore,
+    records: acknowledged(history) - recordsBefore,
+    peakResidentMb: peakResidentMb(),
+  };
+}
+
+function whole(scenario: Scenario): Measured {
+  const started = process.hrtime.bigint();
+  const { report } = runScenario(scenario, { seed: 1, store: 'rows' });
+  const wallMs = Number(process.hrtime.bigint() - started) / 1e6;
+  if (!report.met) throw new Error(report.problems.join('; '));
+  return {
+    wallMs,
+    simulatedMs: report.simulatedMs,
+    frames: report.frames,
+    records: report.counts.acknowledged,
+    peakResidentMb: peakResidentMb(),
+  };
+}
+
+function acknowledged(history: ClientHistory): number {
+  let count = 0;
+  for (const sends of history.sends) {
+    for (let row = 0; row < sends.count; row++) {
+      if (sends.outcome.at(row) === Outcome.ok) count += 1;
+    }
+  }
+  return count;
+}
+
+function peakResidentMb(): number {
+  return process.resourceUsage().maxRSS / 1024;
+}
