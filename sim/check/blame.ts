@@ -10,7 +10,7 @@
  * - every replica that was in sync or eligible lost it with its power or disk, so that none was
  *   left to lead;
  * - without eligible leader replicas: the last in-sync replica lost it with its power and led on;
- * - the new leader's disk had rotted, which no broker can notice in time;
+ * - a replica's disk was spoiled (bit rot, misdirected write, lost flush) and nobody could notice;
  * - the controller's own disk lost committed decisions.
  *
  * Nothing else does: then the answer is null, and a rule was broken.
@@ -49,12 +49,18 @@ export class Blamer {
   private readonly logs: ReplicaLogs;
   private readonly elections: Elections;
   private readonly settings: RunSettings;
+  private readonly spoiledBy: (partition: string) => string | null;
   private readonly known = new Map<string, Blame>();
 
-  constructor(logs: ReplicaLogs, elections: Elections, settings: RunSettings) {
+  constructor(
+    logs: ReplicaLogs,
+    elections: Elections,
+    parts: { settings: RunSettings; spoiledBy: (partition: string) => string | null },
+  ) {
     this.logs = logs;
     this.elections = elections;
-    this.settings = settings;
+    this.settings = parts.settings;
+    this.spoiledBy = parts.spoiledBy;
   }
 
   /**
@@ -102,6 +108,11 @@ export class Blamer {
     };
   }
 
+  /** What spoiled the partition's replicas or the controller's decisions unnoticed, or null. */
+  beyondPromise(partition: string): string | null {
+    return this.spoiledBy(partition) ?? this.quorumLoss?.fault ?? null;
+  }
+
   private permits(
     partition: string,
     election: Election | null,
@@ -119,11 +130,10 @@ export class Blamer {
     const lossy = this.lossOfAllInSync(partition, holders);
     if (lossy > 0) return `data loss on ${lossy} in-sync replica${lossy === 1 ? '' : 's'} at once`;
     const leader = holders.find((one) => one.log.node === election?.leader)?.lost ?? null;
-    if (leader?.cause === 'rot') return `bit rot on ${election?.leader}`;
     if (isLossy(leader) && !settings.eligibleLeaderReplicas) {
       return 'feature.eligible.leader.replicas.version=0';
     }
-    return this.quorumLoss?.fault ?? null;
+    return this.beyondPromise(partition);
   }
 
   /**

@@ -52,18 +52,20 @@ export class Watch {
     world.trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault, _path, value) => {
       const node = target as string;
       if (fault === 'lost flush' && value === 1) this.lyingDisks.add(node);
-      if (fault === 'misdirected write') this.witness.damaged(node, event, 'a misdirected write');
+      if (fault === 'misdirected write') {
+        this.witness.damaged(node, event, { fault: 'a misdirected write', silently: true });
+      }
     });
   }
 
   private restored(node: string, why: RestoredWhy): void {
     const event = this.world.events;
     if (this.world.node(node).role === 'broker') this.witness.logs.restored(node, why, event);
-    if (why === 'rot') this.witness.damaged(node, event, 'bit rot');
-    if (why === 'disk') this.witness.damaged(node, event, 'a lost disk');
-    if (why === 'power' && this.lyingDisks.has(node)) {
-      this.witness.damaged(node, event, 'flushes that were lost');
-    }
+    const damaged = (fault: string, silently: boolean): void =>
+      this.witness.damaged(node, event, { fault, silently });
+    if (why === 'rot') damaged('bit rot', true);
+    if (why === 'disk') damaged('a lost disk', false);
+    if (why === 'power' && this.lyingDisks.has(node)) damaged('lost flushes', true);
   }
 
   private watchController(): void {
@@ -103,9 +105,12 @@ export class Watch {
   private watchReplicas(): void {
     const { trace } = this.world;
     const { witness } = this;
-    trace.subscribe('input.started', (_event, _timeUs, node) => {
-      witness.restarted(this.nodeName(node));
-    });
+    for (const kind of ['node.crashed', 'node.exited', 'node.halted', 'node.broken'] as const) {
+      trace.subscribe(kind, (_event, _timeUs, node) => witness.ended(this.nodeName(node)));
+    }
+    for (const kind of ['fault.kill', 'fault.powerCut'] as const) {
+      trace.subscribe(kind, (_event, _timeUs, _node, target) => witness.ended(target as string));
+    }
     trace.subscribe('leader.started', (event, _timeUs, node, partition, epoch, startOffset) => {
       this.leaderStarted(event, this.nodeName(node), {
         partition: partition as string,

@@ -10,6 +10,13 @@ import { type DiskView, ReplicaLogs } from './replica-logs.ts';
 import type { PartitionWatch, ReplicaWatch } from './replica-watch.ts';
 import type { RunSettings } from './settings.ts';
 
+interface Damage {
+  readonly node: string;
+  readonly event: number;
+  readonly fault: string;
+  readonly silently: boolean;
+}
+
 export class Witness {
   readonly disks: DiskView;
   readonly logs: ReplicaLogs;
@@ -18,8 +25,7 @@ export class Witness {
   readonly settings: RunSettings;
   readonly blamer: Blamer;
   /** What disks did beyond all promises, in order. */
-  readonly damages: { readonly node: string; readonly event: number; readonly fault: string }[] =
-    [];
+  readonly damages: Damage[] = [];
   private readonly watches = new Map<string, PartitionWatch>();
   private readonly replicaWatches = new Map<string, Map<string, ReplicaWatch>>();
   private replicaCount = 0;
@@ -29,7 +35,10 @@ export class Witness {
     this.logs = new ReplicaLogs(options.disks);
     this.history = options.history;
     this.settings = options.settings;
-    this.blamer = new Blamer(this.logs, this.elections, options.settings);
+    this.blamer = new Blamer(this.logs, this.elections, {
+      settings: options.settings,
+      spoiledBy: (partition) => this.spoiledBy(partition),
+    });
   }
 
   partition(name: string): PartitionWatch {
@@ -96,17 +105,31 @@ export class Witness {
     return best;
   }
 
-  /** A process began: whatever it led, it leads no more. */
-  restarted(node: string): void {
+  /** Its process ended: whatever it led, it leads no more. */
+  ended(node: string): void {
     for (const watch of this.watches.values()) {
       if (watch.current?.leader === node) watch.leading = false;
     }
   }
 
-  /** A disk lost or spoiled what it had acknowledged: no replica can be built on that node. */
-  damaged(node: string, event: number, fault: string): void {
-    this.damages.push({ node, event, fault: `${fault} on ${node}` });
-    if (node.startsWith('controller-')) this.blamer.quorumLoss ??= this.damages.at(-1) ?? null;
+  /**
+   * A disk lost or spoiled what it had acknowledged: no replica can be built on that node.
+   * `silently`: without a sign that its broker could notice.
+   */
+  damaged(node: string, event: number, how: { fault: string; silently: boolean }): void {
+    const damage = { node, event, fault: `${how.fault} on ${node}`, silently: how.silently };
+    this.damages.push(damage);
+    if (node.startsWith('controller-')) this.blamer.quorumLoss ??= damage;
+  }
+
+  /**
+   * The fault that silently spoiled a replica of this partition: after it nothing is promised of
+   * the partition, for a replica that was spoiled may lead. null when there was none.
+   */
+  spoiledBy(partition: string): string | null {
+    const nodes = this.logs.replicas(partition).map((log) => log.node);
+    const damage = this.damages.find((one) => one.silently && nodes.includes(one.node));
+    return damage?.fault ?? null;
   }
 
   /** All partitions of the topics of the run, `orders-0` and so on. */

@@ -43,6 +43,8 @@ export class SimDisk {
   watcher: Required<DiskWatcher> | null = null;
   /** The next write to a path with this prefix lands elsewhere; null = none armed. */
   misdirectPrefix: string | null = null;
+  /** Its content is lost and a process that had it open is still up. */
+  lost = false;
   private readonly timeline: Timeline;
   private readonly flushStream: SimStream;
   private readonly faultStream: SimStream;
@@ -52,8 +54,6 @@ export class SimDisk {
   private stalledUntilUs = 0;
   private slowFactor = 1;
   private lying = false;
-  /** Its content is lost and a process that had it open is still up. */
-  private lost = false;
 
   constructor(nodeName: string, settings: DiskSettings, timeline: Timeline, random: SimRandom) {
     this.nodeName = nodeName;

@@ -69,6 +69,8 @@ export class FaultPlan {
     world.restoreNetwork();
     for (const node of world.nodes) {
       world.disarmCrash(node.name);
+      // Its process can do nothing but find out; the next one begins on an empty disk.
+      if (node.disk.lost) world.kill(node.name);
       world.clearDiskFaults(node.name);
       world.slowCpu(node.name, 1);
     }

@@ -88,7 +88,7 @@ export class AcknowledgedIsDurable implements Check {
   private uncommitted(sends: SendHistory, row: number, last: FinalPartition): Finding {
     const at = sends.answeredEvent.at(row);
     return {
-      allowedBy: null,
+      allowedBy: this.witness.blamer.beyondPromise(last.partition),
       at,
       evidence: [at],
       explanation:
@@ -124,7 +124,7 @@ export class AcknowledgedIsDurable implements Check {
     if (batch === null) {
       const end = last === undefined ? '' : `; it is committed up to ${last.highWatermark}`;
       return {
-        allowedBy: null,
+        allowedBy: this.witness.blamer.beyondPromise(partition),
         at: answered,
         evidence: [answered],
         explanation: `${said}; no replica is known to have lost it${end}`,

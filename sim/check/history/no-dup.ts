@@ -61,7 +61,9 @@ export class NoDuplicates implements Check {
         : ` (producer epoch ${first.producerEpoch}, then ${second.producerEpoch})`;
     const elsewhere = first.partition === second.partition ? '' : `in ${second.partition} `;
     return {
-      allowedBy: sends.producer.idempotent ? null : 'enable.idempotence=false',
+      allowedBy: sends.producer.idempotent
+        ? this.witness.blamer.beyondPromise(second.partition)
+        : 'enable.idempotence=false',
       at: answered < 0 ? invoked : answered,
       evidence: answered < 0 ? [invoked] : [invoked, answered],
       explanation:

@@ -43,7 +43,9 @@ export class ProducerOrder implements Check {
         this.reorderedCount += 1;
         const answered = sends.answeredEvent.at(number);
         findings.push({
-          allowedBy: sends.producer.idempotent ? null : 'enable.idempotence=false',
+          allowedBy: sends.producer.idempotent
+            ? this.witness.blamer.beyondPromise(partition)
+            : 'enable.idempotence=false',
           at: answered < 0 ? sends.invokedEvent.at(number) : answered,
           evidence: [sends.invokedEvent.at(before), sends.invokedEvent.at(number)],
           explanation:

@@ -97,7 +97,8 @@ export class ReadsAreStable implements Check {
   ): Finding {
     const batch = this.witness.blamer.lostBatchAt(partition, offset, read.event);
     if (batch === null) {
-      return { allowedBy: null, at, evidence: [read.event, at], explanation: said };
+      const allowedBy = this.witness.blamer.beyondPromise(partition);
+      return { allowedBy, at, evidence: [read.event, at], explanation: said };
     }
     const blame = this.witness.blamer.blame(partition, batch, true);
     return {

@@ -57,7 +57,7 @@ export class HighWatermarkIsMonotonic implements Check {
         : `a log that ends at ${epochStartOffset}`;
     const blame = batch === null ? null : this.witness.blamer.blameNow(partition, batch, true);
     this.findings.push({
-      allowedBy: blame?.allowedBy ?? null,
+      allowedBy: blame === null ? this.witness.blamer.beyondPromise(partition) : blame.allowedBy,
       at: started.event,
       evidence: [...(blame?.evidence ?? []), started.event],
       explanation:

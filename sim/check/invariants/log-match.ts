@@ -51,7 +51,7 @@ export class LogsMatch implements Check {
     );
     const blame = blames.find((one) => (one?.allowedBy ?? null) !== null) ?? null;
     this.findings.push({
-      allowedBy: blame?.allowedBy ?? null,
+      allowedBy: blame === null ? blamer.beyondPromise(name) : blame.allowedBy,
       at: event,
       evidence: [...(blame?.evidence ?? []), event],
       explanation:
@@ -79,9 +79,8 @@ export class LogsMatch implements Check {
     const offset = committed.firstDifference(log, 0, bound);
     if (offset >= 0) this.differs(replica, offset, event);
     for (const corrupt of this.witness.logs.corruptBatches(log)) {
-      const rotten = log.lossesAt(corrupt).some((one) => one.cause === 'rot');
       this.findings.push({
-        allowedBy: rotten ? `bit rot on ${node}` : null,
+        allowedBy: this.witness.blamer.beyondPromise(name),
         at: event,
         evidence: [event],
         explanation: `${node} holds a batch at ${name} offset ${corrupt} whose CRC is wrong`,

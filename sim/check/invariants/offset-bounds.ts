@@ -48,7 +48,7 @@ export class OffsetsAreInBounds implements Check {
     const { log } = seen.replica;
     const end = this.witness.logs.endOffset(log);
     if (seen.highWatermark <= end) return;
-    const allowedBy = log.damage === null ? null : `${log.damage.cause} on ${log.node}`;
+    const allowedBy = this.witness.blamer.beyondPromise(log.partition);
     this.findings.push(outOfBounds(seen, `ends at ${end}`, allowedBy));
   }
 
