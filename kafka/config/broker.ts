@@ -212,8 +212,6 @@ const requestKeys = {
   'max.incremental.fetch.session.cache.slots': int({
     default: 1000,
     min: 0,
-    notYet: 'incremental fetch sessions',
-    works: ['0'],
     doc: 'Incremental fetch sessions this broker remembers.',
   }),
 };

@@ -11,13 +11,14 @@ import { type FetchSpec, isDiverging, readBound, readPartition } from './fetch-r
 import type { Partition } from './partition.ts';
 import type { Waiter } from './waiters.ts';
 
-/** One partition's part of a fetch request. */
+/** One partition's part of a fetch request, or of all requests of a fetch session. */
 export class FetchPart implements Waiter {
-  done = false;
-  readonly partition: Partition | null;
+  done = true;
+  partition: Partition | null;
   /** Why `partition` is null. */
-  readonly missing: ErrorCode;
-  readonly request: FetchPartition;
+  missing: ErrorCode;
+  /** A session takes the next one from an incremental fetch. */
+  request: FetchPartition;
   /** Filled by every read. */
   readonly answer: PartitionData;
   operation: DelayedFetch | null = null;
@@ -38,17 +39,30 @@ export class FetchPart implements Waiter {
     this.answer = answer;
   }
 
+  /** Part of a session that is between two fetches: leaves the list, until it parks again. */
   recheck(): void {
-    this.operation?.recheckPart(this);
+    const { operation } = this;
+    if (operation?.waiting === true) operation.recheckPart(this);
+    else this.done = true;
+  }
+
+  stopWatching(): void {
+    if (this.done) return;
+    this.done = true;
+    this.partition?.waiters.fetches.remove(this);
   }
 }
 
 export class DelayedFetch extends Deadlined {
   private readonly deadlines: Deadlines;
-  private readonly spec: FetchSpec;
+  private spec: FetchSpec;
   private readonly parts: readonly FetchPart[];
   private readonly respond: (operation: DelayedFetch) => void;
+  /** Its parts stay in the partitions' lists when it is answered, for its next start. */
+  private readonly standing: boolean;
   private readableBytes = 0;
+  /** Parked. */
+  waiting = false;
   /** A partition answers with an error, or with a divergence: told at once. */
   failed = false;
   private diverged = false;
@@ -58,12 +72,20 @@ export class DelayedFetch extends Deadlined {
     spec: FetchSpec,
     parts: readonly FetchPart[],
     respond: (operation: DelayedFetch) => void,
+    standing = false,
   ) {
     super();
     this.deadlines = deadlines;
     this.spec = spec;
     this.parts = parts;
     this.respond = respond;
+    this.standing = standing;
+  }
+
+  /** The next fetch of a session. */
+  restart(spec: FetchSpec): void {
+    this.spec = spec;
+    this.start();
   }
 
   /** Reads, records where a follower stands, and answers or parks. */
@@ -80,6 +102,8 @@ export class DelayedFetch extends Deadlined {
       this.respond(this);
       return;
     }
+    this.waiting = true;
+    this.readableBytes = 0;
     for (let i = 0; i < parts.length; i++) this.park(parts[i] as FetchPart);
     this.deadlines.arm(this, spec.maxWaitMs);
   }
@@ -114,6 +138,8 @@ export class DelayedFetch extends Deadlined {
     part.readableBytes = part.answer.records?.length ?? 0;
     this.readableBytes += part.readableBytes;
     part.operation = this;
+    if (!part.done) return;
+    part.done = false;
     partition.waiters.fetches.add(part);
   }
 
@@ -143,14 +169,17 @@ export class DelayedFetch extends Deadlined {
     this.finish();
   }
 
-  private finish(): void {
+  /** Ends the wait without an answer. */
+  abandon(): void {
+    this.waiting = false;
     this.deadlines.cancel(this);
+    if (this.standing) return;
     const { parts } = this;
-    for (let i = 0; i < parts.length; i++) {
-      const part = parts[i] as FetchPart;
-      part.done = true;
-      part.partition?.waiters.fetches.remove(part);
-    }
+    for (let i = 0; i < parts.length; i++) (parts[i] as FetchPart).stopWatching();
+  }
+
+  private finish(): void {
+    this.abandon();
     this.readAll(false);
     this.respond(this);
   }

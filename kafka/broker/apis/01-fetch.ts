@@ -1,26 +1,25 @@
 /**
- * Fetch (key 1): consumers and followers read batches (Kafka: KafkaApis.handleFetchRequest).
- * Fetch sessions (KIP-227) are not kept: every answer says session 0, so that clients go on
- * sending whole requests; an incremental one meets FETCH_SESSION_ID_NOT_FOUND.
+ * Fetch (key 1): consumers and followers read batches (Kafka: KafkaApis.handleFetchRequest,
+ * FetchManager). A fetch stands for itself, opens a session, or goes on with one (KIP-227).
  */
 import { ZERO_UUID } from '../../base/uuid.ts';
+import type { Deadlines } from '../../replication/deadlines.ts';
 import { DelayedFetch, FetchPart } from '../../replication/delayed-fetch.ts';
 import type { FetchIsolation, FetchSpec } from '../../replication/fetch-read.ts';
 import type { RequestContext } from '../../rpc/request-server.ts';
 import { ErrorCode } from '../../wire/errors.ts';
 import type { FetchPartition, FetchRequest } from '../../wire/generated/fetch-request.ts';
 import {
-  type AbortedTransaction,
-  epochEndOffset,
   type FetchResponse,
   fetchResponse,
   leaderIdAndEpoch,
-  type NodeEndpoint,
   nodeEndpoint,
   type PartitionData,
-  snapshotId,
 } from '../../wire/generated/fetch-response.ts';
 import type { BrokerServices } from '../broker-services.ts';
+import { emptyAnswer, emptyResponse, NO_ABORTED, NO_ENDPOINTS } from '../fetch-answer.ts';
+import { FetchSession, type SessionOwner, type SessionPart } from '../fetch-session.ts';
+import { FetchSessions, FINAL_EPOCH, INITIAL_EPOCH } from '../fetch-sessions.ts';
 import { leaderHint } from '../leader-hints.ts';
 
 const FIRST_WITH_TOPIC_IDS = 13;
@@ -30,36 +29,63 @@ const FIRST_WITH_FOLLOWER_READS = 11;
 const FIRST_WITH_LEADER_HINTS = 16;
 const READ_COMMITTED = 1;
 
-const NO_DIVERGENCE = epochEndOffset();
-const NO_LEADER_HINT = leaderIdAndEpoch();
-const NO_SNAPSHOT = snapshotId();
-/** Shared by all answers: never written to. */
-const NO_ABORTED: AbortedTransaction[] = [];
-const NO_ENDPOINTS: NodeEndpoint[] = [];
-const NO_RECORDS = new Uint8Array(0);
-
-export class FetchHandler {
+export class FetchHandler implements SessionOwner {
+  readonly deadlines: Deadlines;
   private readonly broker: BrokerServices;
   private readonly maxBytes: number;
+  private readonly sessions: FetchSessions;
 
   constructor(broker: BrokerServices) {
     this.broker = broker;
+    this.deadlines = broker.replicas.deadlines;
     this.maxBytes = broker.config.get('fetch.max.bytes');
+    const { clock, random } = broker.runtime.host;
+    const slots = broker.config.get('max.incremental.fetch.session.cache.slots');
+    this.sessions = new FetchSessions(slots, clock, random.stream('fetch-sessions'));
   }
 
   handle(context: RequestContext, request: FetchRequest): void {
-    if (request.sessionId !== 0 && request.sessionEpoch > 0) {
-      context.respond(fetchResponse({ errorCode: ErrorCode.FETCH_SESSION_ID_NOT_FOUND }));
+    const { sessionId, sessionEpoch } = request;
+    const spec = this.specOf(context, request);
+    if (sessionEpoch !== INITIAL_EPOCH && sessionEpoch !== FINAL_EPOCH) {
+      this.goOn(context, request, spec);
       return;
     }
-    const response: FetchResponse = {
-      throttleTimeMs: 0,
-      errorCode: ErrorCode.NONE,
-      sessionId: 0,
-      responses: [],
-      nodeEndpoints: NO_ENDPOINTS,
-    };
+    // Whoever begins anew is done with the session that it had.
+    if (sessionId !== 0) this.sessions.close(sessionId);
+    if (sessionEpoch === FINAL_EPOCH) this.whole(context, request, spec);
+    else {
+      const session = new FetchSession(this, spec, context.apiVersion >= FIRST_WITH_TOPIC_IDS);
+      session.update(request.topics);
+      session.fetch(context, spec);
+    }
+  }
+
+  private goOn(context: RequestContext, request: FetchRequest, spec: FetchSpec): void {
+    const usesTopicIds = context.apiVersion >= FIRST_WITH_TOPIC_IDS;
+    const session = this.sessions.claim(request.sessionId, request.sessionEpoch, usesTopicIds);
+    if (typeof session === 'number') {
+      context.respond(fetchResponse({ errorCode: session }));
+      return;
+    }
+    session.update(request.topics);
+    session.forget(request.forgottenTopicsData);
+    if (session.size > 0) session.fetch(context, spec);
+    else {
+      this.sessions.close(session.id);
+      this.whole(context, request, spec);
+    }
+  }
+
+  admit(session: FetchSession): boolean {
+    return this.sessions.admit(session);
+  }
+
+  /** A fetch without a session. */
+  private whole(context: RequestContext, request: FetchRequest, spec: FetchSpec): void {
+    const response = emptyResponse();
     const aborted = request.isolationLevel === READ_COMMITTED ? NO_ABORTED : null;
+    const byId = context.apiVersion >= FIRST_WITH_TOPIC_IDS;
     const parts: FetchPart[] = [];
     const { topics } = request;
     for (let t = 0; t < topics.length; t++) {
@@ -67,9 +93,11 @@ export class FetchHandler {
       const answers: PartitionData[] = [];
       for (let p = 0; p < topic.partitions.length; p++) {
         const wanted = topic.partitions[p] as FetchPartition;
-        const answer = newAnswer(wanted.partition, aborted);
+        const answer = emptyAnswer(wanted.partition, aborted);
+        const part = new FetchPart(null, ErrorCode.NONE, wanted, answer);
+        this.locate(part, topic.topic, topic.topicId, byId);
         answers.push(answer);
-        parts.push(this.part(context, topic.topic, topic.topicId, wanted, answer));
+        parts.push(part);
       }
       response.responses.push({
         topic: topic.topic,
@@ -81,27 +109,23 @@ export class FetchHandler {
       if (operation.failed) this.addLeaderHints(context, response);
       context.respond(response);
     };
-    const spec = this.specOf(context, request);
-    new DelayedFetch(this.broker.replicas.deadlines, spec, parts, respond).start();
+    new DelayedFetch(this.deadlines, spec, parts, respond).start();
   }
 
-  private part(
-    context: RequestContext,
-    topic: string,
-    topicId: string,
-    wanted: FetchPartition,
-    answer: PartitionData,
-  ): FetchPart {
+  resolve(part: SessionPart, usesTopicIds: boolean): void {
+    this.locate(part, part.topic.topic, part.topic.topicId, usesTopicIds);
+  }
+
+  private locate(part: FetchPart, topic: string, topicId: string, byId: boolean): void {
     const { replicas } = this.broker;
-    const index = wanted.partition;
-    if (context.apiVersion < FIRST_WITH_TOPIC_IDS) {
-      const partition = replicas.partition(topic, index);
-      const missing = partition === null ? replicas.missingError(topic, index) : ErrorCode.NONE;
-      return new FetchPart(partition, missing, wanted, answer);
+    const index = part.request.partition;
+    if (byId) {
+      part.partition = topicId === ZERO_UUID ? null : replicas.partitionById(topicId, index);
+      if (part.partition === null) part.missing = replicas.missingIdError(topicId, index);
+    } else {
+      part.partition = replicas.partition(topic, index);
+      if (part.partition === null) part.missing = replicas.missingError(topic, index);
     }
-    const partition = topicId === ZERO_UUID ? null : replicas.partitionById(topicId, index);
-    const missing = partition === null ? replicas.missingIdError(topicId, index) : ErrorCode.NONE;
-    return new FetchPart(partition, missing, wanted, answer);
   }
 
   private specOf(context: RequestContext, request: FetchRequest): FetchSpec {
@@ -122,7 +146,7 @@ export class FetchHandler {
     };
   }
 
-  private addLeaderHints(context: RequestContext, response: FetchResponse): void {
+  addLeaderHints(context: RequestContext, response: FetchResponse): void {
     if (context.apiVersion < FIRST_WITH_LEADER_HINTS) return;
     const { responses } = response;
     for (let t = 0; t < responses.length; t++) {
@@ -157,20 +181,4 @@ export class FetchHandler {
     const known = response.nodeEndpoints.some((one) => one.nodeId === hint.leaderId);
     if (!known) response.nodeEndpoints.push(nodeEndpoint(hint.endpoint));
   }
-}
-
-function newAnswer(partitionIndex: number, aborted: AbortedTransaction[] | null): PartitionData {
-  return {
-    partitionIndex,
-    errorCode: ErrorCode.NONE,
-    highWatermark: -1,
-    lastStableOffset: -1,
-    logStartOffset: -1,
-    divergingEpoch: NO_DIVERGENCE,
-    currentLeader: NO_LEADER_HINT,
-    snapshotId: NO_SNAPSHOT,
-    abortedTransactions: aborted,
-    preferredReadReplica: -1,
-    records: NO_RECORDS,
-  };
 }
