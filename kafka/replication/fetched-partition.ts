@@ -1,14 +1,13 @@
 /** One followed partition inside a ReplicaFetcher (Kafka: PartitionFetchState). */
-import type { FetchPartition } from '../wire/generated/fetch-request.ts';
-import { fetchPartition } from '../wire/generated/fetch-request.ts';
+import type { SessionPartition } from '../rpc/fetch-session-handler.ts';
 import type { Partition } from './partition.ts';
 
 export class FetchedPartition {
   readonly partition: Partition;
   /** The leader epoch in which it is fetched; another epoch gets another object. */
   readonly leaderEpoch: number;
-  /** Reused in every request: only its offset, epoch and log start change. */
-  readonly request: FetchPartition;
+  /** As the leader was last asked for it. */
+  readonly session: SessionPartition<FetchedPartition>;
   /** The next offset wanted = the log end offset. */
   fetchOffset: number;
   /** Epoch of the last record here, -1 when the log knows no epoch. */
@@ -20,20 +19,30 @@ export class FetchedPartition {
 
   constructor(
     partition: Partition,
-    start: { fetchOffset: number; lastFetchedEpoch: number; maxBytes: number },
+    session: SessionPartition<FetchedPartition>,
+    start: { fetchOffset: number; lastFetchedEpoch: number },
   ) {
     this.partition = partition;
     this.leaderEpoch = partition.leaderEpoch;
+    this.session = session;
     this.fetchOffset = start.fetchOffset;
     this.lastFetchedEpoch = start.lastFetchedEpoch;
-    this.request = fetchPartition({
-      partition: partition.index,
-      currentLeaderEpoch: partition.leaderEpoch,
-      partitionMaxBytes: start.maxBytes,
-    });
+    session.owner = this;
   }
 
   isReady(nowMs: number): boolean {
     return this.delayedUntilMs <= nowMs;
+  }
+
+  /** Whether the last request asked for what is still wanted. */
+  get isAsAsked(): boolean {
+    const { fetchOffset, currentLeaderEpoch } = this.session.request;
+    return this.fetchOffset === fetchOffset && this.leaderEpoch === currentLeaderEpoch;
+  }
+
+  /** Leaves the fetcher. */
+  end(): void {
+    this.active = false;
+    if (this.session.owner === this) this.session.owner = null;
   }
 }

@@ -5,19 +5,13 @@
  * followed in the same leader epoch and at the offset that was asked for.
  */
 import { Timer } from '../base/timers.ts';
-import type { Uuid } from '../base/uuid.ts';
 import type { Log } from '../log/log.ts';
+import { FetchSessionHandler, isSessionError } from '../rpc/fetch-session-handler.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import type { RpcChannel, RpcReply } from '../rpc/rpc-channel.ts';
 import { apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
-import {
-  type FetchRequest,
-  type FetchTopic,
-  fetchRequest,
-  fetchTopic,
-  replicaState,
-} from '../wire/generated/fetch-request.ts';
+import { type FetchRequest, fetchRequest, replicaState } from '../wire/generated/fetch-request.ts';
 import type { FetchResponse, PartitionData } from '../wire/generated/fetch-response.ts';
 import { FetchedPartition } from './fetched-partition.ts';
 import { LeaderOffsets } from './leader-offsets.ts';
@@ -37,21 +31,13 @@ export interface ReplicaFetcherOptions {
   readonly backoffMs: number;
 }
 
-/** A request's topics and, in parallel, whose entries they are. */
-interface Layout {
-  readonly topics: FetchTopic[];
-  readonly entries: FetchedPartition[][];
-}
-
-const NOTHING: Layout = { topics: [], entries: [] };
-
 export class ReplicaFetcher {
   private readonly options: ReplicaFetcherOptions;
   private readonly followed = new Map<Partition, FetchedPartition>();
   private readonly request: FetchRequest;
-  /** All followed partitions, for the common case that all are ready; null: to be rebuilt. */
-  private all: Layout | null = null;
-  private sent: Layout = NOTHING;
+  private readonly session = new FetchSessionHandler<FetchedPartition>();
+  /** The values of `followed`, in its order; null: to be rebuilt. */
+  private entries: FetchedPartition[] | null = null;
   private inFlight = false;
   /** Logs whose flush policy owes a flush; in Kafka the fetcher thread is inside that flush. */
   private flushing = 0;
@@ -89,27 +75,27 @@ export class ReplicaFetcher {
   add(partition: Partition, log: Log): void {
     this.remove(partition);
     if (log.latestEpoch < 0) log.truncateTo(log.highWatermark);
-    const entry = new FetchedPartition(partition, {
+    const { topic, topicId, index } = partition;
+    const entry = new FetchedPartition(partition, this.session.partition(topic, topicId, index), {
       fetchOffset: log.logEndOffset,
       lastFetchedEpoch: log.latestEpoch,
-      maxBytes: this.options.maxBytes,
     });
     this.followed.set(partition, entry);
-    this.all = null;
+    this.entries = null;
     this.fetchSoon();
   }
 
   remove(partition: Partition): void {
     const entry = this.followed.get(partition);
     if (entry === undefined) return;
-    entry.active = false;
+    entry.end();
     this.followed.delete(partition);
-    this.all = null;
+    this.entries = null;
   }
 
   close(): void {
     this.closed = true;
-    for (const entry of this.followed.values()) entry.active = false;
+    for (const entry of this.followed.values()) entry.end();
     this.followed.clear();
     this.options.runtime.timers.cancel(this.resume);
     this.options.channel.close();
@@ -125,9 +111,10 @@ export class ReplicaFetcher {
   private fetch(): void {
     if (this.inFlight || this.closed || this.flushing > 0) return;
     const { runtime, channel } = this.options;
-    const layout = this.readyLayout(runtime.nowMs);
-    if (layout.topics.length === 0) return;
-    const { request } = this;
+    const { request, session } = this;
+    session.begin();
+    this.wantReady(runtime.nowMs);
+    if (!session.finish(request)) return;
     const brokerEpoch = this.options.brokerEpoch();
     if (request.replicaState.replicaEpoch !== brokerEpoch) {
       request.replicaState = replicaState({
@@ -135,84 +122,63 @@ export class ReplicaFetcher {
         replicaEpoch: brokerEpoch,
       });
     }
-    request.topics = layout.topics;
-    this.sent = layout;
     this.inFlight = true;
     channel.send(apis.Fetch, request, this.onReply);
   }
 
-  /** The partitions to fetch now; arms the timer for those that back off. */
-  private readyLayout(nowMs: number): Layout {
-    let delayed = 0;
+  /** Wants the partitions to fetch now; arms the timer for those that back off. */
+  private wantReady(nowMs: number): void {
+    this.entries ??= [...this.followed.values()];
+    const { entries, session } = this;
+    const { maxBytes } = this.options;
     let resumeAtMs = Number.POSITIVE_INFINITY;
-    for (const entry of this.followed.values()) {
-      const log = entry.partition.log;
-      if (!entry.isReady(nowMs) || log === null) {
-        delayed += 1;
-        if (entry.delayedUntilMs > nowMs && entry.delayedUntilMs < resumeAtMs) {
-          resumeAtMs = entry.delayedUntilMs;
-        }
-        continue;
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as FetchedPartition;
+      const { log } = entry.partition;
+      if (log !== null && entry.isReady(nowMs)) {
+        const { leaderEpoch, fetchOffset, lastFetchedEpoch } = entry;
+        session.want(
+          entry.session,
+          leaderEpoch,
+          fetchOffset,
+          lastFetchedEpoch,
+          log.logStartOffset,
+          maxBytes,
+        );
+      } else if (entry.delayedUntilMs > nowMs && entry.delayedUntilMs < resumeAtMs) {
+        resumeAtMs = entry.delayedUntilMs;
       }
-      const { request } = entry;
-      request.fetchOffset = entry.fetchOffset;
-      request.lastFetchedEpoch = entry.lastFetchedEpoch;
-      request.logStartOffset = log.logStartOffset;
     }
     if (resumeAtMs !== Number.POSITIVE_INFINITY) {
       this.options.runtime.timers.arm(this.resume, resumeAtMs);
     }
-    if (delayed > 0) return this.layoutOf((entry) => entry.isReady(nowMs));
-    if (this.all === null) this.all = this.layoutOf(() => true);
-    return this.all;
-  }
-
-  private layoutOf(wanted: (entry: FetchedPartition) => boolean): Layout {
-    const byTopic = new Map<Uuid, FetchedPartition[]>();
-    for (const entry of this.followed.values()) {
-      if (entry.partition.log === null || !wanted(entry)) continue;
-      const { topicId } = entry.partition;
-      const entries = byTopic.get(topicId);
-      if (entries === undefined) byTopic.set(topicId, [entry]);
-      else entries.push(entry);
-    }
-    const layout: Layout = { topics: [], entries: [] };
-    for (const [topicId, entries] of byTopic) {
-      layout.topics.push(fetchTopic({ topicId, partitions: entries.map((one) => one.request) }));
-      layout.entries.push(entries);
-    }
-    return layout;
   }
 
   private replied(reply: RpcReply<FetchResponse>): void {
     this.inFlight = false;
     if (this.closed) return;
-    const layout = this.sent;
-    this.sent = NOTHING;
-    if (reply.kind !== 'response' || reply.body.errorCode !== ErrorCode.NONE) {
-      for (const entries of layout.entries) for (const entry of entries) this.backOff(entry);
-    } else this.apply(layout, reply.body);
+    if (reply.kind !== 'response') {
+      this.session.failed();
+      this.backOffAsked();
+    } else if (this.session.answered(reply.body)) this.apply(reply.body);
+    else if (!isSessionError(reply.body.errorCode)) this.backOffAsked();
     this.fetch();
   }
 
-  private apply(layout: Layout, response: FetchResponse): void {
-    const { responses } = response;
+  private backOffAsked(): void {
+    for (const entry of this.followed.values()) {
+      if (this.session.wasAsked(entry.session)) this.backOff(entry);
+    }
+  }
+
+  /** What is absent from an answer has nothing new. */
+  private apply({ responses }: FetchResponse): void {
     for (let t = 0; t < responses.length; t++) {
-      const { topicId, partitions } = responses[t] as FetchResponse['responses'][number];
-      // A leader answers in the order of the request; anything else is searched for.
-      let at = t;
-      if (layout.topics[at]?.topicId !== topicId) {
-        at = layout.topics.findIndex((topic) => topic.topicId === topicId);
-      }
-      const entries = layout.entries[at];
-      if (entries === undefined) continue;
+      const { topic, topicId, partitions } = responses[t] as FetchResponse['responses'][number];
       for (let p = 0; p < partitions.length; p++) {
         const answer = partitions[p] as PartitionData;
-        let entry = entries[p];
-        if (entry?.partition.index !== answer.partitionIndex) {
-          entry = entries.find((one) => one.partition.index === answer.partitionIndex);
-        }
-        if (entry !== undefined) this.applyPartition(entry, answer);
+        const entry = this.session.find(topic, topicId, answer.partitionIndex)?.owner;
+        if (entry !== undefined && entry !== null) this.applyPartition(entry, answer);
       }
     }
   }
@@ -220,7 +186,7 @@ export class ReplicaFetcher {
   private applyPartition(entry: FetchedPartition, answer: PartitionData): void {
     const { partition } = entry;
     const { log } = partition;
-    if (!entry.active || entry.fetchOffset !== entry.request.fetchOffset) return;
+    if (!entry.active || !entry.isAsAsked) return;
     if (log === null || entry.leaderEpoch !== partition.leaderEpoch) return;
     switch (answer.errorCode) {
       case ErrorCode.NONE:

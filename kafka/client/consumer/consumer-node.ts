@@ -213,6 +213,7 @@ class ConsumerNode implements Node, Assignment {
     for (const { id } of this.polls) this.host.completed(id, { kind: 'polled', records: [] });
     this.polls = [];
     this.core.runtime.timers.cancel(this.timer);
+    this.fetcher.close();
     this.core.close();
   }
 

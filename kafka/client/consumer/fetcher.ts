@@ -1,19 +1,15 @@
 /**
  * Fetches ahead from the leaders, one request per broker at a time, for partitions that have a
- * valid position and nothing buffered (Kafka: AbstractFetch, FetchCollector). Without fetch
- * sessions: every request names its partitions.
+ * valid position, where nothing of that broker is buffered (Kafka: AbstractFetch, FetchCollector).
+ * With each broker there is a fetch session (KIP-227).
  */
 import { ZERO_UUID } from '../../base/uuid.ts';
 import type { RandomStream } from '../../host.ts';
+import { FetchSessionHandler, isSessionError } from '../../rpc/fetch-session-handler.ts';
 import type { RpcReply } from '../../rpc/rpc-channel.ts';
 import { apis } from '../../wire/apis.ts';
 import { ErrorCode, errorMessage, errorName, isRetriable } from '../../wire/errors.ts';
-import {
-  type FetchTopic,
-  fetchPartition,
-  fetchRequest,
-  fetchTopic,
-} from '../../wire/generated/fetch-request.ts';
+import { fetchRequest } from '../../wire/generated/fetch-request.ts';
 import type { FetchResponse, PartitionData } from '../../wire/generated/fetch-response.ts';
 import { backoffMs } from '../backoff.ts';
 import type { BrokerConnection } from '../broker-connections.ts';
@@ -27,10 +23,7 @@ import type { ConsumerError, PartitionState } from './partition-state.ts';
 /** The last version that names topics instead of giving their ids. */
 const LAST_VERSION_WITH_NAMES = 12;
 
-interface Asked {
-  readonly partition: PartitionState;
-  readonly offset: number;
-}
+type Session = FetchSessionHandler<PartitionState>;
 
 /** What the fetcher needs of its consumer. */
 export interface Assignment {
@@ -51,6 +44,8 @@ export class Fetcher {
   private readonly assignment: Assignment;
   private readonly random: RandomStream;
   private readonly inFlight = new Set<BrokerConnection>();
+  /** By broker. */
+  private readonly sessions = new Map<number, Session>();
   /** Buffered fetches, in order of arrival. */
   private arrivals: CompletedFetch[] = [];
   private readonly partitionOf = new Map<CompletedFetch, PartitionState>();
@@ -66,6 +61,7 @@ export class Fetcher {
   send(): void {
     const { nowMs } = this.core.runtime;
     const groups = new Map<BrokerConnection, PartitionState[]>();
+    const busy = this.leadersOfBuffered();
     for (const partition of this.assignment.partitions) {
       if (partition.state !== 'fetching' || partition.buffered !== null) continue;
       if (partition.fetchAtMs > nowMs || partition.error !== null) continue;
@@ -75,7 +71,7 @@ export class Fetcher {
         continue;
       }
       const connection = this.core.connections.to(broker);
-      if (this.inFlight.has(connection)) continue;
+      if (this.inFlight.has(connection) || busy.has(partition.leaderId)) continue;
       if (!connection.channel.ready) connection.connect(nowMs);
       else {
         const group = groups.get(connection);
@@ -86,88 +82,108 @@ export class Fetcher {
     for (const [connection, group] of groups) this.fetch(connection, group);
   }
 
+  /**
+   * While there is something buffered, nothing else is fetched from its leader: the session would
+   * forget what is buffered, only to be told of it again (KAFKA-17182).
+   */
+  private leadersOfBuffered(): Set<number> {
+    const leaders = new Set<number>();
+    for (const { buffered, state, leaderId } of this.assignment.partitions) {
+      if (buffered !== null && state === 'fetching') leaders.add(leaderId);
+    }
+    return leaders;
+  }
+
+  private sessionWith(broker: number): Session {
+    let session = this.sessions.get(broker);
+    if (session === undefined) {
+      session = new FetchSessionHandler();
+      this.sessions.set(broker, session);
+    }
+    return session;
+  }
+
   private fetch(connection: BrokerConnection, partitions: readonly PartitionState[]): void {
-    const asked: Asked[] = [];
-    const topics: FetchTopic[] = [];
+    const session = this.sessionWith(connection.broker.id);
+    session.begin();
     let haveIds = true;
     for (const partition of partitions) {
-      let topic = topics.find((one) => one.topic === partition.topic);
-      if (topic === undefined) {
-        const topicId = this.core.metadata.topic(partition.topic)?.topicId ?? ZERO_UUID;
-        if (topicId === ZERO_UUID) haveIds = false;
-        topic = fetchTopic({ topic: partition.topic, topicId, partitions: [] });
-        topics.push(topic);
-      }
-      topic.partitions.push(
-        fetchPartition({
-          partition: partition.partition,
-          currentLeaderEpoch: partition.leaderEpoch,
-          fetchOffset: partition.offset,
-          partitionMaxBytes: this.settings.maxPartitionFetchBytes,
-        }),
-      );
-      asked.push({ partition, offset: partition.offset });
+      const topicId = this.core.metadata.topic(partition.topic)?.topicId ?? ZERO_UUID;
+      if (topicId === ZERO_UUID) haveIds = false;
+      const asked = session.partition(partition.topic, topicId, partition.partition);
+      asked.owner = partition;
+      const { leaderEpoch, offset } = partition;
+      session.want(asked, leaderEpoch, offset, -1, -1, this.settings.maxPartitionFetchBytes);
     }
     const request = fetchRequest({
       maxWaitMs: this.settings.fetchMaxWaitMs,
       minBytes: this.settings.fetchMinBytes,
       maxBytes: this.settings.fetchMaxBytes,
-      topics,
     });
+    session.finish(request);
     this.inFlight.add(connection);
     const maxVersion = haveIds ? apis.Fetch.maxVersion : LAST_VERSION_WITH_NAMES;
     connection.channel.send(
       apis.Fetch,
       request,
-      (reply) => this.answered(connection, reply, topics, asked),
+      (reply) => this.answered(connection, reply, session, partitions),
       { maxVersion },
     );
+  }
+
+  /** Lets the brokers forget the sessions; the answers are not waited for. */
+  close(): void {
+    for (const [id, session] of this.sessions) {
+      const broker = this.core.metadata.broker(id);
+      if (broker === undefined) continue;
+      const { channel } = this.core.connections.to(broker);
+      const request = fetchRequest();
+      if (channel.ready && session.finishLast(request)) {
+        channel.send(apis.Fetch, request, () => {});
+      }
+    }
   }
 
   private answered(
     connection: BrokerConnection,
     reply: RpcReply<FetchResponse>,
-    topics: readonly FetchTopic[],
-    asked: readonly Asked[],
+    session: Session,
+    asked: readonly PartitionState[],
   ): void {
     this.inFlight.delete(connection);
     if (reply.kind !== 'response') {
+      session.failed();
       if (reply.kind === 'unsupported') this.refuse(asked);
-    } else if (reply.body.errorCode !== ErrorCode.NONE) {
-      this.core.updater.requestUpdate();
-      for (const { partition } of asked) this.backOff(partition);
-    } else this.responded(reply.body, topics, asked);
+    } else if (session.answered(reply.body)) this.responded(reply.body, session);
+    else this.sessionRefused(reply.body.errorCode, asked);
     this.assignment.arrived();
   }
 
-  private refuse(asked: readonly Asked[]): void {
+  private sessionRefused(error: number, asked: readonly PartitionState[]): void {
+    if (error === ErrorCode.FETCH_SESSION_TOPIC_ID_ERROR) this.core.updater.requestUpdate();
+    if (isSessionError(error)) return;
+    this.core.updater.requestUpdate();
+    for (const partition of asked) this.backOff(partition);
+  }
+
+  private refuse(asked: readonly PartitionState[]): void {
     const message = 'the broker speaks no version of Fetch that we speak too';
-    for (const { partition } of asked) {
+    for (const partition of asked) {
       partition.error = { error: 'UnsupportedVersionException', message };
     }
   }
 
-  private responded(
-    response: FetchResponse,
-    topics: readonly FetchTopic[],
-    asked: readonly Asked[],
-  ): void {
+  private responded(response: FetchResponse, session: Session): void {
     const hints: LeaderHint[] = [];
     for (const answer of response.responses) {
-      const name =
-        answer.topic !== ''
-          ? answer.topic
-          : topics.find(({ topicId }) => topicId === answer.topicId)?.topic;
       for (const data of answer.partitions) {
-        const one = asked.find(
-          ({ partition }) =>
-            partition.partition === data.partitionIndex && partition.topic === name,
-        );
-        if (one === undefined) continue;
+        const asked = session.find(answer.topic, answer.topicId, data.partitionIndex);
+        const owner = asked?.owner ?? null;
+        if (asked === undefined || owner === null) continue;
         const { leaderId, leaderEpoch } = data.currentLeader;
-        const { topic, partition } = one.partition;
+        const { topic, partition } = owner;
         if (leaderId >= 0) hints.push({ topic, partition, leaderId, leaderEpoch });
-        this.partitionAnswered(one, data);
+        this.partitionAnswered(owner, asked.request.fetchOffset, data);
       }
     }
     if (hints.length === 0) return;
@@ -177,7 +193,7 @@ export class Fetcher {
     if (this.core.metadata.followHints(hints, endpoints)) this.assignment.leadersChanged();
   }
 
-  private partitionAnswered({ partition, offset }: Asked, data: PartitionData): void {
+  private partitionAnswered(partition: PartitionState, offset: number, data: PartitionData): void {
     const { topic, partition: index } = partition;
     if (this.assignment.find(topic, index) !== partition) return;
     // The answer belongs to a position that was left meanwhile.
