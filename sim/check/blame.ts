@@ -214,10 +214,11 @@ function describe(
     parts.push({ event: lost.event, words: `${log.node} ${LOSS_WORDS[lost.cause]}` });
   }
   if (election !== null) {
-    const words = `${election.leader} was elected without it (${election.how}, epoch ${election.leaderEpoch})`;
+    const how = election.how === 'elected' ? '' : ` (${election.how.replaceAll('-', ' ')})`;
+    const words = `${election.leader} was elected for epoch ${election.leaderEpoch} without it${how}`;
     parts.push({ event: election.event, words });
   }
   parts.sort((a, b) => a.event - b.event);
   if (parts.length === 0) return `no replica of ${partition} ever held it`;
-  return parts.map((one) => `${one.event} ${one.words}`).join(' · ');
+  return parts.map((one) => one.words).join(', ');
 }

@@ -38,7 +38,7 @@ export function verdictOf(name: string, findings: readonly Finding[], holds: str
     verdict: worst.allowedBy === null ? 'violated' : 'allowed',
     allowedBy: worst.allowedBy,
     at: worst.at,
-    evidence: worst.evidence,
+    evidence: [...worst.evidence].sort((a, b) => a - b),
     explanation: worst.explanation + more,
   };
 }

@@ -75,8 +75,7 @@ export class OffsetsAreUnique implements Check {
       at: second.event,
       evidence: [first.event, ...(blame?.evidence ?? []), second.event],
       explanation:
-        `${partition} offset ${offset} was ${first.record} at event ${first.event} and ` +
-        `${second.record} at event ${second.event}` +
+        `${partition} offset ${offset} was ${first.record}, and later ${second.record}` +
         (blame === null ? '' : `: ${blame.explanation}`),
     });
   }

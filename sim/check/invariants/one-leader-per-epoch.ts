@@ -2,7 +2,7 @@
  * one-leader-per-epoch. In one leader epoch of a partition at most one broker ever acts as its
  * leader, and the controller never names two (unless its own disk lost what it had committed). Source: JV (kraft), KIP-101.
  */
-import type { Check, LeaderStartedEvent } from '../check.ts';
+import type { Check, HighWatermarkEvent, LeaderStartedEvent } from '../check.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
@@ -11,6 +11,8 @@ export class OneLeaderPerEpoch implements Check {
   static readonly DOC = 'a leader epoch of a partition has one leader';
   private readonly witness: Witness;
   private readonly findings: Finding[] = [];
+  /** By replica id: the epoch in which it was last seen to lead. */
+  private readonly lastLed: number[] = [];
   private readonly leaders = new Map<string, { node: string; event: number }>();
 
   constructor(witness: Witness) {
@@ -28,6 +30,12 @@ export class OneLeaderPerEpoch implements Check {
 
   leaderStarted(started: LeaderStartedEvent): void {
     this.leads(started.node, started);
+  }
+
+  highWatermark({ event, replica, leaderEpoch, role }: HighWatermarkEvent): void {
+    if (role !== 'leader' || this.lastLed[replica.id] === leaderEpoch) return;
+    this.lastLed[replica.id] = leaderEpoch;
+    this.leads(replica.node, { event, partition: replica.partition.name, leaderEpoch });
   }
 
   private leads(node: string, at: { event: number; partition: string; leaderEpoch: number }): void {
