@@ -31,7 +31,7 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     env: process.env,
     isTty: process.stdout.isTTY === true,
-    columns: process.stdout.columns ?? 100,
+    columns: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 100),
     nowMs: () => performance.now(),
   };
 }

@@ -1,11 +1,11 @@
 /** `trial digest`: runs a scenario twice; one seed must mean one run. */
 import type { Command } from 'commander';
 import { firstDifference, StepLog } from '../../sim/engine/step-log.ts';
+import { count } from '../../sim/run/words.ts';
 import type { Context } from '../context.ts';
 import { DEFAULT_SEED, parseSeed } from '../input/arguments.ts';
 import { loadScenario } from '../input/load-scenario.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
-import { count } from '../report/words.ts';
 import { type Simulated, simulate } from '../simulate.ts';
 import { printJson } from '../write-json.ts';
 

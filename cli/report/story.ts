@@ -3,12 +3,14 @@
  * network partition cost, the verdicts with their evidence, and how to see it again.
  */
 import type { CapReport, ClientReport, RunReport, Spell } from '../../sim/run/report.ts';
+import { count } from '../../sim/run/words.ts';
 import type { Colors } from '../terminal.ts';
+import { printable } from './columns.ts';
 import { expectationsOn } from './expectations.ts';
 import { Page } from './page.ts';
 import { timelineOn } from './timeline.ts';
 import { type EventWords, verdictsOn } from './verdicts.ts';
-import { count, counted, latency, nodeNames, seconds, tallied, wallTime } from './words.ts';
+import { counted, latency, nodeNames, seconds, tallied, wallTime } from './words.ts';
 
 export interface StoryOptions {
   readonly width: number;
@@ -37,7 +39,7 @@ export function storyLines(report: RunReport, options: StoryOptions): string[] {
 }
 
 function titleOn(page: Page, { scenario, seed, story }: RunReport): void {
-  const claim = story.claim === '' ? '' : `  [${story.claim}]`;
+  const claim = story.claim === '' ? '' : `  [${printable(story.claim)}]`;
   page.lines.push(`${page.colors.bold(scenario)}${claim}  seed ${seed}`);
   if (story.story !== '') page.text(2, story.story);
 }
@@ -66,6 +68,8 @@ function clientsOn(page: Page, { counts, story }: RunReport): void {
     `${count(counts.reordered)} reordered`,
     `${count(counts.consumed)} consumed`,
   ];
+  // With one producer this line would repeat what was said of it.
+  if (story.clients.filter((one) => one.kind === 'producer').length < 2) return;
   page.item({ indent: 2, label: 'all', labelWidth, paint: page.colors.bold }, all.join(' · '));
 }
 
@@ -74,6 +78,7 @@ function producerWords(client: ClientReport): string {
     `wrote to ${client.topic}: ${count(client.sent)} sent`,
     `${count(client.acknowledged)} acknowledged`,
     `${count(client.acknowledgedLost)} of them lost`,
+    ...disorderWords(client),
   ];
   if (client.failed > 0) parts.push(`${count(client.failed)} failed`);
   if (client.unknown > 0) parts.push(`${count(client.unknown)} of unknown outcome`);
@@ -84,9 +89,15 @@ function producerWords(client: ClientReport): string {
 function consumerWords(client: ClientReport): string {
   const polls = counted(client.polls, 'poll');
   const read = `read from ${client.topic}: ${counted(client.consumed, 'record')} in ${polls}`;
-  if (client.reorderedAcrossPartitions === 0) return read;
-  const across = count(client.reorderedAcrossPartitions);
-  return `${read} · ${across} out of order across partitions`;
+  const parts = [read, ...disorderWords(client)];
+  if (client.reorderedAcrossPartitions > 0) {
+    parts.push(`${count(client.reorderedAcrossPartitions)} out of order across partitions`);
+  }
+  return parts.join(' · ');
+}
+
+function disorderWords({ duplicated, reordered }: ClientReport): string[] {
+  return [`${count(duplicated)} duplicated`, `${count(reordered)} reordered`];
 }
 
 function latencyWords({ p50, p95, p99, max }: NonNullable<ClientReport['latencyMs']>): string {
@@ -153,10 +164,11 @@ function endOn(page: Page, report: RunReport, options: StoryOptions): void {
   const at = (label: string) => ({ indent: 0, label, labelWidth: 6, paint: page.colors.dim });
   const speed = wallMs > 0 ? ` (${count(Math.round(simulatedMs / wallMs))} times real time)` : '';
   const size = `${counted(report.events, 'event')} · ${counted(report.frames, 'frame')}`;
+  const warmUp = story.warmUpMs > 0 ? ` (${seconds(story.warmUpMs)} of them before time 0)` : '';
   page.lines.push('');
   page.item(
     at('took'),
-    `${seconds(simulatedMs)} simulated in ${wallTime(wallMs)}${speed} · ${size}`,
+    `${seconds(simulatedMs)} simulated${warmUp} in ${wallTime(wallMs)}${speed} · ${size}`,
   );
   if (story.convergedAtMs !== null && story.healedAtMs !== null) {
     const rest = seconds(story.convergedAtMs - story.healedAtMs);

@@ -1,7 +1,8 @@
 /** What was done to the cluster and what it decided; long stretches of decisions are shortened. */
 import type { Story, TimelineEntry } from '../../sim/run/report.ts';
+import { count } from '../../sim/run/words.ts';
 import type { Page, Paint } from './page.ts';
-import { count, seconds } from './words.ts';
+import { seconds } from './words.ts';
 
 /** Of a longer stretch between two faults only the beginning and the end are shown. */
 const STRETCH_SHOWN = 12;

@@ -1,8 +1,8 @@
 /** Verdicts: first what went wrong or was only allowed, with its evidence, then what holds. */
 import type { Verdict, VerdictKind } from '../../sim/check/verdict.ts';
 import type { RunReport } from '../../sim/run/report.ts';
+import { count } from '../../sim/run/words.ts';
 import type { Page, Paint } from './page.ts';
-import { count } from './words.ts';
 
 /** What an event was: `t=4.000 s broker-1 lost power`. */
 export type EventWords = (event: number) => string;

@@ -1,9 +1,5 @@
 /** Numbers and times as people read them; independent of the machine's locale. */
-
-/** `1234567` → `1,234,567` */
-export function count(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-}
+import { count } from '../../sim/run/words.ts';
 
 /** `1 record`, `2,000 records` */
 export function counted(value: number, noun: string): string {

@@ -1,4 +1,5 @@
 /** What each client saw, counted: from the history and from the final logs. */
+import type { FinalState } from '../check/final-state.ts';
 import {
   type ClientHistory,
   Outcome,
@@ -7,6 +8,7 @@ import {
 } from '../check/history/history.ts';
 import type { ConsumerLoad } from '../workload/consumer-load.ts';
 import type { Workload } from '../workload/workload.ts';
+import { disorderOfLogs, disorderOfReads } from './disorder.ts';
 import { latencyOf } from './latency.ts';
 import type { ClientReport, Spell } from './report.ts';
 import { unavailableSpells } from './unavailable.ts';
@@ -20,13 +22,15 @@ export interface ReportTimes {
 export type LostRows = readonly Uint8Array[];
 
 export function clientReports(
-  parts: { workload: Workload; history: ClientHistory; lost: LostRows },
+  parts: { workload: Workload; history: ClientHistory; lost: LostRows; final: FinalState },
   times: ReportTimes,
 ): ClientReport[] {
   const { workload, history, lost } = parts;
+  const disorder = disorderOfLogs(history, parts.final);
   const producers = workload.producers.map(({ history: sends }) => {
     const index = history.sends.indexOf(sends);
-    return producerReport(sends, lost[index] as Uint8Array, times);
+    const report = producerReport(sends, lost[index] as Uint8Array, times);
+    return { ...report, ...disorder[index] };
   });
   const consumers = workload.consumers.map((load) => consumerReport(load, history));
   const admins = new Map<string, ClientReport>();
@@ -47,6 +51,8 @@ const EMPTY: ClientReport = {
   sent: 0,
   acknowledged: 0,
   acknowledgedLost: 0,
+  duplicated: 0,
+  reordered: 0,
   failed: 0,
   unknown: 0,
   unanswered: 0,
@@ -103,6 +109,7 @@ function consumerReport(load: ConsumerLoad, history: ClientHistory): ClientRepor
     topic: load.history.topic,
     consumed: load.records,
     polls: load.polls,
+    ...disorderOfReads(history, load.history),
     reorderedAcrossPartitions: acrossPartitions(load.history, history),
     errors,
   };

@@ -46,6 +46,9 @@ export interface ClientReport {
   readonly sent: number;
   readonly acknowledged: number;
   readonly acknowledgedLost: number;
+  /** Of a producer's records in the final logs, of what a consumer was given: see `disorder.ts`. */
+  readonly duplicated: number;
+  readonly reordered: number;
   /** Certainly not written. */
   readonly failed: number;
   /** May or may not have been written. */

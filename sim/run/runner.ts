@@ -192,7 +192,7 @@ class Run {
       workload === null
         ? []
         : clientReports(
-            { workload, history: this.history, lost },
+            { workload, history: this.history, lost, final: judgement.final },
             { originUs: this.originUs, endUs: world.nowUs },
           );
     const cap = capReports(plan.strikes, {

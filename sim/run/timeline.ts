@@ -5,9 +5,17 @@ import { targetsOf } from '../faults/verbs.ts';
 import type { FieldValue, TraceKind } from '../trace/table.ts';
 import type { World } from '../world.ts';
 import type { TimelineEntry, TimelineKind } from './report.ts';
+import { count } from './words.ts';
 
 /** Keeps the story of a run with a thousand partitions readable and small. */
 const LIMIT = 2_000;
+
+/** What the trace's names mean where the name alone says little. */
+const MEANING: Readonly<Record<string, string>> = {
+  'alter-partition': 'asked for by the leader',
+  unclean: 'unclean election',
+  torn: 'in the middle of',
+};
 
 type Words = (node: string, fields: readonly FieldValue[]) => string | null;
 
@@ -19,18 +27,20 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
       isInternal(partition)
         ? null
         : (leader as number) < 0
-          ? `${partition} has no leader (${how}; in sync ${isr || 'none'}${eligible(elr)})`
-          : `${partition}: broker-${leader} leads in epoch ${epoch} (${how}; in sync ${isr})`,
+          ? `${partition} has no leader (${inSync(isr, elr)})`
+          : `${partition}: broker-${leader} leads in epoch ${epoch} (${words(how)}; ${inSync(isr, elr)})`,
   ],
   [
     'isr.changed',
     'isr',
     (_node, [partition, isr, elr, _epoch, why]) =>
-      isInternal(partition)
-        ? null
-        : `${partition}: in sync ${isr || 'none'}${eligible(elr)} (${why})`,
+      isInternal(partition) ? null : `${partition}: ${inSync(isr, elr)} (${words(why)})`,
   ],
-  ['broker.fenced', 'broker', (_node, [broker, why]) => `broker-${broker} was fenced (${why})`],
+  [
+    'broker.fenced',
+    'broker',
+    (_node, [broker, why]) => `broker-${broker} was fenced (${words(why)})`,
+  ],
   ['broker.unfenced', 'broker', (_node, [broker]) => `broker-${broker} was unfenced`],
   [
     'broker.registered',
@@ -43,7 +53,7 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
   [
     'node.crashed',
     'node',
-    (node, [operation, path, when]) => `${node} crashed ${when} a ${operation} of ${path}`,
+    (node, [operation, path, when]) => `${node} crashed ${words(when)} a ${operation} of ${path}`,
   ],
   ['node.broken', 'node', (node, [message]) => `${node} BROKE: ${message}`],
   [
@@ -55,13 +65,17 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
     'log.cut',
     'log',
     (node, [partition, end, bytes]) =>
-      isInternal(partition) ? null : `${node} recovered ${partition} to ${end}, cut ${bytes} bytes`,
+      isInternal(partition)
+        ? null
+        : `${node} recovered ${partition} to ${number(end)}, cut ${number(bytes)} bytes`,
   ],
   [
     'log.truncated',
     'log',
     (node, [partition, end, oldEnd, why]) =>
-      isInternal(partition) ? null : `${node} cut ${partition} from ${oldEnd} to ${end} (${why})`,
+      isInternal(partition)
+        ? null
+        : `${node} cut ${partition} from ${number(oldEnd)} to ${number(end)} (${words(why)})`,
   ],
 ];
 
@@ -71,16 +85,30 @@ export class Timeline {
   private readonly world: World;
   /** Scenario time 0; nothing is told before it is known. */
   private originUs: number | null = null;
+  /** When and with which in-sync replicas the last leader was elected. */
+  private lastElected = '';
 
   constructor(world: World) {
     this.world = world;
-    for (const [event, kind, words] of told) {
+    for (const [event, kind, wordsOf] of told) {
       world.trace.subscribe(event, (index, timeUs, node, ...fields) => {
         if (this.originUs === null) return;
-        const text = words(world.nodes[node - 1]?.name ?? 'lab', fields);
+        if (this.isToldAlready(event, timeUs, fields)) return;
+        const text = wordsOf(world.nodes[node - 1]?.name ?? 'lab', fields);
         if (text !== null) this.add(kind, text, { event: index, timeUs });
       });
     }
+  }
+
+  /** An election tells the in-sync replicas; the change of these need not be told once more. */
+  private isToldAlready(event: TraceKind, timeUs: number, fields: readonly FieldValue[]): boolean {
+    if (event !== 'leader.elected' && event !== 'isr.changed') return false;
+    const [partition, isr, elr] =
+      event === 'isr.changed' ? fields : [fields[0], fields[3], fields[4]];
+    const said = `${timeUs} ${partition} ${isr} ${elr}`;
+    const known = event === 'isr.changed' && said === this.lastElected;
+    this.lastElected = event === 'isr.changed' ? '' : said;
+    return known;
   }
 
   begin(originUs: number): void {
@@ -150,6 +178,17 @@ function isInternal(partition: FieldValue): boolean {
   return String(partition).startsWith('__');
 }
 
-function eligible(elr: FieldValue): string {
-  return elr === '' || elr === undefined ? '' : `, eligible ${elr}`;
+/** `in sync 3, 1`; of KIP-966: `in sync none, eligible 2, 3` */
+function inSync(isr: FieldValue, elr: FieldValue): string {
+  const list = (ids: FieldValue) => String(ids).replaceAll(',', ', ');
+  const eligible = elr === '' || elr === undefined ? '' : `, eligible ${list(elr)}`;
+  return `in sync ${list(isr) || 'none'}${eligible}`;
+}
+
+function words(name: FieldValue): string {
+  return MEANING[String(name)] ?? String(name).replaceAll('-', ' ');
+}
+
+function number(value: FieldValue): string {
+  return count(Number(value));
 }

@@ -22,6 +22,8 @@ const CLIENT_NUMBERS = [
   'sent',
   'acknowledged',
   'acknowledgedLost',
+  'duplicated',
+  'reordered',
   'failed',
   'unknown',
   'unanswered',

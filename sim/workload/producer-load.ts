@@ -96,7 +96,7 @@ export class ProducerLoad {
 
   private send(): void {
     const { world, history } = this;
-    const row = history.invoked(world.events, world.nowUs);
+    const row = history.invoked(world.events + 1, world.nowUs);
     this.outstanding += 1;
     world.command(
       this.entry.producer,

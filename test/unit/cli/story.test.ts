@@ -81,6 +81,8 @@ const rich = fakeReport({
         sent: 8000,
         acknowledged: 7900,
         acknowledgedLost: 412,
+        duplicated: 0,
+        reordered: 2,
         failed: 3,
         unknown: 97,
         unanswered: 0,
@@ -213,4 +215,12 @@ test('two stories stand beside each other, head by head', () => {
     ' c   │  z',
   ]);
   expect(sideBySide(right, left, 4)[0]).toBe('\u001b[1mtwo\u001b[22m  │ one');
+});
+
+test('what a file says cannot steer the terminal', () => {
+  const evil = `red \u001b[31m bell \u0007 back \u202e end`;
+  const report = fakeReport({ story: { claim: evil, story: evil } });
+
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these must not come out.
+  expect(storyLines(report, options).join('\n')).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
 });
