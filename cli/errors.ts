@@ -21,6 +21,9 @@ export function inputError(message: string): CliError {
   return new CliError(65, message);
 }
 
+/** More at once help nobody. */
+const PROBLEMS_SHOWN = 20;
+
 /** `locate` gives the place of a path in the text, as `:line:column`, or ''. */
 export function problemsError(
   label: string,
@@ -28,7 +31,9 @@ export function problemsError(
   locate: (path: string) => string = () => '',
 ): CliError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  const lines = problems.map((one) => `  ${label}${locate(one.path)}: ${describeProblem(one)}`);
+  const shown = problems.slice(0, PROBLEMS_SHOWN);
+  const lines = shown.map((one) => `  ${label}${locate(one.path)}: ${describeProblem(one)}`);
+  if (shown.length < problems.length) lines.push(`  … ${problems.length - shown.length} more`);
   return inputError([`${label} is not a valid scenario, ${count}:`, ...lines].join('\n'));
 }
 
@@ -48,6 +53,11 @@ export function reasonOf(cause: unknown): string {
     ENOSPC: 'the disk is full',
     EROFS: 'the file system is read-only',
   };
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return known[code] ?? (message.split('\n')[0] as string);
+  return known[code] ?? (messageOf(cause).split('\n')[0] as string);
+}
+
+/** Whatever was thrown, in words. */
+function messageOf(cause: unknown): string {
+  if (cause instanceof Error) return cause.message || cause.name;
+  return typeof cause === 'object' ? (JSON.stringify(cause) ?? 'an object') : String(cause);
 }

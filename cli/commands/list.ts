@@ -4,6 +4,7 @@ import { configLevels, keysOfLevel } from '../../kafka/config/levels.ts';
 import { allowedText } from '../../kafka/config/values.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { checkCatalog } from '../../sim/check/checks.ts';
+import { LAB_KEYS } from '../../sim/cluster/lab-keys.ts';
 import { targetForms } from '../../sim/faults/targets.ts';
 import { faultVerbs } from '../../sim/faults/verbs.ts';
 import type { Context } from '../context.ts';
@@ -24,6 +25,7 @@ const parts = {
         default: one.defaultText,
         allowed: allowedText(one),
         notYet: one.notYet,
+        setByLab: LAB_KEYS.includes(key),
         doc: one.doc,
       })),
     ),
@@ -58,8 +60,9 @@ function list(what: Part | undefined, options: ListOptions, { terminal }: Contex
   }
   const colors = colorsFor(terminal, options.color);
   const width = Math.min(terminal.columns, 110);
-  if (what === undefined || what === 'scenarios') {
-    terminal.out(`${scenarioLines(width, colors).join('\n')}\n`);
+  if (what === undefined || what === 'scenarios' || what === 'configs') {
+    const lines = what === 'configs' ? configLines(width, colors) : scenarioLines(width, colors);
+    terminal.out(`${lines.join('\n')}\n`);
     return;
   }
   const rows = rowsOf(what);
@@ -73,7 +76,22 @@ function scenarioLines(width: number, colors: Colors): string[] {
   });
 }
 
-function rowsOf(what: Exclude<Part, 'scenarios'>): string[][] {
+/** Names and defaults are long: what a key is for stands below them. */
+function configLines(width: number, colors: Colors): string[] {
+  return parts.configs().flatMap((one) => {
+    const value = one.default === null || one.default === '' ? '' : ` = ${one.default}`;
+    const head = `${colors.bold(`${one.level}.${one.key}`)}${value}`;
+    const text = [one.doc, ...whyFixed(one)].join(' ');
+    return [head, ...wrap(text, width - 2).map((line) => `  ${line}`)];
+  });
+}
+
+function whyFixed(one: { notYet: string | null; setByLab: boolean }): string[] {
+  if (one.setByLab) return ['(Fixed: the laboratory sets it.)'];
+  return one.notYet === null ? [] : [`(Fixed: needs ${one.notYet}, not there yet.)`];
+}
+
+function rowsOf(what: 'faults' | 'checks'): string[][] {
   switch (what) {
     case 'faults': {
       const faults = parts.faults().map((one) => [one.name, one.family, one.doc]);
@@ -81,10 +99,5 @@ function rowsOf(what: Exclude<Part, 'scenarios'>): string[][] {
     }
     case 'checks':
       return parts.checks().map((one) => [one.name, one.doc]);
-    case 'configs':
-      return parts.configs().map((one) => {
-        const later = one.notYet === null ? '' : ` (fixed: needs ${one.notYet}, not there yet)`;
-        return [`${one.level}.${one.key}`, one.default ?? '-', `${one.doc}${later}`];
-      });
   }
 }

@@ -4,15 +4,16 @@ import { dirname } from 'node:path';
 import type { Command } from 'commander';
 import { reportJson } from '../../sim/run/report.ts';
 import type { RunOptions } from '../../sim/run/runner.ts';
+import { count } from '../../sim/run/words.ts';
 import type { Context } from '../context.ts';
 import { usageError, writeError } from '../errors.ts';
 import { type ExitCode, worstExitCode } from '../exit-codes.ts';
-import { DEFAULT_SEED, parseSeed, parseUntil } from '../input/arguments.ts';
+import { DEFAULT_SEED, parseSeed, parseUntil, untilText } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
 import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
 import { storyLines } from '../report/story.ts';
-import { count, wallTime } from '../report/words.ts';
+import { wallTime } from '../report/words.ts';
 import { exitCodeOf, type Simulated, simulate, traceFile } from '../simulate.ts';
 import { colorsFor } from '../terminal.ts';
 import { printJson, writeResult } from '../write-json.ts';
@@ -127,7 +128,8 @@ function oneLine({ simulated: { report }, code }: Outcome): string {
 /** The command that does exactly this again. */
 function replayLine(label: string, options: RunCommandOptions): string {
   const set = (options.set ?? []).map((one) => ` --set ${quoted(one)}`).join('');
-  return `trial run ${quoted(label)} --seed ${options.seed}${set}`;
+  const until = options.until === undefined ? '' : ` --until ${untilText(options.until)}`;
+  return `trial run ${quoted(label)} --seed ${options.seed}${set}${until}`;
 }
 
 /** As a POSIX shell takes it for one word. */

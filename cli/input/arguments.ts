@@ -14,6 +14,11 @@ export function parseSeed(text: string): number {
   return seed;
 }
 
+/** As `parseUntil` reads it. */
+export function untilText(until: NonNullable<RunOptions['until']>): string {
+  return 'event' in until ? String(until.event) : `${until.ms}ms`;
+}
+
 /** `30s`, `500ms`: scenario time. `2310`: an event. */
 export function parseUntil(text: string): NonNullable<RunOptions['until']> {
   const event = Number(text);

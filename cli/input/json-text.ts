@@ -165,6 +165,7 @@ class Scanner {
   private found(): string {
     if (this.position >= this.text.length) return 'the end of the file';
     const word = this.peekWord() ?? String.fromCodePoint(this.text.codePointAt(this.position) ?? 0);
+    if (/[\p{Cc}\uFFFD]/u.test(word)) return 'a byte that is not readable text';
     if (word.startsWith('/')) return 'a comment or "/", which JSON does not have';
     return `"${word.slice(0, 20)}"`;
   }

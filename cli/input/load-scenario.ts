@@ -19,11 +19,12 @@ export interface LoadedScenario {
 }
 
 const FILE = /[/\\]|\.(json|ts|mts|js|mjs)$/;
-const CODE = /\.(ts|mts|js|mjs)$/;
+/** Scenarios written as code. */
+export const CODE_FILE = /\.(ts|mts|js|mjs)$/;
 
 export async function loadScenario(label: string): Promise<LoadedScenario> {
   if (!FILE.test(label)) return { label, scenario: builtIn(label) };
-  if (!CODE.test(label)) return { label, scenario: fromJson(label) };
+  if (!CODE_FILE.test(label)) return { label, scenario: fromJson(label) };
   readText(label);
   return { label, scenario: checked(label, await loadTypeScript(label)) };
 }

@@ -2,19 +2,33 @@
  * Loads a scenario written in TypeScript: bundles the file with what it imports and takes its
  * default export, which must be plain data. Rolldown is loaded only when such a file is given.
  */
+import { isBuiltin } from 'node:module';
 import { inputError, reasonOf } from '../errors.ts';
 import { plainDataProblem } from './plain-data.ts';
+
+/** A file of data is there at once; one that takes this long waits for something. */
+const LOAD_LIMIT_MS = 10_000;
 
 /** @returns what the file exports, as parsed JSON would be. */
 export async function loadTypeScript(path: string): Promise<unknown> {
   const code = await bundle(path);
-  const exported = await evaluate(path, code);
+  const { exported } = await evaluate(path, code);
   if (exported === undefined) {
     throw inputError(`${path} has no default export; a scenario file exports its data as default`);
   }
-  const problem = plainDataProblem(exported);
-  if (problem !== null) throw inputError(`${path} does not export plain data: ${problem}`);
-  return JSON.parse(JSON.stringify(exported));
+  return plainCopy(path, exported);
+}
+
+function plainCopy(path: string, exported: unknown): unknown {
+  let problem: string | null;
+  try {
+    problem = plainDataProblem(exported);
+    if (problem === null) return JSON.parse(JSON.stringify(exported));
+  } catch (error) {
+    // Getters and proxies run the file's own code.
+    problem = reasonOf(error);
+  }
+  throw inputError(`${path} does not export plain data: ${problem}`);
 }
 
 async function bundle(path: string): Promise<string> {
@@ -28,19 +42,36 @@ async function bundle(path: string): Promise<string> {
     });
     const { output } = await build.generate({ format: 'esm', codeSplitting: false });
     await build.close();
-    return output[0].code;
+    const [{ code, imports }] = output;
+    const missing = imports.find((name) => !isBuiltin(name));
+    if (missing === undefined) return code;
+    throw new Error(`it imports "${missing}", which cannot be found`);
   } catch (error) {
     throw inputError(`${path} cannot be read as TypeScript: ${bundlerMessage(error)}`);
   }
 }
 
-async function evaluate(path: string, code: string): Promise<unknown> {
+/** The export comes in an object, for a promise must not be waited for: it is no data. */
+async function evaluate(path: string, code: string): Promise<{ exported: unknown }> {
   const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
+  const { exit } = process;
+  process.exit = () => {
+    throw new Error('it calls process.exit');
+  };
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_resolve, reject) => {
+    const message = `it is not done after ${LOAD_LIMIT_MS / 1000} s`;
+    timer = setTimeout(() => reject(new Error(message)), LOAD_LIMIT_MS);
+  });
   try {
-    const loaded: { default?: unknown } = await import(/* @vite-ignore */ url);
-    return loaded.default;
+    const loading: Promise<{ default?: unknown }> = import(/* @vite-ignore */ url);
+    const loaded = await Promise.race([loading, tooLong]);
+    return { exported: loaded.default };
   } catch (error) {
     throw inputError(`${path} fails while it is loaded: ${reasonOf(error)}`);
+  } finally {
+    process.exit = exit;
+    clearTimeout(timer);
   }
 }
 

@@ -5,9 +5,10 @@
 import { checkLevel } from '../../kafka/config/levels.ts';
 import { nearestName } from '../../kafka/config/nearest.ts';
 import { checkCatalog } from '../check/checks.ts';
+import { LAB_KEYS } from '../cluster/lab-keys.ts';
 import { brokerNames, clientNames, controllerNames, partitionNames } from '../cluster/names.ts';
 import { type TargetNames, targetProblem } from '../faults/targets.ts';
-import { type FaultSpec, faultNames, targetsOf } from '../faults/verbs.ts';
+import { type FaultSpec, faultNames, targetsOf, verbOf } from '../faults/verbs.ts';
 import { traceTable } from '../trace/table.ts';
 import { fieldProblem, isNameProblem, parseExpectationName } from './expectation-name.ts';
 import { type Problem, problem } from './problems.ts';
@@ -31,12 +32,18 @@ function configProblems(
   config: Readonly<Record<string, string>>,
   path: Path,
 ): Problem[] {
-  return checkLevel(level, config, '').map((error) =>
+  const problems = checkLevel(level, config, '').map((error) =>
     problem([...path, error.key], error.value, withoutHelp(error.message), {
       allowed: error.allowed,
       nearest: error.nearest,
     }),
   );
+  for (const key of LAB_KEYS) {
+    if (!Object.hasOwn(config, key)) continue;
+    const message = 'the laboratory sets this key itself; leave it out';
+    problems.push(problem([...path, key], config[key], message));
+  }
+  return problems;
 }
 
 /** The problem's own words; what is allowed and what is near are told beside them. */
@@ -240,7 +247,17 @@ function targetProblems(spec: FaultSpec, path: Path, names: TargetNames): Proble
     const wrong = targetProblem(target, names);
     if (wrong !== null) problems.push(problem([...path, ...at], target, wrong.message, wrong));
   }
+  const sides = [targetsOn(spec, 0), targetsOn(spec, 1)];
+  if (sides[0] !== '' && sides[0] === sides[1]) {
+    const message = 'both sides are the same, so there is nothing between them';
+    problems.push(problem([...path, verbOf(spec) ?? ''], sides, message));
+  }
   return problems;
+}
+
+function targetsOn(spec: FaultSpec, side: number): string {
+  const targets = targetsOf(spec).filter((one) => one.side === side);
+  return targets.map((one) => one.target).join(', ');
 }
 
 function holdProblems(scenario: Scenario, spec: FaultSpec, path: Path): Problem[] {

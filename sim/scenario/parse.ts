@@ -88,7 +88,8 @@ function unionProblems(
   }
   const close = closestBranch(value, issue.errors);
   if (close !== null) return close.flatMap((one) => issueProblems(json, one, path));
-  return [problem(path, value, 'not of an allowed form', { allowed: formsOf(issue.errors) })];
+  const what = value === undefined ? 'missing' : 'not of an allowed form';
+  return [problem(path, value, what, { allowed: formsOf(issue.errors) })];
 }
 
 function choiceProblem(
@@ -153,13 +154,14 @@ function choicesAt(
 function knownKeys(path: readonly PropertyKey[], value: unknown): string[] {
   let schema: unknown = scenarioSchema;
   for (const part of path) schema = child(schema, part, value);
-  return Object.keys(shapeOf(schema, value) ?? {});
+  return schema === undefined ? [] : Object.keys(shapeOf(schema, value) ?? {});
 }
 
 interface Definition {
   readonly type: string;
   readonly innerType?: unknown;
   readonly element?: unknown;
+  readonly valueType?: unknown;
   readonly options?: readonly unknown[];
   readonly shape?: Record<string, unknown>;
 }
@@ -177,6 +179,7 @@ function unwrap(schema: unknown): unknown {
 function child(schema: unknown, part: PropertyKey, value: unknown): unknown {
   const definition = definitionOf(unwrap(schema));
   if (definition.type === 'array') return definition.element;
+  if (definition.type === 'record') return definition.valueType;
   return shapeOf(schema, value)?.[String(part)];
 }
 

@@ -119,7 +119,10 @@ export const expected = z.union([
 export const scenarioSchema = z
   .strictObject({
     schema: z.literal(1).optional(),
-    name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case words joined by dashes'),
+    name: z
+      .string()
+      .max(100)
+      .regex(/^[a-z0-9][a-z0-9-]*$/, 'expected lower-case words joined by dashes'),
     claim: z.string().default(''),
     story: z.string().default(''),
     cluster,

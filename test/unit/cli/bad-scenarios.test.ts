@@ -75,6 +75,44 @@ describe('a bad scenario ends with 65 and one line for each problem, with its pl
     expect(await complaint({ ...good, faults })).toMatch(/faults\[0\]\.at: -5 — .*negative/);
   });
 
+  test('an unknown bound of an expectation, with the nearest one', async () => {
+    const expect_ = { 'counts.sent': { atleast: 1 } };
+
+    expect(await complaint({ ...good, expect: expect_ })).toMatch(
+      /expect\["counts\.sent"\]\.atleast: 1 — .*did you mean atLeast\?/,
+    );
+  });
+
+  test('a missing field', async () => {
+    const { runFor: _, ...rest } = good;
+
+    expect(await complaint(rest)).toContain('runFor: missing');
+  });
+
+  test.each(['node.id', 'listeners', 'controller.quorum.voters'])(
+    'the key %s, which is the laboratory’s',
+    async (key) => {
+      const cluster = { ...good.cluster, config: { [key]: '5' } };
+
+      expect(await complaint({ ...good, cluster })).toContain('sets this key itself');
+    },
+  );
+
+  test('a cut between a node and itself', async () => {
+    const faults = [{ at: 1, cut: ['broker-1', 'broker-1'] }];
+
+    expect(await complaint({ ...good, faults })).toMatch(/faults\[0\]\.cut: .*the same/);
+  });
+
+  test('hundreds of them: the first ones are shown', async () => {
+    const workload = Array.from({ length: 300 }, (_, i) => ({ producer: `p${i}`, topic: 'no' }));
+
+    const lines = (await complaint({ ...good, workload })).trimEnd().split('\n');
+
+    expect(lines.length).toBeLessThan(25);
+    expect(lines.at(-1)).toMatch(/… \d+ more/);
+  });
+
   test('several at once', async () => {
     const said = await complaint({ ...good, runFor: '2 hours', name: 'A B', colour: 1 });
 
@@ -145,6 +183,9 @@ describe('a TypeScript file', () => {
     ],
     ['import.ts', "import x from './no.ts'; export default x;", "Could not resolve './no.ts'"],
     ['throws.ts', "throw new Error('on purpose'); export default {};", 'loaded: on purpose'],
+    ['exits.ts', 'process.exit(0); export default {};', 'it calls process.exit'],
+    ['getter.ts', 'export default { get a() { throw new Error("no!"); } };', 'plain data: no!'],
+    ['package.ts', "import x from 'no-such'; export default x;", 'it imports "no-such"'],
     ['unfit.ts', 'export default { nam: "x" };', 'did you mean name?'],
   ])('%s is refused', async (name, contents, words) => {
     const { code, err } = await trial('validate', file(name, contents));

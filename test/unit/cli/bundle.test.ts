@@ -47,12 +47,33 @@ describe('the bundled command', () => {
     expect(code).toBe(0);
   });
 
+  test('does not wait for a promise where data should be', () => {
+    const file = join(folder, 'promise.ts');
+    writeFileSync(file, 'export default new Promise(() => {});');
+
+    const { code, err } = run('validate', file);
+
+    expect(code).toBe(65);
+    expect(err).toContain('an object of class Promise');
+  });
+
   test('hands its exit code to the shell and complains on stderr only', () => {
     const { code, out, err } = run('run', 'no-such-story-at-all');
 
     expect(code).toBe(65);
     expect(out).toBe('');
     expect(err).toContain('no scenario');
+  });
+
+  test('says in one line what a scenario file still does after it was loaded', () => {
+    const file = join(folder, 'later.ts');
+    writeFileSync(file, `setTimeout(() => { throw new Error('later') }); export default {};`);
+
+    const { code, err } = run('validate', file);
+
+    expect(code).toBe(65);
+    expect(err).toMatch(/^error: a scenario file fails after it was loaded: later$/m);
+    expect(err).not.toMatch(/\n +at /);
   });
 
   test('ends in peace when nobody reads on', () => {

@@ -89,8 +89,9 @@ describe('list', () => {
   test('configs show the level, the default and what is not there yet', async () => {
     const { out } = await trial('list', 'configs');
 
-    expect(out).toMatch(/^topic\.min\.insync\.replicas +1 +In-sync replicas/m);
-    expect(out).toMatch(/^producer\.transactional\.id +- +Name/m);
-    expect(out.replace(/\s+/g, ' ')).toContain('(fixed: needs transactions, not there yet)');
+    expect(out).toMatch(/^topic\.min\.insync\.replicas = 1\n {2}In-sync replicas/m);
+    expect(out).toMatch(/^producer\.transactional\.id\n {2}Name/m);
+    expect(out).toContain('(Fixed: needs transactions, not there yet.)');
+    expect(out).toMatch(/^broker\.node\.id = -1\n.*\(Fixed: the laboratory sets it\.\)/m);
   });
 });

@@ -73,6 +73,7 @@ describe('run', () => {
 
     expect(time.code).toBe(0);
     expect(time.out).toContain('Stopped early, at 0.700 s');
+    expect(time.out).toContain('--seed 1 --until 700ms\n');
     // A step is not cut in two: it may tell a few events more.
     expect(JSON.parse(event.out).events).toBeGreaterThanOrEqual(400);
     expect(JSON.parse(event.out).events).toBeLessThan(410);
