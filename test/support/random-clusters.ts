@@ -132,7 +132,7 @@ function faultsOf(shape: Shape, runFor: number, ranges: Ranges): fc.Arbitrary<Fa
   );
   const moment = fc.nat({ max: runFor });
   const lasting = fc.constantFrom(200, 1_000, 4_000, 11_000, 20_000);
-  const pair = fc.tuple(side, side);
+  const pair = fc.tuple(side, side).filter(([from, to]) => from !== to);
   const at = moment;
   const faults: fc.WeightedArbitrary<Fault>[] = [
     { weight: 3, arbitrary: fc.record({ at, kill: node, restartAfter: lasting }) },
