@@ -93,6 +93,7 @@ export class RequestServer implements Acceptor {
   private readonly served: (Served | undefined)[] = [];
   private readonly open = new Set<ServerConnection>();
   private readonly reader = new Reader(new Uint8Array(0));
+  private closed = false;
 
   constructor(runtime: NodeRuntime, options: { maxFrameBytes: number }) {
     this.runtime = runtime;
@@ -133,13 +134,21 @@ export class RequestServer implements Acceptor {
   }
 
   accepted(connection: ConnectionId, listener: string, peer: Address): void {
+    if (this.closed) {
+      this.runtime.host.network.close(connection);
+      return;
+    }
     const owner = new ServerConnection(this, connection, listener, peer);
     this.open.add(owner);
     this.runtime.own(connection, owner);
   }
 
-  /** Closes every connection (shutdown). */
+  /**
+   * Closes every connection, and each that still comes (shutdown): nothing may be written any more
+   * to logs that are being flushed for good.
+   */
   closeAll(): void {
+    this.closed = true;
     for (const connection of [...this.open]) connection.close();
   }
 

@@ -340,7 +340,8 @@ export class RpcChannel implements ConnectionOwner {
     this.backOff();
     const sent = this.sent.drain();
     const unsent = this.options.failFast === true ? this.queued : [];
-    if (unsent.length > 0) this.queued = [];
+    // What is sent from the replies below belongs to the next attempt.
+    if (this.options.failFast === true) this.queued = [];
     this.options.onDisconnected?.();
     for (const pending of sent) {
       const expired = timedOutAtMs !== null && pending.deadlineMs <= timedOutAtMs;

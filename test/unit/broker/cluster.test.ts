@@ -222,6 +222,36 @@ test('with flush.messages=1 a power cut of all brokers loses nothing acknowledge
   expect(lab.produce(lab.leaderOf())).toMatchObject({ errorCode: ErrorCode.NONE });
 });
 
+test('a broker that flushes its logs for good takes no more writes', () => {
+  const lab = running({ brokers: 1, config: { 'controlled.shutdown.enable': 'false' } });
+  lab.createTopic('orders', { replicas: 1 });
+  lab.produce(1, { acks: 1 });
+  const { log } = lab.partition(1);
+  lab.world.diskSlow('broker-1', 200);
+  lab.world.stop('broker-1');
+  lab.until(() => lab.stateOf(1) === 'SHUTTING_DOWN');
+
+  for (let i = 0; i < 40; i++) {
+    lab.produceLater(1, { acks: 1 });
+    lab.advance(5);
+  }
+
+  expect(lab.stateOf(1)).toBe('SHUTTING_DOWN');
+  expect(log?.logEndOffset).toBe(1);
+});
+
+test('without a fetch backoff, followers of a dead leader try again as the network answers', () => {
+  const lab = running({ config: { 'replica.fetch.backoff.ms': '0' } });
+  lab.createTopic('orders', { config: MIN_ISR_2 });
+  lab.produce(lab.leaderOf());
+
+  const dead = lab.leaderOf();
+  lab.world.kill(`broker-${dead}`);
+  lab.until(() => lab.leaderOf() !== dead);
+
+  expect(lab.produce(lab.leaderOf())).toMatchObject({ errorCode: ErrorCode.NONE, baseOffset: 1 });
+});
+
 test('the same seed gives the same run', () => {
   const digest = () => {
     const lab = running();
