@@ -33,13 +33,13 @@ function partitionBehind(view: ClusterView, partition: string, replicas: number)
     return `${partition}: only ${seen.inSyncReplicas.join(', ')} in sync`;
   }
   const end = seen.byNode.get(seen.leader)?.logEndOffset ?? 0;
+  // A follower that was told to truncate may learn the high watermark only when it moves again:
+  // the leader's fetch session takes it for known.
+  const committed = seen.byNode.get(seen.leader)?.highWatermark ?? 0;
+  if (committed !== end) return `${partition} is committed up to ${committed} of ${end}`;
   for (const node of seen.replicas) {
-    const replica = seen.byNode.get(node);
-    const replicaEnd = replica?.logEndOffset ?? 0;
+    const replicaEnd = seen.byNode.get(node)?.logEndOffset ?? 0;
     if (replicaEnd !== end) return `${partition}: ${node} ends at ${replicaEnd} of ${end}`;
-    if ((replica?.highWatermark ?? 0) !== end) {
-      return `${partition}: ${node} knows the high watermark ${replica?.highWatermark ?? 0} of ${end}`;
-    }
   }
   return null;
 }
