@@ -72,6 +72,8 @@ export class LocalLog {
   private readonly checkpointOffsets: (done: () => void) => void;
   /** The segment whose cut is not durable yet: nothing may be appended to it. */
   private cutSegment: Segment | null = null;
+  /** Counts cuts: an earlier one that became durable says nothing of a later one. */
+  private cuts = 0;
   private readonly whenDirectoryFails: () => void;
 
   constructor(parts: LogParts) {
@@ -349,12 +351,14 @@ export class LocalLog {
   /** Flushes what was cut and the lowered offsets; only then the active segment grows again. */
   private makeCutDurable(cut: Segment | null): void {
     const marked = this.markers.all;
+    this.cuts += 1;
+    const number = this.cuts;
     this.cutSegment = cut;
     this.flusher.flush(this.segments, this.logEndOffset, (error) => {
       if (error !== null) return;
       this.checkpointOffsets(() => {
         this.logDirectory.guard(() => this.markers.unmark(marked), undefined);
-        if (this.cutSegment === cut) this.cutSegment = null;
+        if (this.cuts === number) this.cutSegment = null;
       });
     });
   }

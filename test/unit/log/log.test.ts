@@ -371,6 +371,30 @@ describe('truncation', () => {
     expect(log.latestEpoch).toBe(1);
   });
 
+  test('nothing is appended to a file while any of its cuts is marked', () => {
+    let marked = 0;
+    for (let between = 0; between < 12; between++) {
+      for (let after = 0; after < 12; after++) {
+        const lab = new LogLab();
+        const log = lab.log();
+        for (let i = 0; i < 10; i++) append(log, 1, batchOf(1));
+        log.flush();
+        lab.endFlushes();
+
+        log.truncateTo(8);
+        for (let i = 0; i < between; i++) lab.disk.endFlush(lab.environment.flushed, 0);
+        log.truncateTo(5);
+        for (let i = 0; i < after; i++) lab.disk.endFlush(lab.environment.flushed, 0);
+        const isMarked = lab.disk.list(DIRECTORY).some((name) => name.endsWith('.truncated'));
+        append(log, 2, batchOf(1));
+
+        if (isMarked) marked += 1;
+        expect([isMarked, log.segments.active.baseOffset]).toEqual([isMarked, isMarked ? 5 : 0]);
+      }
+    }
+    expect(marked).toBeGreaterThan(0);
+  });
+
   test('a restart elsewhere empties the log', () => {
     const log = new LogLab().log();
     append(log, 1, batchOf(2, { producerId: 5, producerEpoch: 0, baseSequence: 0 }));
