@@ -5,10 +5,13 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Log } from '../log/log.ts';
+import { batchSizeAt, validateBatch } from '../records/batch.ts';
 import { ErrorCode } from '../wire/errors.ts';
 
 export const METADATA_TOPIC = '__cluster_metadata';
 export const METADATA_PARTITION = 0;
+
+const NOTHING = new Uint8Array(0);
 
 export interface OffsetAndEpoch {
   readonly offset: number;
@@ -81,9 +84,18 @@ export class MetadataLog {
     return this.log.appendAsFollower(batches, leaderEpoch).error === ErrorCode.NONE;
   }
 
-  /** Whole batches from the one that contains `offset` on; empty at the bound. */
+  /**
+   * Whole batches from the one that contains `offset` on; empty at the bound. Batches that their
+   * disk has spoiled are a failure of its directory, for nobody may act on half a metadata log.
+   */
   read(offset: number, maxBytes: number, bound: 'log_end' | 'high_watermark'): Uint8Array {
-    return this.log.read(offset, maxBytes, bound, true).records;
+    const { records } = this.log.read(offset, maxBytes, bound, true);
+    for (let at = 0; at < records.length; at += batchSizeAt(records, at)) {
+      if (validateBatch(records, at, records.length) === null) continue;
+      this.log.logDirectory.fail('EIO');
+      return NOTHING;
+    }
+    return records;
   }
 
   /** Makes everything appended so far durable; `done` never comes when the disk fails. */

@@ -3,7 +3,6 @@
  * the JSON file `quorum-state` beside the metadata log (Kafka: FileQuorumStateStore, version 0 of
  * QuorumStateData). A voter acts on it only when it is durable.
  */
-import { assert } from '../base/assert.ts';
 import { CheckpointFile } from '../log/checkpoint-file.ts';
 import type { LogEnvironment } from '../log/environment.ts';
 import type { LogDirectory } from '../log/log-directory.ts';
@@ -37,18 +36,13 @@ export class QuorumStateFile {
     this.voterIds = parts.voterIds;
   }
 
-  /** Null before the first write. */
+  /** Null before the first write. A file that cannot be read is a failure of its directory. */
   read(): ElectionState | null {
     const text = this.directory.guard(() => this.file.read(), null);
     if (text === null) return null;
-    const data = JSON.parse(text) as Record<string, unknown>;
-    const { data_version: version, leaderEpoch, leaderId, votedId } = data;
-    assert(version === DATA_VERSION, `quorum-state of version ${version}`);
-    return {
-      leaderEpoch: integer(leaderEpoch),
-      leaderId: integer(leaderId),
-      votedId: integer(votedId),
-    };
+    const state = parseState(text);
+    if (state === null) this.directory.fail('EIO');
+    return state;
   }
 
   /** `done` comes, in a later step, when the state survives a power cut; never if it cannot. */
@@ -70,7 +64,25 @@ export class QuorumStateFile {
   }
 }
 
-function integer(value: unknown): number {
-  assert(Number.isSafeInteger(value), `quorum-state has ${value} where a number must be`);
-  return value as number;
+function parseState(text: string): ElectionState | null {
+  const data = parseJson(text);
+  if (data === null) return null;
+  const { data_version: version, leaderEpoch, leaderId, votedId } = data;
+  if (version !== DATA_VERSION) return null;
+  if (!isInteger(leaderEpoch) || !isInteger(leaderId) || !isInteger(votedId)) return null;
+  return { leaderEpoch, leaderId, votedId };
+}
+
+function parseJson(text: string): Record<string, unknown> | null {
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === 'object' ? (data as Record<string, unknown> | null) : null;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return null;
+  }
+}
+
+function isInteger(value: unknown): value is number {
+  return Number.isSafeInteger(value);
 }

@@ -239,10 +239,12 @@ export class RaftObserver {
     const { log } = this;
     if (divergingEpoch.epoch >= 0) {
       const { epoch, endOffset } = divergingEpoch;
-      assert(
-        endOffset >= this.deliveredTo,
-        `asked to cut the metadata log at ${endOffset}, below its high watermark`,
-      );
+      if (endOffset < this.deliveredTo) {
+        // Kafka stops here, too (KAFKA-12460): the quorum has lost what it had committed.
+        const { host } = this.runtime;
+        host.halt(`asked to cut the metadata log at ${endOffset}, below its high watermark`);
+        return false;
+      }
       log.truncateToEndOffset({ offset: endOffset, epoch });
       return log.online;
     }

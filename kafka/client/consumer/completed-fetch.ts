@@ -92,6 +92,11 @@ export class CompletedFetch {
         this.problem = this.corrupt(problem);
         return false;
       }
+      if (!Number.isSafeInteger(lastOffsetAt(bytes, at))) {
+        // The CRC does not cover the base offset.
+        this.problem = this.corrupt('its offsets are none');
+        return false;
+      }
       if (!this.decode(at)) return false;
       this.position = at + batchSizeAt(bytes, at);
       this.lastEpoch = leaderEpochAt(bytes, at);
