@@ -46,7 +46,7 @@ export type NodeInput =
       readonly ticket: FlushTicket;
       readonly error: DiskErrorCode | null;
     }
-  /** Client nodes only. */
+  /** Client nodes only. A `send` of n records takes the command ids from `id` to `id + n - 1`. */
   | { readonly kind: 'command'; readonly id: CommandId; readonly command: ClientCommand }
   /** `wakeAtMs` has come. */
   | { readonly kind: 'woken' };
@@ -64,8 +64,12 @@ export interface Host {
   readonly disk: Disk;
   readonly random: Random;
   readonly trace: Trace;
-  /** Answers a command. The command/completed stream is the client's history. */
-  completed(id: CommandId, result: CommandResult): void;
+  /**
+   * Answers a command, or `count` sends with consecutive ids from `id` on at once: `offset` of a
+   * `sent` is then the first one's, and rises by one from send to send unless it is -1. The
+   * command/completed stream is the client's history.
+   */
+  completed(id: CommandId, result: CommandResult, count?: number): void;
   /** The node has finished its controlled shutdown. */
   exit(): void;
   /** The node gives up (Kafka: Exit.halt); it is never stepped again. */

@@ -18,10 +18,11 @@ import type { DelaySpec, HoldId, HoldRule } from './network/faults.ts';
 import { Network } from './network/network.ts';
 import { NetworkFaults } from './network/network-faults.ts';
 import { lan, type NetworkSettings } from './network/settings.ts';
+import type { Answered } from './process/asked-commands.ts';
 import { QueuedInput } from './process/input.ts';
 import type { NodeFailure, NodeHandle, NodeSpec } from './process/node-spec.ts';
 import { Process } from './process/process.ts';
-import { type Answered, Runner } from './process/runner.ts';
+import { Runner } from './process/runner.ts';
 import { defaultServiceTimes, type ServiceTimes } from './process/service-times.ts';
 import { TraceRecorder } from './trace/recorder.ts';
 
@@ -156,20 +157,26 @@ export class World {
 
   /**
    * Hands a client node a command: an input at the present µs, after the action that gave it.
-   * `answered` is called with the result and the event `command.completed`; never when the client
-   * is not running or dies first.
+   * `answered` is called with the result and the event `command.completed`, for a `send` once or
+   * more until each of its records has its answer; never when the client is not running or dies
+   * first.
+   * @returns its id; the records of a `send` have the ids from this one on.
    */
   command(name: string, command: ClientCommand, answered: Answered): CommandId {
     const process = this.process(name);
-    const id = this.nextCommand++ as CommandId;
+    const id = this.nextCommand as CommandId;
+    const count = command.kind === 'send' ? command.records.length : 1;
+    assert(count > 0, 'a send of nothing');
+    this.nextCommand += count;
     if (!process.alive) {
       this.timeline.beginStep();
-      this.trace.emit('command.dropped', process.traceNode, command.kind, id);
+      this.trace.emit('command.dropped', process.traceNode, command.kind, id, count);
       return id;
     }
-    this.runner.answers.set(id, answered);
+    this.runner.asked.add(process, id, count, answered);
     const input = new QueuedInput('command');
     input.id = id;
+    input.count = count;
     input.command = command;
     process.give(input, this.timeline);
     return id;

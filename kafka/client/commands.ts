@@ -1,6 +1,7 @@
 /**
  * What an application asks of a client node and what it hears back. Every command gets exactly
- * one result, through `host.completed`. The results are the client history that checks judge.
+ * one result, through `host.completed`; a `send` gets one for each of its records. The results
+ * are the client history that checks judge.
  */
 
 export interface RecordHeader {
@@ -34,7 +35,8 @@ export interface NewTopic {
 }
 
 export type ClientCommand =
-  | { readonly kind: 'send'; readonly record: ProducerRecord }
+  /** What calls of `send` in a loop hand over, at least one record. Each is a send of its own. */
+  | { readonly kind: 'send'; readonly records: readonly ProducerRecord[] }
   | { readonly kind: 'flush' }
   | { readonly kind: 'assign'; readonly partitions: readonly TopicPartition[] }
   | { readonly kind: 'seek'; readonly to: TopicPartition; readonly offset: number }

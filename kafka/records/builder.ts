@@ -69,7 +69,11 @@ export class BatchBuilder {
   sizeBytes = RECORD_BATCH_HEADER_BYTES;
   baseTimestampMs = NO_TIMESTAMP;
   maxTimestampMs = NO_TIMESTAMP;
-  private bytes = new Uint8Array(INITIAL_BYTES);
+  private bytes: Uint8Array;
+
+  constructor(initialBytes = INITIAL_BYTES) {
+    this.bytes = new Uint8Array(Math.max(RECORD_BATCH_HEADER_BYTES, initialBytes));
+  }
 
   /** Drops what was appended and starts a new batch. */
   begin(): void {
@@ -145,9 +149,20 @@ export class BatchBuilder {
 
   /** The finished batch in bytes of its own; the builder may `begin` the next one at once. */
   finish(stamp: BatchStamp): Uint8Array {
-    assert(this.count > 0, 'a batch without records');
     const batch = ownBytes(this.sizeBytes);
     copy(this.bytes, this.sizeBytes, batch);
+    this.stamp(batch, stamp);
+    return batch;
+  }
+
+  /** The finished batch in the builder's own bytes; they are good until the next `begin`. */
+  finishInPlace(stamp: BatchStamp): Uint8Array {
+    this.stamp(this.bytes, stamp);
+    return this.bytes.subarray(0, this.sizeBytes);
+  }
+
+  private stamp(batch: Uint8Array, stamp: BatchStamp): void {
+    assert(this.count > 0, 'a batch without records');
     writeBatchHeader(batch, 0, this.sizeBytes, {
       baseOffset: stamp.baseOffset ?? 0,
       leaderEpoch: stamp.leaderEpoch ?? NO_LEADER_EPOCH,
@@ -160,7 +175,6 @@ export class BatchBuilder {
       baseSequence: stamp.baseSequence ?? NO_SEQUENCE,
       recordCount: this.count,
     });
-    return batch;
   }
 }
 

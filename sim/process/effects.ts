@@ -26,6 +26,8 @@ export class Effects {
   readonly kinds: number[] = [];
   /** Endpoint, Flush, result or text, by kind. */
   readonly subjects: unknown[] = [];
+  /** Commands answered at once, from `ids` on. */
+  readonly counts: number[] = [];
   /** Bytes of a send. */
   readonly bytes: (Uint8Array | null)[] = [];
   readonly ids: number[] = [];
@@ -53,7 +55,8 @@ export class Effects {
   flush(flush: Flush, cause: number): void {
     this.add(Effect.flush, flush, null, 0, cause);
   }
-  completed(id: CommandId, result: CommandResult, cause: number): void {
+  completed(id: CommandId, count: number, result: CommandResult, cause: number): void {
+    this.counts[this.count] = count;
     this.add(Effect.completed, result, null, id, cause);
   }
   listen(listener: string, cause: number): void {

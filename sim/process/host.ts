@@ -51,8 +51,8 @@ export class SimHost implements Host {
     this.trace = new NodeTrace(parts.timeline.trace, process.traceNode);
   }
 
-  completed(id: CommandId, result: CommandResult): void {
-    this.process.effects.completed(id, result, this.timeline.trace.count);
+  completed(id: CommandId, result: CommandResult, count = 1): void {
+    this.process.effects.completed(id, count, result, this.timeline.trace.count);
   }
 
   exit(): void {

@@ -32,14 +32,17 @@ export class InputTrace {
   other(process: Process, input: QueuedInput): number {
     const { trace, digest, nowUs } = this.timeline;
     const node = process.traceNode;
-    const { kind, connection, ticket, id } = input;
+    const { kind, connection, ticket, id, count } = input;
     trace.causedBy(input.causeA);
-    digest.add(digestKind(kind) | (node << 8), nowUs, connection + ticket, id);
+    const subject = kind === 'command' ? count : connection + ticket;
+    digest.add(digestKind(kind) | (node << 8), nowUs, subject, id);
     if (kind === 'woken') return trace.record(WOKEN, node);
     if (kind === 'flushed') {
       return trace.record(FLUSHED, node, input.path, ticket, input.error ?? '');
     }
-    if (kind === 'command') return trace.record(COMMAND, node, input.command?.kind ?? '', id);
+    if (kind === 'command') {
+      return trace.record(COMMAND, node, input.command?.kind ?? '', id, count);
+    }
     return this.rare(process, input);
   }
 

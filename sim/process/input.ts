@@ -26,6 +26,8 @@ export class QueuedInput {
   error: DiskErrorCode | null = null;
   id: CommandId = 0 as CommandId;
   command: ClientCommand | null = null;
+  /** Commands in it: the records of a `send`, else 1. */
+  count = 1;
   /** Where it came from, for connection inputs. */
   endpoint: Endpoint | null = null;
   /** Of a flush. */

@@ -12,6 +12,7 @@ import { Due, Happened, type Timeline } from '../engine/timeline.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Network } from '../network/network.ts';
 import { kindOf } from '../trace/table.ts';
+import { AskedCommands } from './asked-commands.ts';
 import { Effect } from './effects.ts';
 import { SimHost } from './host.ts';
 import { QueuedInput, type WaitingInput } from './input.ts';
@@ -21,16 +22,13 @@ import type { NodeFailure } from './node-spec.ts';
 import type { Process } from './process.ts';
 import type { ServiceTimes } from './service-times.ts';
 
-export type Answered = (result: CommandResult, event: number) => void;
-
 /** A boot's monotonic clock begins somewhere below 2^31 ms. */
 const MONOTONIC_START_MAX_MS = 2_000_000_000;
 const COMPLETED = kindOf('command.completed');
 
 export class Runner {
   readonly failures: NodeFailure[] = [];
-  /** Who waits for a command's answer, by command id. */
-  readonly answers = new Map<number, Answered>();
+  readonly asked = new AskedCommands();
   /** A node is inside its step: the world must not be changed. */
   inStep = false;
   private readonly seed: string;
@@ -266,7 +264,13 @@ export class Runner {
           network.send(subject as Endpoint, effects.bytes[i] as Uint8Array, cause);
           break;
         case Effect.completed:
-          this.completed(process, effects.ids[i] as number, subject as CommandResult, cause);
+          trace.causedBy(cause);
+          this.completed(
+            process,
+            effects.ids[i] as number,
+            effects.counts[i] as number,
+            subject as CommandResult,
+          );
           break;
         case Effect.flush:
           this.startFlush(process, subject as Flush, cause);
@@ -299,16 +303,12 @@ export class Runner {
     effects.applied = 0;
   }
 
-  private completed(process: Process, id: number, result: CommandResult, cause: number): void {
+  private completed(process: Process, id: number, count: number, result: CommandResult): void {
     const { trace, digest, nowUs } = this.timeline;
     const error = result.kind === 'failed' ? result.error : '';
-    trace.causedBy(cause);
-    const event = trace.record(COMPLETED, process.traceNode, result.kind, id, error);
-    digest.add(Happened.completed, nowUs, id, error.length);
-    const answered = this.answers.get(id);
-    if (answered === undefined) return;
-    this.answers.delete(id);
-    answered(result, event);
+    const event = trace.record(COMPLETED, process.traceNode, result.kind, id, error, count);
+    digest.add(Happened.completed | (count << 8), nowUs, id, error.length);
+    this.asked.completed(id, count, result, event);
   }
 
   private startFlush(process: Process, flush: Flush, cause: number): void {
@@ -375,6 +375,7 @@ export class Runner {
     timeline.digest.add(Happened.ended, timeline.nowUs, process.index, how.length);
     process.state = 'down';
     process.node = null;
+    this.asked.forget(process);
     process.inbox.clear();
     process.effects.drop();
     process.readyArmed = false;

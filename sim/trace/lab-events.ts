@@ -55,10 +55,11 @@ export const labEvents = {
     ],
   },
   'input.command': {
-    doc: 'A client was given a command.',
+    doc: 'A client was given a command, or `count` sends whose ids begin at `id`.',
     fields: [
       ['command', 'text'],
       ['id', 'number'],
+      ['count', 'number'],
     ],
   },
   'input.woken': { doc: 'The wake-up time of a node has come.', fields: [] },
@@ -98,18 +99,20 @@ export const labEvents = {
     ],
   },
   'command.completed': {
-    doc: 'A client answered a command; `error` is "" or the error name.',
+    doc: 'A client answered a command, or `count` sends whose ids begin at `id`; `error` is "" or the error name.',
     fields: [
       ['result', 'text'],
       ['id', 'number'],
       ['error', 'text'],
+      ['count', 'number'],
     ],
   },
   'command.dropped': {
-    doc: 'A command for a client that was not running.',
+    doc: 'A command, or `count` sends, for a client that was not running.',
     fields: [
       ['command', 'text'],
       ['id', 'number'],
+      ['count', 'number'],
     ],
   },
 

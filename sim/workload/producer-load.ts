@@ -1,6 +1,7 @@
 /**
  * One producing application: sends records at a pace, answered or not, or keeps a number of sends
- * outstanding. Every value names itself (`p1-17`). What it asked and heard is in `history`.
+ * outstanding: whenever answers have come it sends as many again, in one step. Every value names
+ * itself (`p1-17`). What it asked and heard is in `history`.
  */
 
 import { encodeText } from '../../kafka/base/text.ts';
@@ -13,6 +14,7 @@ import { RecordValues } from './record-value.ts';
 
 /** A closed loop pauses this long after a send that failed, so that it cannot spin. */
 const PAUSE_AFTER_FAILURE_US = 1_000;
+const NO_HEADERS: ProducerRecord['headers'] = [];
 
 export class ProducerLoad {
   readonly history: SendHistory;
@@ -30,6 +32,12 @@ export class ProducerLoad {
   /** Places of the pace that have passed, sent or not. */
   private ticks = 0;
   private readonly tick = (): void => this.onTick();
+  /** A `refill` is due at this moment, once all answers of it have been heard. */
+  private isRefilling = false;
+  private readonly refill = (): void => {
+    this.isRefilling = false;
+    this.fill();
+  };
 
   constructor(
     world: World,
@@ -80,13 +88,15 @@ export class ProducerLoad {
 
   private onTick(): void {
     if (this.finished) return;
-    if (this.isRunning()) this.send();
+    if (this.isRunning()) this.send(1);
     this.scheduleTick();
   }
 
   private fill(): void {
-    const wanted = this.entry.inFlight as number;
-    while (this.outstanding < wanted && !this.finished && this.isRunning()) this.send();
+    if (this.finished || !this.isRunning()) return;
+    const { inFlight = 0, count = Number.POSITIVE_INFINITY } = this.entry;
+    const wanted = Math.min(inFlight - this.outstanding, count - this.history.count);
+    if (wanted > 0) this.send(wanted);
   }
 
   private isRunning(): boolean {
@@ -94,14 +104,15 @@ export class ProducerLoad {
     return state === 'running' || state === 'paused';
   }
 
-  private send(): void {
+  private send(count: number): void {
     const { world, history } = this;
-    const row = history.invoked(world.events + 1, world.nowUs);
-    this.outstanding += 1;
-    world.command(
-      this.entry.producer,
-      { kind: 'send', record: this.record(row) },
-      (result, event) => this.answered(row, result, event),
+    const row = history.invoked(world.events + 1, world.nowUs, count);
+    this.outstanding += count;
+    const records: ProducerRecord[] = [];
+    for (let i = 0; i < count; i++) records.push(this.record(row + i));
+    const command = { kind: 'send', records } as const;
+    world.command(this.entry.producer, command, (result, event, first, answers) =>
+      this.answered(row + first, answers, result, event),
     );
   }
 
@@ -113,7 +124,7 @@ export class ProducerLoad {
         entry.partition === 'round-robin' ? row % this.partitions : (entry.partition ?? null),
       key: this.key(row),
       value: this.values.value(row),
-      headers: [],
+      headers: NO_HEADERS,
       timestampMs: null,
     };
   }
@@ -124,19 +135,22 @@ export class ProducerLoad {
     return encodeText(`key-${keys === 'unique' ? row : row % keys.distinct}`);
   }
 
-  private answered(row: number, result: CommandResult, event: number): void {
+  private answered(row: number, count: number, result: CommandResult, event: number): void {
     const { world, history } = this;
     const at = { event, timeUs: world.nowUs };
-    this.outstanding -= 1;
+    this.outstanding -= count;
     if (result.kind === 'sent') {
-      history.answered(row, at, Outcome.ok);
-      history.landed(row, result.partition, result.offset);
-      if (this.entry.inFlight !== undefined) this.fill();
+      history.answered(row, at, Outcome.ok, count);
+      history.landed(row, result.partition, result.offset, count);
+      if (this.entry.inFlight === undefined || this.isRefilling) return;
+      this.isRefilling = true;
+      world.schedule(world.nowUs, '', this.refill);
       return;
     }
     const failed = result.kind === 'failed' && result.outcome === 'failed';
-    history.answered(row, at, failed ? Outcome.failed : Outcome.unknown);
-    history.errors.set(row, result.kind === 'failed' ? result.error : result.kind);
+    history.answered(row, at, failed ? Outcome.failed : Outcome.unknown, count);
+    const error = result.kind === 'failed' ? result.error : result.kind;
+    for (let i = 0; i < count; i++) history.errors.set(row + i, error);
     if (this.entry.inFlight !== undefined) {
       world.schedule(world.nowUs + PAUSE_AFTER_FAILURE_US, '', () => this.fill());
     }

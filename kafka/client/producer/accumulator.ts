@@ -29,7 +29,7 @@ export class Accumulator {
   private readonly settings: ProducerSettings;
   private readonly metadata: ClientMetadata;
   private readonly random: RandomStream;
-  readonly memory: BufferMemory;
+  private readonly memory: BufferMemory;
   /** Of the last append; when partitions of stuck brokers are avoided, it says for how long. */
   nowMs = 0;
   private readonly topics = new Map<string, TopicQueues>();
@@ -155,8 +155,8 @@ export class Accumulator {
     batch.previous = null;
     batch.next = null;
     this.memory.free(batch.memoryBytes);
-    if (batch.builder !== null) this.memory.recycle(batch.builder);
-    batch.builder = null;
+    const builder = batch.giveUpBuilder();
+    if (builder !== null) this.memory.recycle(builder);
   }
 
   /** When the first batch that still waits for company has lingered long enough; or Infinity. */

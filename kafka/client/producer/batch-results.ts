@@ -1,5 +1,5 @@
 /**
- * Answers the commands behind a batch: one `sent` or `failed` per record. This is what the
+ * Answers the commands behind a batch: `sent` or `failed`, run by run. This is what the
  * client's history says, so `failed` is said only of what certainly is not in the log.
  */
 import type { CommandId, Host } from '../../host.ts';
@@ -18,16 +18,16 @@ export class BatchResults {
   /** @param baseOffset -1 where the broker told none. */
   succeeded(batch: ProducerBatch, baseOffset: number, logAppendTimeMs: number): void {
     this.finish(batch);
-    const { host } = this;
-    const { commandIds, timestampsMs } = batch;
+    const { firstIds, counts, timestampsMs } = batch.commands;
     const { partition } = batch.queue;
-    for (let i = 0; i < commandIds.length; i++) {
-      host.completed(commandIds[i] as CommandId, {
-        kind: 'sent',
-        partition,
-        offset: baseOffset < 0 ? -1 : baseOffset + i,
-        timestampMs: logAppendTimeMs >= 0 ? logAppendTimeMs : (timestampsMs[i] as number),
-      });
+    let offset = baseOffset;
+    for (let run = 0; run < firstIds.length; run++) {
+      const count = counts[run] as number;
+      const createTimeMs = timestampsMs[run] as number;
+      const timestampMs = logAppendTimeMs >= 0 ? logAppendTimeMs : createTimeMs;
+      const result = { kind: 'sent', partition, offset, timestampMs } as const;
+      this.host.completed(firstIds[run] as CommandId, result, count);
+      if (offset >= 0) offset += count;
     }
   }
 
@@ -35,8 +35,10 @@ export class BatchResults {
   failed(batch: ProducerBatch, error: string, message: string): void {
     this.finish(batch);
     const outcome = batch.maybeWritten || batch.inFlight ? 'unknown' : 'failed';
-    for (const id of batch.commandIds) {
-      this.host.completed(id, { kind: 'failed', outcome, error, message });
+    const { firstIds, counts } = batch.commands;
+    for (let run = 0; run < firstIds.length; run++) {
+      const result = { kind: 'failed', outcome, error, message } as const;
+      this.host.completed(firstIds[run] as CommandId, result, counts[run] as number);
     }
   }
 

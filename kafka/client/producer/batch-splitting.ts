@@ -3,7 +3,6 @@
  * ProducerBatch.split): into halves, or pieces of `batch.size` where those are smaller.
  */
 import { defined } from '../../base/assert.ts';
-import type { CommandId } from '../../host.ts';
 import { BatchBuilder } from '../../records/builder.ts';
 import { decodeRecords } from '../../records/iterate.ts';
 import { ProducerBatch } from './producer-batch.ts';
@@ -15,10 +14,8 @@ export function splitBatch(batch: ProducerBatch, batchSize: number): ProducerBat
   const capacityBytes = Math.min(batchSize, Math.floor(batch.sizeBytes / 2));
   const pieces: ProducerBatch[] = [];
   let piece: ProducerBatch | null = null;
-  for (let i = 0; i < records.length; i++) {
+  batch.commands.forEach((id, timestampMs, i) => {
     const { key, value, headers } = records[i] as (typeof records)[number];
-    const timestampMs = batch.timestampsMs[i] as number;
-    const id = batch.commandIds[i] as CommandId;
     const record = {
       topic: batch.queue.topic,
       partition: batch.queue.partition,
@@ -27,13 +24,13 @@ export function splitBatch(batch: ProducerBatch, batchSize: number): ProducerBat
       headers,
       timestampMs,
     };
-    if (piece?.append(id, record, timestampMs)) continue;
+    if (piece?.append(id, record, timestampMs)) return;
     const size = { memoryBytes: 0, capacityBytes };
     piece = new ProducerBatch(batch.queue, new BatchBuilder(), size, batch);
     piece.maybeWritten = batch.maybeWritten;
     piece.append(id, record, timestampMs);
     pieces.push(piece);
-  }
+  });
   for (const one of pieces) one.closed = true;
   return pieces;
 }

@@ -5,6 +5,8 @@
 import { BatchBuilder } from '../../records/builder.ts';
 
 const POOLED_BUILDERS = 256;
+/** Larger batches begin with this much and grow. */
+const MAX_INITIAL_BYTES = 32_768;
 
 export class BufferMemory {
   private readonly totalBytes: number;
@@ -19,7 +21,7 @@ export class BufferMemory {
   take(size: number): BatchBuilder | null {
     if (this.usedBytes + size > this.totalBytes) return null;
     this.usedBytes += size;
-    return this.builders.pop() ?? new BatchBuilder();
+    return this.builders.pop() ?? new BatchBuilder(Math.min(size, MAX_INITIAL_BYTES));
   }
 
   /** Takes a builder back for the next batch; its batch's bytes stay counted. */

@@ -1,21 +1,21 @@
 /**
  * One record batch on its way from `send` to its acknowledgement (Kafka: ProducerBatch). Records
- * are written straight into the batch's bytes; per record only the command id and timestamp are
- * kept beside them, to answer the commands when the batch is done.
+ * are written straight into the batch's bytes; beside them only command ids and timestamps are
+ * kept, to answer the commands when the batch is done.
  */
 import { defined } from '../../base/assert.ts';
 import type { CommandId } from '../../host.ts';
 import { addSequence, NO_SEQUENCE, setProducerState } from '../../records/batch.ts';
 import type { BatchBuilder } from '../../records/builder.ts';
 import type { ProducerRecord } from '../commands.ts';
-import type { BufferMemory } from './buffer-memory.ts';
+import { CommandRuns } from './command-runs.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 
 export class ProducerBatch {
   readonly queue: PartitionQueue;
-  /** Takes records until the batch is sealed, null afterwards. */
+  /** Takes records until the batch is sealed and holds its bytes until it has its answer. */
   builder: BatchBuilder | null;
-  /** The whole batch in wire form once sealed. */
+  /** The whole batch in wire form once sealed, until it has its answer. */
   records: Uint8Array | null = null;
   /** Bytes of `buffer.memory` held; also the size at which the batch is full. 0: a split batch. */
   readonly memoryBytes: number;
@@ -24,9 +24,7 @@ export class ProducerBatch {
   readonly createdMs: number;
   /** Rises with creation; pieces of a split batch have their parent's. */
   readonly order: number;
-  /** One per record, in record order. */
-  readonly commandIds: CommandId[] = [];
-  readonly timestampsMs: number[] = [];
+  readonly commands = new CommandRuns();
 
   /** No more records may be appended. */
   closed = false;
@@ -74,10 +72,11 @@ export class ProducerBatch {
   }
 
   get recordCount(): number {
-    return this.commandIds.length;
+    return this.commands.recordCount;
   }
+  /** 0 once it has its answer. */
   get sizeBytes(): number {
-    return this.builder === null ? (this.records?.length ?? 0) : this.builder.sizeBytes;
+    return this.builder === null ? 0 : this.builder.sizeBytes;
   }
   get isFull(): boolean {
     return this.closed || this.sizeBytes >= this.capacityBytes;
@@ -97,8 +96,7 @@ export class ProducerBatch {
     const limit = builder.count === 0 ? Number.POSITIVE_INFINITY : this.capacityBytes;
     const { key, value, headers } = record;
     if (!builder.appendWithin(limit, timestampMs, key, value, headers)) return false;
-    this.commandIds.push(id);
-    this.timestampsMs.push(timestampMs);
+    this.commands.add(id, timestampMs);
     return true;
   }
 
@@ -109,15 +107,21 @@ export class ProducerBatch {
     if (this.records !== null) setProducerState(this.records, 0, this);
   }
 
-  /** Makes the wire form, once; the builder goes back to the pool. */
-  seal(memory: BufferMemory): Uint8Array {
+  /** Makes the wire form, once, in the builder's own bytes. */
+  seal(): Uint8Array {
     if (this.records !== null) return this.records;
     const builder = defined(this.builder, 'a batch without builder is sealed');
     const { producerId, producerEpoch, baseSequence } = this;
-    this.records = builder.finish({ producerId, producerEpoch, baseSequence });
-    this.builder = null;
-    memory.recycle(builder);
+    this.records = builder.finishInPlace({ producerId, producerEpoch, baseSequence });
     return this.records;
+  }
+
+  /** It has its answer: @returns the builder for another batch, if it had one still. */
+  giveUpBuilder(): BatchBuilder | null {
+    const { builder } = this;
+    this.builder = null;
+    this.records = null;
+    return builder;
   }
 
   /** A newer leader than at the last failure ends the backoff at once (KIP-951). */

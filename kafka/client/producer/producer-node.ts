@@ -102,7 +102,7 @@ class ProducerNode implements Node {
   private command(id: CommandId, command: ClientCommand): void {
     switch (command.kind) {
       case 'send':
-        this.send(id, command.record);
+        this.send(id, command.records);
         break;
       case 'flush':
         this.flush(id);
@@ -119,17 +119,19 @@ class ProducerNode implements Node {
     }
   }
 
-  private send(id: CommandId, record: ProducerRecord): void {
-    if (this.state !== 'open') {
-      this.fail(id, 'IllegalStateException', 'the producer has been closed');
-      return;
+  private send(firstId: CommandId, records: readonly ProducerRecord[]): void {
+    for (let i = 0; i < records.length; i++) {
+      const id = (firstId + i) as CommandId;
+      const record = records[i] as ProducerRecord;
+      if (this.state !== 'open') {
+        this.fail(id, 'IllegalStateException', 'the producer has been closed');
+      } else if (this.blocked.count === 0) {
+        const attempt = this.trySend(id, record);
+        if (attempt === 'done') continue;
+        this.block(id, record);
+        this.waitFor(attempt, record);
+      } else this.block(id, record);
     }
-    if (this.blocked.count === 0) {
-      const attempt = this.trySend(id, record);
-      if (attempt === 'done') return;
-      this.block(id, record);
-      this.waitFor(attempt, record);
-    } else this.block(id, record);
   }
 
   private block(id: CommandId, record: ProducerRecord): void {

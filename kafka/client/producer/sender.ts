@@ -291,7 +291,7 @@ export class Sender {
       first.drained = true;
       first.inFlight = true;
       idempotence?.prepare(first);
-      sizeBytes += first.seal(this.accumulator.memory).length;
+      sizeBytes += first.seal().length;
       if (settings.maxInFlight === 1) queue.muted = true;
       batches.push(first);
     }

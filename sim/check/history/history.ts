@@ -32,6 +32,24 @@ export class Column {
     }
     this.values[this.length++] = value;
   }
+  /** Pushes `value` `count` times. */
+  extend(value: number, count: number): void {
+    const from = this.length;
+    const length = from + count;
+    if (length > this.values.length) {
+      const grown = new Float64Array(Math.max(length, this.values.length * 2));
+      grown.set(this.values);
+      this.values = grown;
+    }
+    this.length = length;
+    this.put(from, count, value);
+  }
+  /** Sets `count` values from `index` on. */
+  put(index: number, count: number, value: number): void {
+    const { values } = this;
+    const end = index + count;
+    for (let i = index; i < end; i++) values[i] = value;
+  }
   at(index: number): number {
     return this.values[index] as number;
   }
@@ -57,25 +75,37 @@ export class SendHistory {
   get count(): number {
     return this.outcome.length;
   }
-  /** @returns the row, which is the number to put into the record's value. */
-  invoked(event: number, timeUs: number): number {
-    this.invokedEvent.push(event);
-    this.invokedUs.push(timeUs);
-    this.answeredEvent.push(-1);
-    this.answeredUs.push(-1);
-    this.outcome.push(Outcome.pending);
-    this.partition.push(-1);
-    this.offset.push(-1);
-    return this.outcome.length - 1;
+  /**
+   * One send, or `count` sends handed over together.
+   * @returns the (first) row, which is the number to put into the record's value.
+   */
+  invoked(event: number, timeUs: number, count = 1): number {
+    const row = this.outcome.length;
+    this.invokedEvent.extend(event, count);
+    this.invokedUs.extend(timeUs, count);
+    this.answeredEvent.extend(-1, count);
+    this.answeredUs.extend(-1, count);
+    this.outcome.extend(Outcome.pending, count);
+    this.partition.extend(-1, count);
+    this.offset.extend(-1, count);
+    return row;
   }
-  answered(row: number, at: { event: number; timeUs: number }, outcome: Outcome): void {
-    this.answeredEvent.values[row] = at.event;
-    this.answeredUs.values[row] = at.timeUs;
-    this.outcome.values[row] = outcome;
+  /** The same answer for `count` sends from `row` on. */
+  answered(
+    row: number,
+    at: { readonly event: number; readonly timeUs: number },
+    outcome: Outcome,
+    count = 1,
+  ): void {
+    this.answeredEvent.put(row, count, at.event);
+    this.answeredUs.put(row, count, at.timeUs);
+    this.outcome.put(row, count, outcome);
   }
-  landed(row: number, partition: number, offset: number): void {
-    this.partition.values[row] = partition;
-    this.offset.values[row] = offset;
+  /** `count` sends from `row` on, one behind the other in the log; `offset` -1 = not told. */
+  landed(row: number, partition: number, offset: number, count = 1): void {
+    this.partition.put(row, count, partition);
+    const { values } = this.offset;
+    for (let i = 0; i < count; i++) values[row + i] = offset < 0 ? offset : offset + i;
   }
 }
 

@@ -131,14 +131,16 @@ export class ModelCluster {
   ): CommandId {
     return this.command({
       kind: 'send',
-      record: {
-        topic,
-        partition: more.partition ?? null,
-        key: more.key === undefined ? null : encodeText(more.key),
-        value: encodeText(value),
-        headers: [],
-        timestampMs: more.timestampMs ?? null,
-      },
+      records: [
+        {
+          topic,
+          partition: more.partition ?? null,
+          key: more.key === undefined ? null : encodeText(more.key),
+          value: encodeText(value),
+          headers: [],
+          timestampMs: more.timestampMs ?? null,
+        },
+      ],
     });
   }
 
@@ -335,10 +337,14 @@ export class ModelCluster {
         },
       },
       trace: { emit: (kind, ...fields) => this.traced.push([kind, ...fields].join(' ')) },
-      completed: (id, result) => {
-        if (this.results.has(id)) throw new Error(`command ${id} was answered twice`);
-        this.results.set(id, result);
-        this.completions.push(id);
+      completed: (firstId, result, count = 1) => {
+        for (let i = 0; i < count; i++) {
+          const id = (firstId + i) as CommandId;
+          if (this.results.has(id)) throw new Error(`command ${id} was answered twice`);
+          const moves = i > 0 && result.kind === 'sent' && result.offset >= 0;
+          this.results.set(id, moves ? { ...result, offset: result.offset + i } : result);
+          this.completions.push(id);
+        }
       },
       exit: () => {},
       halt: (reason) => {

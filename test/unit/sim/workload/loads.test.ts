@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../../../kafka/base/text.ts';
 import type { ClientCommand, CommandResult } from '../../../../kafka/client/commands.ts';
-import type { Host, Node, NodeInput } from '../../../../kafka/host.ts';
+import type { CommandId, Host, Node, NodeInput } from '../../../../kafka/host.ts';
 import { ClientHistory, Outcome } from '../../../../sim/check/history/history.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
 import { RecordValues } from '../../../../sim/workload/record-value.ts';
@@ -13,7 +13,7 @@ type Answer = (command: ClientCommand, number: number) => CommandResult | null;
 const ORIGIN_US = 1_000_000;
 const sent: CommandResult = { kind: 'sent', partition: 0, offset: 7, timestampMs: 0 };
 
-/** A client that answers every command at once, as `answer` says; null = never. */
+/** A client that answers every send or other command at once, as `answer` says; null = never. */
 class Puppet implements Node {
   readonly wakeAtMs = Number.POSITIVE_INFINITY;
   private readonly host: Host;
@@ -25,8 +25,11 @@ class Puppet implements Node {
   }
   step(input: NodeInput): void {
     if (input.kind !== 'command') return;
-    const result = this.answer(input.command, this.asked++);
-    if (result !== null) this.host.completed(input.id, result);
+    const count = input.command.kind === 'send' ? input.command.records.length : 1;
+    for (let i = 0; i < count; i++) {
+      const result = this.answer(input.command, this.asked++);
+      if (result !== null) this.host.completed((input.id + i) as CommandId, result);
+    }
   }
 }
 
@@ -43,7 +46,7 @@ function run(entry: Record<string, unknown>, answer: Answer) {
   const commands: ClientCommand[] = [];
   const create = (host: Host): Node =>
     new Puppet(host, (command, number) => {
-      commands.push(command);
+      if (commands.at(-1) !== command) commands.push(command);
       return answer(command, number);
     });
   world.addNode({ name, role: 'client', config: {}, create, listeners: {} });
@@ -61,7 +64,7 @@ function run(entry: Record<string, unknown>, answer: Answer) {
 }
 
 function records(commands: readonly ClientCommand[]) {
-  return commands.flatMap((one) => (one.kind === 'send' ? [one.record] : []));
+  return commands.flatMap((one) => (one.kind === 'send' ? one.records : []));
 }
 
 describe('a producer', () => {
@@ -128,7 +131,7 @@ describe('a producer', () => {
 
     to(1_000);
 
-    expect(commands).toHaveLength(15);
+    expect(records(commands)).toHaveLength(15);
   });
 
   test('remembers what became of each send', () => {
@@ -167,7 +170,7 @@ describe('a producer', () => {
     world.start('p1');
     to(3_000);
 
-    expect(commands).toHaveLength(4);
+    expect(records(commands)).toHaveLength(4);
     expect(workload.unanswered()).toEqual([{ client: 'p1', count: 2 }]);
   });
 });
