@@ -1,8 +1,8 @@
 /**
  * Names on one disk. Every change of a name (create, remove, rename) is at first only in the
  * cache; `sync` of a directory it touches makes it durable. Across a power cut each unsynced
- * change survives or vanishes on its own, but never without the earlier ones of the same entry; a
- * rename is one change.
+ * change survives or vanishes on its own, but never without the earlier ones of the same entry or
+ * the same name; a rename is one change.
  * Entries of the root directory are mount points and durable at once.
  */
 import { DiskError } from '../../kafka/host.ts';
@@ -171,13 +171,13 @@ export class FileTree {
     for (const [name, entry] of directory.entries) directory.durable.set(name, entry);
   }
 
-  /** Makes the chosen changes durable, and before each the earlier ones of the same entry. */
+  /** Makes the chosen changes durable, and before each the earlier ones of its entry and names. */
   private settle(chosen: boolean[]): void {
-    const entries = new Set<Entry>();
+    const touched = new Touched();
     for (let i = this.changes.length - 1; i >= 0; i--) {
-      const { entry } = this.changes[i] as NameChange;
-      if (entries.has(entry)) chosen[i] = true;
-      else if (chosen[i]) entries.add(entry);
+      const change = this.changes[i] as NameChange;
+      if (touched.by(change)) chosen[i] = true;
+      if (chosen[i]) touched.add(change);
     }
     for (let i = 0; i < chosen.length; i++) if (chosen[i]) apply(this.changes[i] as NameChange);
     this.changes = this.changes.filter((_, i) => !chosen[i]);
@@ -204,6 +204,30 @@ export class FileTree {
     const directory = this.byPath.get(parentOf(path));
     if (!(directory instanceof DirectoryNode)) throw new DiskError('ENOENT', path);
     return { directory, name: path.slice(path.lastIndexOf('/') + 1) };
+  }
+}
+
+/** Entries and names that later changes depend on. */
+class Touched {
+  private readonly entries = new Set<Entry>();
+  private readonly names = new Map<DirectoryNode, Set<string>>();
+
+  by({ entry, from, to }: NameChange): boolean {
+    return this.entries.has(entry) || this.named(from) || this.named(to);
+  }
+  add({ entry, from, to }: NameChange): void {
+    this.entries.add(entry);
+    this.addName(from);
+    this.addName(to);
+  }
+  private named(place: NameChange['from']): boolean {
+    return place !== null && (this.names.get(place.directory)?.has(place.name) ?? false);
+  }
+  private addName(place: NameChange['from']): void {
+    if (place === null) return;
+    const names = this.names.get(place.directory);
+    if (names === undefined) this.names.set(place.directory, new Set([place.name]));
+    else names.add(place.name);
   }
 }
 
