@@ -3,6 +3,7 @@
  * The state covers exactly the batches below `mapEndOffset`; a snapshot at offset o holds state of
  * batches below o only (KAFKA-6683), so it stays true whatever is appended later.
  */
+import { WireError } from '../base/reader.ts';
 import type { FileId } from '../host.ts';
 import {
   baseOffsetAt,
@@ -13,7 +14,12 @@ import {
   producerEpochAt,
   producerIdAt,
 } from '../records/batch.ts';
-import { ControlRecordType, coordinatorEpochOf, decodeControlBatch } from '../records/control.ts';
+import {
+  type ControlRecord,
+  ControlRecordType,
+  coordinatorEpochOf,
+  decodeControlBatch,
+} from '../records/control.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type { LogEnvironment } from './environment.ts';
 import { fileName, offsetOfFile, PRODUCER_SNAPSHOT_SUFFIX } from './file-names.ts';
@@ -27,6 +33,8 @@ export type ProducerCheck =
   | { readonly kind: 'refused'; readonly error: ErrorCode; readonly message: string };
 
 const OK: ProducerCheck = { kind: 'ok' };
+/** Version and coordinator epoch: the value of an end-transaction marker. */
+const END_MARKER_BYTES = 6;
 
 export class ProducerStateManager {
   /** Exclusive end of the batches that the state covers. */
@@ -116,8 +124,8 @@ export class ProducerStateManager {
       this.producers.set(producerId, producer);
     }
     if (!isControlAt(bytes, at)) return producer.appendBatch(bytes, at);
-    const control = decodeControlBatch(bytes, at);
-    if (control.type > ControlRecordType.COMMIT) return;
+    const control = storedControl(bytes, at);
+    if (control === null || control.type > ControlRecordType.COMMIT) return;
     producer.appendMarker({
       producerEpoch: producerEpochAt(bytes, at),
       coordinatorEpoch: coordinatorEpochOf(control.value),
@@ -229,5 +237,16 @@ export class ProducerStateManager {
 
   private snapshotPath(offset: number): string {
     return `${this.directoryPath()}/${fileName(offset, PRODUCER_SNAPSHOT_SUFFIX)}`;
+  }
+}
+
+/** Null for a rotten one: a replay does not verify checksums, whoever fetches it finds out. */
+function storedControl(bytes: Uint8Array, at: number): ControlRecord | null {
+  try {
+    const control = decodeControlBatch(bytes, at);
+    return control.value.length < END_MARKER_BYTES ? null : control;
+  } catch (problem) {
+    if (!(problem instanceof WireError)) throw problem;
+    return null;
   }
 }

@@ -3,7 +3,9 @@
  * what the asker may read; it is not known while the high watermark lags behind the start of this
  * leader's epoch: what earlier leaders committed may lie above it (KIP-207).
  */
+import { WireError } from '../base/reader.ts';
 import type { Log } from '../log/log.ts';
+import type { TimestampOffset } from '../log/log-search.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { type FetchIsolation, readBound } from './fetch-read.ts';
 
@@ -27,6 +29,7 @@ const NOT_FOUND: OffsetLookup = {
   leaderEpoch: UNKNOWN,
 };
 const NOT_AVAILABLE: OffsetLookup = { ...NOT_FOUND, error: ErrorCode.OFFSET_NOT_AVAILABLE };
+const CORRUPT: OffsetLookup = { ...NOT_FOUND, error: ErrorCode.CORRUPT_MESSAGE };
 
 /** @param epoch the leader's epoch and where its log ended when that began. */
 export function lookUpOffset(
@@ -45,11 +48,23 @@ export function lookUpOffset(
     const start = log.logStartOffset;
     return found(start, UNKNOWN, log.epochs.epochForOffset(start));
   }
-  const record =
-    timestamp === MAX_TIMESTAMP ? log.maxTimestampOffset() : log.offsetForTimestamp(timestamp);
+  const record = searchRecord(log, timestamp);
+  if (record === 'rotten') return CORRUPT;
   if (record === null) return lagging ? NOT_AVAILABLE : NOT_FOUND;
   if (record.offset >= end) return lagging ? NOT_AVAILABLE : NOT_FOUND;
   return found(record.offset, record.timestampMs, record.leaderEpoch);
+}
+
+/** Timestamps lie inside records, and stored batches are not checked before they are opened. */
+function searchRecord(log: Log, timestamp: number): TimestampOffset | null | 'rotten' {
+  try {
+    return timestamp === MAX_TIMESTAMP
+      ? log.maxTimestampOffset()
+      : log.offsetForTimestamp(timestamp);
+  } catch (problem) {
+    if (!(problem instanceof WireError)) throw problem;
+    return 'rotten';
+  }
 }
 
 function found(offset: number, timestampMs: number, leaderEpoch: number): OffsetLookup {

@@ -8,6 +8,7 @@ import {
   setLeaderEpoch,
 } from '../../../kafka/records/batch.ts';
 import { endTransactionBatch } from '../../../kafka/records/control.ts';
+import { lookUpOffset, MAX_TIMESTAMP } from '../../../kafka/replication/offset-lookup.ts';
 import { ErrorCode } from '../../../kafka/wire/errors.ts';
 import { append, batchOf, LogLab, START_MS, TOPIC_ID } from '../../support/log-lab.ts';
 
@@ -261,6 +262,25 @@ describe('reading', () => {
     expect(lab.log().read(0, 100, 'log_end', true).error).toBe(0);
     expect(lab.log().read(2, MAX, 'log_end', true).error).toBe(ErrorCode.CORRUPT_MESSAGE);
   });
+});
+
+test('a bit that flips at rest stops no later work on the log', () => {
+  for (let bit = 0; bit < 8 * 200; bit += 7) {
+    const lab = new LogLab();
+    const stamp = { producerId: 5, producerEpoch: 0 };
+    for (let i = 0; i < 3; i++) append(lab.log(), 1, batchOf(1, { ...stamp, baseSequence: i }));
+    lab.stop();
+    lab.boot();
+    const log = lab.log();
+    log.updateHighWatermark(3);
+    lab.disk.flipBit(`${DIRECTORY}/00000000000000000000.log`, bit);
+
+    const epoch = { leaderEpoch: 1, startOffset: 0 };
+    expect([0, 2]).toContain(lookUpOffset(log, MAX_TIMESTAMP, 'high_watermark', epoch).error);
+    expect([0, 2]).toContain(lookUpOffset(log, START_MS, 'high_watermark', epoch).error);
+    log.truncateTo(2);
+    expect(log.appendAsLeader(batchOf(1), 2, 'client').error).toBe(ErrorCode.NONE);
+  }
 });
 
 describe('rolling and retention', () => {
