@@ -3,7 +3,8 @@
  * struck permit it. A batch can leave a partition in two ways only: a leader that lacked it was
  * elected (the others then cut it), or nobody that held it has its disk any more. What permits it:
  *
- * - the record was acknowledged by the leader alone (`acks=0`, `acks=1`);
+ * - the record was acknowledged by the leader alone (`acks=0`, `acks=1`), and then a leader that
+ *   lacked it was elected or the content of a disk was lost;
  * - retention: the log's start passed it;
  * - an unclean election, or the election of the last known leader when no replica was left that
  *   could be trusted (KIP-966);
@@ -100,8 +101,12 @@ export class Blamer {
     const holders = this.holders(partition, batch);
     const election = this.electionWithout(partition, batch, holders);
     const evidence = evidenceOf(holders, election);
+    // One acknowledgement promises one copy: enough to excuse a loss of that copy, by an election
+    // or with its disk's content, but not a leader that throws away what it has.
+    const oneCopyLost = election !== null || holders.some((one) => isLossy(one.lost));
+    const excused = !waitedForAll && oneCopyLost;
     return {
-      allowedBy: waitedForAll ? this.permits(partition, election, holders) : 'acks=1',
+      allowedBy: excused ? 'acks=1' : this.permits(partition, election, holders),
       at: evidence.at(-1) ?? null,
       evidence,
       explanation: describe(partition, holders, election),

@@ -11,6 +11,24 @@ import type { Witness } from './witness.ts';
 
 type HighWatermarkListener = Check & Required<Pick<Check, 'highWatermark'>>;
 
+/** After one of these a send that waits for no answer may be lost with its connection. */
+const DISTURBING = [
+  'fault.stop',
+  'fault.kill',
+  'fault.powerCut',
+  'fault.pause',
+  'fault.crashInStep',
+  'fault.cut',
+  'fault.stall',
+  'fault.delay',
+  'fault.slowLink',
+  'fault.resetConnections',
+  'fault.hold',
+  'fault.clockJump',
+  'fault.clockDrift',
+  'produce.refused',
+] as const;
+
 /** Create it before anything is started: it must see every write. */
 export class Watch {
   private readonly world: World;
@@ -108,6 +126,17 @@ export class Watch {
     for (const kind of ['node.crashed', 'node.exited', 'node.halted', 'node.broken'] as const) {
       trace.subscribe(kind, (_event, _timeUs, node) => witness.ended(this.nodeName(node)));
     }
+    const disturbed = (event: number): void => {
+      witness.disturbedAt = Math.min(witness.disturbedAt, event);
+    };
+    for (const kind of DISTURBING) trace.subscribe(kind, disturbed);
+    // Healing tells these two as well, with the values of a sound node.
+    trace.subscribe('fault.slowCpu', (event, _timeUs, _node, _target, factorMilli) => {
+      if (factorMilli !== 1_000) disturbed(event);
+    });
+    trace.subscribe('fault.disk', (event, _timeUs, _node, _target, fault) => {
+      if (fault !== 'none') disturbed(event);
+    });
     for (const kind of ['fault.kill', 'fault.powerCut'] as const) {
       trace.subscribe(kind, (_event, _timeUs, _node, target) => witness.ended(target as string));
     }

@@ -24,6 +24,8 @@ export class Witness {
   readonly history: ClientHistory;
   readonly settings: RunSettings;
   readonly blamer: Blamer;
+  /** The first fault or refused request: from then on an unanswered send may be lost. */
+  disturbedAt = Number.POSITIVE_INFINITY;
   /** What disks did beyond all promises, in order. */
   readonly damages: Damage[] = [];
   private readonly watches = new Map<string, PartitionWatch>();

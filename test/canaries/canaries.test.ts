@@ -62,6 +62,8 @@ function cluster(parts: {
 
 const quiet = cluster({});
 const withoutIdempotence = cluster({ idempotent: false });
+const quietWithAcks0 = cluster({ acks: '0', idempotent: false });
+const quietWithAcks1 = cluster({ acks: '1', idempotent: false });
 const slowFollowersThenLeaderDies = cluster({
   producers: ['p1', 'p2', 'p3'],
   faults: [
@@ -99,6 +101,14 @@ const aBatchIsConfirmedAndNotWritten = lie(Log, 'appendAsLeader', (honest) => {
       duplicate: false,
       acknowledged: true,
     };
+  };
+});
+
+const aLeaderThrowsAwayRecords = lie(Log, 'appendAsLeader', (honest) => {
+  let calls = 0;
+  return (self, ...args) => {
+    if (isOrders(self.name) && ++calls === CHANCE) self.truncateTo(self.logEndOffset - 5);
+    return honest(self, ...args);
   };
 });
 
@@ -232,6 +242,18 @@ const canaries: readonly Canary[] = [
     what: 'a leader takes every follower for level with it and dies',
     scenario: slowFollowersThenLeaderDies,
     lies: [followersCountAsLevel],
+  },
+  {
+    check: 'acked-durable',
+    what: 'a leader throws away what it alone confirmed (acks=1)',
+    scenario: quietWithAcks1,
+    lies: [aLeaderThrowsAwayRecords],
+  },
+  {
+    check: 'acked-durable',
+    what: 'a batch without confirmation (acks=0) is not written although nothing struck',
+    scenario: quietWithAcks0,
+    lies: [aBatchIsConfirmedAndNotWritten],
   },
   {
     check: 'no-dup',

@@ -1,7 +1,8 @@
 /**
  * acked-durable. Every record whose send was answered without error is, at the end of the run,
  * in its partition's log, at the offset that was told, and with acks=all it is committed. What was
- * acknowledged with acks=0 or 1 may be lost by design and is reported as allowed by that setting,
+ * acknowledged with acks=0 or 1 may be lost by design and is reported as allowed by that setting
+ * (not in a run without any fault or refusal, and not by a leader that throws away what it has),
  * and so is what retention deleted; acks=all may lose only in the ways that `blame.ts` lists.
  * Source: Jepsen's lost write, KIP-966.
  */
@@ -110,8 +111,9 @@ export class AcknowledgedIsDurable implements Check {
     const acksWord = acks === -1 ? 'acks=all' : `acks=${acks}`;
     const what = `record ${name}-${row} was acknowledged to ${name} (${acksWord})`;
     if (told < 0) {
+      const excused = acks === 0 && this.witness.disturbedAt < Number.POSITIVE_INFINITY;
       return {
-        allowedBy: acks === 0 ? 'acks=0' : null,
+        allowedBy: excused ? 'acks=0' : null,
         at: answered,
         evidence: [sends.invokedEvent.at(row), answered],
         explanation: `${what} without an offset and is in no log`,
