@@ -25,7 +25,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     await createProgram(context).parseAsync(splitJsonFile(args), { from: 'user' });
     return exitCode;
   } catch (error) {
-    return failed(error, terminal);
+    return failed(error, terminal, !args.includes('--no-color'));
   }
 }
 
@@ -59,9 +59,9 @@ function splitJsonFile(args: readonly string[]): string[] {
   );
 }
 
-function failed(error: unknown, terminal: Terminal): ExitCode {
+function failed(error: unknown, terminal: Terminal, wantsColors: boolean): ExitCode {
   if (error instanceof CommanderError) return commandLineFailed(error, terminal);
-  const colors = colorsFor(terminal, true);
+  const colors = colorsFor(terminal, wantsColors, terminal.errIsTty === true);
   if (error instanceof CliError) {
     terminal.err(`${colors.red('error')}: ${error.message}\n`);
     return error.exitCode;

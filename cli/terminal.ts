@@ -8,6 +8,8 @@ export interface Terminal {
   err(text: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTty: boolean;
+  /** The same of where complaints go; absent: no terminal. */
+  readonly errIsTty?: boolean;
   readonly columns: number;
   /** Wall clock, for "took 0.4 s" only. */
   nowMs(): number;
@@ -16,13 +18,13 @@ export interface Terminal {
 export type Colors = ReturnType<typeof pico.createColors>;
 
 /** NO_COLOR and --no-color beat FORCE_COLOR, which beats what the terminal can do. */
-export function colorsFor(terminal: Terminal, wanted: boolean): Colors {
+export function colorsFor(terminal: Terminal, wanted: boolean, isTty = terminal.isTty): Colors {
   const { NO_COLOR: no, FORCE_COLOR: force } = terminal.env;
   if (!wanted || (no !== undefined && no !== '')) return pico.createColors(false);
   if (force !== undefined && force !== '') {
     return pico.createColors(force !== '0' && force !== 'false');
   }
-  return pico.createColors(terminal.isTty);
+  return pico.createColors(isTty);
 }
 
 export function processTerminal(): Terminal {
@@ -31,6 +33,7 @@ export function processTerminal(): Terminal {
     err: (text) => void process.stderr.write(text),
     env: process.env,
     isTty: process.stdout.isTTY === true,
+    errIsTty: process.stderr.isTTY === true,
     columns: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 100),
     nowMs: () => performance.now(),
   };

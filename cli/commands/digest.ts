@@ -23,6 +23,7 @@ export function addDigest(command: Command, context: Context): Command {
     .option('--seed <n>', 'the course of chance', parseSeed, DEFAULT_SEED)
     .option('--json', 'as JSON on stdout')
     .option('--json-file <file>', 'as JSON into a file')
+    .option('--no-color', 'no colours')
     .action(async (label: string, options: DigestOptions) => {
       const { scenario } = await loadScenario(label);
       const once = (): Observed => {

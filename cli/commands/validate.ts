@@ -9,6 +9,7 @@ export function addValidate(command: Command, { terminal, exitWith }: Context): 
     .name('validate')
     .description('check scenarios without running them')
     .argument('<scenario...>', 'names of built-in scenarios, .json or .ts files')
+    .option('--no-color', 'no colours')
     .action(async (labels: string[]) => {
       for (const label of labels) {
         try {
