@@ -1,7 +1,8 @@
 /**
- * offset-bounds. A replica's high watermark lies within its log, between the start that it told
- * and the end that its files have (unless the disk took that end from under it); and no client is ever given an offset at or above the highest high watermark that any leader had
- * reached by then. Source: Kafka's UnifiedLog (logStartOffset <= LSO <= HW <= LEO).
+ * offset-bounds. A replica's high watermark lies within its log, between the start that it told and
+ * the end that its files have (unless the disk took that end from under it); and no client is ever
+ * given an offset at or above the highest high watermark that any leader had reached by then.
+ * Source: Kafka's UnifiedLog (logStartOffset <= LSO <= HW <= LEO).
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import { Column, type PollHistory } from '../history/history.ts';

@@ -1,6 +1,7 @@
 /**
  * one-leader-per-epoch. In one leader epoch of a partition at most one broker ever acts as its
- * leader, and the controller never names two (unless its own disk lost what it had committed). Source: JV (kraft), KIP-101.
+ * leader, and the controller never names two (unless its own disk lost what it had committed).
+ * Source: JV (kraft), KIP-101.
  */
 import type { Check, HighWatermarkEvent, LeaderStartedEvent } from '../check.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
