@@ -144,8 +144,12 @@ function checkClientHeader(bytes: Uint8Array): Refusal | null {
   if (isControlAt(bytes, 0)) {
     return refuse(ErrorCode.INVALID_RECORD, 'clients may not write control records');
   }
-  if (producerIdAt(bytes, 0) !== NO_PRODUCER_ID && baseSequenceAt(bytes, 0) < 0) {
-    const message = `sequence ${baseSequenceAt(bytes, 0)} with producer id ${producerIdAt(bytes, 0)}`;
+  const producerId = producerIdAt(bytes, 0);
+  if (producerId < NO_PRODUCER_ID || !Number.isSafeInteger(producerId)) {
+    return refuse(ErrorCode.INVALID_RECORD, `no producer has the id ${producerId}`);
+  }
+  if (producerId !== NO_PRODUCER_ID && baseSequenceAt(bytes, 0) < 0) {
+    const message = `sequence ${baseSequenceAt(bytes, 0)} with producer id ${producerId}`;
     return refuse(ErrorCode.INVALID_RECORD, message);
   }
   return null;
@@ -163,12 +167,13 @@ function checkContents(bytes: Uint8Array, config: LogConfig, nowMs: number): Ref
         return refuse(ErrorCode.INVALID_RECORD, 'offset deltas do not count up from 0');
       case 'bad-timestamp':
         return badTimestamp(fromMs, toMs);
-      case null:
-        return null;
     }
   }
+  if (stamped) return null;
   const maxTimestampMs = maxTimestampAt(bytes, 0);
-  return maxTimestampMs >= fromMs && maxTimestampMs <= toMs ? null : badTimestamp(fromMs, toMs);
+  const isSound =
+    Number.isSafeInteger(maxTimestampMs) && maxTimestampMs >= fromMs && maxTimestampMs <= toMs;
+  return isSound ? null : badTimestamp(fromMs, toMs);
 }
 
 function badTimestamp(fromMs: number, toMs: number): Refusal {

@@ -118,6 +118,7 @@ export class ProducerStateManager {
 
   private appendProduced(bytes: Uint8Array, at: number): void {
     const producerId = producerIdAt(bytes, at);
+    if (!isNumber(producerId) || !isNumber(maxTimestampAt(bytes, at))) return;
     let producer = this.producers.get(producerId);
     if (producer === undefined) {
       producer = new ProducerState(producerId);
@@ -240,7 +241,12 @@ export class ProducerStateManager {
   }
 }
 
-/** Null for a rotten one: a replay does not verify checksums, whoever fetches it finds out. */
+/** Other values are of rotten batches: a replay verifies no checksums, who fetches finds out. */
+function isNumber(value: number): boolean {
+  return Number.isSafeInteger(value);
+}
+
+/** Null for a rotten one. */
 function storedControl(bytes: Uint8Array, at: number): ControlRecord | null {
   try {
     const control = decodeControlBatch(bytes, at);

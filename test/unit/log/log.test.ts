@@ -3,7 +3,10 @@ import { decodeText } from '../../../kafka/base/text.ts';
 import {
   baseOffsetAt,
   batchSizeAt,
+  computeCrc,
   leaderEpochAt,
+  putInt32,
+  putInt64,
   setBaseOffset,
   setLeaderEpoch,
 } from '../../../kafka/records/batch.ts';
@@ -35,6 +38,17 @@ function fetched(...batches: [epoch: number, baseOffset: number, count: number][
     at += batch.length;
   }
   return all;
+}
+
+const MAX_TIMESTAMP_AT = 35;
+const PRODUCER_ID_AT = 43;
+
+/** An idempotent batch with another value in its header, under a valid checksum. */
+function withInt64(at: number, value: number): Uint8Array {
+  const batch = batchOf(1, { producerId: 5, producerEpoch: 0, baseSequence: 0 });
+  putInt64(batch, at, value);
+  putInt32(batch, 17, computeCrc(batch, 0));
+  return batch;
 }
 
 function text(lab: LogLab, path: string): string {
@@ -87,6 +101,10 @@ describe('appending as leader', () => {
       [batchOf(1, { valueBytes: 500 }), ErrorCode.MESSAGE_TOO_LARGE],
       [batchOf(1, { valueBytes: 300 }), ErrorCode.RECORD_LIST_TOO_LARGE],
       [batchOf(1, { timestampMs: START_MS + 3_600_001 }), ErrorCode.INVALID_TIMESTAMP],
+      [withInt64(MAX_TIMESTAMP_AT, -(2 ** 60)), ErrorCode.INVALID_TIMESTAMP],
+      [withInt64(MAX_TIMESTAMP_AT, START_MS + 3_600_001), ErrorCode.INVALID_TIMESTAMP],
+      [withInt64(PRODUCER_ID_AT, 2 ** 60), ErrorCode.INVALID_RECORD],
+      [withInt64(PRODUCER_ID_AT, -7), ErrorCode.INVALID_RECORD],
     ];
     for (const [batch, error] of cases) {
       expect(log.appendAsLeader(batch, 0, 'client').error).toBe(error);
@@ -265,7 +283,8 @@ describe('reading', () => {
 });
 
 test('a bit that flips at rest stops no later work on the log', () => {
-  for (let bit = 0; bit < 8 * 200; bit += 7) {
+  const headerBits = 8 * 61;
+  for (let bit = 0; bit < 8 * 200; bit += bit < headerBits ? 1 : 7) {
     const lab = new LogLab();
     const stamp = { producerId: 5, producerEpoch: 0 };
     for (let i = 0; i < 3; i++) append(lab.log(), 1, batchOf(1, { ...stamp, baseSequence: i }));
