@@ -1,6 +1,6 @@
 /**
- * InitProducerId (key 22) for idempotent producers: a fresh id with epoch 0, or the next epoch
- * of an id that the producer wants to go on with (KIP-360). There is no transaction coordinator,
+ * InitProducerId (key 22) for idempotent producers: always a fresh id with epoch 0, whatever id
+ * the producer had (as Kafka without a transactional id). There is no transaction coordinator,
  * so a transactional id is refused with INVALID_REQUEST, which clients do not try again.
  */
 import type { RequestContext } from '../../rpc/request-server.ts';

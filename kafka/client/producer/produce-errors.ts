@@ -12,6 +12,7 @@ import { ErrorCode } from '../../wire/errors.ts';
 export function mayHaveBeenWritten(error: ErrorCode, acks: number): boolean {
   switch (error) {
     case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+    case ErrorCode.UNKNOWN_TOPIC_ID:
     case ErrorCode.NOT_LEADER_OR_FOLLOWER:
     case ErrorCode.REPLICA_NOT_AVAILABLE:
       return acks === -1;
@@ -33,7 +34,6 @@ export function mayHaveBeenWritten(error: ErrorCode, acks: number): boolean {
     case ErrorCode.UNKNOWN_PRODUCER_ID:
     case ErrorCode.UNSUPPORTED_COMPRESSION_TYPE:
     case ErrorCode.INVALID_RECORD:
-    case ErrorCode.UNKNOWN_TOPIC_ID:
       return false;
     default:
       return true;
