@@ -5,6 +5,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { generateReference } from './generate-reference.ts';
 import { GENERATED_FOLDER, generateWire } from './generate-wire.ts';
 
 const files = generateWire();
@@ -22,4 +23,6 @@ for (const [path, source] of files) {
   writeFileSync(path, source);
   changed += 1;
 }
+mkdirSync('docs/reference', { recursive: true });
+for (const [path, text] of generateReference()) writeFileSync(path, text);
 console.log(`${files.size} files, ${changed} changed`);

@@ -6,6 +6,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { generateReference } from '../scripts/generate-reference.ts';
 import { GENERATED_FOLDER, generateWire } from '../scripts/generate-wire.ts';
 import {
   banComplaints,
@@ -65,6 +66,12 @@ test('the generated code is what the generator writes today', () => {
   expect(present.sort()).toEqual([...expected.keys()].sort());
   for (const [path, source] of expected) {
     expect(readFileSync(join(root, path), 'utf8') === source, path).toBe(true);
+  }
+});
+
+test('the reference is what the tables say today', () => {
+  for (const [path, text] of generateReference()) {
+    expect(readFileSync(join(root, path), 'utf8'), `${path}: npm run generate`).toBe(text);
   }
 });
 

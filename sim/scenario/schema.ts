@@ -119,6 +119,7 @@ export const expected = z.union([
 export const scenarioSchema = z
   .strictObject({
     schema: z.literal(1).optional(),
+    $schema: z.string().optional().meta({ description: 'For editors; not read.' }),
     name: z
       .string()
       .max(100)
