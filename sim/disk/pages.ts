@@ -226,7 +226,8 @@ export class FilePages {
     if (chunk !== null && to <= chunk.length && from >= (this.sharedUpTo[index] as number)) {
       return chunk;
     }
-    let capacity = chunk === null ? FIRST_CHUNK_BYTES : chunk.length;
+    // Only the first chunk of a file begins small: most files are.
+    let capacity = chunk !== null ? chunk.length : index > 0 ? CHUNK_BYTES : FIRST_CHUNK_BYTES;
     while (capacity < to) capacity *= 2;
     const fresh = new Uint8Array(capacity);
     if (chunk !== null) fresh.set(chunk);

@@ -1,7 +1,7 @@
 /**
  * A running 128-bit hash in four 32-bit lanes, murmur-style: every step is a bijection of its
  * lane, so one changed word always changes the result, and lanes mix after every record. Not
- * cryptographic. The same on every platform (little-endian words; others are refused).
+ * cryptographic. The same on every platform: bytes are taken as little-endian words.
  */
 const K0 = 0x85ebca6b | 0;
 const K1 = 0xc2b2ae35 | 0;
@@ -9,14 +9,14 @@ const K2 = 0x27d4eb2f | 0;
 const K3 = 0x165667b1 | 0;
 const STEP = 0x9e3779b9 | 0;
 const TWO_32 = 4_294_967_296;
-const SCRATCH_BYTES = 16_384;
 /** Shorter pieces are put together byte by byte. */
 const COPY_FROM_BYTES = 48;
+/** Longer ones are read where they are: they are worth a view of their buffer. */
+const SCRATCH_BYTES = 1_024;
 
 const scratchBytes = new Uint8Array(SCRATCH_BYTES);
-const scratchWords = new Int32Array(scratchBytes.buffer);
-scratchBytes[0] = 1;
-if (scratchWords[0] !== 1) throw new Error('a little-endian platform is needed');
+const scratchView = new DataView(scratchBytes.buffer);
+let view: DataView = scratchView;
 
 export class Hash128 {
   /** The state; an Int32Array, so that no lane is ever boxed. */
@@ -48,15 +48,12 @@ export class Hash128 {
   addBytes(bytes: Uint8Array): void {
     const length = bytes.length;
     if (length < COPY_FROM_BYTES) this.addSmall(bytes);
-    else if (length <= SCRATCH_BYTES) {
+    else if (length <= SCRATCH_BYTES && view.buffer !== bytes.buffer) {
       scratchBytes.set(bytes);
-      this.addScratch(length);
+      this.addWords(scratchView, 0, length);
     } else {
-      for (let from = 0; from < length; from += SCRATCH_BYTES) {
-        const piece = bytes.subarray(from, from + SCRATCH_BYTES);
-        scratchBytes.set(piece);
-        this.addScratch(piece.length);
-      }
+      if (view.buffer !== bytes.buffer) view = new DataView(bytes.buffer);
+      this.addWords(view, bytes.byteOffset, length);
     }
   }
 
@@ -71,20 +68,18 @@ export class Hash128 {
     this.add(length, 0, 0, 0);
   }
 
-  private addScratch(length: number): void {
+  private addWords(from: DataView, start: number, length: number): void {
     const lanes = this.lanes;
     let a = lanes[0] as number;
     let b = lanes[1] as number;
     let c = lanes[2] as number;
     let d = lanes[3] as number;
-    let end = length;
-    while ((end & 15) !== 0) scratchBytes[end++] = 0;
-    const words = end >> 2;
-    for (let i = 0; i < words; i += 4) {
-      a = Math.imul(a ^ (scratchWords[i] as number), K0);
-      b = Math.imul(b ^ (scratchWords[i + 1] as number), K1);
-      c = Math.imul(c ^ (scratchWords[i + 2] as number), K2);
-      d = Math.imul(d ^ (scratchWords[i + 3] as number), K3);
+    const end = start + (length & ~15);
+    for (let at = start; at < end; at += 16) {
+      a = Math.imul(a ^ from.getInt32(at, true), K0);
+      b = Math.imul(b ^ from.getInt32(at + 4, true), K1);
+      c = Math.imul(c ^ from.getInt32(at + 8, true), K2);
+      d = Math.imul(d ^ from.getInt32(at + 12, true), K3);
       a = (a << 13) | (a >>> 19);
       b = (b << 15) | (b >>> 17);
       c = (c << 17) | (c >>> 15);
@@ -94,6 +89,15 @@ export class Hash128 {
     lanes[1] = b;
     lanes[2] = c;
     lanes[3] = d;
+    const rest = length & 15;
+    if (rest > 0) {
+      this.add(
+        wordAt(from, end, rest),
+        wordAt(from, end + 4, rest - 4),
+        wordAt(from, end + 8, rest - 8),
+        wordAt(from, end + 12, rest - 12),
+      );
+    }
     this.add(length, 0, 0, 0);
   }
 
@@ -137,6 +141,14 @@ export class Hash128 {
       avalanche(d as number),
     ];
   }
+}
+
+/** The next at most four of `left` bytes, as a word; 0 when none are left. */
+function wordAt(from: DataView, at: number, left: number): number {
+  if (left >= 4) return from.getInt32(at, true);
+  let word = 0;
+  for (let i = 0; i < left; i++) word |= from.getUint8(at + i) << (8 * i);
+  return word;
 }
 
 function avalanche(word: number): number {

@@ -58,7 +58,7 @@ const fate: fc.Arbitrary<Fate> = fc.oneof(
 );
 
 type Action =
-  | { kind: 'send'; partition: number; count: number }
+  | { kind: 'send'; partition: number; count: number; together: boolean }
   | { kind: 'wait'; ms: number }
   | { kind: 'move'; partition: number; leader: number }
   | { kind: 'cut'; broker: number };
@@ -72,6 +72,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       kind: fc.constant('send' as const),
       partition,
       count: fc.integer({ min: 1, max: 6 }),
+      together: fc.boolean(),
     }),
   },
   {
@@ -126,9 +127,12 @@ function run(
     }),
   );
   const sent: Sent[] = [];
-  const send = (partition: number) => {
-    const value = `${sent.length}`;
-    sent.push({ id: cluster.send('orders', value, { partition }), partition, value });
+  const send = (partition: number, count = 1) => {
+    const values = Array.from({ length: count }, (_, i) => `${sent.length + i}`);
+    const firstId = cluster.sendAll('orders', values, { partition });
+    values.forEach((value, i) => {
+      sent.push({ id: (firstId + i) as CommandId, partition, value });
+    });
   };
   // A leader without any state of a producer takes whatever sequence comes first, so order and
   // single copies are promised only from the first acknowledged batch on.
@@ -139,6 +143,7 @@ function run(
     if (one.kind === 'wait') cluster.runFor(one.ms);
     else if (one.kind === 'cut') cluster.cut(one.broker);
     else if (one.kind === 'move') cluster.log(`orders-${one.partition}`).moveTo(one.leader);
+    else if (one.together) send(one.partition, one.count);
     else for (let i = 0; i < one.count; i++) send(one.partition);
   }
   cluster.runFor(HEALED_AFTER_MS);
@@ -171,6 +176,23 @@ test('an idempotent producer neither duplicates nor reorders and tells the truth
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+test('sends handed over together are answered as if they came one by one', () => {
+  fc.assert(
+    fc.property(plan, (one) => {
+      const answersWhen = (together: boolean) => {
+        const actions = one.actions.map((action) =>
+          action.kind === 'send' ? { ...action, together } : action,
+        );
+        const { cluster, sent } = run({ ...one, actions, fates: [] }, {});
+        return sent.map(({ id, value }) => ({ value, result: cluster.result(id) }));
+      };
+
+      expect(answersWhen(true)).toEqual(answersWhen(false));
+    }),
+    { numRuns: 100 },
   );
 });
 

@@ -62,6 +62,12 @@ interface Connection {
   responseAtMs: number;
 }
 
+interface SendOptions {
+  readonly partition?: number;
+  readonly key?: string;
+  readonly timestampMs?: number;
+}
+
 export class ModelCluster {
   nowMs = 0;
   latencyMs = 2;
@@ -119,29 +125,27 @@ export class ModelCluster {
   }
 
   command(command: ClientCommand): CommandId {
-    const id = this.nextCommand++ as CommandId;
+    const id = this.nextCommand as CommandId;
+    this.nextCommand += command.kind === 'send' ? command.records.length : 1;
     this.step({ kind: 'command', id, command });
     return id;
   }
 
-  send(
-    topic: string,
-    value: string,
-    more: { partition?: number; key?: string; timestampMs?: number } = {},
-  ): CommandId {
-    return this.command({
-      kind: 'send',
-      records: [
-        {
-          topic,
-          partition: more.partition ?? null,
-          key: more.key === undefined ? null : encodeText(more.key),
-          value: encodeText(value),
-          headers: [],
-          timestampMs: more.timestampMs ?? null,
-        },
-      ],
-    });
+  send(topic: string, value: string, more: SendOptions = {}): CommandId {
+    return this.sendAll(topic, [value], more);
+  }
+
+  /** One command for all values; their ids are consecutive from the returned one on. */
+  sendAll(topic: string, values: readonly string[], more: SendOptions = {}): CommandId {
+    const records = values.map((value) => ({
+      topic,
+      partition: more.partition ?? null,
+      key: more.key === undefined ? null : encodeText(more.key),
+      value: encodeText(value),
+      headers: [],
+      timestampMs: more.timestampMs ?? null,
+    }));
+    return this.command({ kind: 'send', records });
   }
 
   result(id: CommandId): CommandResult | undefined {

@@ -158,6 +158,17 @@ describe('a producer', () => {
     expect(sends!.errors.get(1)).toBe('TimeoutException');
   });
 
+  test('in a closed loop sends as many again, in one step, as were answered in one', () => {
+    const { to, commands } = run(
+      { producer: 'p1', topic: 'orders', inFlight: 5, count: 8 },
+      (_one, number) => (number < 8 ? sent : null),
+    );
+
+    to(1_000);
+
+    expect(commands.map((one) => (one.kind === 'send' ? one.records.length : 0))).toEqual([5, 3]);
+  });
+
   test('forgets what it waited for when its process dies, and goes on in the next', () => {
     const { world, to, commands, workload } = run(
       { producer: 'p1', topic: 'orders', inFlight: 2 },
