@@ -17,7 +17,7 @@ const NEEDED: Readonly<Record<Bench, readonly string[]>> = {
   saturated: ['saturated'],
   batched: ['batched'],
   idle: ['idle'],
-  scale: ['saturated', 'large'],
+  scale: ['small', 'large'],
   checks: ['saturated', 'checked'],
   memory: ['memory'],
 };
@@ -93,11 +93,11 @@ function median(values: readonly number[]): number {
 function medianOf(name: string, of: (one: Measured) => number, digits: number): number {
   return Number(median((runs.get(name) ?? []).map(of)).toFixed(digits));
 }
-/** How many times as much a frame costs in `name` as in the saturated run of the same round. */
-function costRatio(name: string): number {
-  const saturated = runs.get('saturated') ?? [];
+/** How many times as much a frame costs in `name` as in `base`, round by round. */
+function costRatio(name: string, base: string): number {
+  const bases = runs.get(base) ?? [];
   const ratios = (runs.get(name) ?? []).map(
-    (one, i) => framesPerSecond(saturated[i] as Measured) / framesPerSecond(one),
+    (one, i) => framesPerSecond(bases[i] as Measured) / framesPerSecond(one),
   );
   return Number(median(ratios).toFixed(2));
 }
@@ -113,8 +113,8 @@ const RESULTS: Readonly<Record<Bench, () => object>> = {
     simulatedPerWall: medianOf('idle', simulatedPerWall, 0),
     framesPerSimulatedSecond: medianOf('idle', (one) => (one.frames / one.simulatedMs) * 1000, 1),
   }),
-  scale: () => ({ costRatio: costRatio('large') }),
-  checks: () => ({ costRatio: costRatio('checked') }),
+  scale: () => ({ costRatio: costRatio('large', 'small') }),
+  checks: () => ({ costRatio: costRatio('checked', 'saturated') }),
   memory: () => ({ peakResidentMb: medianOf('memory', (one) => one.peakResidentMb, 0) }),
 };
 const result = Object.fromEntries(wanted.map((name) => [name, RESULTS[name as Bench]()]));

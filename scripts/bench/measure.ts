@@ -29,7 +29,7 @@ interface Load {
   readonly once?: boolean;
 }
 
-/** One producer a partition, 5 requests in flight each, one 100 B record a batch. */
+/** Five records in flight, each a batch and a request of its own. */
 const oneRecordBatches = { acks: 'all', 'batch.size': '1', 'linger.ms': '0' };
 const fullBatches = { acks: 'all', 'batch.size': '16384', 'linger.ms': '5' };
 
@@ -38,33 +38,47 @@ function cluster(brokers: number, partitions: number): object {
   return { brokers, topics: [{ name: 'orders', partitions, replicationFactor: 3, config }] };
 }
 
-function producers(inFlight: number, spread: number, config: object): object[] {
-  return Array.from({ length: 10 }, (_, i) => ({
-    producer: `p${i}`,
-    topic: 'orders',
-    inFlight,
-    valueBytes: 100,
-    partition: i * spread,
-    config,
-  }));
+function producer(name: string, load: object): object {
+  return { producer: name, topic: 'orders', valueBytes: 100, ...load };
 }
 
+/** Round robin over all partitions, 5 in flight. */
+const fiveInFlight = [
+  producer('p0', { inFlight: 5, partition: 'round-robin', config: oneRecordBatches }),
+];
+
+/** A producer each for ten partitions, 5 in flight each: what one broker does, a hundred do. */
+const tenTimesFive = (spread: number): object[] =>
+  Array.from({ length: 10 }, (_, i) =>
+    producer(`p${i}`, { inFlight: 5, partition: i * spread, config: oneRecordBatches }),
+  );
+
+/** One producer a partition, each with some four full batches under way. */
+const tenBatching = Array.from({ length: 10 }, (_, partition) =>
+  producer(`p${partition}`, { inFlight: 600, partition, config: fullBatches }),
+);
+
 const saturated = {
-  scenario: { cluster: cluster(3, 10), workload: producers(5, 1, oneRecordBatches) },
-  warmMs: 3_000,
-  measuredMs: 12_000,
+  scenario: { cluster: cluster(3, 10), workload: fiveInFlight },
+  warmMs: 15_000,
+  measuredMs: 25_000,
 };
 
 export const loads: Readonly<Record<string, Load>> = {
   saturated,
   checked: { ...saturated, checked: true },
+  small: {
+    scenario: { cluster: cluster(3, 10), workload: tenTimesFive(1) },
+    warmMs: 6_000,
+    measuredMs: 12_000,
+  },
   large: {
-    scenario: { cluster: cluster(100, 1000), workload: producers(5, 100, oneRecordBatches) },
-    warmMs: 1_500,
+    scenario: { cluster: cluster(100, 1000), workload: tenTimesFive(100) },
+    warmMs: 3_000,
     measuredMs: 6_000,
   },
   batched: {
-    scenario: { cluster: cluster(3, 10), workload: producers(600, 1, fullBatches) },
+    scenario: { cluster: cluster(3, 10), workload: tenBatching },
     warmMs: 700,
     measuredMs: 2_500,
   },
