@@ -32,7 +32,7 @@ export class RecordValues {
     const { slab } = this;
     const start = this.used;
     this.used = start + valueBytes;
-    slab.set(prefix, start);
+    for (let i = 0; i < prefix.length; i++) slab[start + i] = prefix[i] as number;
     let at = start + prefix.length;
     for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) at += 1;
     for (let rest = number; at >= start + prefix.length; at -= 1) {
