@@ -113,6 +113,16 @@ export const systemEvents = {
       ['why', 'text'],
     ],
   },
+  'isr.held': {
+    doc: 'What a leader now takes for the ISR: the committed one, and the maximal one that also has whom it proposed to add.',
+    fields: [
+      ['partition', 'text'],
+      ['isr', 'text'],
+      ['maximalIsr', 'text'],
+      ['leaderEpoch', 'number'],
+      ['partitionEpoch', 'number'],
+    ],
+  },
   'isr.proposed': {
     doc: 'A leader sent AlterPartition. `why` is shrink or expand.',
     fields: [
@@ -132,6 +142,22 @@ export const systemEvents = {
   'broker.leaving': {
     doc: 'The controller put a broker into controlled shutdown: it hands its leaderships over.',
     fields: [['broker', 'number']],
+  },
+  'quorum.state': {
+    doc: 'A voter of the metadata quorum is in another state or epoch: leader, follower, candidate, prospective, unattached, resigned. `leader` -1: unknown.',
+    fields: [
+      ['state', 'text'],
+      ['epoch', 'number'],
+      ['leader', 'number'],
+    ],
+  },
+  'quorum.committed': {
+    doc: 'A node knows now that its metadata log is committed below highWatermark. `role`: leader, follower (another voter), observer.',
+    fields: [
+      ['highWatermark', 'number'],
+      ['epoch', 'number'],
+      ['role', 'text'],
+    ],
   },
   'controller.activated': {
     doc: 'A controller has replayed the metadata log, up to endOffset, and is the active one.',

@@ -270,6 +270,8 @@ export class RaftObserver {
       for (const batch of next) batches.push(batch);
       this.deliveredTo = last.lastOffset + 1;
     }
+    const { trace } = this.runtime.host;
+    trace.emit('quorum.committed', this.deliveredTo, this.state.epoch, 'observer');
     this.listener.committed(batches);
   }
 }

@@ -144,6 +144,7 @@ export class RaftVoter {
     }));
     const leader = new LeaderState({ epoch, localId: this.localId, epochStartOffset, voters });
     this.state = { kind: 'leader', epoch, leader };
+    this.runtime.host.trace.emit('quorum.state', 'leader', epoch, this.localId);
     this.accumulator = new BatchAccumulator({
       runtime: this.runtime,
       lingerMs: this.lingerMs,
@@ -204,6 +205,7 @@ export class RaftVoter {
   private advanced(): void {
     const { highWatermark, epoch } = this.leaderState();
     this.log.updateHighWatermark(highWatermark);
+    this.runtime.host.trace.emit('quorum.committed', highWatermark, epoch, 'leader');
     if (!this.announced) {
       this.announced = true;
       this.listener.becameLeader(epoch);

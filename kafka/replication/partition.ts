@@ -101,7 +101,8 @@ export class Partition {
     const newLeader = !this.isLeader;
     this.replicas = assignment.replicas;
     this.followers = this.followersOf(assignment.replicas);
-    if (this.isNews(assignment)) this.setIsr(committedIsr(assignment.isr));
+    const isNews = this.isNews(assignment);
+    if (isNews) this.setIsr(committedIsr(assignment.isr));
     if (assignment.leaderEpoch > this.leaderEpoch) {
       this.epochStartOffset = log.logEndOffset;
       // At once, not with the first write: followers may ask about this epoch (KAFKA-7415).
@@ -115,6 +116,7 @@ export class Partition {
     }
     this.partitionEpoch = assignment.partitionEpoch;
     this.leader = this.context.brokerId;
+    if (isNews) this.tellIsr();
     this.maybeIncrementHighWatermark(log, nowMs);
     this.markAll();
     return true;
@@ -177,6 +179,13 @@ export class Partition {
     for (const follower of this.followers) {
       follower.inMaximalIsr = state.maximalIsr.includes(follower.brokerId);
     }
+  }
+
+  private tellIsr(): void {
+    const { isr, maximalIsr } = this.isrState;
+    const { leaderEpoch, partitionEpoch } = this;
+    const isrs = [isr.join(','), maximalIsr.join(',')] as const;
+    this.context.trace.emit('isr.held', this.name, ...isrs, leaderEpoch, partitionEpoch);
   }
 
   /** Compares a request's leader epoch with ours; -1 = the request says none. */
@@ -388,6 +397,7 @@ export class Partition {
       newIsr: newIsr.map((brokerId) => this.isrMember(brokerId)),
     };
     this.setIsr(pendingIsr(this.isrState.isr, proposal));
+    this.tellIsr();
     this.context.trace.emit('isr.proposed', this.name, newIsr.join(','), kind);
     this.context.proposeIsr(this, proposal);
   }
@@ -408,6 +418,7 @@ export class Partition {
     if (committed.partitionEpoch < this.partitionEpoch) return;
     this.setIsr(committedIsr(committed.isr));
     this.partitionEpoch = committed.partitionEpoch;
+    this.tellIsr();
     const log = this.leaderLog;
     // A shrink may have been all that the high watermark waited for (KAFKA-13091).
     if (log !== null) this.maybeIncrementHighWatermark(log, this.context.clock.wallMs());
@@ -424,6 +435,7 @@ export class Partition {
       case ErrorCode.OPERATION_NOT_ATTEMPTED:
       case ErrorCode.INELIGIBLE_REPLICA:
         this.setIsr(committedIsr(this.isrState.isr));
+        this.tellIsr();
         return;
       case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
       case ErrorCode.UNKNOWN_TOPIC_ID:
