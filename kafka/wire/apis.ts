@@ -17,6 +17,8 @@ import { alterPartitionRequestCodec } from './generated/alter-partition-request.
 import { alterPartitionResponseCodec } from './generated/alter-partition-response.ts';
 import { apiVersionsRequestCodec } from './generated/api-versions-request.ts';
 import { apiVersionsResponseCodec } from './generated/api-versions-response.ts';
+import { assignReplicasToDirsRequestCodec } from './generated/assign-replicas-to-dirs-request.ts';
+import { assignReplicasToDirsResponseCodec } from './generated/assign-replicas-to-dirs-response.ts';
 import { beginQuorumEpochRequestCodec } from './generated/begin-quorum-epoch-request.ts';
 import { beginQuorumEpochResponseCodec } from './generated/begin-quorum-epoch-response.ts';
 import { brokerHeartbeatRequestCodec } from './generated/broker-heartbeat-request.ts';
@@ -97,6 +99,8 @@ import { txnOffsetCommitRequestCodec } from './generated/txn-offset-commit-reque
 import { txnOffsetCommitResponseCodec } from './generated/txn-offset-commit-response.ts';
 import { unregisterBrokerRequestCodec } from './generated/unregister-broker-request.ts';
 import { unregisterBrokerResponseCodec } from './generated/unregister-broker-response.ts';
+import { updateFeaturesRequestCodec } from './generated/update-features-request.ts';
+import { updateFeaturesResponseCodec } from './generated/update-features-response.ts';
 import { voteRequestCodec } from './generated/vote-request.ts';
 import { voteResponseCodec } from './generated/vote-response.ts';
 import { writeTxnMarkersRequestCodec } from './generated/write-txn-markers-request.ts';
@@ -331,6 +335,11 @@ export const apis = {
     alterPartitionRequestCodec,
     alterPartitionResponseCodec,
   ),
+  UpdateFeatures: api(
+    { key: 57, name: 'UpdateFeatures', versions: [0, 2] },
+    updateFeaturesRequestCodec,
+    updateFeaturesResponseCodec,
+  ),
   Envelope: api(
     { key: 58, name: 'Envelope', versions: [0, 0] },
     envelopeRequestCodec,
@@ -370,6 +379,11 @@ export const apis = {
     { key: 67, name: 'AllocateProducerIds', versions: [0, 0] },
     allocateProducerIdsRequestCodec,
     allocateProducerIdsResponseCodec,
+  ),
+  AssignReplicasToDirs: api(
+    { key: 73, name: 'AssignReplicasToDirs', versions: [0, 0] },
+    assignReplicasToDirsRequestCodec,
+    assignReplicasToDirsResponseCodec,
   ),
   DescribeTopicPartitions: api(
     { key: 75, name: 'DescribeTopicPartitions', versions: [0, 0] },

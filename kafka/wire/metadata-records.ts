@@ -17,6 +17,7 @@ import {
   type BrokerRegistrationChangeRecord,
   brokerRegistrationChangeRecordCodec,
 } from './generated/broker-registration-change-record.ts';
+import { type ClearElrRecord, clearElrRecordCodec } from './generated/clear-elr-record.ts';
 import { type ConfigRecord, configRecordCodec } from './generated/config-record.ts';
 import {
   type EndTransactionRecord,
@@ -56,6 +57,7 @@ interface RecordTypes {
   ProducerIdsRecord: ProducerIdsRecord;
   BrokerRegistrationChangeRecord: BrokerRegistrationChangeRecord;
   NoOpRecord: NoOpRecord;
+  ClearElrRecord: ClearElrRecord;
   BeginTransactionRecord: BeginTransactionRecord;
   EndTransactionRecord: EndTransactionRecord;
   AbortTransactionRecord: AbortTransactionRecord;
@@ -88,6 +90,7 @@ const specs: { readonly [Type in MetadataRecordType]: Spec<RecordTypes[Type]> } 
   BeginTransactionRecord: { key: 23, codec: beginTransactionRecordCodec },
   EndTransactionRecord: { key: 24, codec: endTransactionRecordCodec },
   AbortTransactionRecord: { key: 25, codec: abortTransactionRecordCodec },
+  ClearElrRecord: { key: 28, codec: clearElrRecordCodec },
 };
 
 interface Spec<T> {

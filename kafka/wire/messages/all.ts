@@ -12,6 +12,10 @@ import {
   alterPartitionReassignmentsResponse,
 } from './alter-partition-reassignments.ts';
 import { apiVersionsRequest, apiVersionsResponse } from './api-versions.ts';
+import {
+  assignReplicasToDirsRequest,
+  assignReplicasToDirsResponse,
+} from './assign-replicas-to-dirs.ts';
 import { beginQuorumEpochRequest, beginQuorumEpochResponse } from './begin-quorum-epoch.ts';
 import { brokerHeartbeatRequest, brokerHeartbeatResponse } from './broker-heartbeat.ts';
 import { brokerRegistrationRequest, brokerRegistrationResponse } from './broker-registration.ts';
@@ -63,6 +67,7 @@ import {
   abortTransactionRecord,
   beginTransactionRecord,
   brokerRegistrationChangeRecord,
+  clearElrRecord,
   configRecord,
   endTransactionRecord,
   featureLevelRecord,
@@ -91,6 +96,7 @@ import { saslHandshakeRequest, saslHandshakeResponse } from './sasl-handshake.ts
 import { syncGroupRequest, syncGroupResponse } from './sync-group.ts';
 import { txnOffsetCommitRequest, txnOffsetCommitResponse } from './txn-offset-commit.ts';
 import { unregisterBrokerRequest, unregisterBrokerResponse } from './unregister-broker.ts';
+import { updateFeaturesRequest, updateFeaturesResponse } from './update-features.ts';
 import { voteRequest, voteResponse } from './vote.ts';
 import { writeTxnMarkersRequest, writeTxnMarkersResponse } from './write-txn-markers.ts';
 
@@ -173,6 +179,8 @@ export const allMessages: readonly MessageSchema[] = [
   describeQuorumResponse,
   alterPartitionRequest,
   alterPartitionResponse,
+  updateFeaturesRequest,
+  updateFeaturesResponse,
   envelopeRequest,
   envelopeResponse,
   fetchSnapshotRequest,
@@ -189,6 +197,8 @@ export const allMessages: readonly MessageSchema[] = [
   unregisterBrokerResponse,
   allocateProducerIdsRequest,
   allocateProducerIdsResponse,
+  assignReplicasToDirsRequest,
+  assignReplicasToDirsResponse,
   describeTopicPartitionsRequest,
   describeTopicPartitionsResponse,
   requestHeader,
@@ -204,6 +214,7 @@ export const allMessages: readonly MessageSchema[] = [
   producerIdsRecord,
   brokerRegistrationChangeRecord,
   noOpRecord,
+  clearElrRecord,
   beginTransactionRecord,
   endTransactionRecord,
   abortTransactionRecord,

@@ -188,6 +188,17 @@ export const noOpRecord = metadataRecord({
   fields: {},
 });
 
+/** Came with 4.0, for KIP-966: the empty name stands for all topics. */
+export const clearElrRecord = metadataRecord({
+  key: 28,
+  name: 'ClearElrRecord',
+  versions: '0',
+  flexible: '0+',
+  fields: {
+    topicName: string('0+'),
+  },
+});
+
 export const beginTransactionRecord = metadataRecord({
   key: 23,
   name: 'BeginTransactionRecord',

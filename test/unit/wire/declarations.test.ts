@@ -11,6 +11,10 @@ import { readSchemas, type SchemaField, type SchemaFile } from './support/refere
 
 const schemas = readSchemas();
 
+/** Came after the reference schemas were taken (4.0). */
+const NEWER = new Set(['ClearElrRecord']);
+const comparable = allMessages.filter(({ name }) => !NEWER.has(name));
+
 /** What we declare beyond the reference schemas: pre-vote (KIP-996) came with Vote 2. */
 const LATER: Readonly<Record<string, { versions: string; lines: readonly string[] }>> = {
   VoteRequest: {
@@ -84,7 +88,7 @@ function shape(schema: MessageSchema): object {
 }
 
 describe('the declared messages', () => {
-  test.skipIf(schemas === null).each(allMessages.map((schema) => ({ name: schema.name, schema })))(
+  test.skipIf(schemas === null).each(comparable.map((schema) => ({ name: schema.name, schema })))(
     'agree with Kafka: $name',
     ({ name, schema }) => {
       const file = schemas?.get(name) as SchemaFile;
@@ -109,7 +113,7 @@ describe('the declared messages', () => {
         walk(file, field.fields ?? []);
       }
     };
-    for (const { name } of allMessages) {
+    for (const { name } of comparable) {
       const file = schemas?.get(name) as SchemaFile;
       walk(file, file.fields);
     }
