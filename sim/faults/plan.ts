@@ -84,10 +84,12 @@ export class FaultPlan {
     for (const strike of this.strikes) strike.endedUs ??= world.nowUs;
   }
 
-  /** Faults that never struck although the run is over (their event did not come). */
+  /** Faults that had to strike and never did, although the run is over: their event did not come. */
   notStruck(): string[] {
     const struck = new Set(this.strikes.map((one) => one.index));
-    return this.names.filter((_, index) => !struck.has(index));
+    return this.names.filter(
+      (_, index) => !struck.has(index) && this.faults[index]?.mayMiss !== true,
+    );
   }
 
   private strikeAt(timeUs: number, spec: FaultSpec, index: number): void {

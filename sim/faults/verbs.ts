@@ -33,6 +33,9 @@ const whenAndName = {
     .regex(/^[a-z][a-z0-9-]*$/, 'expected lower-case letters, digits and dashes')
     .optional()
     .meta({ description: 'For expectations (afterFault) and the target "struck:NAME".' }),
+  mayMiss: z.boolean().optional().meta({
+    description: 'It is no problem if the fault finds nobody to strike, or its event never comes.',
+  }),
 };
 const restartAfter = duration
   .optional()

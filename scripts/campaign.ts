@@ -1,0 +1,133 @@
+/**
+ * `npm run campaign -- --first 1 --seeds 20000 [--workers 2] [--again-every 20] [--record]`: runs
+ * random scenarios (`sim/swarm/`) on a pool of processes and counts what came out; `--record` adds
+ * that to `docs/reference/campaigns.json`. Ends with 1 if any seed went wrong.
+ *
+ * `--rerun SEED` runs the recorded thousand that holds this seed again and compares its digests;
+ * `--seed N` runs one seed here and tells what is wrong with it; `--print N` prints its scenario,
+ * for `trial run FILE --seed N`.
+ */
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { swarmScenario } from '../sim/swarm/swarm.ts';
+import { hear, runPool, serveAsChild } from './campaign/pool.ts';
+import { appendRecord, readRecords, Tally } from './campaign/record.ts';
+
+const RECORDS = 'docs/reference/campaigns.json';
+const PROGRESS_MS = 5_000;
+
+const { values: flags } = parseArgs({
+  options: {
+    first: { type: 'string', default: '1' },
+    seeds: { type: 'string', default: '1000' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+    'again-every': { type: 'string', default: '20' },
+    record: { type: 'boolean', default: false },
+    rerun: { type: 'string' },
+    seed: { type: 'string' },
+    print: { type: 'string' },
+    child: { type: 'boolean', default: false },
+  },
+});
+
+if (flags.child) serveAsChild();
+else if (flags.print !== undefined) printScenario(wholeNumber('print', flags.print));
+else if (flags.seed !== undefined) runOne(wholeNumber('seed', flags.seed));
+else if (flags.rerun !== undefined) await rerun(wholeNumber('rerun', flags.rerun));
+else await campaign();
+
+function printScenario(seed: number): void {
+  console.log(JSON.stringify(swarmScenario(seed), null, 2));
+}
+
+function runOne(seed: number): void {
+  const heard = hear(seed, true);
+  console.log(JSON.stringify(heard, null, 2));
+  if ('failure' in heard || heard.wrong.length > 0) process.exitCode = 1;
+}
+
+async function campaign(): Promise<void> {
+  const commit = commitNow();
+  if (flags.record && commit.endsWith('-dirty')) fail('commit first: a record names its commit');
+  const tally = await run(wholeNumber('first', flags.first), wholeNumber('seeds', flags.seeds));
+  const record = tally.record(commit);
+  if (flags.record) appendRecord(RECORDS, record);
+  console.log(JSON.stringify({ ...record, digests: undefined }, null, 2));
+  if (record.wrong.length > 0) process.exitCode = 1;
+}
+
+/** The thousand of the newest campaign that holds the seed. */
+async function rerun(seed: number): Promise<void> {
+  const among = readRecords(RECORDS);
+  const record = among.findLast((one) => seed >= one.firstSeed && seed < one.firstSeed + one.seeds);
+  if (record === undefined) return fail(`no campaign in ${RECORDS} holds seed ${seed}`);
+  const { firstSeed, seeds } = record;
+  const first = firstSeed + Math.floor((seed - firstSeed) / 1_000) * 1_000;
+  const tally = await run(first, Math.min(1_000, firstSeed + seeds - first));
+  const commit = commitNow();
+  const { digests, wrong } = tally.record(commit);
+  const isSame = digests[first] === record.digests[first];
+  const how = isSame ? 'the same digests' : 'other digests';
+  console.log(
+    `seeds ${first} to ${first + tally.heard - 1}: ${wrong.length} wrong, ${how} as recorded at ` +
+      `${record.commit} (this is ${commit})`,
+  );
+  if (wrong.length > 0 || (!isSame && commit === record.commit)) process.exitCode = 1;
+}
+
+async function run(first: number, seeds: number): Promise<Tally> {
+  const againEvery = wholeNumber('again-every', flags['again-every']);
+  const tally = new Tally(first, againEvery);
+  const startedMs = Date.now();
+  const progress = setInterval(() => tellProgress(tally, seeds, startedMs), PROGRESS_MS);
+  await runPool({
+    script: fileURLToPath(import.meta.url),
+    first,
+    seeds,
+    workers: wholeNumber('workers', flags.workers),
+    againEvery,
+    heard: (result) => {
+      const before = tally.wrong.length;
+      tally.add(result);
+      if (tally.wrong.length > before) tellWrong(result.seed, tally.wrong.at(-1)?.wrong ?? []);
+    },
+  });
+  clearInterval(progress);
+  tellProgress(tally, seeds, startedMs);
+  return tally;
+}
+
+function tellProgress(tally: Tally, seeds: number, startedMs: number): void {
+  const perSecond = tally.heard / Math.max(1, (Date.now() - startedMs) / 1_000);
+  const perCpu = tally.heard / Math.max(0.001, tally.cpuSeconds);
+  console.error(
+    `${tally.heard} of ${seeds} seeds, ${perSecond.toFixed(1)}/s (${perCpu.toFixed(1)} per CPU ` +
+      `second), ${tally.simulatedHours.toFixed(1)} simulated hours, ${tally.wrong.length} wrong`,
+  );
+}
+
+function tellWrong(seed: number, wrong: readonly string[]): void {
+  console.error(`seed ${seed} went wrong:`);
+  for (const line of wrong) console.error(`  ${line}`);
+}
+
+function commitNow(): string {
+  const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8' }).trim();
+  const dirty = git('status', '--porcelain', '--', 'kafka', 'sim', 'scripts') !== '';
+  return git('rev-parse', '--short=12', 'HEAD') + (dirty ? '-dirty' : '');
+}
+
+function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0 || (number === 0 && name === 'workers')) {
+    fail(`--${name} wants a whole number, not '${text}'`);
+  }
+  return number;
+}
+
+function fail(why: string): never {
+  console.error(`campaign: ${why}`);
+  process.exit(64);
+}

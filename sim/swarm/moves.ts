@@ -1,0 +1,342 @@
+/**
+ * What can happen to a drawn cluster: moves of one fault or of a few that belong together, by
+ * family. A move that the seed's promise forbids gives none.
+ */
+import type { Fault, Stage } from './stage.ts';
+
+export interface Move {
+  readonly name: string;
+  readonly draw: (stage: Stage) => Fault[];
+}
+
+const CUT_STYLES = ['random', 'random', 'keep-prefix', 'drop-all', 'keep-all'] as const;
+const HELD_APIS = [
+  'Produce',
+  'Fetch',
+  'Fetch',
+  'Metadata',
+  'AlterPartition',
+  'BrokerHeartbeat',
+  'BrokerRegistration',
+  'InitProducerId',
+  'ListOffsets',
+  'OffsetForLeaderEpoch',
+] as const;
+
+const processMoves: readonly Move[] = [
+  {
+    name: 'stop',
+    draw: (stage) => [{ ...stage.when(), stop: stage.node(), ...stage.restart() }],
+  },
+  { name: 'restart', draw: (stage) => [{ ...stage.when(), restart: stage.node() }] },
+  {
+    name: 'kill',
+    draw: (stage) => [{ ...stage.when(), kill: stage.node(), ...stage.restart() }],
+  },
+  {
+    name: 'crash-in-step',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        crashInStep: stage.node(),
+        afterDiskCalls: stage.draw.int(1, stage.draw.pick([3, 12, 60])),
+        moment: stage.draw.pick(['before', 'after', 'torn']),
+        ...stage.restart(),
+      },
+    ],
+  },
+  {
+    name: 'pause',
+    draw: (stage) => [{ ...stage.when(), pause: stage.node(), ...stage.lasting() }],
+  },
+  {
+    name: 'slow-cpu',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        slowCpu: stage.node(),
+        times: stage.draw.pick([3, 30, 300]),
+        ...stage.lasting(),
+      },
+    ],
+  },
+  { name: 'rolling', draw: rolling },
+  { name: 'flapping', draw: flapping },
+  { name: 'all-down', draw: allDown },
+];
+
+const powerMoves: readonly Move[] = [
+  {
+    name: 'power-cut',
+    draw: (stage) => {
+      const powerCut = stage.loser();
+      if (powerCut === null) return [];
+      const style = stage.draw.pick(CUT_STYLES);
+      return [{ ...stage.when(), powerCut, style, ...stage.restart() }];
+    },
+  },
+  {
+    name: 'crash-in-step-with-power',
+    draw: (stage) => {
+      const crashInStep = stage.loser();
+      if (crashInStep === null) return [];
+      return [
+        {
+          ...stage.when(),
+          crashInStep,
+          afterDiskCalls: stage.draw.int(1, 30),
+          moment: stage.draw.pick(['before', 'after', 'torn']),
+          powerCut: stage.draw.pick(CUT_STYLES),
+          ...stage.restart(),
+        },
+      ];
+    },
+  },
+];
+
+const networkMoves: readonly Move[] = [
+  {
+    name: 'cut',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        cut: stage.pair(),
+        oneWay: stage.draw.chance(40),
+        ...stage.lasting(),
+      },
+    ],
+  },
+  {
+    name: 'isolate',
+    draw: (stage) => [{ ...stage.when(), isolate: stage.node(), ...stage.lasting() }],
+  },
+  { name: 'split', draw: split },
+  { name: 'bridge', draw: bridge },
+  {
+    name: 'reset',
+    draw: (stage) => [{ ...stage.when(), reset: stage.pair() }],
+  },
+  { name: 'heal', draw: (stage) => [{ ...stage.when(), heal: 'all' }] },
+];
+
+const slowNetworkMoves: readonly Move[] = [
+  {
+    name: 'delay',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        delay: stage.pair(),
+        by: stage.draw.pick([5, 50, 300, 1_200]),
+        jitter: stage.draw.pick([0, 20, 200]),
+        oneWay: stage.draw.chance(40),
+        ...stage.lasting(),
+      },
+    ],
+  },
+  {
+    name: 'slow-link',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        slowLink: stage.pair(),
+        bytesPerSecond: stage.draw.pick([200, 2_000, 50_000]),
+        ...stage.lasting(),
+      },
+    ],
+  },
+];
+
+const holdMoves: readonly Move[] = [
+  {
+    name: 'hold',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        name: stage.holdName(),
+        hold: stage.pair(),
+        api: stage.draw.pick(HELD_APIS),
+        ...(stage.draw.chance(80)
+          ? { direction: stage.draw.pick(['request', 'response'] as const) }
+          : {}),
+        ...stage.lasting(),
+      },
+    ],
+  },
+];
+
+const clockMoves: readonly Move[] = [
+  {
+    name: 'jump-clock',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        jumpClock: stage.node(),
+        by: stage.draw.pick([-86_400_000, -60_000, -900, 900, 60_000, 86_400_000]),
+      },
+    ],
+  },
+  {
+    name: 'drift-clock',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        driftClock: stage.node(),
+        ppm: stage.draw.pick([-500_000, -100_000, -5_000, 5_000, 100_000, 500_000]),
+        ...stage.lasting(),
+      },
+    ],
+  },
+];
+
+const slowDiskMoves: readonly Move[] = [
+  {
+    name: 'stall-disk',
+    draw: (stage) => [{ ...stage.when(), stallDisk: stage.node(), for: stage.span() }],
+  },
+  {
+    name: 'slow-disk',
+    draw: (stage) => [
+      {
+        ...stage.when(),
+        slowDisk: stage.node(),
+        times: stage.draw.pick([5, 50, 1_000]),
+        ...stage.lasting(),
+      },
+    ],
+  },
+];
+
+const brokenDiskMoves: readonly Move[] = [
+  {
+    name: 'fail-disk',
+    draw: (stage) => {
+      const failDisk = stage.diskLoser();
+      if (failDisk === null) return [];
+      const operations = ['read', 'write', 'flush', 'open', 'rename', 'syncDirectory'] as const;
+      return [
+        {
+          ...stage.when(),
+          failDisk,
+          ...(stage.draw.chance(50) ? { operation: stage.draw.pick(operations) } : {}),
+          ...(stage.draw.chance(60) ? { times: stage.draw.pick([1, 1, 3]) } : {}),
+          ...stage.lasting(),
+        },
+      ];
+    },
+  },
+  {
+    name: 'fill-disk',
+    draw: (stage) => {
+      const fillDisk = stage.diskLoser();
+      return fillDisk === null ? [] : [{ ...stage.when(), fillDisk, ...stage.lasting() }];
+    },
+  },
+  {
+    name: 'lose-disk',
+    draw: (stage) => {
+      const loseDisk = stage.diskLoser();
+      return loseDisk === null ? [] : [{ ...stage.when(), loseDisk }];
+    },
+  },
+];
+
+const FLIPPED_FILES = ['.log', '.log', '.index', '.timeindex', '.snapshot', 'checkpoint', 'meta'];
+
+/** Disks that lie: beyond what any setting survives, so never in a seed that keeps its promise. */
+const lyingDiskMoves: readonly Move[] = [
+  {
+    name: 'flip-bit',
+    draw: (stage) => {
+      if (stage.shape.promise === 'kept') return [];
+      const file = stage.draw.pick([...FLIPPED_FILES, `${stage.draw.pick(stage.partitions)}/`]);
+      const where = stage.draw.pick(['tail', 'anywhere'] as const);
+      return [{ ...stage.when(), flipBit: stage.node(), file, where }];
+    },
+  },
+  {
+    name: 'misdirect-write',
+    draw: (stage) =>
+      stage.shape.promise === 'kept' ? [] : [{ ...stage.when(), misdirectWrite: stage.node() }],
+  },
+  {
+    name: 'lose-flush',
+    draw: (stage) =>
+      stage.shape.promise === 'kept'
+        ? []
+        : [{ ...stage.when(), loseFlush: stage.node(), ...stage.lasting() }],
+  },
+];
+
+/** By how often a seed has the family on, in percent. */
+export const families: readonly { readonly often: number; readonly moves: readonly Move[] }[] = [
+  { often: 75, moves: processMoves },
+  { often: 45, moves: powerMoves },
+  { often: 60, moves: networkMoves },
+  { often: 35, moves: slowNetworkMoves },
+  { often: 30, moves: holdMoves },
+  { often: 15, moves: clockMoves },
+  { often: 20, moves: slowDiskMoves },
+  { often: 15, moves: brokenDiskMoves },
+  { often: 10, moves: lyingDiskMoves },
+];
+
+/** Every broker in turn, with more or less time between. */
+function rolling(stage: Stage): Fault[] {
+  const { draw } = stage;
+  const start = draw.int(0, Math.floor(stage.shape.runForMs / 2));
+  const gap = stage.span();
+  const how = draw.pick(['restart', 'kill', 'pause']);
+  const nodes = draw.chance(25) ? [...stage.brokers, ...stage.controllers] : stage.brokers;
+  return nodes.map((node, i): Fault => {
+    const at = stage.later(start, i * gap);
+    if (how === 'restart') return { ...at, restart: node };
+    const down = Math.max(1, Math.floor(gap * draw.pick([0.3, 0.9, 1.1])));
+    return how === 'kill'
+      ? { ...at, kill: node, restartAfter: down }
+      : { ...at, pause: node, for: down };
+  });
+}
+
+/** The same node again and again. */
+function flapping(stage: Stage): Fault[] {
+  const { draw } = stage;
+  const start = draw.int(0, stage.shape.runForMs);
+  const node = stage.broker();
+  const gap = draw.pick([100, 400, 1_500]);
+  const times = draw.int(2, 6);
+  const how = draw.pick(['kill', 'pause', 'isolate', 'restart']);
+  return Array.from({ length: times }, (_, i): Fault => {
+    const at = stage.later(start, i * gap);
+    const down = Math.max(1, Math.floor(gap * draw.pick([0.2, 0.5, 0.9])));
+    if (how === 'kill') return { ...at, kill: node, restartAfter: down };
+    if (how === 'pause') return { ...at, pause: node, for: down };
+    if (how === 'isolate') return { ...at, isolate: node, for: down };
+    return { ...at, restart: node };
+  });
+}
+
+/** All replicas of a partition die, one after the other or at once, and come back in some order. */
+function allDown(stage: Stage): Fault[] {
+  const { draw } = stage;
+  const start = draw.int(0, stage.shape.runForMs);
+  const gap = draw.pick([0, 0, 5, 300, 2_500]);
+  return draw.shuffled(stage.brokers).map((kill, i): Fault => {
+    return { ...stage.later(start, i * gap), kill, restartAfter: stage.span() };
+  });
+}
+
+/** Two halves that do not hear each other; controllers and clients fall where they fall. */
+function split(stage: Stage): Fault[] {
+  const cut = stage.halves();
+  return [{ ...stage.when(), cut, oneWay: stage.draw.chance(25), ...stage.lasting() }];
+}
+
+/** Two halves and one node that both of them hear. */
+function bridge(stage: Stage): Fault[] {
+  const [left, right] = stage.halves();
+  const bridging = stage.draw.pick([...left, ...right]);
+  const cut = [left, right].map((half) => half.filter((node) => node !== bridging));
+  const [one = [], other = []] = cut;
+  if (one.length === 0 || other.length === 0) return [];
+  return [{ ...stage.when(), cut: [one, other], ...stage.lasting() }];
+}

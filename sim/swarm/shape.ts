@@ -1,0 +1,88 @@
+/**
+ * The cluster that a seed stands for: how many nodes, which topics, and how strict the seed is.
+ * A `kept` seed has settings and faults that the system promises to survive, so that everything
+ * must hold; an `any` seed may lose what its settings and faults permit.
+ */
+import type { Draw } from './draw.ts';
+
+export interface SwarmTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly minInSyncReplicas: number;
+  readonly unclean: boolean;
+}
+
+export interface SwarmShape {
+  readonly promise: 'kept' | 'any';
+  readonly brokers: number;
+  readonly controllers: number;
+  readonly topics: readonly SwarmTopic[];
+  /** KIP-966. */
+  readonly eligibleLeaderReplicas: boolean;
+  readonly runForMs: number;
+}
+
+/** What the cluster under test can be, as far as it is there. */
+export const swarmLimits = { brokers: 7, controllers: 1, partitions: 20, replicationFactor: 5 };
+
+export function drawShape(draw: Draw): SwarmShape {
+  const promise = draw.chance(35) ? 'kept' : 'any';
+  const brokers = draw.weighted([
+    [1, 8],
+    [2, 12],
+    [3, 40],
+    [4, 16],
+    [5, 14],
+    [6, 5],
+    [7, 5],
+  ]);
+  const controllers = draw.weighted([
+    [1, 40],
+    [2, 8],
+    [3, 36],
+    [4, 6],
+    [5, 10],
+  ]);
+  const topics = [drawTopic(draw, 'orders', { brokers, promise })];
+  if (draw.chance(25)) topics.push(drawTopic(draw, 'audit', { brokers, promise }));
+  return {
+    promise,
+    brokers,
+    controllers: Math.min(controllers, swarmLimits.controllers),
+    topics,
+    eligibleLeaderReplicas: draw.chance(60),
+    runForMs: draw.weighted([
+      [3_000, 10],
+      [6_000, 25],
+      [10_000, 35],
+      [16_000, 20],
+      [25_000, 10],
+    ]),
+  };
+}
+
+function drawTopic(
+  draw: Draw,
+  name: string,
+  { brokers, promise }: { brokers: number; promise: 'kept' | 'any' },
+): SwarmTopic {
+  const partitions = draw.weighted([
+    [1, 38],
+    [2, 20],
+    [3, 16],
+    [draw.int(4, 8), 18],
+    [draw.int(9, swarmLimits.partitions), 8],
+  ]);
+  const most = Math.min(brokers, swarmLimits.replicationFactor);
+  const usual = Math.min(3, most);
+  const replicationFactor = draw.chance(60) ? usual : draw.int(1, most);
+  const minInSyncReplicas = draw.weighted([
+    [1, promise === 'kept' ? 10 : 30],
+    [Math.min(2, replicationFactor), 45],
+    [Math.max(1, replicationFactor - 1), 15],
+    [replicationFactor, 10],
+  ]);
+  const unclean = promise === 'any' && draw.chance(20);
+  return { name, partitions, replicationFactor, minInSyncReplicas, unclean };
+}

@@ -1,0 +1,208 @@
+/**
+ * What the moves of a drawn fault plan need to know: whom there is to strike, when, for how long.
+ * Times gather around the cluster's own time-outs, where the interesting orders of events are.
+ */
+import type { ScenarioInput } from '../scenario/schema.ts';
+import type { Draw, Weighted } from './draw.ts';
+import type { SwarmTimings } from './settings.ts';
+import type { SwarmShape } from './shape.ts';
+
+export type Fault = NonNullable<ScenarioInput['faults']>[number];
+type Target = string | string[];
+
+/** Faults follow each other this closely once in a while, in ms. */
+const CLOSE_MS = [0, 0, 1, 3, 10, 40, 150, 500];
+
+export interface StageParts {
+  readonly draw: Draw;
+  readonly shape: SwarmShape;
+  readonly timings: SwarmTimings;
+  readonly clients: readonly string[];
+}
+
+export class Stage {
+  readonly draw: Draw;
+  readonly shape: SwarmShape;
+  readonly partitions: readonly string[];
+  readonly brokers: readonly string[];
+  readonly controllers: readonly string[];
+  /**
+   * The brokers that may lose data. In a seed that keeps its promise these are so few that every
+   * committed record has a copy elsewhere, whatever happens to them.
+   */
+  readonly mayLose: readonly string[];
+  private readonly timings: SwarmTimings;
+  private readonly clients: readonly string[];
+  private lastAtMs = 0;
+  private holds = 0;
+
+  constructor({ draw, shape, timings, clients }: StageParts) {
+    this.draw = draw;
+    this.shape = shape;
+    this.timings = timings;
+    this.clients = clients;
+    this.brokers = Array.from({ length: shape.brokers }, (_, i) => `broker-${i + 1}`);
+    this.controllers = Array.from({ length: shape.controllers }, (_, i) => `controller-${i + 101}`);
+    this.partitions = shape.topics.flatMap((topic) =>
+      Array.from({ length: topic.partitions }, (_, i) => `${topic.name}-${i}`),
+    );
+    this.mayLose = draw.some(this.brokers, lossesSurvived(shape));
+  }
+
+  /** A moment of the run: any, just after the fault before, or hung on an event. */
+  when(): { at: number } | { when: { event: string; count: number }; after: number } {
+    const { draw } = this;
+    if (draw.chance(15)) return this.trigger();
+    const isClose = draw.chance(35);
+    const any = draw.int(0, this.shape.runForMs);
+    const at = isClose ? this.lastAtMs + draw.pick(CLOSE_MS) : any;
+    this.lastAtMs = Math.min(at, this.shape.runForMs);
+    return { at: this.lastAtMs };
+  }
+
+  /** A moment at or after `fromMs`. */
+  later(fromMs: number, byMs: number): { at: number } {
+    return { at: Math.min(fromMs + byMs, this.shape.runForMs) };
+  }
+
+  /** Ms that a fault lasts or a node stays down. */
+  span(): number {
+    const { draw, timings } = this;
+    const { sessionTimeoutMs, lagTimeMaxMs } = timings;
+    return draw.weighted([
+      [draw.pick([1, 20, 80, 200, 500]), 30],
+      [draw.pick([1_000, 2_000, 4_000]), 30],
+      [sessionTimeoutMs + draw.int(-300, 300), 20],
+      [lagTimeMaxMs + draw.int(-200, Math.floor(lagTimeMaxMs / 2)), 10],
+      [sessionTimeoutMs + lagTimeMaxMs + draw.int(0, 3_000), 10],
+    ]);
+  }
+
+  /** Some faults last until the healing. */
+  lasting(): { for?: number } {
+    return this.draw.chance(90) ? { for: this.span() } : {};
+  }
+
+  restart(): { restartAfter?: number } {
+    return this.draw.chance(90) ? { restartAfter: this.span() } : {};
+  }
+
+  /** One node or a few, by name or by their part in the cluster. */
+  node(): Target {
+    const { draw } = this;
+    const partition = draw.pick(this.partitions);
+    return draw.weighted<Target>([
+      [`leader:${partition}`, 30],
+      [`follower:${partition}`, 15],
+      [`isr:${partition}`, 8],
+      [`replicas:${partition}`, 4],
+      [draw.pick(this.brokers), 25],
+      ['controller:leader', 8],
+      [draw.pick(this.controllers), 7],
+      ['all:brokers', 3],
+      ['all:controllers', 2],
+      ['all', 1],
+    ]);
+  }
+
+  broker(): Target {
+    const { draw } = this;
+    const partition = draw.pick(this.partitions);
+    return draw.weighted<Target>([
+      [`leader:${partition}`, 40],
+      [`follower:${partition}`, 20],
+      [`isr:${partition}`, 10],
+      [draw.pick(this.brokers), 30],
+    ]);
+  }
+
+  /** Who may lose what was not flushed; null when nobody may. */
+  loser(): Target | null {
+    const { draw, shape, mayLose } = this;
+    if (shape.promise === 'any') return this.node();
+    // A controller flushes before it answers, so that power takes nothing from it.
+    if (draw.chance(20)) return draw.pick(this.controllers);
+    return mayLose.length === 0 ? null : draw.pick(mayLose);
+  }
+
+  /** Who may lose its disk, or find it broken; null when nobody may. */
+  diskLoser(): Target | null {
+    const { draw, shape, mayLose } = this;
+    if (shape.promise === 'any') return this.node();
+    return mayLose.length === 0 ? null : draw.pick(mayLose);
+  }
+
+  /** Two sides of a network. */
+  pair(): [Target, Target] {
+    const { draw } = this;
+    const from = this.side();
+    let to = this.side();
+    for (let i = 0; i < 8 && String(to) === String(from); i++) to = this.side();
+    if (String(to) !== String(from)) return [from, to];
+    return [draw.pick(this.brokers), 'all:controllers'];
+  }
+
+  /** Every node but clients, in two halves. */
+  halves(): [string[], string[]] {
+    const all = this.draw.shuffled([...this.brokers, ...this.controllers]);
+    const cut = this.draw.int(1, all.length - 1);
+    return [all.slice(0, cut), all.slice(cut)];
+  }
+
+  holdName(): string {
+    this.holds += 1;
+    return `hold-${this.holds}`;
+  }
+
+  private side(): Target {
+    const { draw } = this;
+    const partition = draw.pick(this.partitions);
+    const client = this.clients.length === 0 ? 'all:brokers' : `client:${draw.pick(this.clients)}`;
+    return draw.weighted<Target>([
+      [`leader:${partition}`, 25],
+      [`followers:${partition}`, 12],
+      [`follower:${partition}`, 8],
+      [`isr:${partition}`, 4],
+      [draw.pick(this.brokers), 20],
+      ['all:brokers', 5],
+      ['all:controllers', 10],
+      [draw.pick(this.controllers), 6],
+      ['controller:leader', 4],
+      [client, 6],
+    ]);
+  }
+
+  private trigger(): { when: { event: string; count: number }; after: number } {
+    const { draw } = this;
+    const partition = draw.pick(this.partitions);
+    const events: Weighted<{ event: string; partition?: string }> = [
+      [{ event: 'leader.elected', partition }, 20],
+      [{ event: 'leader.started', partition }, 20],
+      [{ event: 'isr.changed', partition }, 15],
+      [{ event: 'isr.proposed', partition }, 15],
+      [{ event: 'broker.fenced' }, 8],
+      [{ event: 'broker.registered' }, 8],
+      [{ event: 'broker.unfenced' }, 8],
+      [{ event: 'controller.activated' }, 8],
+      [{ event: 'log.truncated', partition }, 10],
+      [{ event: 'log.recovered', partition }, 8],
+      [{ event: 'fetch.diverged' }, 6],
+      [{ event: 'client.retried' }, 6],
+      [{ event: 'log.dir.failed' }, 3],
+    ];
+    const when = { ...draw.weighted(events), count: draw.pick([1, 1, 2, 3]) };
+    return { when, after: draw.pick(CLOSE_MS) };
+  }
+}
+
+/**
+ * How many brokers may lose data, at whatever times, without a promise being broken. A committed
+ * record is on min.insync.replicas brokers, and eligible leader replicas keep one of them in
+ * charge; without these not even the last in-sync replica may lose anything.
+ */
+function lossesSurvived(shape: SwarmShape): number {
+  if (shape.promise === 'any') return shape.brokers;
+  if (!shape.eligibleLeaderReplicas) return 0;
+  const least = shape.topics.map((one) => Math.min(one.minInSyncReplicas, one.replicationFactor));
+  return Math.min(...least) - 1;
+}
