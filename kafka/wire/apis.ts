@@ -9,6 +9,8 @@ import { addOffsetsToTxnRequestCodec } from './generated/add-offsets-to-txn-requ
 import { addOffsetsToTxnResponseCodec } from './generated/add-offsets-to-txn-response.ts';
 import { addPartitionsToTxnRequestCodec } from './generated/add-partitions-to-txn-request.ts';
 import { addPartitionsToTxnResponseCodec } from './generated/add-partitions-to-txn-response.ts';
+import { addRaftVoterRequestCodec } from './generated/add-raft-voter-request.ts';
+import { addRaftVoterResponseCodec } from './generated/add-raft-voter-response.ts';
 import { allocateProducerIdsRequestCodec } from './generated/allocate-producer-ids-request.ts';
 import { allocateProducerIdsResponseCodec } from './generated/allocate-producer-ids-response.ts';
 import { alterPartitionReassignmentsRequestCodec } from './generated/alter-partition-reassignments-request.ts';
@@ -89,6 +91,8 @@ import { offsetForLeaderEpochRequestCodec } from './generated/offset-for-leader-
 import { offsetForLeaderEpochResponseCodec } from './generated/offset-for-leader-epoch-response.ts';
 import { produceRequestCodec } from './generated/produce-request.ts';
 import { produceResponseCodec } from './generated/produce-response.ts';
+import { removeRaftVoterRequestCodec } from './generated/remove-raft-voter-request.ts';
+import { removeRaftVoterResponseCodec } from './generated/remove-raft-voter-response.ts';
 import { saslAuthenticateRequestCodec } from './generated/sasl-authenticate-request.ts';
 import { saslAuthenticateResponseCodec } from './generated/sasl-authenticate-response.ts';
 import { saslHandshakeRequestCodec } from './generated/sasl-handshake-request.ts';
@@ -101,6 +105,8 @@ import { unregisterBrokerRequestCodec } from './generated/unregister-broker-requ
 import { unregisterBrokerResponseCodec } from './generated/unregister-broker-response.ts';
 import { updateFeaturesRequestCodec } from './generated/update-features-request.ts';
 import { updateFeaturesResponseCodec } from './generated/update-features-response.ts';
+import { updateRaftVoterRequestCodec } from './generated/update-raft-voter-request.ts';
+import { updateRaftVoterResponseCodec } from './generated/update-raft-voter-response.ts';
 import { voteRequestCodec } from './generated/vote-request.ts';
 import { voteResponseCodec } from './generated/vote-response.ts';
 import { writeTxnMarkersRequestCodec } from './generated/write-txn-markers-request.ts';
@@ -389,6 +395,21 @@ export const apis = {
     { key: 75, name: 'DescribeTopicPartitions', versions: [0, 0] },
     describeTopicPartitionsRequestCodec,
     describeTopicPartitionsResponseCodec,
+  ),
+  AddRaftVoter: api(
+    { key: 80, name: 'AddRaftVoter', versions: [0, 0] },
+    addRaftVoterRequestCodec,
+    addRaftVoterResponseCodec,
+  ),
+  RemoveRaftVoter: api(
+    { key: 81, name: 'RemoveRaftVoter', versions: [0, 0] },
+    removeRaftVoterRequestCodec,
+    removeRaftVoterResponseCodec,
+  ),
+  UpdateRaftVoter: api(
+    { key: 82, name: 'UpdateRaftVoter', versions: [0, 0] },
+    updateRaftVoterRequestCodec,
+    updateRaftVoterResponseCodec,
   ),
 } as const;
 

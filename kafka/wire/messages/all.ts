@@ -2,6 +2,7 @@
 import type { MessageSchema } from '../schema.ts';
 import { addOffsetsToTxnRequest, addOffsetsToTxnResponse } from './add-offsets-to-txn.ts';
 import { addPartitionsToTxnRequest, addPartitionsToTxnResponse } from './add-partitions-to-txn.ts';
+import { addRaftVoterRequest, addRaftVoterResponse } from './add-raft-voter.ts';
 import {
   allocateProducerIdsRequest,
   allocateProducerIdsResponse,
@@ -91,12 +92,14 @@ import { defaultPrincipalData } from './principal.ts';
 import { produceRequest, produceResponse } from './produce.ts';
 import { producerSnapshot } from './producer-snapshot.ts';
 import { quorumStateData } from './quorum-state.ts';
+import { removeRaftVoterRequest, removeRaftVoterResponse } from './remove-raft-voter.ts';
 import { saslAuthenticateRequest, saslAuthenticateResponse } from './sasl-authenticate.ts';
 import { saslHandshakeRequest, saslHandshakeResponse } from './sasl-handshake.ts';
 import { syncGroupRequest, syncGroupResponse } from './sync-group.ts';
 import { txnOffsetCommitRequest, txnOffsetCommitResponse } from './txn-offset-commit.ts';
 import { unregisterBrokerRequest, unregisterBrokerResponse } from './unregister-broker.ts';
 import { updateFeaturesRequest, updateFeaturesResponse } from './update-features.ts';
+import { updateRaftVoterRequest, updateRaftVoterResponse } from './update-raft-voter.ts';
 import { voteRequest, voteResponse } from './vote.ts';
 import { writeTxnMarkersRequest, writeTxnMarkersResponse } from './write-txn-markers.ts';
 
@@ -201,6 +204,12 @@ export const allMessages: readonly MessageSchema[] = [
   assignReplicasToDirsResponse,
   describeTopicPartitionsRequest,
   describeTopicPartitionsResponse,
+  addRaftVoterRequest,
+  addRaftVoterResponse,
+  removeRaftVoterRequest,
+  removeRaftVoterResponse,
+  updateRaftVoterRequest,
+  updateRaftVoterResponse,
   requestHeader,
   responseHeader,
   registerBrokerRecord,
