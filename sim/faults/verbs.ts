@@ -3,9 +3,10 @@
  * the types, `trial list faults` and the reference all come from this table; `plan.ts` says what
  * each verb does to the world.
  */
-import { z } from 'zod';
+
 import { apis } from '../../kafka/wire/apis.ts';
 import { duration, signedDuration, timePoint } from '../scenario/duration.ts';
+import { z } from '../scenario/zod.ts';
 
 const oneTarget = z.string().min(1);
 /** One target or several. */

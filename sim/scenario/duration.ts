@@ -1,5 +1,5 @@
 /** Durations and times in scenarios: integer milliseconds, or text such as "500ms", "2s", "1m". */
-import { z } from 'zod';
+import { z } from './zod.ts';
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const PATTERN = /^(-?\d+(?:\.\d+)?)(ms|s|m|h)$/;

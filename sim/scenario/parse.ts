@@ -2,12 +2,13 @@
  * Reads a scenario from parsed JSON: either a complete `Scenario` with every default filled in,
  * or all of its problems at once, each with its path, value and the nearest right name.
  */
-import type { z } from 'zod';
+
 import { nearestName } from '../../kafka/config/nearest.ts';
 import { faultVerbs } from '../faults/verbs.ts';
 import { scenarioProblems } from './meaning.ts';
 import { type Problem, problem } from './problems.ts';
 import { type Scenario, scenarioSchema, WORKLOAD_KINDS } from './schema.ts';
+import type { z } from './zod.ts';
 
 export type ParsedScenario =
   | { readonly scenario: Scenario; readonly problems?: undefined }

@@ -3,10 +3,11 @@
  * Schema and the reference come from it. `parse.ts` turns a document into a `Scenario` or into
  * all its problems; what a schema cannot say (does `broker-9` exist?) is in `meaning.ts`.
  */
-import { z } from 'zod';
+
 import { fault } from '../faults/verbs.ts';
 import { MIN_VALUE_BYTES } from '../workload/record-value.ts';
 import { duration, timePoint } from './duration.ts';
+import { z } from './zod.ts';
 
 z.config({ jitless: true });
 

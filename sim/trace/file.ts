@@ -4,11 +4,11 @@
  * It carries its own table, so a later table can still read it. All numbers are big-endian.
  */
 
-import { z } from 'zod';
 import { crc32c } from '../../kafka/base/crc32c.ts';
 import { Reader, WireError } from '../../kafka/base/reader.ts';
 import { decodeText, encodeText } from '../../kafka/base/text.ts';
 import { Writer } from '../../kafka/base/writer.ts';
+import { z } from '../scenario/zod.ts';
 import { decodeChunk, encodeChunk } from './columns.ts';
 import { ROWS_PER_CHUNK, TraceRows } from './rows.ts';
 import { type KindInfo, MAX_FIELDS, TRACE_TABLE_VERSION } from './table.ts';
