@@ -5,14 +5,18 @@
 import { type Draft, produce } from 'immer';
 import type { RunSlot, Services } from './services.ts';
 import { type AppState, initialState, NOTHING_SELECTED, type RunFacts } from './state.ts';
+import { clampRange, revealed } from './viewport.ts';
 
 export type Listener = (state: AppState, before: AppState) => void;
+
+export type PanelRequest = 'focus-filter' | 'open-file' | 'context-menu' | 'download-picture';
 
 export class AppStore {
   /** Every run opened since the page was loaded. */
   readonly slots = new Map<number, RunSlot>();
   private current: AppState = initialState();
   private readonly listeners = new Set<Listener>();
+  private readonly panels = new Set<(what: PanelRequest) => void>();
   private provided: Services | null = null;
   private lastId = 0;
 
@@ -82,14 +86,32 @@ export class AppStore {
     });
   }
 
-  /** Moves to a position; out of bounds is moved inside. Selects the event there. */
+  /**
+   * Moves to a position; out of bounds is moved inside. Selects the event there and moves the
+   * viewport if it does not show it.
+   */
   goTo(position: number): void {
-    const count = this.current.run?.count ?? 0;
-    const to = Math.max(0, Math.min(Math.round(position), count));
+    const store = this.slot?.store;
+    if (store === undefined) return;
+    const to = Math.max(0, Math.min(Math.round(position), store.count));
+    const timeUs = to === 0 ? 0 : store.timeUs(to);
     this.update((draft) => {
       draft.position = to;
       draft.selection.event = to === 0 ? null : to;
+      const shown = revealed(draft.viewport, timeUs);
+      if (shown !== draft.viewport) draft.viewport = clampRange(shown, store.endUs);
     });
+  }
+
+  /** Something that only a panel can do: put the focus into the filter, open the file dialog. */
+  request(what: PanelRequest): void {
+    for (const answer of [...this.panels]) answer(what);
+  }
+
+  /** @returns ends the subscription. */
+  onRequest(answer: (what: PanelRequest) => void): () => void {
+    this.panels.add(answer);
+    return () => this.panels.delete(answer);
   }
 
   say(words: string): void {
