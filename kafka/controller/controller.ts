@@ -40,6 +40,7 @@ import { ClusterControl } from './cluster-control.ts';
 import { CommittedEvents } from './committed-events.ts';
 import { ConfigControl } from './config-control.ts';
 import type { ControllerResult } from './controller-result.ts';
+import { ReplicaAssignments } from './replica-assignments.ts';
 import { ReplicationControl } from './replication-control.ts';
 import { TopicControl } from './topic-control.ts';
 
@@ -73,11 +74,12 @@ export class Controller implements VoterListener {
   readonly image = new MetadataImage();
   readonly replication: ReplicationControl;
   readonly cluster: ClusterControl;
-  private readonly topics: TopicControl;
-  private readonly configs: ConfigControl;
+  readonly topics: TopicControl;
+  readonly configs: ConfigControl;
+  readonly assignments: ReplicaAssignments;
   private readonly sessions: BrokerSessions;
   private readonly runtime: NodeRuntime;
-  private readonly node: BrokerConfig;
+  readonly node: BrokerConfig;
   private readonly events: CommittedEvents;
   private raft: ControllerLog | null = null;
   private activeEpoch = -1;
@@ -103,12 +105,13 @@ export class Controller implements VoterListener {
       replication: this.replication,
       sessions: this.sessions,
     });
+    const placement = runtime.host.random.stream('replica-placement');
+    this.assignments = new ReplicaAssignments(image, this.sessions, placement);
     this.topics = new TopicControl({
       image,
       node,
       configs: this.configs,
-      sessions: this.sessions,
-      placement: runtime.host.random.stream('replica-placement'),
+      assignments: this.assignments,
       topicIds: runtime.host.random.stream('topic-id'),
     });
     this.staleCheck = new Timer(() => this.fenceStaleBrokers());

@@ -1,11 +1,12 @@
 /**
- * Works out the next state of one partition: ISR and ELR (KIP-966) from a wanted ISR, then the
- * election, and writes the difference as a record (Kafka: PartitionChangeBuilder, with the later
- * rule that a last known leader must be alive, KAFKA-19522). Everything that changes a partition
- * in the controller goes through here.
+ * Works out the next state of one partition: whether a reassignment is complete, ISR and ELR
+ * (KIP-966) from a wanted ISR, then the election, and writes the difference as a record (Kafka:
+ * PartitionChangeBuilder, with the later rule that a last known leader must be alive,
+ * KAFKA-19522). Everything that changes a partition in the controller goes through here.
  */
 import type { Uuid } from '../base/uuid.ts';
 import {
+  directoryOf,
   LeaderRecoveryState,
   NO_LEADER,
   NO_LEADER_CHANGE,
@@ -16,6 +17,7 @@ import {
   type PartitionChangeRecord,
   partitionChangeRecord,
 } from '../wire/generated/partition-change-record.ts';
+import { completeReassignment, type ReplicaLists } from './reassignment.ts';
 
 /**
  * `preferred`: the first replica when it is valid. `online`: keep the leader while it is valid,
@@ -37,6 +39,12 @@ export interface PartitionChangeRequest {
   /** Restarted without a clean stop: may hold less than they confirmed. */
   readonly uncleanShutdownReplicas?: readonly number[];
   readonly targetLeaderRecoveryState?: LeaderRecoveryState;
+  /** Other replicas, or another stage of a reassignment. */
+  readonly targetAssignment?: ReplicaLists;
+  /** Log directories that become known for replicas. */
+  readonly targetDirectories?: ReadonlyMap<number, Uuid>;
+  /** The directory of a replica that is new to the partition. */
+  readonly defaultDirectory: (broker: number) => Uuid;
 }
 
 interface Elected {
@@ -51,12 +59,13 @@ export function buildPartitionChange(
   request: PartitionChangeRequest,
 ): PartitionChangeRecord | null {
   const { partition, elrEnabled } = request;
-  const target: Target = { isr: request.targetIsr, elr: targetElr(request) };
+  const target = targetOf(request);
   const record = partitionChangeRecord({
     topicId: request.topicId,
     partitionId: request.partitionId,
   });
   elect(request, target, record);
+  raiseLeaderEpochForLostReplica(partition, target, record);
   if (record.isr !== null || !elrEnabled) target.elr = [];
   if (!sameReplicas(target.elr, partition.elr)) record.eligibleLeaderReplicas = [...target.elr];
   // Without ELR the last member stays in the ISR, though nobody leads.
@@ -65,6 +74,7 @@ export function buildPartitionChange(
     record.isr = [...target.isr];
   }
   setLastKnownLeader(request, record);
+  setAssignment(request, target, record);
   const recovery = request.targetLeaderRecoveryState;
   if (recovery !== undefined && recovery !== partition.leaderRecoveryState) {
     record.leaderRecoveryState = recovery;
@@ -72,20 +82,42 @@ export function buildPartitionChange(
   return isNoChange(record) ? null : record;
 }
 
-interface Target {
+interface Target extends ReplicaLists {
   isr: readonly number[];
   elr: readonly number[];
 }
 
-/** ELR := (old ELR ∪ old ISR) minus the new ISR minus unclean ones, while below the min ISR. */
-function targetElr(request: PartitionChangeRequest): readonly number[] {
-  if (!request.elrEnabled || request.targetIsr.length >= request.minIsr) return [];
+function targetOf(request: PartitionChangeRequest): Target {
   const { partition, targetIsr } = request;
+  const wanted = request.targetAssignment ?? {
+    replicas: partition.replicas,
+    adding: partition.addingReplicas,
+    removing: partition.removingReplicas,
+  };
+  const completed = completeReassignment(wanted, targetIsr);
+  const assignment = completed === null ? wanted : { ...completed, adding: [], removing: [] };
+  const isr = completed?.isr ?? targetIsr;
+  return { ...assignment, isr, elr: targetElr(request, assignment.replicas, isr) };
+}
+
+/**
+ * ELR := (old ELR ∪ old ISR) minus the new ISR minus unclean ones, while below the min ISR. Only
+ * replicas can be in it; Kafka leaves members in that a reassignment has removed. With the feature
+ * off, what an earlier time left there may still be elected, and is then forgotten.
+ */
+function targetElr(
+  request: PartitionChangeRequest,
+  replicas: readonly number[],
+  isr: readonly number[],
+): readonly number[] {
+  const { partition } = request;
+  if (!request.elrEnabled) return partition.elr;
+  if (isr.length >= request.minIsr) return [];
   const unclean = request.uncleanShutdownReplicas ?? [];
   const elr: number[] = [];
   for (const broker of [...partition.elr, ...partition.isr]) {
-    if (elr.includes(broker) || targetIsr.includes(broker) || unclean.includes(broker)) continue;
-    elr.push(broker);
+    if (elr.includes(broker) || isr.includes(broker) || unclean.includes(broker)) continue;
+    if (replicas.includes(broker)) elr.push(broker);
   }
   return elr.sort((a, b) => a - b);
 }
@@ -114,7 +146,7 @@ function elect(
 
 function chooseLeader(request: PartitionChangeRequest, target: Target): Elected {
   const { partition, election, isAcceptableLeader } = request;
-  const { replicas } = partition;
+  const { replicas } = target;
   const isValid = (broker: number): boolean =>
     (target.isr.includes(broker) || (target.isr.length === 0 && target.elr.includes(broker))) &&
     isAcceptableLeader(broker);
@@ -142,6 +174,44 @@ function lastKnownLeader(request: PartitionChangeRequest, target: Target): numbe
   const [last] = lastKnownElr;
   if (last === undefined || lastKnownElr.length !== 1) return NO_LEADER;
   return request.isAcceptableLeader(last) ? last : NO_LEADER;
+}
+
+/** A replica that leaves the assignment must not be fetched from or acknowledged for any more. */
+function raiseLeaderEpochForLostReplica(
+  partition: PartitionRegistration,
+  target: Target,
+  record: PartitionChangeRecord,
+): void {
+  if (record.leader !== NO_LEADER_CHANGE) return;
+  if (partition.replicas.every((broker) => target.replicas.includes(broker))) return;
+  record.leader = partition.leader;
+}
+
+function setAssignment(
+  request: PartitionChangeRequest,
+  target: Target,
+  record: PartitionChangeRecord,
+): void {
+  const { partition, targetDirectories, defaultDirectory } = request;
+  const directories = target.replicas.map((broker) => {
+    const given = targetDirectories?.get(broker);
+    if (given !== undefined) return given;
+    return partition.replicas.includes(broker)
+      ? directoryOf(partition, broker)
+      : defaultDirectory(broker);
+  });
+  if (!sameItems(directories, partition.directories)) record.directories = directories;
+  if (!sameReplicas(target.replicas, partition.replicas)) record.replicas = [...target.replicas];
+  if (!sameReplicas(target.removing, partition.removingReplicas)) {
+    record.removingReplicas = [...target.removing];
+  }
+  if (!sameReplicas(target.adding, partition.addingReplicas)) {
+    record.addingReplicas = [...target.adding];
+  }
+}
+
+function sameItems(a: readonly Uuid[], b: readonly Uuid[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }
 
 /** Remembers who led last when the ISR runs empty, and forgets it once somebody leads. */

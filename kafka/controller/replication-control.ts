@@ -5,7 +5,11 @@
  * operations are rare, and the image needs no index to keep true.
  */
 import type { Uuid } from '../base/uuid.ts';
-import { type BrokerRegistration, hasOnlineDirectory } from '../metadata/broker-registration.ts';
+import {
+  type BrokerRegistration,
+  defaultDirectory,
+  hasOnlineDirectory,
+} from '../metadata/broker-registration.ts';
 import { ELIGIBLE_LEADER_REPLICAS } from '../metadata/features.ts';
 import type { MetadataImage, TopicImage } from '../metadata/image.ts';
 import {
@@ -17,9 +21,10 @@ import {
 import type { MetadataRecord } from '../wire/metadata-records.ts';
 import type { ConfigControl } from './config-control.ts';
 import { buildPartitionChange, type Election } from './partition-change-builder.ts';
+import type { ReplicaLists } from './reassignment.ts';
 
 /** Records of one pass over partitions at most; the rest comes with the next (Kafka: 1000). */
-const MAX_ELECTIONS_PER_PASS = 1000;
+export const MAX_ELECTIONS_PER_PASS = 1000;
 
 /** What happens to one broker in a pass over partitions; `NO_LEADER` names none. */
 interface BrokerEvent {
@@ -68,6 +73,16 @@ export class ReplicationControl {
     );
   }
 
+  /** As `directoryLost`, for one partition that was found to lie in a directory that is offline. */
+  replicaOffline(topic: TopicImage, index: number, broker: number): MetadataRecord | null {
+    const { isr } = topic.partitions[index] as PartitionRegistration;
+    return this.change(topic, index, {
+      targetIsr: isr.filter((one) => one !== broker),
+      event: { ...NO_EVENT, remove: broker },
+      election: this.electionOf(topic),
+    });
+  }
+
   /** Elects for leaderless partitions now that this broker may lead. */
   brokerUnfenced(broker: number): MetadataRecord[] {
     return this.pass({ ...NO_EVENT, add: broker }, (partition) => partition.leader === NO_LEADER);
@@ -99,7 +114,7 @@ export class ReplicationControl {
       const record = this.change(topic, index, {
         targetIsr,
         event,
-        election: this.configs.uncleanElectionEnabled(topic.name) ? 'unclean' : 'online',
+        election: this.electionOf(topic),
       });
       if (record !== null) records.push(record);
     });
@@ -113,8 +128,56 @@ export class ReplicationControl {
     targetIsr: readonly number[],
     targetLeaderRecoveryState: LeaderRecoveryState,
   ): MetadataRecord | null {
-    const election = this.configs.uncleanElectionEnabled(topic.name) ? 'unclean' : 'online';
+    const election = this.electionOf(topic);
     return this.change(topic, index, { targetIsr, targetLeaderRecoveryState, election });
+  }
+
+  private electionOf(topic: TopicImage): Election {
+    return this.configs.uncleanElectionEnabled(topic.name) ? 'unclean' : 'online';
+  }
+
+  /** Asked for by an operator; null when the election would change nothing. */
+  elect(topic: TopicImage, index: number, election: Election): MetadataRecord | null {
+    const { isr } = topic.partitions[index] as PartitionRegistration;
+    return this.change(topic, index, { targetIsr: isr, election });
+  }
+
+  /** Begins a reassignment, or completes it at once if the ISR already allows it. */
+  reassign(topic: TopicImage, index: number, to: ReplicaLists): MetadataRecord | null {
+    const { isr } = topic.partitions[index] as PartitionRegistration;
+    // As in Kafka, without unclean elections whatever the topic says.
+    return this.change(topic, index, {
+      targetIsr: isr,
+      election: 'online',
+      targetAssignment: to,
+    });
+  }
+
+  /** Goes back to the replicas from before a reassignment. */
+  revertTo(
+    topic: TopicImage,
+    index: number,
+    to: { readonly replicas: readonly number[]; readonly isr: readonly number[] },
+  ): MetadataRecord | null {
+    return this.change(topic, index, {
+      targetIsr: to.isr,
+      election: this.electionOf(topic),
+      targetAssignment: { replicas: to.replicas, adding: [], removing: [] },
+    });
+  }
+
+  /** Notes in which log directory of a broker its replica lies. */
+  assignDirectory(
+    topic: TopicImage,
+    index: number,
+    where: { readonly broker: number; readonly directory: Uuid },
+  ): MetadataRecord | null {
+    const { isr } = topic.partitions[index] as PartitionRegistration;
+    return this.change(topic, index, {
+      targetIsr: isr,
+      election: 'online',
+      targetDirectories: new Map([[where.broker, where.directory]]),
+    });
   }
 
   /** Gives leadership back to preferred replicas where they may lead. */
@@ -152,10 +215,13 @@ export class ReplicationControl {
       readonly election: Election;
       readonly event?: BrokerEvent;
       readonly targetLeaderRecoveryState?: LeaderRecoveryState;
+      readonly targetAssignment?: ReplicaLists;
+      readonly targetDirectories?: ReadonlyMap<number, Uuid>;
     },
   ): MetadataRecord | null {
     const partition = topic.partitions[index] as PartitionRegistration;
-    const { remove, add, unclean } = change.event ?? NO_EVENT;
+    const { event = NO_EVENT, ...wanted } = change;
+    const { remove, add, unclean } = event;
     const { brokers } = this.image;
     const record = buildPartitionChange({
       partition,
@@ -168,12 +234,9 @@ export class ReplicationControl {
         hasOnlineDirectory(brokers.get(broker), directoryOf(partition, broker)),
       minIsr: this.configs.effectiveMinIsr(topic.name, partition.replicas.length),
       elrEnabled: this.elrEnabled,
-      election: change.election,
-      targetIsr: change.targetIsr,
       uncleanShutdownReplicas: unclean === NO_LEADER ? [] : [unclean],
-      ...(change.targetLeaderRecoveryState === undefined
-        ? {}
-        : { targetLeaderRecoveryState: change.targetLeaderRecoveryState }),
+      defaultDirectory: (broker) => defaultDirectory(brokers.get(broker)),
+      ...wanted,
     });
     return record === null ? null : { type: 'PartitionChangeRecord', version: 2, record };
   }

@@ -6,10 +6,7 @@ import { type Uuid, uuidFromBytes } from '../base/uuid.ts';
 import type { BrokerConfig } from '../config/broker.ts';
 import { topicConfigs } from '../config/topic.ts';
 import type { RandomStream } from '../host.ts';
-import { defaultDirectory } from '../metadata/broker-registration.ts';
 import { ConfigResourceType, type MetadataImage } from '../metadata/image.ts';
-import { LeaderRecoveryState } from '../metadata/partition-registration.ts';
-import { placeReplicas } from '../metadata/replica-placer.ts';
 import { collisionForm, topicNameProblem } from '../metadata/topic-names.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { configRecord } from '../wire/generated/config-record.ts';
@@ -25,49 +22,40 @@ import {
   creatableTopicResult,
   createTopicsResponse,
 } from '../wire/generated/create-topics-response.ts';
-import { partitionRecord } from '../wire/generated/partition-record.ts';
 import { topicRecord } from '../wire/generated/topic-record.ts';
 import type { MetadataRecord } from '../wire/metadata-records.ts';
-import type { BrokerSessions } from './broker-sessions.ts';
 import type { ConfigControl } from './config-control.ts';
-import type { ControllerResult } from './controller-result.ts';
+import {
+  type ControllerResult,
+  MAX_RECORDS_PER_OPERATION,
+  type Refusal,
+  refusal,
+} from './controller-result.ts';
+import { type Assignment, badAssignment, type ReplicaAssignments } from './replica-assignments.ts';
 
 const METADATA_TOPIC = '__cluster_metadata';
 /** DescribeConfigsResponse.ConfigSource. */
 const SOURCE_TOPIC = 1;
 const SOURCE_STATIC_BROKER = 4;
 const SOURCE_DEFAULT = 5;
-/** Records that one request may lead to (Kafka: MAX_RECORDS_PER_USER_OP). */
-const MAX_RECORDS = 10_000;
-
-interface Refusal {
-  readonly errorCode: ErrorCode;
-  readonly errorMessage: string;
-}
-
-type Assignment = readonly (readonly number[])[];
-
 export class TopicControl {
   private readonly image: MetadataImage;
   private readonly node: BrokerConfig;
   private readonly configs: ConfigControl;
-  private readonly sessions: BrokerSessions;
-  private readonly placement: RandomStream;
+  private readonly assignments: ReplicaAssignments;
   private readonly topicIds: RandomStream;
 
   constructor(parts: {
     image: MetadataImage;
     node: BrokerConfig;
     configs: ConfigControl;
-    sessions: BrokerSessions;
-    placement: RandomStream;
+    assignments: ReplicaAssignments;
     topicIds: RandomStream;
   }) {
     this.image = parts.image;
     this.node = parts.node;
     this.configs = parts.configs;
-    this.sessions = parts.sessions;
-    this.placement = parts.placement;
+    this.assignments = parts.assignments;
     this.topicIds = parts.topicIds;
   }
 
@@ -78,7 +66,7 @@ export class TopicControl {
     const duplicates = duplicateNames(request.topics);
     for (const topic of request.topics) {
       if (duplicates.has(topic.name)) continue;
-      const made = this.createTopic(topic, collisions, MAX_RECORDS - records.length);
+      const made = this.createTopic(topic, collisions, MAX_RECORDS_PER_OPERATION - records.length);
       if ('errorCode' in made) {
         results.push(refusedTopic(topic.name, made));
         continue;
@@ -119,7 +107,7 @@ export class TopicControl {
     const assignment = this.assign(topic);
     if ('errorCode' in assignment) return assignment;
     const topicId = this.newTopicId();
-    const records = this.recordsFor(topic.name, topicId, configs.map, assignment.replicas);
+    const records = this.recordsFor(topic.name, topicId, configs.map, assignment);
     if ('errorCode' in records) return records;
     const result = creatableTopicResult({
       name: topic.name,
@@ -148,7 +136,7 @@ export class TopicControl {
   }
 
   /** Replicas per partition, given or placed. */
-  private assign(topic: CreatableTopic): Refusal | { replicas: Assignment } {
+  private assign(topic: CreatableTopic): Refusal | Assignment {
     if (topic.assignments.length > 0) return this.assignManually(topic);
     const { numPartitions, replicationFactor } = topic;
     if (replicationFactor < -1 || replicationFactor === 0) {
@@ -161,18 +149,11 @@ export class TopicControl {
     }
     const factor =
       replicationFactor === -1 ? this.node.get('default.replication.factor') : replicationFactor;
-    const placed = placeReplicas({
-      brokers: this.sessions.usable(this.image.brokers),
-      partitions: numPartitions === -1 ? this.node.get('num.partitions') : numPartitions,
-      replicationFactor: factor,
-      random: this.placement,
-    });
-    if ('replicas' in placed) return placed;
-    const message = `Unable to replicate the partition ${factor} time(s): ${placed.problem}`;
-    return refusal(ErrorCode.INVALID_REPLICATION_FACTOR, message);
+    const partitions = numPartitions === -1 ? this.node.get('num.partitions') : numPartitions;
+    return this.assignments.place(partitions, factor);
   }
 
-  private assignManually(topic: CreatableTopic): Refusal | { replicas: Assignment } {
+  private assignManually(topic: CreatableTopic): Refusal | Assignment {
     if (topic.replicationFactor !== -1 || topic.numPartitions !== -1) {
       const what = topic.replicationFactor !== -1 ? 'replication factor' : 'numPartitions';
       const message = `A manual partition assignment was specified, but ${what} was not set to -1.`;
@@ -186,8 +167,8 @@ export class TopicControl {
           `Found multiple manual partition assignments for partition ${partitionIndex}`,
         );
       }
-      const problem = this.manualProblem(brokerIds, factor);
-      if (problem !== null) return badAssignment(problem);
+      const problem = this.assignments.manualProblem(brokerIds, factor);
+      if (problem !== null) return problem;
       factor = brokerIds.length;
       byIndex.set(partitionIndex, brokerIds);
     }
@@ -199,23 +180,7 @@ export class TopicControl {
       }
       replicas.push(brokers);
     }
-    return { replicas };
-  }
-
-  private manualProblem(brokerIds: readonly number[], factor: number): string | null {
-    const start = 'The manual partition assignment includes';
-    if (brokerIds.length === 0) return `${start} an empty replica list.`;
-    const seen = new Set<number>();
-    for (const broker of brokerIds) {
-      if (!this.image.brokers.has(broker)) {
-        return `${start} broker ${broker}, but no such broker is registered.`;
-      }
-      if (seen.has(broker)) return `${start} the broker ${broker} more than once.`;
-      seen.add(broker);
-    }
-    if (factor === -1 || factor === brokerIds.length) return null;
-    const others = `previous partitions, which have ${factor} replica(s)`;
-    return `${start} a partition with ${brokerIds.length} replica(s), unlike ${others}.`;
+    return { replicas, manual: true };
   }
 
   /** Topic first, then its configs, then its partitions. */
@@ -237,28 +202,8 @@ export class TopicControl {
       });
       records.push({ type: 'ConfigRecord', version: 0, record });
     }
-    for (const [partitionId, replicas] of assignment.entries()) {
-      const isr = replicas.filter((broker) => this.image.isActive(broker));
-      const [leader] = isr;
-      if (leader === undefined) {
-        return badAssignment(
-          `All brokers specified for partition ${partitionId} are fenced or in controlled shutdown.`,
-        );
-      }
-      const record = partitionRecord({
-        partitionId,
-        topicId,
-        replicas: [...replicas],
-        directories: replicas.map((broker) => defaultDirectory(this.image.brokers.get(broker))),
-        isr,
-        leader,
-        leaderRecoveryState: LeaderRecoveryState.RECOVERED,
-        leaderEpoch: 0,
-        partitionEpoch: 0,
-      });
-      records.push({ type: 'PartitionRecord', version: 2, record });
-    }
-    return records;
+    const partitions = this.assignments.partitionRecords(topicId, 0, assignment);
+    return 'errorCode' in partitions ? partitions : records.concat(partitions);
   }
 
   private newTopicId(): Uuid {
@@ -308,14 +253,6 @@ function duplicateNames(topics: readonly CreatableTopic[]): Set<string> {
     seen.add(name);
   }
   return twice;
-}
-
-function refusal(errorCode: ErrorCode, errorMessage: string): Refusal {
-  return { errorCode, errorMessage };
-}
-
-function badAssignment(message: string): Refusal {
-  return refusal(ErrorCode.INVALID_REPLICA_ASSIGNMENT, message);
 }
 
 function refusedTopic(name: string, why: Refusal): CreatableTopicResult {

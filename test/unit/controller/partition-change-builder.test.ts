@@ -51,6 +51,7 @@ function outcome(of: Case): string | null {
     election: of.election ?? 'online',
     targetIsr: of.targetIsr ?? before.isr,
     uncleanShutdownReplicas: of.unclean ?? [],
+    defaultDirectory: () => TOPIC,
   });
   if (record === null) return null;
   const after = mergePartitionChange(before, record);
