@@ -1,0 +1,244 @@
+/**
+ * What every drawn panel has in common: canvases one above the other that are painted anew only
+ * when their layer is out of date, colours that follow the theme, sharp pixels, a tooltip, and the
+ * same picture as SVG or PNG. A panel says which layers it has and how one is drawn.
+ */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+
+import type { AppState } from '../app/state.ts';
+import type { AppStore } from '../app/store.ts';
+import { CanvasPen } from './canvas-pen.ts';
+import { frames } from './frame-loop.ts';
+import { Palette } from './palette.ts';
+import type { Pen } from './pen.ts';
+import { SvgPen } from './svg-pen.ts';
+import { onThemeChange } from './theme-watch.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Layer {
+  readonly name: string;
+  readonly canvas: HTMLCanvasElement;
+  readonly context: CanvasRenderingContext2D;
+  readonly pen: CanvasPen;
+  dirty: boolean;
+}
+
+export const panelStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    overflow: hidden;
+    background: var(--panel);
+    color: var(--text);
+    font: var(--size-s) / var(--leading-tight) var(--sans);
+    contain: strict;
+  }
+  canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    display: block;
+  }
+  .probe {
+    position: absolute;
+    visibility: hidden;
+  }
+  .tip {
+    position: absolute;
+    left: 0;
+    top: 0;
+    max-width: min(340px, 70%);
+    padding: 5px 8px;
+    background: var(--raised);
+    border: 1px solid var(--line-strong);
+    border-radius: var(--radius);
+    box-shadow: var(--shadow);
+    pointer-events: none;
+    white-space: pre-line;
+    z-index: 3;
+  }
+  .tip[hidden] {
+    display: none;
+  }
+`;
+
+export abstract class CanvasPanel extends LitElement {
+  static override styles = [panelStyles];
+
+  /** From the back to the front. */
+  protected abstract readonly layerNames: readonly string[];
+  protected size: Size = { width: 0, height: 0 };
+  private store: AppStore | null = null;
+  private layers: Layer[] = [];
+  private colours: Palette | null = null;
+  private endings: (() => void)[] = [];
+
+  get app(): AppStore | null {
+    return this.store;
+  }
+  set app(store: AppStore | null) {
+    if (store === this.store) return;
+    this.store = store;
+    if (this.isConnected) {
+      this.detach();
+      this.attach();
+    }
+    this.invalidate();
+  }
+
+  protected abstract draw(layer: string, pen: Pen, size: Size): void;
+  /** What the picture is called when it is exported. */
+  protected abstract pictureTitle(): string;
+  /** The state of the page has changed: the panel invalidates what shows it. */
+  protected abstract stateChanged(state: AppState, before: AppState): void;
+  /** Its place has another size now; called before anything is drawn for it. */
+  protected resized(_size: Size): void {}
+
+  protected get palette(): Palette | null {
+    return this.colours;
+  }
+
+  /** Has layers painted in the next frame; all of them without a name. */
+  protected invalidate(name?: string): void {
+    let any = false;
+    for (const layer of this.layers) {
+      if (name !== undefined && layer.name !== name) continue;
+      layer.dirty = true;
+      any = true;
+    }
+    if (any) frames.request(this);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.attach();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.detach();
+    frames.cancel(this);
+  }
+
+  protected override render(): TemplateResult {
+    return html`<span class="probe"></span>${this.layerNames.map(
+      (name) => html`<canvas data-layer=${name} aria-hidden="true"></canvas>`,
+    )}${this.overlay()}<div class="tip" hidden></div>`;
+  }
+
+  /** What lies over the canvases as elements. */
+  protected overlay(): unknown {
+    return null;
+  }
+
+  protected override firstUpdated(): void {
+    const probe = this.renderRoot.querySelector('.probe');
+    if (!(probe instanceof HTMLElement)) return;
+    const palette = new Palette(probe);
+    this.colours = palette;
+    for (const canvas of this.renderRoot.querySelectorAll('canvas')) {
+      const context = canvas.getContext('2d');
+      if (context === null) continue;
+      const pen = new CanvasPen(context, palette);
+      this.layers.push({ name: canvas.dataset['layer'] ?? '', canvas, context, pen, dirty: true });
+    }
+    this.attach();
+  }
+
+  paint(): void {
+    const { width, height } = this.size;
+    if (width < 1 || height < 1) return;
+    const ratio = Math.min(window.devicePixelRatio || 1, 3);
+    for (const layer of this.layers) {
+      if (!layer.dirty) continue;
+      layer.dirty = false;
+      setPixels(layer.canvas, Math.round(width * ratio), Math.round(height * ratio));
+      layer.pen.begin(width, height, ratio);
+      this.draw(layer.name, layer.pen, this.size);
+    }
+  }
+
+  /** The whole panel as it is seen now, as an SVG document. */
+  toSvg(): string {
+    const pen = new SvgPen(this.colours ?? { colour: (token) => token, sans: '', mono: '' });
+    this.drawAll(pen);
+    return pen.document(this.size, this.pictureTitle());
+  }
+
+  /** The same as a PNG, at `ratio` pixels per CSS pixel. Rejects when the browser cannot. */
+  toPng(ratio = 2): Promise<Blob> {
+    const { width, height } = this.size;
+    const canvas = document.createElement('canvas');
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    const context = canvas.getContext('2d');
+    if (context !== null && this.colours !== null) {
+      const pen = new CanvasPen(context, this.colours);
+      pen.begin(width, height, ratio);
+      this.drawAll(pen);
+    }
+    return new Promise((resolve, reject) => {
+      canvas.toBlob((blob) => {
+        if (blob === null) reject(new Error(`no picture of ${width} × ${height}`));
+        else resolve(blob);
+      }, 'image/png');
+    });
+  }
+
+  /** Shows words near a place of the panel; null hides them. */
+  protected tip(words: string | null, x = 0, y = 0): void {
+    const tip = this.renderRoot.querySelector('.tip');
+    if (!(tip instanceof HTMLElement)) return;
+    tip.hidden = words === null;
+    if (words === null) return;
+    if (tip.textContent !== words) tip.textContent = words;
+    const { width, height } = tip.getBoundingClientRect();
+    const left = x + 14 + width > this.size.width ? x - 14 - width : x + 14;
+    const top = Math.max(2, Math.min(y + 14, this.size.height - height - 2));
+    tip.style.setProperty('transform', `translate(${Math.max(2, left)}px, ${top}px)`);
+  }
+
+  private drawAll(pen: Pen): void {
+    pen.box(0, 0, this.size.width, this.size.height, 'panel');
+    for (const name of this.layerNames) this.draw(name, pen, this.size);
+  }
+
+  private attach(): void {
+    this.detach();
+    const { store } = this;
+    if (store !== null) {
+      this.endings.push(store.subscribe((state, before) => this.stateChanged(state, before)));
+    }
+    this.endings.push(
+      onThemeChange(() => {
+        this.colours?.refresh();
+        for (const layer of this.layers) layer.pen.themeChanged();
+        this.invalidate();
+      }),
+    );
+    const observer = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return;
+      const { width, height } = entry.contentRect;
+      this.size = { width: Math.floor(width), height: Math.floor(height) };
+      this.resized(this.size);
+      this.invalidate();
+    });
+    observer.observe(this);
+    this.endings.push(() => observer.disconnect());
+    this.invalidate();
+  }
+
+  private detach(): void {
+    for (const end of this.endings.splice(0)) end();
+  }
+}
+
+function setPixels(canvas: HTMLCanvasElement, width: number, height: number): void {
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+}
