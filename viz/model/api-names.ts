@@ -1,0 +1,65 @@
+/**
+ * Kafka's APIs by key: names only, because the table in `kafka/wire/apis.ts` brings every codec
+ * with it, and the page does not want these before it needs them. A test compares the two.
+ */
+export const apiNames: Readonly<Record<number, string>> = {
+  0: 'Produce',
+  1: 'Fetch',
+  2: 'ListOffsets',
+  3: 'Metadata',
+  8: 'OffsetCommit',
+  9: 'OffsetFetch',
+  10: 'FindCoordinator',
+  11: 'JoinGroup',
+  12: 'Heartbeat',
+  13: 'LeaveGroup',
+  14: 'SyncGroup',
+  15: 'DescribeGroups',
+  16: 'ListGroups',
+  17: 'SaslHandshake',
+  18: 'ApiVersions',
+  19: 'CreateTopics',
+  20: 'DeleteTopics',
+  21: 'DeleteRecords',
+  22: 'InitProducerId',
+  23: 'OffsetForLeaderEpoch',
+  24: 'AddPartitionsToTxn',
+  25: 'AddOffsetsToTxn',
+  26: 'EndTxn',
+  27: 'WriteTxnMarkers',
+  28: 'TxnOffsetCommit',
+  32: 'DescribeConfigs',
+  36: 'SaslAuthenticate',
+  37: 'CreatePartitions',
+  42: 'DeleteGroups',
+  43: 'ElectLeaders',
+  44: 'IncrementalAlterConfigs',
+  45: 'AlterPartitionReassignments',
+  46: 'ListPartitionReassignments',
+  47: 'OffsetDelete',
+  52: 'Vote',
+  53: 'BeginQuorumEpoch',
+  54: 'EndQuorumEpoch',
+  55: 'DescribeQuorum',
+  56: 'AlterPartition',
+  57: 'UpdateFeatures',
+  58: 'Envelope',
+  59: 'FetchSnapshot',
+  60: 'DescribeCluster',
+  61: 'DescribeProducers',
+  62: 'BrokerRegistration',
+  63: 'BrokerHeartbeat',
+  64: 'UnregisterBroker',
+  67: 'AllocateProducerIds',
+  73: 'AssignReplicasToDirs',
+  75: 'DescribeTopicPartitions',
+  80: 'AddRaftVoter',
+  81: 'RemoveRaftVoter',
+  82: 'UpdateRaftVoter',
+};
+
+/** `Fetch`; `bytes` for -1 and `API 99` for a key that is not in the table. */
+export function apiName(key: number): string {
+  if (key < 0) return 'bytes';
+  return apiNames[key] ?? `API ${key}`;
+}

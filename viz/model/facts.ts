@@ -1,0 +1,74 @@
+/**
+ * What a scenario fixes before its first event: who is a broker, how many replicas have to be in
+ * sync, what an acknowledgement promises. Read straight from the scenario, so that the page needs
+ * no config tables for it; the defaults are Kafka's.
+ */
+import type { Scenario } from '../../sim/scenario/schema.ts';
+
+export type NodeRole = 'broker' | 'controller' | 'producer' | 'consumer' | 'admin' | 'client';
+
+export interface TopicFacts {
+  readonly name: string;
+  readonly replicationFactor: number;
+  /** min.insync.replicas, at most the replication factor (KAFKA-15583). */
+  readonly minInSync: number;
+  readonly uncleanElection: boolean;
+}
+
+export interface RunFacts {
+  readonly topics: readonly TopicFacts[];
+  /** By client name; '' where the client has no such setting. */
+  readonly clients: Readonly<Record<string, { readonly role: NodeRole; readonly acks: string }>>;
+}
+
+export const NO_FACTS: RunFacts = { topics: [], clients: {} };
+
+export function factsOf(scenario: Scenario): RunFacts {
+  const { cluster, workload } = scenario;
+  const clients: Record<string, { role: NodeRole; acks: string }> = {
+    'lab-admin': { role: 'admin', acks: '' },
+    'lab-reader': { role: 'consumer', acks: '' },
+  };
+  for (const entry of workload) {
+    if ('producer' in entry) {
+      clients[entry.producer] = { role: 'producer', acks: acksOf(entry.config['acks']) };
+    } else if ('consumer' in entry) clients[entry.consumer] = { role: 'consumer', acks: '' };
+    else clients[entry.admin] = { role: 'admin', acks: '' };
+  }
+  const setting = (topic: Scenario['cluster']['topics'][number], key: string) =>
+    topic.config[key] ?? cluster.config[key];
+  const topics = cluster.topics.map((topic): TopicFacts => {
+    const wanted = Number(setting(topic, 'min.insync.replicas') ?? 1);
+    return {
+      name: topic.name,
+      replicationFactor: topic.replicationFactor,
+      minInSync: Math.min(wanted, topic.replicationFactor),
+      uncleanElection: setting(topic, 'unclean.leader.election.enable') === 'true',
+    };
+  });
+  return { topics, clients };
+}
+
+function acksOf(value: string | undefined): string {
+  return value === undefined || value === '-1' ? 'all' : value;
+}
+
+/** The role that a node's name and the scenario give it. */
+export function roleOf(name: string, facts: RunFacts): NodeRole {
+  if (name.startsWith('broker-')) return 'broker';
+  if (name.startsWith('controller-')) return 'controller';
+  return facts.clients[name]?.role ?? 'client';
+}
+
+/** `orders-0` → topic `orders`, number 0; null for a text that names no partition. */
+export function partitionParts(name: string): { topic: string; number: number } | null {
+  const dash = name.lastIndexOf('-');
+  const digits = name.slice(dash + 1);
+  if (dash <= 0 || !/^\d+$/.test(digits)) return null;
+  return { topic: name.slice(0, dash), number: Number(digits) };
+}
+
+/** Kafka's own topics: consumer offsets, transaction state, the metadata log. */
+export function isInternal(partition: string): boolean {
+  return partition.startsWith('__');
+}

@@ -1,0 +1,139 @@
+/** What the laboratory did to nodes, links, disks and clocks. */
+import { apiName } from '../api-names.ts';
+import type { ColourToken, LegendEntry, Shape } from '../legend.ts';
+import { durationOf, list, n, t } from './text.ts';
+
+function fault(
+  title: string,
+  look: { colour: ColourToken; shape?: Shape },
+  words: LegendEntry['words'],
+): LegendEntry {
+  return { lane: 'targets', weight: 3, doc: null, title, shape: 'cross', ...look, words };
+}
+
+const process = { colour: 'fault-process' } as const;
+const network = { colour: 'fault-network' } as const;
+const disk = { colour: 'fault-disk' } as const;
+const clock = { colour: 'fault-clock' } as const;
+const ends = { shape: 'triangle-up' } as const;
+
+export const faultLegend: Readonly<Record<string, LegendEntry>> = {
+  'fault.start': fault('start', { colour: 'kind-life', ...ends }, (e) => `${t(e, 0)} is started`),
+  'fault.stop': fault(
+    'stop',
+    { colour: 'kind-life', shape: 'triangle-down' },
+    (e) => `${t(e, 0)} is told to stop`,
+  ),
+  'fault.kill': fault('kill', process, (e) => `${t(e, 0)} is killed`),
+  'fault.powerCut': fault(
+    'power cut',
+    process,
+    (e) => `${t(e, 0)} loses power and ${n(e, 2)} bytes that were not flushed`,
+  ),
+  'fault.pause': fault('pause', process, (e) => `${t(e, 0)} is paused`),
+  'fault.resume': fault('resume', { ...process, ...ends }, (e) => `${t(e, 0)} goes on`),
+  'fault.slowCpu': fault('slow CPU', process, (e) =>
+    n(e, 1) === 1_000
+      ? `${t(e, 0)} runs at its own speed`
+      : `${t(e, 0)} runs ${n(e, 1) / 1_000} times slower`,
+  ),
+  'fault.crashInStep': fault(
+    'crash armed',
+    { ...process, shape: 'diamond' },
+    (e) => `${t(e, 0)} will crash ${t(e, 2)} its disk call number ${n(e, 1)}`,
+  ),
+  'fault.cut': fault('cut', network, (e) => {
+    const way = t(e, 2) === 'yes' ? 'to' : 'and';
+    return `the network between ${list(t(e, 0))} ${way} ${list(t(e, 1))} is cut`;
+  }),
+  'fault.stall': fault(
+    'stall',
+    network,
+    (e) => `bytes from ${list(t(e, 0))} to ${list(t(e, 1))} stand still for ${durationOf(n(e, 3))}`,
+  ),
+  'fault.heal': fault(
+    'heal',
+    { ...network, ...ends },
+    (e) => `the network between ${everyone(t(e, 0))} and ${everyone(t(e, 1))} is whole again`,
+  ),
+  'fault.delay': fault('delay', network, (e) =>
+    n(e, 3) === 0 && n(e, 4) === 0
+      ? `no extra delay between ${list(t(e, 0))} and ${list(t(e, 1))} any more`
+      : `${durationOf(n(e, 3))} more delay between ${list(t(e, 0))} and ${list(t(e, 1))}`,
+  ),
+  'fault.slowLink': fault('slow link', network, (e) =>
+    n(e, 2) < 0
+      ? `the links between ${list(t(e, 0))} and ${list(t(e, 1))} have their full speed again`
+      : `the links between ${list(t(e, 0))} and ${list(t(e, 1))} carry ${n(e, 2)} bytes a second`,
+  ),
+  'fault.resetConnections': fault(
+    'reset',
+    network,
+    (e) => `${n(e, 2)} connections between ${list(t(e, 0))} and ${list(t(e, 1))} are reset`,
+  ),
+  'fault.hold': fault('hold', network, (e) => {
+    const what = n(e, 3) < 0 ? 'messages' : `${apiName(n(e, 3))} messages`;
+    return `${what} from ${list(t(e, 0))} to ${list(t(e, 1))} are held`;
+  }),
+  'fault.release': fault(
+    'release',
+    { ...network, ...ends },
+    (e) => `${n(e, 1)} held messages are let go`,
+  ),
+  'fault.restoreNetwork': fault(
+    'network restored',
+    { ...network, ...ends },
+    () => 'every network fault ends',
+  ),
+  'fault.clockJump': fault(
+    'clock jump',
+    clock,
+    (e) => `the wall clock of ${t(e, 0)} jumps by ${durationOf(n(e, 1) * 1_000)}`,
+  ),
+  'fault.clockDrift': fault('clock drift', clock, (e) =>
+    n(e, 1) === 0
+      ? `the clocks of ${t(e, 0)} run true`
+      : `the clocks of ${t(e, 0)} run ${n(e, 1)} millionths fast`,
+  ),
+  'fault.clockOffset': fault(
+    'clock offset',
+    clock,
+    (e) => `the wall clock of ${t(e, 0)} is ${durationOf(n(e, 1) * 1_000)} off`,
+  ),
+  'fault.disk': fault('disk', disk, diskWords),
+};
+
+function everyone(names: string): string {
+  return names === '' ? 'everyone' : list(names);
+}
+
+function diskWords(event: Parameters<LegendEntry['words']>[0]): string {
+  const [target, what, path, value] = [t(event, 0), t(event, 1), t(event, 2), n(event, 3)];
+  const where = path === '' ? '' : ` (${path})`;
+  switch (what) {
+    case 'none':
+      return `every disk fault of ${target} ends`;
+    case 'slow':
+      return value === 1_000
+        ? `the disk of ${target} has its speed again`
+        : `flushes of ${target} take ${value / 1_000} times as long`;
+    case 'stall':
+      return `the disk of ${target} stands still for ${durationOf(value)}`;
+    case 'ENOSPC':
+      return value < 0
+        ? `the disk of ${target} has room again`
+        : `the disk of ${target} is full but for ${value} bytes`;
+    case 'lost flush':
+      return value === 1
+        ? `the disk of ${target} lies: flushes make nothing durable`
+        : `the disk of ${target} flushes honestly again`;
+    case 'lost':
+      return `the disk of ${target} is lost`;
+    case 'bit flip':
+      return `a bit flips in ${path} of ${target}, byte ${value}`;
+    case 'misdirected write':
+      return `the next write of ${target} lands beside its place${where}`;
+    default:
+      return `the disk of ${target} fails with ${what}${where}`;
+  }
+}

@@ -1,0 +1,104 @@
+/** What the controller's committed decisions change: leaders, in-sync replicas, fences. */
+import type { Rule } from '../reducer.ts';
+import type { PartitionState } from '../state.ts';
+import { ids, nodeOf, num, partitionOf, replicaOf, text } from './fields.ts';
+
+export const controllerRules: Readonly<Record<string, Rule>> = {
+  'leader.elected'(state, event, context) {
+    const partition = partitionOf(state, text(event, 0), context.facts);
+    const leaderEpoch = num(event, 2);
+    // A controller that was restarted tells its newest decisions once more.
+    if (leaderEpoch <= partition.leaderEpoch) return;
+    const how = text(event, 5);
+    partition.leader = num(event, 1);
+    partition.leaderEpoch = leaderEpoch;
+    partition.electedHow = how;
+    partition.electedEvent = event.event;
+    setInSync(partition, {
+      isr: ids(text(event, 3)),
+      elr: ids(text(event, 4)),
+      why: how === 'created' ? 'was not up when the partition was created' : how,
+      event: event.event,
+    });
+    if (how === 'created' || partition.leader < 0) return;
+    state.counters.elections += 1;
+    if (how === 'unclean' || how === 'last-known-leader') state.counters.uncleanElections += 1;
+  },
+  'isr.changed'(state, event, context) {
+    const partition = partitionOf(state, text(event, 0), context.facts);
+    const partitionEpoch = num(event, 3);
+    if (partitionEpoch < partition.partitionEpoch) return;
+    partition.partitionEpoch = partitionEpoch;
+    const isr = ids(text(event, 1));
+    const why = whyOut(text(event, 4));
+    const change = setInSync(partition, { isr, elr: ids(text(event, 2)), why, event: event.event });
+    // An election told these replicas a moment ago; this event says why.
+    for (const out of partition.out) if (out.event === event.event - 1) out.why = why;
+    const justElected = partition.electedEvent === event.event - 1;
+    if (change < 0 || (justElected && isr.length < replicaCount(partition))) {
+      state.counters.isrShrinks += 1;
+    } else if (change > 0) state.counters.isrExpands += 1;
+  },
+  'broker.fenced'(state, event) {
+    const node = state.nodes[`broker-${num(event, 0)}`];
+    if (node === undefined || node.fenced) return;
+    node.fenced = true;
+    node.fencedWhy = text(event, 1);
+    state.counters.fencings += 1;
+  },
+  'broker.unfenced'(state, event) {
+    const node = state.nodes[`broker-${num(event, 0)}`];
+    if (node === undefined) return;
+    node.fenced = false;
+    node.fencedWhy = '';
+  },
+  'broker.registered'(state, event) {
+    const node = state.nodes[`broker-${num(event, 0)}`];
+    if (node === undefined) return;
+    node.brokerEpoch = num(event, 1);
+    node.fenced = true;
+    node.fencedWhy = 'registered';
+  },
+  'controller.activated'(state, event, context) {
+    const node = nodeOf(state, event, context);
+    if (node === undefined) return;
+    const { controller } = state;
+    controller.active = node.name;
+    controller.epoch = num(event, 0);
+    controller.endOffset = num(event, 1);
+    state.counters.controllerChanges += 1;
+  },
+};
+
+/** @returns by how many the in-sync replicas grew. */
+function setInSync(
+  partition: PartitionState,
+  change: { isr: number[]; elr: number[]; why: string; event: number },
+): number {
+  const { isr, elr, why, event } = change;
+  const before = partition.isr;
+  for (const broker of isr) replicaOf(partition, broker);
+  const out = partition.out.filter((one) => !isr.includes(one.broker));
+  for (const broker of before) {
+    if (!isr.includes(broker)) out.push({ broker, why, event });
+  }
+  partition.isr = isr;
+  partition.elr = elr;
+  partition.out = out;
+  return isr.length - before.length;
+}
+
+function replicaCount(partition: PartitionState): number {
+  return Object.keys(partition.replicas).length;
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  'alter-partition': 'did not keep up with the leader',
+  'session-timed-out': 'its session with the controller timed out',
+  'controlled-shutdown': 'was shutting down',
+};
+
+/** `partition.out[].why`: the trace's word for a change of the ISR, told of who left by it. */
+function whyOut(why: string): string {
+  return WHY[why] ?? why.replaceAll('-', ' ');
+}
