@@ -15,7 +15,7 @@ import { SimRandom } from './engine/random.ts';
 import type { StepLog } from './engine/step-log.ts';
 import { Due, Happened, Timeline } from './engine/timeline.ts';
 import type { DelaySpec, HoldId, HoldRule } from './network/faults.ts';
-import { Network } from './network/network.ts';
+import { type FrameTap, Network } from './network/network.ts';
 import { NetworkFaults } from './network/network-faults.ts';
 import { lan, type NetworkSettings } from './network/settings.ts';
 import type { Answered } from './process/asked-commands.ts';
@@ -37,6 +37,12 @@ export interface WorldOptions {
   readonly stepLog?: StepLog;
 }
 
+interface AfterEvent {
+  readonly event: number;
+  readonly label: string;
+  readonly action: () => void;
+}
+
 export class World {
   readonly seed: string;
   readonly trace: TraceRecorder;
@@ -50,6 +56,8 @@ export class World {
   private readonly diskSettings: DiskSettings;
   private readonly watchers: DiskWatchers;
   private nextCommand = 1;
+  /** In the order in which they are due. */
+  private readonly afterEvents: AfterEvent[] = [];
 
   constructor(options: WorldOptions) {
     this.seed = String(options.seed);
@@ -97,6 +105,11 @@ export class World {
     return this.randoms.stream(`of/${label}`);
   }
 
+  /** Lets somebody see the bytes of every frame with its `frame.sent`; null ends it. */
+  tapFrames(tap: FrameTap | null): void {
+    this.network.tap = tap;
+  }
+
   /** Over everything that happened; 32 hex digits. */
   digest(): string {
     return this.timeline.digest.hex();
@@ -137,9 +150,45 @@ export class World {
    */
   runUntil(timeUs: number, stop?: () => boolean): void {
     assert(Number.isSafeInteger(timeUs) && timeUs >= this.nowUs, 'runUntil goes back in time');
-    if (this.runner.run(timeUs, stop)) return;
+    for (;;) {
+      const acted = this.runAfterEvents();
+      if (acted && stop?.()) return;
+      const next = this.afterEvents[0]?.event;
+      const halt =
+        next === undefined ? stop : () => this.events >= next || (stop !== undefined && stop());
+      const halted = this.runner.run(timeUs, halt);
+      if (!halted) break;
+      if (next === undefined || this.events < next) return;
+    }
     this.timeline.nowUs = timeUs;
     this.trace.timeUs = timeUs;
+  }
+
+  /**
+   * A lab action of its own step, as soon as the step that told this event has ended and before
+   * anything else happens; `event` is still to come. Nothing before it is changed by that, so the
+   * run up to there is the one without it.
+   */
+  afterEvent(event: number, label: string, action: () => void): void {
+    assert(event > this.events, 'an action after an event that has been');
+    const { afterEvents } = this;
+    const later = afterEvents.findIndex((one) => one.event > event);
+    afterEvents.splice(later < 0 ? afterEvents.length : later, 0, { event, label, action });
+  }
+
+  private runAfterEvents(): boolean {
+    const { afterEvents, trace } = this;
+    let acted = false;
+    for (;;) {
+      const next = afterEvents[0];
+      if (next === undefined || next.event > this.events) return acted;
+      afterEvents.shift();
+      acted = true;
+      this.timeline.beginStep();
+      trace.causedBy(next.event);
+      trace.emit('lab.action', 0, next.label);
+      next.action();
+    }
   }
 
   /**

@@ -5,6 +5,7 @@ import { ClusterView } from '../../sim/cluster/cluster-view.ts';
 import { nodeSpecs } from '../../sim/cluster/node-specs.ts';
 import { runSettings } from '../../sim/cluster/settings.ts';
 import { warmUp } from '../../sim/cluster/warm-up.ts';
+import { finish } from '../../sim/run/pace.ts';
 import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
@@ -122,7 +123,7 @@ function bare(scenario: Scenario, load: Load): Measured {
   const view = new ClusterView(world);
   const history = new ClientHistory();
   if (load.checked === true) new Checks(world, { history, settings: runSettings(scenario) });
-  const warm = warmUp(world, view, scenario);
+  const warm = finish(warmUp(world, view, scenario));
   if (!warm.ready) throw new Error(`the cluster did not come up: ${warm.why}`);
   new Workload(world, { scenario, history, originUs: warm.originUs }).start();
   const measuredFromUs = warm.originUs + load.warmMs * 1000;

@@ -5,6 +5,7 @@
  * after that, which the seed draws.
  */
 import type { NewTopic } from '../../kafka/client/commands.ts';
+import { type Act, advance, type Pace, unpaced } from '../run/pace.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
 import type { ClusterView } from './cluster-view.ts';
@@ -23,7 +24,12 @@ export type WarmUp =
   | { readonly ready: true; readonly originUs: number }
   | { readonly ready: false; readonly why: string };
 
-export function warmUp(world: World, view: ClusterView, scenario: Scenario): WarmUp {
+export function* warmUp(
+  world: World,
+  view: ClusterView,
+  scenario: Scenario,
+  pace: Pace = unpaced(),
+): Act<WarmUp> {
   for (const node of world.nodes) if (node.role === 'controller') world.start(node.name);
   const random = world.random('cluster/warm-up');
   for (const { name, role } of world.nodes) {
@@ -33,7 +39,7 @@ export function warmUp(world: World, view: ClusterView, scenario: Scenario): War
     });
   }
   const brokersReady = (): boolean => view.unfenced.size === scenario.cluster.brokers;
-  world.runUntil(LIMIT_US, () => brokersReady() || world.failures.length > 0);
+  yield* advance(world, pace, LIMIT_US, () => brokersReady() || world.failures.length > 0);
   if (!brokersReady()) return { ready: false, why: notReady(world, view, scenario) };
 
   world.start(LAB_ADMIN);
@@ -41,7 +47,8 @@ export function warmUp(world: World, view: ClusterView, scenario: Scenario): War
   const { topics } = scenario.cluster;
   if (topics.length > 0) createTopics(world, topics, refusals);
   const topicsReady = (): boolean => incomplete(view, scenario).length === 0;
-  world.runUntil(LIMIT_US, () => topicsReady() || refusals.length > 0 || world.failures.length > 0);
+  const refused = (): boolean => refusals.length > 0 || world.failures.length > 0;
+  yield* advance(world, pace, LIMIT_US, () => topicsReady() || refused());
   if (refusals.length > 0) return { ready: false, why: refusals.join('; ') };
   if (!topicsReady()) return { ready: false, why: notReady(world, view, scenario) };
 

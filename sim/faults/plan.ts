@@ -60,6 +60,11 @@ export class FaultPlan {
     this.faults.forEach((spec, index) => {
       if (spec.when !== undefined) this.hang(spec, index, spec.when);
     });
+    this.faults.forEach((spec, index) => {
+      if (spec.afterEvent === undefined || spec.afterEvent <= this.world.events) return;
+      const { label, strike } = this.due(spec, index);
+      this.world.afterEvent(spec.afterEvent, label, strike);
+    });
   }
 
   /** Ends every fault and starts every node that is down; later triggers are ignored. */
@@ -93,12 +98,18 @@ export class FaultPlan {
   }
 
   private strikeAt(timeUs: number, spec: FaultSpec, index: number): void {
+    const { label, strike } = this.due(spec, index);
+    this.world.schedule(timeUs, label, strike);
+  }
+
+  private due(spec: FaultSpec, index: number): { label: string; strike: () => void } {
     const verb = verbOf(spec) as FaultVerb;
     const words = targetsOf(spec).map((one) => one.target);
     const label = `fault ${this.names[index]}: ${verb} ${words.join(' | ') || 'all'}`;
-    this.world.schedule(timeUs, label, () => {
+    const strike = () => {
       if (!this.over) this.strike(spec, index, verb);
-    });
+    };
+    return { label, strike };
   }
 
   private hang(spec: FaultSpec, index: number, when: NonNullable<FaultSpec['when']>): void {

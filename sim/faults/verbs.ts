@@ -28,6 +28,9 @@ export const trigger = z
 const whenAndName = {
   at: timePoint.optional(),
   when: trigger.optional(),
+  afterEvent: z.int().min(1).optional().meta({
+    description: 'Strike as soon as the step of this trace event has ended: a branch of a run.',
+  }),
   after: duration.optional().meta({ description: 'Time from the trigger to the strike.' }),
   name: z
     .string()
@@ -70,7 +73,8 @@ function verb<N extends string, V extends z.ZodType, M extends z.ZodRawShape>(
   const shape = { ...whenAndName, [name]: parts.value, ...parts.modifiers } as typeof whenAndName &
     Record<N, V> &
     M;
-  return { name, family, doc, schema: z.strictObject(shape).meta({ description: doc }) };
+  const schema = z.strictObject(shape).meta({ description: doc });
+  return { name, family, doc, modifiers: Object.keys(parts.modifiers), schema };
 }
 
 export type FaultFamily = 'process' | 'network' | 'disk' | 'clock';
@@ -223,10 +227,14 @@ const schemas = faultVerbs.map((one) => one.schema) as unknown as readonly [
 ];
 export const fault = z.union(schemas);
 
-/** The verb of an entry, known by its key; null when it has none. */
+/**
+ * The verb of an entry, known by its key; null when it has none. A key may also be a modifier of
+ * another verb: `crashInStep` with a `powerCut` is a `crashInStep`.
+ */
 export function verbOf(entry: object): FaultVerb | null {
-  for (const one of faultVerbs) if (Object.hasOwn(entry, one.name)) return one.name;
-  return null;
+  const keys = faultVerbs.filter((one) => Object.hasOwn(entry, one.name));
+  const verb = keys.find((one) => !keys.some((other) => other.modifiers.includes(one.name)));
+  return verb?.name ?? null;
 }
 
 /** How expectations and `struck:` call the faults: by their name, else by their place from 0. */

@@ -19,9 +19,22 @@ import type { NetworkSettings } from './settings.ts';
 const FRAME_SENT = kindOf('frame.sent');
 const NO_BYTES = new Uint8Array(0);
 
+export interface SentFrame {
+  /** `bytes`: not one whole Kafka frame; then key and version are -1. */
+  readonly role: 'request' | 'response' | 'bytes';
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  /** As they go out, the size prefix included; not to be written to. */
+  readonly bytes: Uint8Array;
+}
+
+export type FrameTap = (event: number, frame: SentFrame) => void;
+
 export class Network {
   /** Kafka frames sent so far. */
   frames = 0;
+  /** Sees everything that is sent, with its trace event; must not change the world. */
+  tap: FrameTap | null = null;
   readonly holds: Holds;
   readonly settings: NetworkSettings;
   private readonly timeline: Timeline;
@@ -130,6 +143,10 @@ export class Network {
     );
     digest.add(Happened.sent, timeline.nowUs, endpoint.id, bytes.length);
     digest.addBytes(bytes);
+    if (this.tap !== null) {
+      const { apiKey, apiVersion } = frames;
+      this.tap(frame, { role, apiKey, apiVersion, bytes });
+    }
     const hold = this.holds.active ? this.holds.match(endpoint, role, bytes) : 0;
     const split = link.splitAt(bytes.length);
     if (split > 0) {

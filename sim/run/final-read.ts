@@ -9,18 +9,19 @@ import type { Scenario } from '../scenario/schema.ts';
 import { ConsumerLoad } from '../workload/consumer-load.ts';
 import { range } from '../workload/workload.ts';
 import type { World } from '../world.ts';
+import { type Act, advance, type Pace } from './pace.ts';
 
 const LIMIT_US = 60_000_000;
 const SLICE_US = 20_000;
 const POLL_TIMEOUT_MS = 100;
 
 /** @returns the partitions that could not be read to their end, in clauses. */
-export function finalRead(
+export function* finalRead(
   world: World,
   view: ClusterView,
-  parts: { scenario: Scenario; history: ClientHistory },
-): string[] {
-  const { scenario, history } = parts;
+  parts: { scenario: Scenario; history: ClientHistory; pace: Pace },
+): Act<string[]> {
+  const { scenario, history, pace } = parts;
   const unread: string[] = [];
   world.start(LAB_READER);
   for (const topic of scenario.cluster.topics) {
@@ -43,7 +44,9 @@ export function finalRead(
         .map((partition) => unreadPart(view, load, `${topic.name}-${partition}`, partition))
         .filter((words) => words !== null);
     const limitUs = world.nowUs + LIMIT_US;
-    while (missing().length > 0 && world.nowUs < limitUs) world.runUntil(world.nowUs + SLICE_US);
+    while (missing().length > 0 && world.nowUs < limitUs) {
+      yield* advance(world, pace, world.nowUs + SLICE_US);
+    }
     load.stop();
     unread.push(...missing());
   }

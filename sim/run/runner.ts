@@ -24,6 +24,7 @@ import { EventTallies, judgeExpectations } from './expectations.ts';
 import { finalRead } from './final-read.ts';
 import { lostRows } from './lost-rows.ts';
 import { reportNumbers } from './numbers.ts';
+import { type Act, advance, finish, type Pace, unpaced } from './pace.ts';
 import type { Counts, RunReport } from './report.ts';
 import { Timeline } from './timeline.ts';
 
@@ -56,13 +57,27 @@ const SLICE_US = 50_000;
 const LIVENESS_CHECKS = ['produce-progress', 'follower-progress'];
 
 export function runScenario(scenario: Scenario, options: RunOptions): RunResult {
-  return new Run(scenario, options).run();
+  return finish(courseOf(scenario, options, unpaced()).course);
+}
+
+export interface Course {
+  readonly world: World;
+  readonly course: Act<RunResult>;
+  /** When scenario time 0 is; 0 until it has come. */
+  readonly originUs: () => number;
+}
+
+/** The same for who wants to pause: see `session.ts`. */
+export function courseOf(scenario: Scenario, options: RunOptions, pace: Pace): Course {
+  const run = new Run(scenario, options, pace);
+  return { world: run.world, course: run.run(), originUs: () => run.originUs };
 }
 
 class Run {
   private readonly scenario: Scenario;
   private readonly options: RunOptions;
-  private readonly world: World;
+  readonly world: World;
+  private readonly pace: Pace;
   private readonly history = new ClientHistory();
   private readonly view: ClusterView;
   private readonly checks: Checks;
@@ -73,15 +88,16 @@ class Run {
   private readonly appends: LeaderAppends;
   private readonly problems: string[] = [];
   private workload: Workload | null = null;
-  private originUs = 0;
+  originUs = 0;
   private stoppedUs: number | null = null;
   private healedUs: number | null = null;
   private convergedUs: number | null = null;
   /** What never came to rest. */
   private missing: string[] = [];
 
-  constructor(scenario: Scenario, options: RunOptions) {
+  constructor(scenario: Scenario, options: RunOptions, pace: Pace) {
     this.scenario = scenario;
+    this.pace = pace;
     this.options = options;
     const world = new World({
       seed: options.seed,
@@ -115,18 +131,18 @@ class Run {
     options.prepare?.(world);
   }
 
-  run(): RunResult {
+  *run(): Act<RunResult> {
     const { world } = this;
     const startedMs = this.options.wallClockMs?.() ?? 0;
-    const warm = warmUp(world, this.view, this.scenario);
-    if (warm.ready) this.trial(warm.originUs);
+    const warm = yield* warmUp(world, this.view, this.scenario, this.pace);
+    if (warm.ready) yield* this.trial(warm.originUs);
     else this.problems.push(`the warm-up did not finish: ${warm.why}`);
     const wallMs = (this.options.wallClockMs?.() ?? 0) - startedMs;
     const report = this.report(wallMs);
     return { report, world, history: this.history, strikes: this.plan.strikes };
   }
 
-  private trial(originUs: number): void {
+  private *trial(originUs: number): Act<void> {
     const { world, scenario, history } = this;
     this.originUs = originUs;
     this.timeline.begin(originUs);
@@ -134,30 +150,30 @@ class Run {
     this.plan.arm(originUs);
     this.workload = new Workload(world, { scenario, history, originUs });
     this.workload.start();
-    this.runFaults(originUs);
+    yield* this.runFaults(originUs);
     this.workload.stopProducing();
     if (this.stoppedUs !== null) return this.workload.stopConsuming();
     this.problems.push(...this.faultProblems());
-    if (scenario.heal) this.heal(this.workload);
+    if (scenario.heal) yield* this.heal(this.workload);
     this.workload.stopConsuming();
   }
 
   /** The phase of faults, or as much of it as was asked for. */
-  private runFaults(originUs: number): void {
+  private *runFaults(originUs: number): Act<void> {
     const { world, options } = this;
     const endUs = originUs + this.scenario.runFor * 1_000;
     const until = options.until ?? { ms: this.scenario.runFor };
     if ('event' in until) {
-      world.runUntil(endUs, () => world.events >= until.event);
+      yield* advance(world, this.pace, endUs, () => world.events >= until.event);
       if (world.nowUs < endUs) this.stoppedUs = world.nowUs;
     } else {
       const untilUs = originUs + until.ms * 1_000;
-      world.runUntil(Math.min(endUs, untilUs));
+      yield* advance(world, this.pace, Math.min(endUs, untilUs));
       if (untilUs < endUs) this.stoppedUs = untilUs;
     }
   }
 
-  private heal(workload: Workload): void {
+  private *heal(workload: Workload): Act<void> {
     const { world, scenario, view } = this;
     this.timeline.phase('everything is healed');
     this.healedUs = world.nowUs;
@@ -166,13 +182,14 @@ class Run {
     const atRest = (): boolean =>
       workload.unanswered().length === 0 && behind(world, view, scenario).length === 0;
     while (!atRest() && world.nowUs < limitUs && world.failures.length === 0) {
-      world.runUntil(world.nowUs + SLICE_US);
+      yield* advance(world, this.pace, world.nowUs + SLICE_US);
     }
     this.missing = behind(world, view, scenario);
     if (!atRest()) return;
     this.convergedUs = world.nowUs;
     this.timeline.phase('the cluster is at rest');
-    this.missing = finalRead(world, view, { scenario, history: this.history });
+    const { history, pace } = this;
+    this.missing = yield* finalRead(world, view, { scenario, history, pace });
   }
 
   private faultProblems(): string[] {

@@ -185,17 +185,16 @@ export function targetNames(scenario: Scenario): TargetNames {
 }
 
 function timingProblems(scenario: Scenario, spec: FaultSpec, path: Path): Problem[] {
-  const { at, when, after } = spec;
-  if ((at === undefined) === (when === undefined)) {
-    const message = at === undefined ? 'says not when it strikes' : 'has both a time and a trigger';
-    return [problem(path, spec, message, { allowed: 'either "at" or "when"' })];
+  const { at, when, afterEvent, after } = spec;
+  const said = [at, when, afterEvent].filter((one) => one !== undefined).length;
+  if (said !== 1) {
+    const message = said === 0 ? 'says not when it strikes' : 'says more than once when it strikes';
+    return [problem(path, spec, message, { allowed: 'one of "at", "when", "afterEvent"' })];
   }
-  if (at !== undefined) {
-    const problems = timeProblem(scenario, at, [...path, 'at']);
-    if (after === undefined) return problems;
-    return [...problems, problem([...path, 'after'], after, 'goes with "when", not with "at"')];
-  }
-  return when === undefined ? [] : triggerProblems(scenario, when, [...path, 'when']);
+  if (when !== undefined) return triggerProblems(scenario, when, [...path, 'when']);
+  const problems = at === undefined ? [] : timeProblem(scenario, at, [...path, 'at']);
+  if (after === undefined) return problems;
+  return [...problems, problem([...path, 'after'], after, 'goes with "when" only')];
 }
 
 function triggerProblems(

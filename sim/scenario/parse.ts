@@ -102,7 +102,17 @@ function choiceProblem(
   if (named.length > 1) {
     return problem(path, value, `has more than one ${choices.what}: ${named.join(', ')}`);
   }
-  const known = new Set(['at', 'when', 'after', 'name', 'for', 'config', 'topic', 'restartAfter']);
+  const known = new Set([
+    'at',
+    'when',
+    'afterEvent',
+    'after',
+    'name',
+    'for',
+    'config',
+    'topic',
+    'restartAfter',
+  ]);
   const stranger = Object.keys(value).find((key) => !known.has(key));
   const nearest = stranger === undefined ? null : nearestName(stranger, choices.names);
   const at = stranger === undefined ? path : [...path, stranger];
