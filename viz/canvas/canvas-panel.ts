@@ -29,13 +29,19 @@ interface Layer {
 
 export const panelStyles = css`
   :host {
-    display: block;
-    position: relative;
+    display: flex;
+    flex-direction: column;
     overflow: hidden;
     background: var(--panel);
     color: var(--text);
     font: var(--size-s) / var(--leading-tight) var(--sans);
     contain: strict;
+  }
+  .stage {
+    position: relative;
+    flex: 1 1 0;
+    min-height: 0;
+    overflow: hidden;
   }
   canvas {
     position: absolute;
@@ -126,9 +132,20 @@ export abstract class CanvasPanel extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<span class="probe"></span>${this.layerNames.map(
-      (name) => html`<canvas data-layer=${name} aria-hidden="true"></canvas>`,
-    )}${this.overlay()}<div class="tip" hidden></div>`;
+    return html`${this.header()}
+      <div class="stage">
+        <span class="probe"></span>
+        ${this.layerNames.map(
+          (name) => html`<canvas data-layer=${name} aria-hidden="true"></canvas>`,
+        )}
+        ${this.overlay()}
+        <div class="tip" hidden></div>
+      </div>`;
+  }
+
+  /** What stands above the picture as elements. */
+  protected header(): unknown {
+    return null;
   }
 
   /** What lies over the canvases as elements. */
@@ -203,6 +220,11 @@ export abstract class CanvasPanel extends LitElement {
     tip.style.setProperty('transform', `translate(${Math.max(2, left)}px, ${top}px)`);
   }
 
+  /** Where the picture is; pointers are measured from its corner. */
+  protected get stage(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.stage');
+  }
+
   private drawAll(pen: Pen): void {
     pen.box(0, 0, this.size.width, this.size.height, 'panel');
     for (const name of this.layerNames) this.draw(name, pen, this.size);
@@ -228,7 +250,7 @@ export abstract class CanvasPanel extends LitElement {
       this.resized(this.size);
       this.invalidate();
     });
-    observer.observe(this);
+    observer.observe(this.stage ?? this);
     this.endings.push(() => observer.disconnect());
     this.invalidate();
   }

@@ -32,15 +32,15 @@ export interface TextStyle {
   readonly maxWidth?: number;
 }
 
+/** The shapes of `model/legend.ts`. */
 export const SHAPES = [
   'dot',
+  'tick',
   'square',
   'diamond',
-  'triangle',
+  'triangle-up',
   'triangle-down',
   'cross',
-  'star',
-  'bar',
 ] as const;
 export type Shape = (typeof SHAPES)[number];
 
@@ -100,20 +100,17 @@ export function traceShape(path: PathSink, shape: Shape, x: number, y: number, s
     case 'square':
       path.rect(x - r * 0.9, y - r * 0.9, r * 1.8, r * 1.8);
       return;
-    case 'bar':
+    case 'tick':
       path.rect(x - Math.max(1, r * 0.4), y - r * 1.3, Math.max(2, r * 0.8), r * 2.6);
       return;
     case 'diamond':
       polygon(path, [x, y - r * 1.2, x + r * 1.2, y, x, y + r * 1.2, x - r * 1.2, y]);
       return;
-    case 'triangle':
+    case 'triangle-up':
       polygon(path, [x, y - r * 1.15, x + r * 1.1, y + r * 0.85, x - r * 1.1, y + r * 0.85]);
       return;
     case 'triangle-down':
       polygon(path, [x, y + r * 1.15, x - r * 1.1, y - r * 0.85, x + r * 1.1, y - r * 0.85]);
-      return;
-    case 'star':
-      polygon(path, starPoints(x, y, r * 1.25));
       return;
     case 'cross': {
       const a = r * 1.1 * SQRT_HALF;
@@ -132,14 +129,4 @@ function polygon(path: PathSink, points: readonly number[]): void {
   path.moveTo(points[0] ?? 0, points[1] ?? 0);
   for (let i = 2; i < points.length; i += 2) path.lineTo(points[i] ?? 0, points[i + 1] ?? 0);
   path.closePath();
-}
-
-function starPoints(x: number, y: number, r: number): number[] {
-  const points: number[] = [];
-  for (let i = 0; i < 10; i++) {
-    const angle = (i * Math.PI) / 5 - Math.PI / 2;
-    const reach = i % 2 === 0 ? r : r * 0.45;
-    points.push(x + Math.cos(angle) * reach, y + Math.sin(angle) * reach);
-  }
-  return points;
 }

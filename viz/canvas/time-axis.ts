@@ -37,14 +37,3 @@ export function timeWords(sinceUs: number, stepUs = 1): string {
   const decimals = stepUs >= 1e6 ? 0 : Math.min(6, Math.ceil(6 - Math.log10(stepUs) - 1e-9));
   return `${sign}${(size / 1e6).toFixed(decimals)} s`;
 }
-
-/** A length of time: `1.25 s`, `14 ms`, `120 µs`. */
-export function durationWords(us: number): string {
-  if (us >= 1e6) return `${trimmed(us / 1e6)} s`;
-  if (us >= 1e3) return `${trimmed(us / 1e3)} ms`;
-  return `${trimmed(us)} µs`;
-}
-
-function trimmed(value: number): string {
-  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
-}

@@ -1,0 +1,322 @@
+/**
+ * Draws the logs of a partition's replicas under each other on one axis of offsets: boxes in the
+ * colour of their leader epoch, solid below the replica's high watermark and dashed above, what
+ * was lost as ghosts beneath, watermarks and readers as marks, the epoch chain under the axis.
+ */
+import { type ScaleLinear, scaleLinear } from 'd3';
+
+import type { Extent, ReplicaState } from '../model/state.ts';
+import { lastStableOffset } from '../model/state.ts';
+import type { Size } from './canvas-panel.ts';
+import type { EpochColours } from './epoch-colour.ts';
+import type { OffsetWindow, PartitionPicture, ReplicaRow } from './partition-log-model.ts';
+import type { Pen } from './pen.ts';
+
+export interface LogLook {
+  readonly window: OffsetWindow;
+  readonly epochs: EpochColours;
+  /** Pixels before the first offset. */
+  readonly gutter: number;
+  /** Ends of batches of a replica in the window, in rising order; empty when not known. */
+  readonly batchEnds: (broker: number, window: OffsetWindow) => readonly number[];
+}
+
+/** Where things stand; also what the pointer is looked up in. */
+export interface LogLayout {
+  readonly scale: ScaleLinear<number, number>;
+  /** Where offsets begin and end on screen; labels are left of it, numbers right. */
+  readonly left: number;
+  readonly right: number;
+  readonly rowsTop: number;
+  readonly rowHeight: number;
+  readonly boxHeight: number;
+  readonly axisY: number;
+}
+
+const TOP = 20;
+const FOOT = 44;
+const NUMBERS_WIDTH = 164;
+const NARROW = 720;
+/** A box of one record needs this many pixels, and this many to carry its offset. */
+const RECORD_PX = 7;
+const NUMBER_PX = 7;
+
+export function logLayout(size: Size, rows: number, look: LogLook): LogLayout {
+  const left = look.gutter;
+  const right = size.width - (size.width < NARROW ? 12 : NUMBERS_WIDTH);
+  const free = size.height - TOP - FOOT;
+  const rowHeight = Math.max(24, Math.min(50, free / Math.max(1, rows)));
+  return {
+    scale: scaleLinear([look.window.from, look.window.to], [left, right]),
+    left,
+    right,
+    rowsTop: TOP,
+    rowHeight,
+    boxHeight: Math.min(22, rowHeight - 10),
+    axisY: TOP + rowHeight * rows + 4,
+  };
+}
+
+export function drawPartitionLog(
+  pen: Pen,
+  size: Size,
+  picture: PartitionPicture,
+  look: LogLook,
+): void {
+  const layout = logLayout(size, picture.rows.length, look);
+  picture.rows.forEach((row, place) => {
+    const y = layout.rowsTop + place * layout.rowHeight;
+    if (place % 2 === 1) pen.box(0, y, size.width, layout.rowHeight, 'lane-alternate');
+    rowLabel(pen, row, y, layout);
+    if (size.width >= NARROW) rowNumbers(pen, row, { y, x: layout.right + 12, layout });
+  });
+  drawAxis(pen, picture, layout);
+  const area = {
+    x: layout.left,
+    y: 0,
+    width: layout.right - layout.left,
+    height: size.height,
+  };
+  pen.clip(area, () => {
+    picture.rows.forEach((row, place) => {
+      const y = layout.rowsTop + place * layout.rowHeight;
+      if (row.replica === null) return;
+      pen.faded(row.running ? 1 : 0.45, () =>
+        drawReplica(pen, row, row.replica as ReplicaState, { y, layout, look }),
+      );
+      drawGhosts(pen, row, { y, layout });
+    });
+    drawWatermark(pen, picture, layout);
+    drawEpochChain(pen, picture, layout, look);
+    drawReaders(pen, picture, layout);
+  });
+}
+
+function rowLabel(pen: Pen, row: ReplicaRow, y: number, layout: LogLayout): void {
+  const middle = y + 4 + layout.boxHeight / 2;
+  const width = layout.left - 26;
+  const name = `broker-${row.broker}`;
+  const leads = row.standing === 'leader';
+  if (leads) pen.mark('diamond', 12, middle - 6, 9, 'leading');
+  else pen.mark('dot', 12, middle - 6, 7, row.inSync ? 'following' : 'fail', !row.inSync);
+  pen.text(name, 22, middle - 6, 'text', { size: 12, strong: leads, maxWidth: width });
+  const [words, colour] = membership(row);
+  pen.text(words, 22, middle + 8, colour, { maxWidth: width });
+}
+
+function membership(row: ReplicaRow): [string, string] {
+  if (row.inSync) {
+    return row.standing === 'follower' || row.standing === 'leader'
+      ? [row.standing === 'leader' ? 'leader' : 'in sync', 'text-2']
+      : [`in sync, ${row.standing}`, 'allowed-ink'];
+  }
+  const elr = row.eligible ? ', eligible (ELR)' : '';
+  const why = row.out === null ? 'out of sync' : `out: ${row.out.why}`;
+  return [`${why}${elr}`, 'violated-ink'];
+}
+
+function rowNumbers(
+  pen: Pen,
+  row: ReplicaRow,
+  at: { x: number; y: number; layout: LogLayout },
+): void {
+  const { x, layout } = at;
+  const middle = at.y + 4 + layout.boxHeight / 2;
+  const { replica } = row;
+  if (replica === null) {
+    pen.text('no log', x, middle, 'text-3');
+    return;
+  }
+  const mono = { mono: true } as const;
+  pen.text(`LEO ${replica.logEndOffset}  HW ${replica.highWatermark}`, x, middle - 6, 'text', mono);
+  const stable = lastStableOffset(replica);
+  const lso = stable === replica.highWatermark ? '' : `  LSO ${stable}`;
+  const lag = row.lag > 0 ? `lag ${row.lag}` : row.standing === 'leader' ? '' : 'lag 0';
+  const words = [`start ${replica.logStartOffset}${lso}`, lag].filter((one) => one !== '');
+  pen.text(words.join('  '), x, middle + 8, row.lag > 0 ? 'allowed-ink' : 'text-3', mono);
+}
+
+interface Place {
+  readonly y: number;
+  readonly layout: LogLayout;
+}
+
+function drawReplica(
+  pen: Pen,
+  row: ReplicaRow,
+  replica: ReplicaState,
+  at: Place & { look: LogLook },
+): void {
+  const { layout, look } = at;
+  const { window } = look;
+  const perRecord = layout.scale(1) - layout.scale(0);
+  const asRecords = perRecord >= RECORD_PX;
+  const ends = asRecords ? [] : look.batchEnds(row.broker, window);
+  for (const extent of replica.extents) {
+    const from = Math.max(extent.baseOffset, Math.floor(window.from));
+    const end = Math.min(extent.endOffset, Math.ceil(window.to));
+    if (end <= from) continue;
+    if (asRecords) {
+      for (let offset = from; offset < end; offset++) {
+        box(pen, replica, { ...extent, baseOffset: offset, endOffset: offset + 1 }, at);
+      }
+    } else if (ends.length > 0 && (end - from) * perRecord > ends.length * 6) {
+      batches(pen, replica, { ...extent, baseOffset: from, endOffset: end }, { ...at, ends });
+    } else {
+      const watermark = Math.max(from, Math.min(replica.highWatermark, end));
+      if (watermark > from) {
+        box(pen, replica, { ...extent, baseOffset: from, endOffset: watermark }, at);
+      }
+      if (end > watermark) {
+        box(pen, replica, { ...extent, baseOffset: watermark, endOffset: end }, at);
+      }
+    }
+  }
+  drawEnds(pen, replica, at);
+}
+
+function batches(
+  pen: Pen,
+  replica: ReplicaState,
+  extent: Extent,
+  at: Place & { look: LogLook; ends: readonly number[] },
+): void {
+  let from = extent.baseOffset;
+  for (const end of at.ends) {
+    if (end <= from) continue;
+    const upTo = Math.min(end, extent.endOffset);
+    box(pen, replica, { ...extent, baseOffset: from, endOffset: upTo }, at);
+    from = upTo;
+    if (from >= extent.endOffset) return;
+  }
+  if (from < extent.endOffset) box(pen, replica, { ...extent, baseOffset: from }, at);
+}
+
+function box(pen: Pen, replica: ReplicaState, extent: Extent, at: Place & { look: LogLook }): void {
+  const { layout, look } = at;
+  const x = layout.scale(extent.baseOffset);
+  const width = layout.scale(extent.endOffset) - x;
+  const gap = width > 5 ? 1 : 0;
+  const y = at.y + 4;
+  const height = layout.boxHeight;
+  const fill = look.epochs.fill(extent.leaderEpoch);
+  const readable = extent.endOffset <= replica.highWatermark;
+  const area = { x: x + gap, y, width: Math.max(1, width - gap), height };
+  pen.box(area.x, y, area.width, height, fill, readable ? 1 : 0.35);
+  if (!readable) pen.frame(area, fill, { dash: DASH });
+  const count = extent.endOffset - extent.baseOffset;
+  const words =
+    count === 1 ? String(extent.baseOffset) : `${extent.baseOffset}–${extent.endOffset - 1}`;
+  if (width >= words.length * NUMBER_PX + 4) {
+    const ink = readable ? look.epochs.ink(extent.leaderEpoch) : 'text';
+    pen.text(words, area.x + area.width / 2, y + height / 2, ink, CENTRED);
+  }
+}
+
+const DASH = [3, 2];
+const CENTRED = { anchor: 'middle', mono: true } as const;
+
+/** Where the replica's log begins and ends. */
+function drawEnds(pen: Pen, replica: ReplicaState, at: Place): void {
+  const { layout } = at;
+  const top = at.y + 2;
+  const bottom = at.y + 6 + layout.boxHeight;
+  const end = layout.scale(replica.logEndOffset);
+  pen.line(end, top, end, bottom, 'text', { width: 2 });
+  const start = layout.scale(replica.logStartOffset);
+  if (replica.logStartOffset > 0) {
+    pen.line(start, top, start, bottom, 'text-2', { width: 2 });
+    pen.mark('triangle-up', start, bottom + 2, 6, 'text-2');
+  }
+  const watermark = layout.scale(replica.highWatermark);
+  pen.line(watermark, top, watermark, bottom, 'accent', { width: 2 });
+}
+
+function drawGhosts(pen: Pen, row: ReplicaRow, at: Place): void {
+  const { layout } = at;
+  const y = at.y + 4 + layout.boxHeight + 2;
+  for (const ghost of row.ghosts) {
+    const x = layout.scale(ghost.baseOffset);
+    const width = Math.max(3, layout.scale(ghost.endOffset) - x);
+    const area = { x, y, width, height: 6 };
+    pen.hatch(area, 'ghost', 0.8);
+    pen.frame(area, 'ghost', { dash: DASH });
+    const count = ghost.endOffset - ghost.baseOffset;
+    const words = `✕ ${count} lost`;
+    const room = layout.right - x - width - 6;
+    if (layout.rowHeight >= 38 && room > 60) {
+      pen.text(words, x + width + 4, y + 4, 'violated-ink', { size: 10 });
+    }
+  }
+}
+
+/** The leader's high watermark through all replicas: what may be read, and must not be lost. */
+function drawWatermark(pen: Pen, picture: PartitionPicture, layout: LogLayout): void {
+  if (picture.highWatermark < 0) return;
+  const x = layout.scale(picture.highWatermark);
+  pen.line(x, layout.rowsTop - 4, x, layout.axisY, 'accent', { dash: [2, 3] });
+  const words = `HW ${picture.highWatermark}`;
+  const half = pen.textWidth(words, { strong: true }) / 2 + 2;
+  const middle = Math.max(layout.left + half, Math.min(x, layout.right - half));
+  pen.text(words, middle, layout.rowsTop - 11, 'accent', { anchor: 'middle', strong: true });
+}
+
+function drawAxis(pen: Pen, picture: PartitionPicture, layout: LogLayout): void {
+  const { scale, left, right, axisY } = layout;
+  pen.line(left, axisY, right, axisY, 'line-strong');
+  const count = Math.max(2, Math.floor((right - left) / 80));
+  for (const offset of scale.ticks(count)) {
+    if (!Number.isInteger(offset)) continue;
+    const x = scale(offset);
+    if (x < left || x > right) continue;
+    pen.line(x, axisY, x, axisY + 4, 'line-strong');
+    pen.text(String(offset), x, axisY + 10, 'text-3', { ...CENTRED, size: 10 });
+  }
+  pen.text('epochs', 22, axisY + 24, 'text-3', { size: 10 });
+  if (picture.readers.length > 0) pen.text('readers', 22, axisY + 36, 'text-3', { size: 10 });
+}
+
+/** Epoch → start offset, as in the leader-epoch cache. */
+function drawEpochChain(
+  pen: Pen,
+  picture: PartitionPicture,
+  layout: LogLayout,
+  look: LogLook,
+): void {
+  const y = layout.axisY + 19;
+  for (const extent of picture.epochs) {
+    const x = layout.scale(extent.baseOffset);
+    const end = layout.scale(extent.endOffset);
+    if (end < layout.left || x > layout.right) continue;
+    const from = Math.max(x, layout.left);
+    pen.box(from, y, Math.max(2, end - from), 11, look.epochs.fill(extent.leaderEpoch));
+    pen.text(
+      `e${extent.leaderEpoch} → ${extent.baseOffset}`,
+      from + 4,
+      y + 6,
+      look.epochs.ink(extent.leaderEpoch),
+      { size: 10, mono: true, maxWidth: Math.max(0, end - from - 6) },
+    );
+  }
+}
+
+function drawReaders(pen: Pen, picture: PartitionPicture, layout: LogLayout): void {
+  const y = layout.axisY + 37;
+  let freeFrom = layout.left;
+  for (const reader of picture.readers) {
+    for (const [mark, offset] of [
+      ['^', reader.position],
+      ['*', reader.committed],
+    ] as const) {
+      if (offset < 0) continue;
+      const x = layout.scale(offset);
+      if (x < layout.left || x > layout.right) continue;
+      pen.mark(mark === '^' ? 'triangle-up' : 'diamond', x, y - 2, 7, 'kind-client');
+      const words = `${mark}${reader.name} ${offset}`;
+      const width = pen.textWidth(words, { size: 10 });
+      const at = x + 6 + width > layout.right ? x - 6 - width : x + 6;
+      if (at >= freeFrom) pen.text(words, at, y - 1, 'purple-ink', { size: 10 });
+      freeFrom = at + width + 4;
+    }
+  }
+}

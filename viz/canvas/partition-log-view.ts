@@ -1,0 +1,289 @@
+/**
+ * `<trial-partition-log>`: the logs of one partition at the position on screen. The wheel zooms
+ * into offsets and dragging moves along them; until then the view follows the end of the logs.
+ */
+
+import { type D3ZoomEvent, select, type ZoomBehavior, zoom, zoomIdentity } from 'd3';
+import { css, html, type TemplateResult } from 'lit';
+
+import { askForMenu } from '../app/context-target.ts';
+import type { AppState } from '../app/state.ts';
+import type { Ghost, ReplicaState } from '../model/state.ts';
+import { CanvasPanel, panelStyles, type Size } from './canvas-panel.ts';
+import { type EpochColours, epochColours } from './epoch-colour.ts';
+import { gutterOf } from './gutter.ts';
+import {
+  followWindow,
+  inSyncWords,
+  type OffsetWindow,
+  type PartitionPicture,
+  partitionNames,
+  partitionPicture,
+} from './partition-log-model.ts';
+import { drawPartitionLog, type LogLook, logLayout } from './partition-log-picture.ts';
+import type { Pen } from './pen.ts';
+import { tabStyles } from './tab-styles.ts';
+
+const RECORD_PX = 26;
+
+export class PartitionLogView extends CanvasPanel {
+  static override styles = [
+    panelStyles,
+    tabStyles,
+    css`
+      .state {
+        display: flex;
+        gap: var(--space-3);
+        margin-left: auto;
+        padding-right: var(--space-2);
+        color: var(--text-2);
+        white-space: nowrap;
+      }
+      .short {
+        color: var(--violated-ink);
+        font-weight: var(--weight-strong);
+      }
+    `,
+  ];
+
+  protected override readonly layerNames = ['logs'];
+  private picture: PartitionPicture | null = null;
+  private names: readonly string[] = [];
+  /** null: follow the ends of the logs. */
+  private held: OffsetWindow | null = null;
+  private behaviour: ZoomBehavior<HTMLElement, unknown> | null = null;
+  private zoomBase: OffsetWindow | null = null;
+
+  protected override stateChanged(state: AppState, before: AppState): void {
+    if (state.run?.id !== before.run?.id) this.held = null;
+    if (state.selection.partition !== before.selection.partition) this.held = null;
+    const moved =
+      state.position !== before.position ||
+      state.run !== before.run ||
+      state.selection !== before.selection ||
+      state.showLost !== before.showLost;
+    if (moved) this.invalidate();
+  }
+
+  protected override header(): TemplateResult {
+    const { picture, names } = this;
+    const shown = picture?.partition.name ?? '';
+    return html`<header>
+      <h2>Partition log</h2>
+      <div class="tabs" role="tablist" aria-label="Partition">
+        ${names.map(
+          (name) =>
+            html`<button
+              role="tab"
+              type="button"
+              aria-selected=${name === shown ? 'true' : 'false'}
+              @click=${() => this.choose(name)}
+              @contextmenu=${(event: MouseEvent) => this.menu(event, name)}
+            >
+              ${name}
+            </button>`,
+        )}
+      </div>
+      <div class="state">${picture === null ? 'no partition yet' : this.summary(picture)}</div>
+      <button
+        type="button"
+        class="plain"
+        ?hidden=${this.held === null}
+        @click=${() => this.follow()}
+      >
+        follow the end
+      </button>
+    </header>`;
+  }
+
+  protected override draw(_layer: string, pen: Pen, size: Size): void {
+    this.look();
+    const { picture } = this;
+    if (picture === null) {
+      pen.text('No partition exists at this position.', size.width / 2, size.height / 2, 'text-3', {
+        anchor: 'middle',
+        size: 12,
+      });
+      return;
+    }
+    const look = this.lookAt(picture, size);
+    if (look !== null) drawPartitionLog(pen, size, picture, look);
+  }
+
+  protected override pictureTitle(): string {
+    const at = this.app?.state.position ?? 0;
+    return `Logs of ${this.picture?.partition.name ?? 'no partition'} after event ${at}`;
+  }
+
+  protected override firstUpdated(): void {
+    super.firstUpdated();
+    const { stage } = this;
+    if (stage === null) return;
+    const behaviour = zoom<HTMLElement, unknown>()
+      .scaleExtent([1e-6, 1e6])
+      .on('start', (event: D3ZoomEvent<HTMLElement, unknown>) => this.zoomStarts(event))
+      .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => this.zooms(event));
+    this.behaviour = behaviour;
+    select<HTMLElement, unknown>(stage)
+      .call(behaviour)
+      .on('dblclick.zoom', () => this.follow());
+    stage.addEventListener('contextmenu', (event) => {
+      const name = this.picture?.partition.name;
+      if (name !== undefined) this.menu(event, name);
+    });
+    stage.addEventListener('pointermove', (event) => this.hover(event));
+    stage.addEventListener('pointerleave', () => this.tip(null));
+  }
+
+  /** Reads the state at the position, and has the header told when its words change. */
+  private look(): void {
+    const { app } = this;
+    const slot = app?.slot ?? null;
+    if (app === null || slot === null) {
+      this.picture = null;
+      return;
+    }
+    const { state } = app;
+    const cluster = slot.timeline.stateAt(state.position);
+    const names = partitionNames(cluster);
+    const chosen = state.selection.partition;
+    const name = chosen !== null && names.includes(chosen) ? chosen : (names[0] ?? '');
+    const before = this.picture;
+    this.picture = partitionPicture(cluster, name, (replica) =>
+      this.ghosts(replica, state.position, state.showLost),
+    );
+    const told = (one: PartitionPicture | null) =>
+      one === null ? '' : `${one.partition.name} ${this.words(one)}`;
+    if (told(before) !== told(this.picture) || names.join() !== this.names.join()) {
+      this.names = names;
+      this.requestUpdate();
+    }
+  }
+
+  /** Ghosts of the step just made; with "show lost" all that the state still has. */
+  private ghosts(replica: ReplicaState, position: number, all: boolean): readonly Ghost[] {
+    return all ? replica.ghosts : replica.ghosts.filter((one) => this.isRecent(one, position));
+  }
+
+  private isRecent(ghost: Ghost, position: number): boolean {
+    const store = this.app?.slot?.store;
+    if (store === undefined || position < ghost.event || ghost.event < 1) return false;
+    const sinceUs = store.timeUs(position) - store.timeUs(ghost.event);
+    const selected = this.app?.state.selection.event === ghost.event;
+    return selected || sinceUs <= GHOST_STAYS_US;
+  }
+
+  private lookAt(picture: PartitionPicture, size: Size): LogLook | null {
+    const { palette } = this;
+    if (palette === null) return null;
+    const gutter = gutterOf(this);
+    const epochs: EpochColours = epochColours(palette);
+    const probe: LogLook = { window: { from: 0, to: 1 }, epochs, gutter, batchEnds: () => [] };
+    const { left, right } = logLayout(size, picture.rows.length, probe);
+    const window = this.held ?? followWindow(picture, Math.floor((right - left) / RECORD_PX));
+    return { ...probe, window };
+  }
+
+  private words(picture: PartitionPicture): string {
+    const { partition } = picture;
+    const leader =
+      partition.leader < 0
+        ? 'nobody leads'
+        : `broker-${partition.leader} leads in epoch ${partition.leaderEpoch}`;
+    return `${leader} · ${inSyncWords(picture)}`;
+  }
+
+  private summary(picture: PartitionPicture): TemplateResult {
+    const { partition } = picture;
+    const short = partition.isr.length < partition.minInSync;
+    const leader =
+      partition.leader < 0
+        ? html`<span class="short">nobody leads</span>`
+        : html`<span>broker-${partition.leader} leads in epoch ${partition.leaderEpoch}</span>`;
+    return html`${leader}<span class=${short ? 'short' : ''}
+        >${short ? '⚠ ' : ''}${inSyncWords(picture)}</span
+      >`;
+  }
+
+  private choose(name: string): void {
+    this.app?.update((draft) => {
+      draft.selection.partition = name;
+    });
+  }
+
+  private menu(event: MouseEvent, partition: string): void {
+    event.preventDefault();
+    askForMenu(this, {
+      target: { kind: 'partition', partition },
+      x: event.clientX,
+      y: event.clientY,
+    });
+  }
+
+  private follow(): void {
+    this.held = null;
+    this.zoomBase = null;
+    const { stage, behaviour } = this;
+    if (stage !== null && behaviour !== null) {
+      select<HTMLElement, unknown>(stage).call(behaviour.transform, zoomIdentity);
+    }
+    this.held = null;
+    this.invalidate();
+    this.requestUpdate();
+  }
+
+  private zoomStarts(event: D3ZoomEvent<HTMLElement, unknown>): void {
+    if (!event.sourceEvent || this.held !== null || this.picture === null) return;
+    const look = this.lookAt(this.picture, this.size);
+    this.zoomBase = look?.window ?? null;
+  }
+
+  private zooms(event: D3ZoomEvent<HTMLElement, unknown>): void {
+    const { zoomBase, picture } = this;
+    if (!event.sourceEvent || zoomBase === null || picture === null) return;
+    const look = this.lookAt(picture, this.size);
+    if (look === null) return;
+    const { scale } = logLayout(this.size, picture.rows.length, { ...look, window: zoomBase });
+    const [from = 0, to = 1] = event.transform.rescaleX(scale).domain();
+    const wasHeld = this.held !== null;
+    this.held = { from: Math.max(-4, from), to: Math.max(from + 4, to) };
+    this.invalidate();
+    if (!wasHeld) this.requestUpdate();
+  }
+
+  private hover(event: PointerEvent): void {
+    const { picture, stage } = this;
+    if (picture === null || stage === null) return;
+    const look = this.lookAt(picture, this.size);
+    if (look === null) return;
+    const corner = stage.getBoundingClientRect();
+    const x = event.clientX - corner.left;
+    const y = event.clientY - corner.top;
+    const layout = logLayout(this.size, picture.rows.length, look);
+    const row = picture.rows[Math.floor((y - layout.rowsTop) / layout.rowHeight)];
+    if (row?.replica == null || y < layout.rowsTop || x < layout.left || x > layout.right) {
+      this.tip(null);
+      return;
+    }
+    const offset = Math.floor(layout.scale.invert(x));
+    this.tip(offsetWords(row.replica, offset, `broker-${row.broker}`), x, y);
+  }
+}
+
+/** How long records that were lost are shown without being asked for. */
+const GHOST_STAYS_US = 2_000_000;
+
+function offsetWords(replica: ReplicaState, offset: number, broker: string): string | null {
+  const ghost = replica.ghosts.find((one) => offset >= one.baseOffset && offset < one.endOffset);
+  const lost =
+    ghost === undefined
+      ? ''
+      : `\nlost: ${ghost.baseOffset}–${ghost.endOffset - 1} of epoch ${ghost.leaderEpoch}, ` +
+        `event ${ghost.event.toLocaleString('en-US')} (${ghost.why})`;
+  const extent = replica.extents.find((one) => offset >= one.baseOffset && offset < one.endOffset);
+  if (extent === undefined) return ghost === undefined ? null : `${broker}${lost}`;
+  const below = offset < replica.highWatermark ? 'below the high watermark' : 'not committed here';
+  return `${broker}: offset ${offset}, epoch ${extent.leaderEpoch}, ${below}${lost}`;
+}
+
+customElements.define('trial-partition-log', PartitionLogView);
