@@ -12,6 +12,7 @@ export function backoffMs(
   random: RandomStream,
 ): number {
   let term = initialMs;
+  if (term === 0) return 0;
   for (let i = 0; i < attempts && term < maxMs; i++) term *= 2;
   if (term > maxMs) term = maxMs;
   const jitter = Math.floor(term / 5);

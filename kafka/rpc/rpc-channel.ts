@@ -129,7 +129,8 @@ export class RpcChannel implements ConnectionOwner {
     const { connectionSetupTimeoutMs, connectionSetupTimeoutMaxMs } = this.options;
     const maxMs = connectionSetupTimeoutMaxMs ?? connectionSetupTimeoutMs;
     let timeoutMs = connectionSetupTimeoutMs;
-    for (let i = 0; i < this.setupFailures && timeoutMs < maxMs; i++) timeoutMs *= 2;
+    const doublings = timeoutMs === 0 ? 0 : this.setupFailures;
+    for (let i = 0; i < doublings && timeoutMs < maxMs; i++) timeoutMs *= 2;
     return Math.max(connectionSetupTimeoutMs, Math.min(timeoutMs, maxMs));
   }
 
@@ -355,7 +356,9 @@ export class RpcChannel implements ConnectionOwner {
   private backOff(): void {
     const { reconnectBackoffMs, reconnectBackoffMaxMs } = this.options;
     let backoffMs = reconnectBackoffMs;
-    for (let i = 0; i < this.failures && backoffMs < reconnectBackoffMaxMs; i++) backoffMs *= 2;
+    // Without a backoff there is nothing to double, and failures may be many.
+    const doublings = backoffMs === 0 ? 0 : this.failures;
+    for (let i = 0; i < doublings && backoffMs < reconnectBackoffMaxMs; i++) backoffMs *= 2;
     backoffMs = Math.min(backoffMs, reconnectBackoffMaxMs);
     this.failures += 1;
     const random = this.runtime.host.random.stream('reconnect-backoff');

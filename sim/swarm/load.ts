@@ -77,8 +77,8 @@ function drawProducerConfig(draw: Draw, shape: SwarmShape): Config {
     if (draw.chance(percent)) config[key] = draw.pick(values);
   };
   maybe(40, 'batch.size', [0, 1, 200, 1_000]);
-  maybe(40, 'retry.backoff.ms', [0, 10, 100]);
-  maybe(20, 'reconnect.backoff.ms', [0, 10]);
+  maybe(40, 'retry.backoff.ms', [0, 10, 10, 100]);
+  maybe(20, 'reconnect.backoff.ms', [5, 20]);
   if (draw.chance(30)) {
     config['delivery.timeout.ms'] = lingerMs + requestTimeoutMs + draw.pick([0, 1_000, 4_000]);
   }
@@ -106,10 +106,10 @@ function drawConsumer(draw: Draw, consumer: string, { shape, topic }: Where): Lo
   };
   maybe(50, 'request.timeout.ms', [1_000, 3_000]);
   maybe(20, 'max.poll.records', [1, 10]);
-  maybe(25, 'fetch.max.wait.ms', [0, 20, 400]);
-  maybe(15, 'fetch.max.bytes', [0, 1, 500, 5_000]);
+  maybe(25, 'fetch.max.wait.ms', [20, 400]);
+  maybe(15, 'fetch.max.bytes', [1, 500, 5_000]);
   maybe(15, 'max.partition.fetch.bytes', [0, 1, 500]);
-  maybe(10, 'fetch.min.bytes', [0, 1_000]);
+  maybe(10, 'fetch.min.bytes', [100, 1_000]);
   maybe(15, 'metadata.max.age.ms', [200, 2_000]);
   if (draw.chance(20)) entry.assign = [draw.int(0, topic.partitions - 1)];
   if (draw.chance(25)) entry.pollEvery = draw.pick([10, 200, 1_500]);

@@ -31,14 +31,14 @@ const processMoves: readonly Move[] = [
   { name: 'restart', draw: (stage) => [{ ...stage.when(), restart: stage.node() }] },
   {
     name: 'kill',
-    draw: (stage) => [{ ...stage.when(), kill: stage.node(), ...stage.restart() }],
+    draw: (stage) => [{ ...stage.when(), kill: stage.killed(), ...stage.restart() }],
   },
   {
     name: 'crash-in-step',
     draw: (stage) => [
       {
         ...stage.when(),
-        crashInStep: stage.node(),
+        crashInStep: stage.killed(),
         afterDiskCalls: stage.draw.int(1, stage.draw.pick([3, 12, 60])),
         moment: stage.draw.pick(['before', 'after', 'torn']),
         ...stage.restart(),
@@ -285,7 +285,7 @@ function rolling(stage: Stage): Fault[] {
   const { draw } = stage;
   const start = draw.int(0, Math.floor(stage.shape.runForMs / 2));
   const gap = stage.span();
-  const how = draw.pick(['restart', 'kill', 'pause']);
+  const how = draw.pick(stage.mayKillAll ? ['restart', 'kill', 'pause'] : ['restart', 'pause']);
   const nodes = draw.chance(25) ? [...stage.brokers, ...stage.controllers] : stage.brokers;
   return nodes.map((node, i): Fault => {
     const at = stage.later(start, i * gap);
@@ -301,7 +301,7 @@ function rolling(stage: Stage): Fault[] {
 function flapping(stage: Stage): Fault[] {
   const { draw } = stage;
   const start = draw.int(0, stage.shape.runForMs);
-  const node = stage.broker();
+  const node = stage.mayKillAll ? stage.broker() : stage.killed();
   const gap = draw.pick([100, 400, 1_500]);
   const times = draw.int(2, 6);
   const how = draw.pick(['kill', 'pause', 'isolate', 'restart']);
@@ -318,10 +318,12 @@ function flapping(stage: Stage): Fault[] {
 /** All replicas of a partition die, one after the other or at once, and come back in some order. */
 function allDown(stage: Stage): Fault[] {
   const { draw } = stage;
+  const how = stage.mayKillAll ? 'kill' : 'stop';
   const start = draw.int(0, stage.shape.runForMs);
   const gap = draw.pick([0, 0, 5, 300, 2_500]);
-  return draw.shuffled(stage.brokers).map((kill, i): Fault => {
-    return { ...stage.later(start, i * gap), kill, restartAfter: stage.span() };
+  return draw.shuffled(stage.brokers).map((node, i): Fault => {
+    const then = { ...stage.later(start, i * gap), restartAfter: stage.span() };
+    return how === 'kill' ? { ...then, kill: node } : { ...then, stop: node };
   });
 }
 

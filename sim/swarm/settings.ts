@@ -28,7 +28,7 @@ export function drawClusterConfig(draw: Draw, shape: SwarmShape, timings: SwarmT
     'broker.session.timeout.ms': sessionTimeoutMs,
     'broker.heartbeat.interval.ms': Math.floor(sessionTimeoutMs / draw.pick([3, 4, 5, 10])),
     'replica.lag.time.max.ms': lagTimeMaxMs,
-    'replica.fetch.wait.max.ms': Math.min(lagTimeMaxMs, draw.pick([10, 100, 500, 500, 800])),
+    'replica.fetch.wait.max.ms': Math.min(lagTimeMaxMs, draw.pick([50, 200, 500, 500, 800])),
     'feature.eligible.leader.replicas.version': shape.eligibleLeaderReplicas ? 1 : 0,
   };
   const maybe = (percent: number, key: string, values: readonly Config[string][]): void => {
@@ -38,8 +38,8 @@ export function drawClusterConfig(draw: Draw, shape: SwarmShape, timings: SwarmT
   maybe(40, 'request.timeout.ms', [1_000, 2_000, 5_000]);
   maybe(40, 'replica.fetch.backoff.ms', [0, 20, 200]);
   maybe(30, 'replica.fetch.max.bytes', [0, 1, 400, 5_000]);
-  maybe(20, 'replica.fetch.response.max.bytes', [0, 1, 1_000, 20_000]);
-  maybe(20, 'replica.fetch.min.bytes', [0, 200, 5_000]);
+  maybe(20, 'replica.fetch.response.max.bytes', [1, 1_000, 20_000]);
+  maybe(20, 'replica.fetch.min.bytes', [200, 5_000]);
   maybe(25, 'max.incremental.fetch.session.cache.slots', [0, 1, 2, 4]);
   maybe(50, 'replica.high.watermark.checkpoint.interval.ms', [50, 300, 1_000]);
   maybe(25, 'log.flush.offset.checkpoint.interval.ms', [100, 1_000]);

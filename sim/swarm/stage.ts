@@ -30,7 +30,7 @@ export class Stage {
    * The brokers that may lose data. In a seed that keeps its promise these are so few that every
    * committed record has a copy elsewhere, whatever happens to them.
    */
-  readonly mayLose: readonly string[];
+  private readonly mayLose: readonly string[];
   private readonly timings: SwarmTimings;
   private readonly clients: readonly string[];
   private lastAtMs = 0;
@@ -46,7 +46,7 @@ export class Stage {
     this.partitions = shape.topics.flatMap((topic) =>
       Array.from({ length: topic.partitions }, (_, i) => `${topic.name}-${i}`),
     );
-    this.mayLose = draw.some(this.brokers, lossesSurvived(shape));
+    this.mayLose = draw.chance(60) ? draw.some(this.brokers, lossesSurvived(shape)) : [];
   }
 
   /** A moment of the run: any, just after the fault before, or hung on an event. */
@@ -103,6 +103,22 @@ export class Stage {
       ['all:controllers', 2],
       ['all', 1],
     ]);
+  }
+
+  /**
+   * Who may be stopped uncleanly. The controller cannot tell a killed broker from one that lost
+   * data: when all that are in sync or eligible were stopped uncleanly it elects the last leader
+   * (KIP-966), so that where some may lose data nobody else may be killed.
+   */
+  killed(): Target {
+    const { draw, shape, mayLose } = this;
+    if (shape.promise === 'any' || mayLose.length === 0) return this.node();
+    return draw.chance(20) ? draw.pick(this.controllers) : draw.pick(mayLose);
+  }
+
+  /** Whether every broker may be killed. */
+  get mayKillAll(): boolean {
+    return this.shape.promise === 'any' || this.mayLose.length === 0;
   }
 
   broker(): Target {
@@ -201,7 +217,6 @@ export class Stage {
  * charge; without these not even the last in-sync replica may lose anything.
  */
 function lossesSurvived(shape: SwarmShape): number {
-  if (shape.promise === 'any') return shape.brokers;
   if (!shape.eligibleLeaderReplicas) return 0;
   const least = shape.topics.map((one) => Math.min(one.minInSyncReplicas, one.replicationFactor));
   return Math.min(...least) - 1;

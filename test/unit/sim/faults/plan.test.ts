@@ -186,6 +186,24 @@ describe('healing', () => {
   });
 });
 
+test('a crash inside a step that takes the power is a crash inside a step', () => {
+  prepare([{ at: '1s', crashInStep: 'broker-2', powerCut: 'drop-all' }]);
+  runTo(1_000);
+
+  expect(told).toMatchObject([{ verb: 'crashInStep', sides: [['broker-2']], unresolved: false }]);
+});
+
+test('a fault that may miss is no problem when its event never comes', () => {
+  const when = { event: 'leader.elected', partition: 'orders-0', count: 9 };
+  prepare([
+    { when, kill: 'broker-2', mayMiss: true },
+    { when, kill: 'broker-3', name: 'wanted' },
+  ]);
+  runTo(1_000);
+
+  expect(plan.notStruck()).toEqual(['wanted']);
+});
+
 test('a cut is over when a heal covers its links, not before', () => {
   prepare([
     { at: '1s', cut: ['broker-1', ['broker-2', 'broker-3']], name: 'split' },
