@@ -3,6 +3,8 @@
  * 4 bytes each; looked up by binary search.
  */
 
+import { wider } from './wider.ts';
+
 const FIRST_CAPACITY = 64;
 
 export class EventList {
@@ -13,9 +15,7 @@ export class EventList {
   /** `event` is not below the last one. */
   push(event: number): void {
     if (this.count === this.values.length) {
-      const wide = new Uint32Array(this.count + (this.count >> 1));
-      wide.set(this.values);
-      this.values = wide;
+      this.values = wider(this.values, this.count + (this.count >> 1));
     }
     this.values[this.count++] = event;
   }

@@ -96,6 +96,12 @@ export interface PartitionState {
   electedEvent: number;
   /** The highest that any leader reached: what consumers may have read. */
   highWatermark: number;
+  /** The in-sync replicas that the leader itself counts on; empty: not told. */
+  heldIsr: number[];
+  /** Acknowledged to a producer, by the epoch that wrote it: a stretch from the first to the last. */
+  acked: Extent[];
+  /** Of these, what a later leader did not have when it began to lead. */
+  lost: Extent[];
   /** By node.id. */
   replicas: Record<string, ReplicaState>;
 }

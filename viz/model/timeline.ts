@@ -6,6 +6,7 @@
 import { enablePatches, type Patch, produceWithPatches } from 'immer';
 import { factsOf, NO_FACTS } from './facts.ts';
 import { applyEvent, type Rule, type RunContext, ruleOf } from './reducer.ts';
+import { type Follower, RunIndex } from './run-index.ts';
 import { type ClusterState, initialState } from './state.ts';
 import type { TraceStore } from './trace-store.ts';
 import { copyTree, shareTree } from './tree.ts';
@@ -18,17 +19,23 @@ const RECENT = 6;
 
 export class Timeline {
   readonly store: TraceStore;
+  readonly index: RunIndex;
   /** The state after event place × EVENTS_PER_KEYFRAME. */
   private readonly keyframes: ClusterState[] = [];
   /** The state after `folded` events, ours alone to change. */
   private head: ClusterState | null = null;
   private folded = 0;
   private context: RunContext = { nodeNames: [], facts: NO_FACTS };
-  private readonly rules: (Rule | undefined)[];
+  private readonly rules: readonly (Rule | undefined)[];
+  private readonly followers: readonly (readonly Follower[])[];
   private recent: { position: number; state: ClusterState }[] = [];
 
   constructor(store: TraceStore) {
     this.store = store;
+    this.index = new RunIndex(store);
+    this.followers = store.kinds.map((kind) =>
+      this.index.followers.filter((one) => one.kinds.includes(kind.name)),
+    );
     this.rules = store.kinds.map((kind) => ruleOf(kind.name));
     this.extend();
   }
@@ -44,7 +51,7 @@ export class Timeline {
     const head = this.head as ClusterState;
     while (this.folded < count) {
       const end = Math.min(count, this.keyframes.length * EVENTS_PER_KEYFRAME);
-      this.fold(head, this.folded, end);
+      this.advance(head, end);
       this.folded = end;
       if (end % EVENTS_PER_KEYFRAME === 0) {
         this.keyframes.push(shareTree(this.keyframes.at(-1) as ClusterState, head));
@@ -97,6 +104,20 @@ export class Timeline {
     const state = copyTree(this.keyframes[place] as ClusterState);
     this.fold(state, from, position);
     return state;
+  }
+
+  /** As `fold`, and tells whoever follows the run. */
+  private advance(head: ClusterState, to: number): void {
+    const { store, rules, followers, context } = this;
+    for (let number = this.folded + 1; number <= to; number++) {
+      const kind = store.kindId(number);
+      const rule = rules[kind];
+      const told = followers[kind] as readonly Follower[];
+      if (rule === undefined && told.length === 0) continue;
+      const event = store.at(number);
+      rule?.(head, event, context);
+      for (const follower of told) follower.follow(event, head);
+    }
   }
 
   /** Applies the events after `from`, up to and with `to`. */

@@ -2,6 +2,7 @@
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
 import type { Rule, RunContext } from '../reducer.ts';
 import type { ClientState, ClusterState } from '../state.ts';
+import { acknowledge } from './acknowledged.ts';
 import { num, text } from './fields.ts';
 
 export const clientRules: Readonly<Record<string, Rule>> = {
@@ -26,8 +27,12 @@ export const clientRules: Readonly<Record<string, Rule>> = {
     }
     const partition = text(event, 4);
     if (partition === '') return;
+    const offset = num(event, 5);
     client.lastPartition = partition;
-    client.lastOffset = num(event, 5) + count - 1;
+    if (offset < 0) return;
+    client.lastOffset = offset + count - 1;
+    const known = state.partitions[partition];
+    if (known !== undefined) acknowledge(known, offset, offset + count);
   },
   'command.dropped'(state, event, context) {
     const client = clientOf(state, event, context);

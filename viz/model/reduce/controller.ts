@@ -14,6 +14,7 @@ export const controllerRules: Readonly<Record<string, Rule>> = {
     partition.leaderEpoch = leaderEpoch;
     partition.electedHow = how;
     partition.electedEvent = event.event;
+    partition.heldIsr = [];
     setInSync(partition, {
       isr: ids(text(event, 3)),
       elr: ids(text(event, 4)),
@@ -38,6 +39,10 @@ export const controllerRules: Readonly<Record<string, Rule>> = {
     if (change < 0 || (justElected && isr.length < replicaCount(partition))) {
       state.counters.isrShrinks += 1;
     } else if (change > 0) state.counters.isrExpands += 1;
+  },
+  'isr.held'(state, event, context) {
+    const partition = partitionOf(state, text(event, 0), context.facts);
+    if (num(event, 3) >= partition.leaderEpoch) partition.heldIsr = ids(text(event, 1));
   },
   'broker.fenced'(state, event) {
     const node = state.nodes[`broker-${num(event, 0)}`];

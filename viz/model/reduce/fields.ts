@@ -59,6 +59,9 @@ export function partitionOf(state: ClusterState, name: string, facts: RunFacts):
     electedHow: '',
     electedEvent: 0,
     highWatermark: 0,
+    heldIsr: [],
+    acked: [],
+    lost: [],
     replicas: {},
   };
   state.partitions[name] = partition;

@@ -1,5 +1,6 @@
 /** What appends, cuts, recoveries and roles change on the replicas of partitions. */
 import type { Rule } from '../reducer.ts';
+import { missAcknowledged } from './acknowledged.ts';
 import { appendExtent, cutExtents, restoreExtents, startExtents } from './extents.ts';
 import { num, ownReplica, partitionOf, replicaOf, text } from './fields.ts';
 
@@ -53,6 +54,7 @@ export const logRules: Readonly<Record<string, Rule>> = {
     if (own === null) return;
     own.replica.role = 'leader';
     own.replica.leaderEpoch = num(event, 1);
+    if (own.partition.leader === own.replica.broker) missAcknowledged(own.partition, own.replica);
   },
   'follower.started'(state, event, context) {
     const own = ownReplica(state, event, context);

@@ -1,0 +1,200 @@
+/**
+ * What CAP means for one partition at one moment, derived from the state and from nothing that
+ * anybody claims: could a write with acks=all be acknowledged now, could a reader read what is
+ * committed, and would what was acknowledged survive the loss of one more replica?
+ */
+import type { TraceEvent } from '../../sim/trace/rows.ts';
+import { isNetworkFault } from './reduce/faults.ts';
+import { brokerOf, type ClusterState, type PartitionState, type ReplicaState } from './state.ts';
+import { Track } from './track.ts';
+
+/**
+ * `ok`; `waits`: a replica that counts as in sync does not answer, the write hangs until it leaves
+ * the ISR; `refused`: NOT_ENOUGH_REPLICAS; `no leader`: nobody to ask.
+ */
+export const writeStates = ['ok', 'waits', 'refused', 'no leader'] as const;
+/** `stale`: whom readers ask is not the leader any more, or is cut off from its followers. */
+export const readStates = ['ok', 'stale', 'no leader'] as const;
+/** `at risk`: one more failure would lose it; `lost`: the leader does not have it. */
+export const durabilityStates = ['durable', 'at risk', 'lost'] as const;
+export const electionStates = ['clean', 'unclean'] as const;
+
+export interface CapState {
+  readonly write: (typeof writeStates)[number];
+  readonly read: (typeof readStates)[number];
+  readonly durability: (typeof durabilityStates)[number];
+  /** Whether the present leader was in sync when it was elected. */
+  readonly election: (typeof electionStates)[number];
+  /** Live replicas that hold everything that was acknowledged. */
+  readonly copies: number;
+  /** Acknowledged records that the leader does not have. */
+  readonly lost: number;
+}
+
+export function capOf(state: ClusterState, partition: PartitionState): CapState {
+  const lost = lostCount(partition);
+  const copies = copiesOf(state, partition);
+  const safe = Math.min(2, Object.keys(partition.replicas).length);
+  const unclean = ['unclean', 'last-known-leader'].includes(partition.electedHow);
+  return {
+    write: writeState(state, partition),
+    read: readState(state, partition),
+    durability: lost > 0 ? 'lost' : copies < safe ? 'at risk' : 'durable',
+    election: unclean ? 'unclean' : 'clean',
+    copies,
+    lost,
+  };
+}
+
+function lostCount(partition: PartitionState): number {
+  let count = 0;
+  for (const one of partition.lost) count += one.endOffset - one.baseOffset;
+  return count;
+}
+
+/** The leader as the controller sees it, when it is up and knows that it leads. */
+function actingLeader(state: ClusterState, partition: PartitionState): ReplicaState | null {
+  const replica = partition.replicas[String(partition.leader)];
+  if (replica?.role !== 'leader' || replica.leaderEpoch !== partition.leaderEpoch) return null;
+  return isRunning(state, partition.leader) ? replica : null;
+}
+
+function writeState(state: ClusterState, partition: PartitionState): CapState['write'] {
+  const leader = actingLeader(state, partition);
+  if (leader === null) return 'no leader';
+  const isr = partition.heldIsr.length > 0 ? partition.heldIsr : partition.isr;
+  if (isr.length < partition.minInSync) return 'refused';
+  const silent = isr.filter(
+    (broker) =>
+      broker !== partition.leader &&
+      (!isRunning(state, broker) || isCut(state, partition.leader, broker)),
+  );
+  return silent.length > 0 ? 'waits' : 'ok';
+}
+
+function readState(state: ClusterState, partition: PartitionState): CapState['read'] {
+  const leader = actingLeader(state, partition);
+  if (leader === null) {
+    const former = Object.values(partition.replicas).some(
+      (one) => one.role === 'leader' && isRunning(state, one.broker),
+    );
+    return former ? 'stale' : 'no leader';
+  }
+  return leader.highWatermark < partition.highWatermark ? 'stale' : 'ok';
+}
+
+/** Replicas that run and hold the newest acknowledged record, as its leader wrote it. */
+function copiesOf(state: ClusterState, partition: PartitionState): number {
+  const newest = partition.acked.at(-1);
+  const all = Object.values(partition.replicas);
+  if (newest === undefined) return all.filter((one) => isRunning(state, one.broker)).length;
+  const offset = newest.endOffset - 1;
+  return all.filter(
+    (one) =>
+      isRunning(state, one.broker) &&
+      one.extents.some(
+        (extent) =>
+          extent.leaderEpoch === newest.leaderEpoch &&
+          extent.baseOffset <= offset &&
+          extent.endOffset > offset,
+      ),
+  ).length;
+}
+
+function isRunning(state: ClusterState, broker: number): boolean {
+  const process = brokerOf(state, broker)?.process;
+  return process === 'up' || process === 'stopping';
+}
+
+/** Messages do not pass between two brokers, in one direction at least. */
+export function isCut(state: ClusterState, a: number, b: number): boolean {
+  const [left, right] = [`broker-${a}`, `broker-${b}`];
+  return state.faults.some(
+    (one) =>
+      isNetworkFault(one) &&
+      (one.kind === 'cut' || one.kind === 'stall') &&
+      ((one.from.includes(left) && one.to.includes(right)) ||
+        (one.from.includes(right) && one.to.includes(left))),
+  );
+}
+
+/** A cap state as one number, for a track. */
+function encode(cap: CapState): number {
+  return (
+    writeStates.indexOf(cap.write) +
+    4 * readStates.indexOf(cap.read) +
+    12 * durabilityStates.indexOf(cap.durability) +
+    36 * electionStates.indexOf(cap.election)
+  );
+}
+
+export type CapValue = Pick<CapState, 'write' | 'read' | 'durability' | 'election'>;
+
+/** @param value of a track of `Caps`. */
+export function decodeCap(value: number): CapValue {
+  return {
+    write: writeStates[value % 4] ?? 'ok',
+    read: readStates[Math.floor(value / 4) % 3] ?? 'ok',
+    durability: durabilityStates[Math.floor(value / 12) % 3] ?? 'durable',
+    election: electionStates[Math.floor(value / 36) % 2] ?? 'clean',
+  };
+}
+
+const OF_PARTITION = [
+  'leader.elected',
+  'leader.started',
+  'isr.changed',
+  'isr.held',
+  'log.appended',
+  'log.truncated',
+  'log.recovered',
+  'hw.advanced',
+];
+const OF_CLIENTS = ['command.completed'];
+const OF_ALL = [
+  'input.started',
+  'fault.pause',
+  'fault.resume',
+  'fault.kill',
+  'fault.powerCut',
+  'node.exited',
+  'node.halted',
+  'node.crashed',
+  'node.broken',
+  'fault.cut',
+  'fault.stall',
+  'fault.heal',
+  'fault.restoreNetwork',
+];
+
+/** The CAP state of every partition over time; values by `decodeCap`. */
+export class Caps {
+  readonly kinds: readonly string[] = [...OF_PARTITION, ...OF_CLIENTS, ...OF_ALL];
+  private readonly tracks = new Map<string, Track>();
+
+  of(partition: string): Track {
+    return this.tracks.get(partition) ?? NOTHING;
+  }
+
+  follow(event: TraceEvent, state: ClusterState): void {
+    if (OF_ALL.includes(event.kind)) {
+      for (const partition of Object.values(state.partitions)) this.set(event, state, partition);
+      return;
+    }
+    const field = event.kind === 'command.completed' ? 4 : 0;
+    const partition = state.partitions[String(event.fields[field] ?? '')];
+    if (partition !== undefined) this.set(event, state, partition);
+  }
+
+  private set(event: TraceEvent, state: ClusterState, partition: PartitionState): void {
+    if (partition.electedEvent === 0) return;
+    let track = this.tracks.get(partition.name);
+    if (track === undefined) {
+      track = new Track();
+      this.tracks.set(partition.name, track);
+    }
+    track.set(event.event, event.timeUs, encode(capOf(state, partition)));
+  }
+}
+
+const NOTHING = new Track();
