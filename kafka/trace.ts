@@ -198,6 +198,14 @@ export const systemEvents = {
       ['baseOffset', 'number'],
     ],
   },
+  'consumer.position': {
+    doc: 'A consumer will read a partition from this offset on. `how`: polled, reset, seek, truncated.',
+    fields: [
+      ['partition', 'text'],
+      ['offset', 'number'],
+      ['how', 'text'],
+    ],
+  },
   'client.retried': {
     doc: 'A producer put a batch back to send it again.',
     fields: [

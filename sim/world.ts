@@ -222,7 +222,8 @@ export class World {
       this.trace.emit('command.dropped', process.traceNode, command.kind, id, count);
       return id;
     }
-    this.runner.asked.add(process, id, count, answered);
+    const topic = command.kind === 'send' ? (command.records[0]?.topic ?? '') : '';
+    this.runner.asked.add(process, id, count, answered, topic);
     const input = new QueuedInput('command');
     input.id = id;
     input.count = count;

@@ -16,6 +16,8 @@ interface Asked {
   readonly firstId: number;
   readonly count: number;
   readonly answered: Answered;
+  /** Where the records of a send go; '' for other commands. */
+  readonly topic: string;
   left: number;
 }
 
@@ -25,11 +27,11 @@ export class AskedCommands {
   private live = 0;
 
   /** @param firstId larger than every id before it. */
-  add(client: object, firstId: number, count: number, answered: Answered): void {
+  add(client: object, firstId: number, count: number, answered: Answered, topic = ''): void {
     if (this.items.length > 2 * this.live + 16) {
       this.items = this.items.filter(({ left }) => left > 0);
     }
-    this.items.push({ client, firstId, count, answered, left: count });
+    this.items.push({ client, firstId, count, answered, topic, left: count });
     this.live += 1;
   }
 
@@ -54,6 +56,11 @@ export class AskedCommands {
       asked.answered(resultAfter(result, id - firstId), event, from, to - from);
       id = asked.firstId + to;
     }
+  }
+
+  /** The topic of the send that `id` belongs to; '' when nobody waits for it. */
+  topicOf(id: number): string {
+    return this.find(id)?.topic ?? '';
   }
 
   /** The command that `id` belongs to. */

@@ -36,6 +36,7 @@ export class Runner {
   private readonly network: Network;
   private readonly serviceTimes: ServiceTimes;
   private readonly inputs: InputTrace;
+  private readonly partitionNames = new Map<string, string[]>();
 
   constructor(seed: string, timeline: Timeline, network: Network, serviceTimes: ServiceTimes) {
     this.seed = seed;
@@ -305,10 +306,31 @@ export class Runner {
 
   private completed(process: Process, id: number, count: number, result: CommandResult): void {
     const { trace, digest, nowUs } = this.timeline;
-    const error = result.kind === 'failed' ? result.error : '';
-    const event = trace.record(COMPLETED, process.traceNode, result.kind, id, error, count);
+    const failed = result.kind === 'failed';
+    const error = failed ? result.error : '';
+    const kind = failed ? result.outcome : result.kind;
+    let partition = '';
+    let offset = -1;
+    if (result.kind === 'sent') {
+      partition = this.partitionName(this.asked.topicOf(id), result.partition);
+      offset = result.offset;
+    }
+    const node = process.traceNode;
+    const event = trace.record(COMPLETED, node, kind, id, error, count, partition, offset);
     digest.add(Happened.completed | (count << 8), nowUs, id, error.length);
     this.asked.completed(id, count, result, event);
+  }
+
+  /** `orders-0`, made once. */
+  private partitionName(topic: string, partition: number): string {
+    if (topic === '') return '';
+    let names = this.partitionNames.get(topic);
+    if (names === undefined) {
+      names = [];
+      this.partitionNames.set(topic, names);
+    }
+    names[partition] ??= `${topic}-${partition}`;
+    return names[partition];
   }
 
   private startFlush(process: Process, flush: Flush, cause: number): void {

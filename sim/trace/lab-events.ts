@@ -99,12 +99,16 @@ export const labEvents = {
     ],
   },
   'command.completed': {
-    doc: 'A client answered a command, or `count` sends whose ids begin at `id`; `error` is "" or the error name.',
+    doc: `A client answered a command, or \`count\` sends whose ids begin at \`id\`. Of a failure
+      \`result\` is failed, or unknown when it may have happened, and \`error\` its name, else "".
+      Acknowledged sends lie in \`partition\` from \`offset\` on (-1: not told).`,
     fields: [
       ['result', 'text'],
       ['id', 'number'],
       ['error', 'text'],
       ['count', 'number'],
+      ['partition', 'text'],
+      ['offset', 'number'],
     ],
   },
   'command.dropped': {

@@ -168,8 +168,17 @@ class ConsumerNode implements Node, Assignment {
     });
   }
 
-  /** Runs the polls that wait, as far as they come. */
   private pump(): void {
+    this.runPolls();
+    for (const one of this.partitions) {
+      if (one.offset === one.toldOffset || one.offset < 0) continue;
+      one.toldOffset = one.offset;
+      this.host.trace.emit('consumer.position', one.name, one.offset, one.movedBy);
+    }
+  }
+
+  /** Runs the polls that wait, as far as they come. */
+  private runPolls(): void {
     const { runtime } = this.core;
     for (;;) {
       const poll = this.polls[0];

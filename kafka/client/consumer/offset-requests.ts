@@ -138,8 +138,9 @@ export class OffsetRequests {
               .find(({ name }) => name === partition.topic)
               ?.partitions.find(({ partitionIndex }) => partitionIndex === partition.partition)
           : undefined;
-      if (answer?.errorCode === ErrorCode.NONE && answer.offset >= 0) partition.seek(answer.offset);
-      else this.retryLater(partition);
+      if (answer?.errorCode === ErrorCode.NONE && answer.offset >= 0) {
+        partition.seek(answer.offset, 'reset');
+      } else this.retryLater(partition);
     }
     this.onAnswer();
   }

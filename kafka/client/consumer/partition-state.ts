@@ -19,6 +19,12 @@ export type PositionState =
   | 'awaiting-validation' // asks the leader whether its log still has what was read
   | 'fetching';
 
+export type PositionMove =
+  | 'seek'
+  | 'reset' // to the earliest or latest offset
+  | 'polled'
+  | 'truncated'; // back to where the log diverges from what was read
+
 export class PartitionState {
   readonly topic: string;
   readonly partition: number;
@@ -27,6 +33,10 @@ export class PartitionState {
   state: PositionState = 'initializing';
   /** The next offset to return. */
   offset = -1;
+  /** How it came to be there. */
+  movedBy: PositionMove = 'seek';
+  /** The position that the trace was told last. */
+  toldOffset = -1;
   /** Leader epoch of the record before it; -1: unknown, nothing to validate by. */
   offsetEpoch = -1;
   leaderId = -1;
@@ -47,8 +57,9 @@ export class PartitionState {
   }
 
   /** Moves the position to an offset that needs no validation; what was fetched is dropped. */
-  seek(offset: number): void {
+  seek(offset: number, movedBy: PositionMove = 'seek'): void {
     this.offset = offset;
+    this.movedBy = movedBy;
     this.offsetEpoch = -1;
     this.state = 'fetching';
     this.buffered = null;
@@ -67,12 +78,13 @@ export class PartitionState {
   /** Records were returned up to `offset` (exclusive). */
   advance(offset: number, offsetEpoch: number): void {
     this.offset = offset;
+    this.movedBy = 'polled';
     this.offsetEpoch = offsetEpoch;
   }
 
   /** The log ends before the position: goes back to where it diverges. */
   truncateTo(offset: number, epoch: number): void {
-    this.seek(offset);
+    this.seek(offset, 'truncated');
     this.offsetEpoch = epoch;
   }
 
