@@ -1,5 +1,7 @@
 /** Runs a scenario for the command line: wall clock, kept events, trace file. */
+
 import { defined } from '../kafka/base/assert.ts';
+import packageJson from '../package.json' with { type: 'json' };
 import type { StepLog } from '../sim/engine/step-log.ts';
 import type { RunReport } from '../sim/run/report.ts';
 import { type RunOptions, runScenario } from '../sim/run/runner.ts';
@@ -39,7 +41,8 @@ export function simulate(
 /** The bytes of a `.trial` file; the scenario is embedded as it was run. */
 export function traceFile({ scenario, report, rows }: Simulated): Uint8Array {
   const { digest, traceHash, seed } = report;
-  const header = { scenario, seed: String(seed), digest, traceHash };
+  const engine = packageJson.version;
+  const header = { scenario, seed: String(seed), digest, traceHash, engine, report };
   return Buffer.concat(writeTraceFile(header, rows));
 }
 

@@ -6,10 +6,10 @@
 import { readFileSync } from 'node:fs';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { scenarios } from '../../scenarios/index.ts';
+import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { inputError, problemsError, reasonOf } from '../errors.ts';
-import { parseJsonText } from './json-text.ts';
 import { loadTypeScript } from './load-typescript.ts';
 
 export interface LoadedScenario {

@@ -39,9 +39,15 @@ export interface TraceFileHeader {
   readonly seed: string;
   readonly digest: string;
   readonly traceHash: string;
+  /** The version of the program that made it. */
+  readonly engine?: string;
+  /** What the run came out as, as JSON, so that a reader need not run it again. */
+  readonly report?: unknown;
 }
 
 export interface TraceFile extends TraceFileHeader {
+  /** '' in files that do not say. */
+  readonly engine: string;
   readonly tableVersion: number;
   readonly rows: TraceRows;
 }
@@ -52,6 +58,8 @@ const headerSchema = z.object({
   seed: z.string(),
   digest: hash,
   traceHash: hash,
+  engine: z.string().default(''),
+  report: z.unknown().optional(),
   tableVersion: z.int().min(1),
   table: z.array(
     z.tuple([
@@ -76,6 +84,8 @@ export function writeTraceFile(header: TraceFileHeader, rows: TraceRows): Uint8A
     seed: header.seed,
     digest: header.digest,
     traceHash: header.traceHash,
+    engine: header.engine ?? '',
+    report: header.report,
     tableVersion: TRACE_TABLE_VERSION,
     table: rows.kinds.map((kind) => [
       kind.name,
@@ -158,8 +168,8 @@ function readSections(r: Reader): TraceFile {
     rows.chunks.push(chunk);
   }
   if (r.remaining > 0) throw new WireError('trailing-bytes', `${r.remaining} bytes after the end`);
-  const { scenario, seed, digest, traceHash, tableVersion } = header;
-  return { scenario, seed, digest, traceHash, tableVersion, rows };
+  const { scenario, seed, digest, traceHash, engine, report, tableVersion } = header;
+  return { scenario, seed, digest, traceHash, engine, report, tableVersion, rows };
 }
 
 function section(r: Reader, name: string): Uint8Array {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseJsonText } from '../../../cli/input/json-text.ts';
+import { parseJsonText } from '../../../../sim/scenario/json-text.ts';
 
 const mistake = (text: string) => {
   const read = parseJsonText(text);

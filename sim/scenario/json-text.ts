@@ -3,7 +3,7 @@
  * `JSON.parse` alone words and places its errors differently in every Node version and lets
  * repeated keys pass.
  */
-import { formatPath } from '../../sim/scenario/problems.ts';
+import { formatPath } from './problems.ts';
 
 export type JsonText =
   | {

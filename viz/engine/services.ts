@@ -1,0 +1,220 @@
+/**
+ * The engine as panels see it (`app/services.ts`): runs, branches, deep looks and files, carried
+ * out by the worker. Whoever opens a run gets its slot with the first rows; the rest streams in.
+ */
+import type {
+  FaultEntry,
+  Inspection,
+  RunAction,
+  RunSlot,
+  RunSpec,
+  Services,
+} from '../app/services.ts';
+import type { AppStore } from '../app/store.ts';
+import { Timeline } from '../model/timeline.ts';
+import { branchProblem } from './branch.ts';
+import { LabClient, type RunHandle } from './lab-client.ts';
+import type { FileDoors, OpenedFile } from './open-file.ts';
+import { firstDifference } from './prefix.ts';
+import type { Problem } from './protocol.ts';
+import { requestOf } from './spec-request.ts';
+
+/** Runs that are kept for comparing; each may take a hundred megabytes. */
+const SLOTS_KEPT = 8;
+
+export class LabServices implements Services {
+  private readonly app: AppStore;
+  private readonly lab: LabClient;
+  /** For looks and checks, so that they do not hold up the run that is watched. */
+  private readonly background: LabClient;
+  private readonly handles = new Map<number, RunHandle>();
+
+  constructor(app: AppStore, createWorker: () => Worker) {
+    this.app = app;
+    this.lab = new LabClient(createWorker);
+    this.background = new LabClient(createWorker);
+  }
+
+  open(spec: RunSpec, show: { readonly at?: number } = {}): Promise<RunSlot> {
+    this.announce(spec.scenario.name);
+    return this.follow(this.lab.start(requestOf(spec)), { spec, at: show.at ?? 0 });
+  }
+
+  async branch(from: RunSlot, after: number, faults: readonly FaultEntry[]): Promise<RunSlot> {
+    const problem = branchProblem(from.store, after);
+    if (problem !== null) throw new Error(problem);
+    const added = faults.map((fault): RunAction => ({ after, fault }));
+    const spec: RunSpec = { ...from.spec, actions: [...(from.spec.actions ?? []), ...added] };
+    this.announce(`${spec.scenario.name}, branch after event ${after}`);
+    const parent = { id: from.id, after };
+    const slot = await this.follow(this.lab.start(requestOf(spec)), { spec, at: after, parent });
+    void this.checkPrefix(from, slot, after);
+    return slot;
+  }
+
+  async whole(slot: RunSlot): Promise<RunSlot> {
+    const handle = this.handles.get(slot.id);
+    if (handle === undefined || slot.store.complete) return slot;
+    await handle.when((one) => one.isOver);
+    if (handle.problem !== null) throw errorOf(handle.problem);
+    return slot;
+  }
+
+  async inspect(slot: RunSlot, event: number, node: number | null): Promise<Inspection> {
+    const { store } = slot;
+    const frames = framesOf(slot, event);
+    const name = node === null || node === 0 ? null : store.nodeName(node);
+    return this.background.inspect({ run: requestOf(slot.spec), event, frames, node: name });
+  }
+
+  async openFile(file: File): Promise<void> {
+    await this.openBytes({ name: file.name, bytes: await file.arrayBuffer() });
+  }
+
+  async openBytes(file: OpenedFile, at = 0): Promise<void> {
+    const { openFile } = await import('./open-file.ts');
+    const doors: FileDoors = {
+      open: (spec, show) => this.open(spec, show),
+      read: (bytes, from) => this.read(bytes, from),
+      whole: (slot) => this.whole(slot),
+      rerun: (spec, quiet) => this.rerun(spec, quiet),
+      openLink: (text) => this.openLink(text),
+    };
+    await openFile(this.app, doors, file, at);
+  }
+
+  async openLink(text: string): Promise<void> {
+    throw new Error(`links cannot be opened yet: ${text}`);
+  }
+
+  async traceFile(slot: RunSlot): Promise<Uint8Array> {
+    await this.whole(slot);
+    const { traceFileOf } = await import('./save-trace.ts');
+    return traceFileOf(slot);
+  }
+
+  async link(slot: RunSlot, at: number): Promise<string> {
+    throw new Error(`links are not there yet: ${slot.id} ${at}`);
+  }
+
+  /** Reads the bytes of a `.trial` file and shows the run in it. */
+  async read(bytes: Uint8Array, at: number): Promise<{ slot: RunSlot; engine: string }> {
+    const handle = this.lab.read(bytes);
+    const slot = await this.follow(handle, { spec: null, at });
+    return { slot, engine: handle.head?.file?.engine ?? '' };
+  }
+
+  /** A run that nobody sees, to check what a file or a link says; `quiet`: without its rows. */
+  async rerun(spec: RunSpec, quiet: boolean): Promise<RunHandle> {
+    const handle = this.background.start({ ...requestOf(spec), quiet });
+    await handle.when((one) => one.isOver);
+    if (handle.problem !== null) throw errorOf(handle.problem);
+    return handle;
+  }
+
+  warm(): void {
+    this.lab.warm();
+  }
+
+  /** The handle of a run that still goes on here, for pausing it. */
+  handleOf(slot: RunSlot): RunHandle | null {
+    return this.handles.get(slot.id) ?? null;
+  }
+
+  private announce(name: string): void {
+    performance.mark('trial:asked');
+    this.app.update((draft) => {
+      draft.starting = name;
+    });
+  }
+
+  /** Shows the run once its first rows are here. */
+  private async follow(
+    handle: RunHandle,
+    how: {
+      /** null: as the head of the file says. */
+      readonly spec: RunSpec | null;
+      readonly at: number;
+      readonly parent?: RunSlot['parent'];
+    },
+  ): Promise<RunSlot> {
+    await handle.when((one) => one.phase !== 'starting');
+    if (handle.problem !== null || handle.head === null) {
+      this.app.update((draft) => {
+        draft.starting = null;
+      });
+      throw errorOf(handle.problem ?? { title: 'the run was ended', details: [] });
+    }
+    const { scenario, seed } = handle.head;
+    const slot: RunSlot = {
+      id: this.app.nextId(),
+      spec: how.spec ?? { scenario, seed },
+      store: handle.store,
+      timeline: new Timeline(handle.store),
+      parent: how.parent ?? null,
+    };
+    this.keep(slot, handle);
+    this.app.show(slot, how.at);
+    performance.mark('trial:shown');
+    this.watch(slot, handle, how.at);
+    return slot;
+  }
+
+  private watch(slot: RunSlot, handle: RunHandle, at: number): void {
+    let isWaited = at > slot.store.count;
+    const shownAt = this.app.state.position;
+    const end = handle.subscribe(() => {
+      this.app.grown(slot);
+      const isHere = this.app.state.run?.id === slot.id && this.app.state.position === shownAt;
+      if (isWaited && (slot.store.count >= at || handle.isOver)) {
+        isWaited = false;
+        if (isHere) this.app.goTo(at);
+      }
+      if (handle.problem !== null) {
+        this.app.notify('error', handle.problem.title, handle.problem.details);
+      }
+      if (handle.isOver) end();
+    });
+    if (handle.isOver) {
+      end();
+      this.app.grown(slot);
+    }
+  }
+
+  private keep(slot: RunSlot, handle: RunHandle): void {
+    this.handles.set(slot.id, handle);
+    const { slots, state } = this.app;
+    const wanted = [state.run?.id, state.compare?.left, state.compare?.right, slot.parent?.id];
+    for (const id of [...slots.keys()]) {
+      if (slots.size < SLOTS_KEPT) return;
+      if (wanted.includes(id)) continue;
+      slots.delete(id);
+      this.handles.get(id)?.stop();
+      this.handles.delete(id);
+    }
+  }
+
+  /** A branch that did not repeat the run up to where it leaves it would be a lie: said loudly. */
+  private async checkPrefix(from: RunSlot, slot: RunSlot, after: number): Promise<void> {
+    const handle = this.handles.get(slot.id);
+    await handle?.when((one) => one.isOver || slot.store.count >= after);
+    const differs = firstDifference(from.store, slot.store, after);
+    if (differs === 0) return;
+    const words = `The first different event is ${differs}.`;
+    const why = 'The engine is not deterministic here; please report the scenario and the seed.';
+    this.app.notify('error', 'This branch does not repeat its run', [words, why]);
+  }
+}
+
+function errorOf({ title, details }: Problem): Error {
+  return new Error([title, ...details].join('\n'));
+}
+
+/** The `frame.sent` rows whose bytes an event is about. */
+function framesOf({ store }: RunSlot, event: number): number[] {
+  if (event < 1 || event > store.count) return [];
+  if (store.kindName(event) === 'frame.sent') return [event];
+  if (store.kindName(event) !== 'input.received') return [];
+  const parents = [store.parentA(event), store.parentB(event)];
+  return parents.filter((one) => one > 0 && store.kindName(one) === 'frame.sent');
+}

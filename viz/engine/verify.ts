@@ -1,0 +1,79 @@
+/**
+ * What a file or a link says of a run, checked by running it again here: both hashes must come out
+ * the same. Another engine may tell other events; then event numbers mean something else, and that
+ * is said.
+ */
+import type { RunSlot, RunSpec } from '../app/services.ts';
+import type { AppStore } from '../app/store.ts';
+import type { RunHandle } from './lab-client.ts';
+import { firstDifference } from './prefix.ts';
+import { ENGINE_VERSION } from './version.ts';
+
+/** What was said of the run; '' where nothing was said. */
+export interface Said {
+  readonly digest: string;
+  readonly traceHash: string;
+  readonly engine: string;
+}
+
+export type Rerun = (spec: RunSpec, quiet: boolean) => Promise<RunHandle>;
+
+export function agrees(said: Said, found: { digest: string; traceHash: string }): boolean {
+  const same = (one: string, other: string) => one === '' || one === other;
+  return same(said.digest, found.digest) && same(said.traceHash, found.traceHash);
+}
+
+/** The first sentence of every complaint. */
+export function madeWith(said: Said): string {
+  if (said.engine === ENGINE_VERSION || said.engine === '') {
+    return `It was made with another build of this engine (${ENGINE_VERSION}).`;
+  }
+  return `It was made with engine ${said.engine}, this is ${ENGINE_VERSION}.`;
+}
+
+/** Of a link: the run on screen is the re-run. */
+export function verifyLink(app: AppStore, slot: RunSlot, said: Said): void {
+  const { identity } = slot.store;
+  if (identity === null || agrees(said, identity)) return;
+  const moved =
+    said.traceHash === '' || said.traceHash === identity.traceHash
+      ? 'The events are told alike, but bytes or times differ.'
+      : 'Event numbers have moved: the position in the link may not be the one that was meant.';
+  app.notify('error', 'This is not quite the run that the link was made from', [
+    madeWith(said),
+    moved,
+    `link  digest ${said.digest || '—'}  trace ${said.traceHash || '—'}`,
+    `here  digest ${identity.digest}  trace ${identity.traceHash}`,
+  ]);
+}
+
+/** Of a trace file: its rows are on screen; a file without a report gets that of the re-run. */
+export async function verifyFile(
+  app: AppStore,
+  slot: RunSlot,
+  parts: { readonly said: Said; readonly rerun: Rerun },
+): Promise<void> {
+  const { said, rerun } = parts;
+  const handle = await rerun(slot.spec, true);
+  const found = handle.store.identity;
+  if (found === null) return;
+  if (agrees(said, found)) {
+    const { identity } = slot.store;
+    if (identity === null || identity.report !== null) return;
+    slot.store.finish({ ...identity, report: found.report, originUs: found.originUs });
+    app.grown(slot);
+    return;
+  }
+  const again = await rerun(slot.spec, false);
+  const both = Math.min(slot.store.count, again.store.count);
+  const differs = firstDifference(slot.store, again.store, both);
+  const isBeginning = differs === 0 && slot.store.count < again.store.count;
+  // A run that was ended early (`--until`) is the beginning of the whole one.
+  if (isBeginning) return;
+  const first = differs === 0 ? both + 1 : differs;
+  app.notify('error', 'Running it again here gives another run', [
+    madeWith(said),
+    `The first different event is ${first}; what is on screen is the file’s.`,
+    'Branches and decoded frames are made by this engine and may not fit.',
+  ]);
+}
