@@ -5,7 +5,7 @@
  *
  * - the record was acknowledged by the leader alone (`acks=0`, `acks=1`), and then a leader that
  *   lacked it was elected or the content of a disk was lost;
- * - retention: the log's start passed it;
+ * - retention: the log's start passed it; or its topic was deleted;
  * - an unclean election, or the election of the last known leader when no replica was left that
  *   could be trusted (KIP-966);
  * - every replica that was in sync or eligible lost it with its power or disk, so that none was
@@ -19,7 +19,8 @@
 import type { Election, Elections } from './elections.ts';
 import type { BatchIdentity, LossCause, LostBatch, ReplicaLog } from './replica-log.ts';
 import type { ReplicaLogs } from './replica-logs.ts';
-import { type RunSettings, topicOf } from './settings.ts';
+
+const WITHOUT_ELR = 'feature.eligible.leader.replicas.version=0';
 
 export interface Blame {
   /** The setting or fault beyond the promise that permits the loss; null when nothing does. */
@@ -46,21 +47,23 @@ export interface QuorumLoss {
 export class Blamer {
   /** By partition: the highest log start offset that any replica told (retention, DeleteRecords). */
   readonly logStartOffsets = new Map<string, number>();
+  /** By partition: when the quorum last deleted its topic. */
+  readonly deletedTopics = new Map<string, number>();
   quorumLoss: QuorumLoss | null = null;
   private readonly logs: ReplicaLogs;
   private readonly elections: Elections;
-  private readonly settings: RunSettings;
+  private readonly elrIsOn: () => boolean;
   private readonly spoiledBy: (partition: string) => string | null;
   private readonly known = new Map<string, Blame>();
 
   constructor(
     logs: ReplicaLogs,
     elections: Elections,
-    parts: { settings: RunSettings; spoiledBy: (partition: string) => string | null },
+    parts: { elrIsOn: () => boolean; spoiledBy: (partition: string) => string | null },
   ) {
     this.logs = logs;
     this.elections = elections;
-    this.settings = parts.settings;
+    this.elrIsOn = parts.elrIsOn;
     this.spoiledBy = parts.spoiledBy;
   }
 
@@ -113,6 +116,20 @@ export class Blamer {
     };
   }
 
+  /**
+   * What permits a replica that lost records to be a candidate: it was just elected although it
+   * might lack some; or without eligible leader replicas it is the last member of the ISR, which
+   * remains in it, whatever it has lost.
+   */
+  excuseOf(partition: string, node: string): string | null {
+    const current = this.elections.current(partition);
+    const permitted = current?.leader === node ? this.elections.permittedBy(current) : null;
+    if (permitted !== null) return permitted;
+    const eligible = this.elections.eligibleAt(partition, Number.POSITIVE_INFINITY);
+    const isLast = eligible.length === 1 && eligible[0] === node;
+    return isLast && !this.elrIsOn() ? WITHOUT_ELR : null;
+  }
+
   /** What spoiled the partition's replicas or the controller's decisions unnoticed, or null. */
   beyondPromise(partition: string): string | null {
     return this.spoiledBy(partition) ?? this.quorumLoss?.fault ?? null;
@@ -127,17 +144,16 @@ export class Blamer {
     if (holders.some((one) => (one.lost?.endOffset ?? Infinity) <= logStartOffset)) {
       return 'retention';
     }
-    const { elections, settings } = this;
-    const uncleanIsOn = topicOf(settings, partition)?.uncleanLeaderElection ?? false;
-    const setting =
-      election === null ? null : elections.permittedBy(partition, election, uncleanIsOn);
+    const deletedAt = this.deletedTopics.get(partition) ?? Number.POSITIVE_INFINITY;
+    if (holders.some(({ lost }) => lost?.cause === 'deleted' && lost.event >= deletedAt)) {
+      return 'topic deletion';
+    }
+    const setting = election === null ? null : this.elections.permittedBy(election);
     if (setting !== null) return setting;
     const lossy = this.lossOfAllInSync(partition, holders);
     if (lossy > 0) return `data loss on ${lossy} in-sync replica${lossy === 1 ? '' : 's'} at once`;
     const leader = holders.find((one) => one.log.node === election?.leader)?.lost ?? null;
-    if (isLossy(leader) && !settings.eligibleLeaderReplicas) {
-      return 'feature.eligible.leader.replicas.version=0';
-    }
+    if (isLossy(leader) && !this.elrIsOn()) return WITHOUT_ELR;
     return this.beyondPromise(partition);
   }
 

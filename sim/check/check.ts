@@ -3,8 +3,9 @@
  * `highWatermark` and the other calls come in the order of events, after the witness has taken
  * the event in itself (the exception is said).
  */
+import type { ControlChange } from './control-watch.ts';
 import type { FinalState } from './final-state.ts';
-import type { ReplicaWatch } from './replica-watch.ts';
+import type { HeldIsr, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
 import type { Verdict } from './verdict.ts';
 
 /** One object for all calls: read it at once, keep nothing of it but the replica. */
@@ -14,6 +15,23 @@ export interface HighWatermarkEvent {
   highWatermark: number;
   leaderEpoch: number;
   role: string;
+  /** It comes from the leader that the quorum named last, in its epoch. */
+  legitimate: boolean;
+  /** A running in-sync or eligible replica whose log does not agree so far; told of such only. */
+  lacking: ReplicaWatch | null;
+}
+
+/** A node of the quorum tells how far the metadata log is committed, or that it leads. */
+export interface QuorumEvent {
+  readonly event: number;
+  readonly replica: ReplicaWatch;
+  readonly epoch: number;
+}
+
+export interface QuorumCommitted extends QuorumEvent {
+  readonly highWatermark: number;
+  /** leader, follower, observer */
+  readonly role: string;
 }
 
 export interface LeaderStartedEvent {
@@ -47,5 +65,14 @@ export interface Check {
     leader: string | null;
     leaderEpoch: number;
   }): void;
+  /** One batch of the metadata log was committed; the watches have taken it in. */
+  controlChanged?(change: ControlChange): void;
+  /** A leader's own view of its ISR; `partition.held` is it already. */
+  isrHeld?(partition: PartitionWatch, held: HeldIsr): void;
+  /** Batches have left a replica's log, below `event`, by whatever cause. */
+  logShrank?(replica: ReplicaWatch, event: number): void;
+  /** Told before a leader's commit is taken in. */
+  quorumCommitted?(committed: QuorumCommitted): void;
+  quorumLed?(led: QuorumEvent): void;
   verdict(final: FinalState): Verdict;
 }

@@ -13,10 +13,22 @@ import { NoDuplicates } from './history/no-dup.ts';
 import { OffsetsAreUnique } from './history/offset-unique.ts';
 import { ProducerOrder } from './history/producer-order.ts';
 import { ReadsAreStable } from './history/read-stable.ts';
+import { CandidatesAreComplete } from './invariants/candidate-complete.ts';
+import { CommittedIsSomewhere } from './invariants/committed-somewhere.ts';
 import { HighWatermarkIsMonotonic } from './invariants/hw-mono.ts';
+import { IsrIsLive } from './invariants/isr-live.ts';
+import { LeaderIsComplete } from './invariants/leader-complete.ts';
+import { LeaderIsLive } from './invariants/leader-live.ts';
 import { LogsMatch } from './invariants/log-match.ts';
+import { MetadataMatches } from './invariants/metadata-match.ts';
 import { OffsetsAreInBounds } from './invariants/offset-bounds.ts';
 import { OneLeaderPerEpoch } from './invariants/one-leader-per-epoch.ts';
+import { QuorumSuperset } from './invariants/quorum-superset.ts';
+import { RaftIsDurable } from './invariants/raft-durable.ts';
+import { RaftLeaderIsComplete } from './invariants/raft-leader-complete.ts';
+import { ReassignmentIsSafe } from './invariants/reassign-safe.ts';
+import { StrongIsr } from './invariants/strong-isr.ts';
+import { UncleanIsExcluded } from './invariants/unclean-excluded.ts';
 import { EveryReplicaCatchesUp } from './liveness/follower-progress.ts';
 import { EveryWriteIsAnswered } from './liveness/produce-progress.ts';
 import type { RunSettings } from './settings.ts';
@@ -35,6 +47,18 @@ const kinds: readonly (CheckKind & (new (witness: Witness) => Check))[] = [
   HighWatermarkIsMonotonic,
   OneLeaderPerEpoch,
   OffsetsAreInBounds,
+  LeaderIsComplete,
+  CandidatesAreComplete,
+  StrongIsr,
+  QuorumSuperset,
+  UncleanIsExcluded,
+  CommittedIsSomewhere,
+  IsrIsLive,
+  LeaderIsLive,
+  ReassignmentIsSafe,
+  MetadataMatches,
+  RaftLeaderIsComplete,
+  RaftIsDurable,
   EveryWriteIsAnswered,
   EveryReplicaCatchesUp,
 ];
@@ -68,6 +92,7 @@ export class Checks {
     this.witness = new Witness({
       history: options.history,
       settings: options.settings,
+      voterName: (id) => voterName(world, id),
       disks: {
         paths: (node) => world.node(node).disk.files(),
         contents: (node, path) => world.node(node).disk.contents(path),
@@ -117,6 +142,12 @@ export class Checks {
     }
     return partitions;
   }
+}
+
+function voterName(world: World, id: number): string {
+  const isIt = ({ config }: World['nodes'][number]): boolean =>
+    config['node.id'] === String(id) && (config['process.roles'] ?? '').includes('controller');
+  return world.nodes.find(isIt)?.name ?? `controller-${id}`;
 }
 
 /** A check that crashes knows nothing: `unknown`, never `holds`. */

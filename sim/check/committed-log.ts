@@ -3,7 +3,7 @@
  * watermark, the highest that any legitimate leader ever reached. It only grows, except where a
  * new leader starts below it; that loss is reported by `hw-mono` and the log goes on from there.
  */
-import type { ReplicaLog } from './replica-log.ts';
+import type { BatchIdentity, ReplicaLog } from './replica-log.ts';
 import { Rows } from './rows.ts';
 
 const BASE_OFFSET = 0;
@@ -39,12 +39,13 @@ export class CommittedLog {
   }
 
   /** The committed batch at or after `offset`, or null. */
-  batchAt(offset: number): { baseOffset: number; epoch: number; crc: number } | null {
+  batchAt(offset: number): (BatchIdentity & { readonly endOffset: number }) | null {
     const { rows } = this;
     const index = rows.firstAbove(END_OFFSET, offset);
     if (index === rows.length) return null;
     return {
       baseOffset: rows.at(index, BASE_OFFSET),
+      endOffset: rows.at(index, END_OFFSET),
       epoch: rows.at(index, EPOCH),
       crc: rows.at(index, CRC),
     };

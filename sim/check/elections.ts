@@ -1,15 +1,25 @@
 /**
- * What the controller decided for each partition, in order: who was elected, when, and how. The
- * checks ask it who the legitimate leader was and whether an election was outside the promise.
+ * What the quorum decided for each partition, in order: who was elected, when, and how. The checks
+ * ask it who the legitimate leader was and whether an election was outside the promise.
  */
+import {
+  LeaderRecoveryState,
+  type PartitionRegistration,
+} from '../../kafka/metadata/partition-registration.ts';
+
 export interface Election {
-  readonly event: number;
+  /** When a controller told it; until then, when it was committed. */
+  event: number;
   readonly timeUs: number;
   /** Node name; null when the partition had no leader from here on. */
   readonly leader: string | null;
   readonly leaderEpoch: number;
-  /** The controller's word for it, see the trace event `leader.elected`. */
+  /** In the words of the trace event `leader.elected`. */
   readonly how: string;
+  /** Nodes that could have been elected without losing a committed record. */
+  readonly eligibleBefore: readonly string[];
+  /** unclean.leader.election.enable, as it was then. */
+  readonly uncleanIsOn: boolean;
 }
 
 const UNCLEAN = 'unclean.leader.election.enable=true';
@@ -18,6 +28,7 @@ const LAST_KNOWN_LEADER = 'unclean stop of every in-sync and eligible replica';
 export class Elections {
   private readonly byPartition = new Map<string, Election[]>();
   private readonly members = new Map<string, { event: number; nodes: readonly string[] }[]>();
+  private readonly toldEpochs = new Set<string>();
   /** `orders-0 5`: the leader of epoch 5 began to lead. */
   private readonly takenUp = new Set<string>();
 
@@ -25,6 +36,13 @@ export class Elections {
     const list = this.byPartition.get(partition);
     if (list === undefined) this.byPartition.set(partition, [election]);
     else list.push(election);
+  }
+  /** A controller told the election of this epoch. */
+  told(partition: string, leaderEpoch: number, event: number): void {
+    const election = this.of(partition).findLast((one) => one.leaderEpoch === leaderEpoch);
+    if (election === undefined || this.toldEpochs.has(`${partition} ${leaderEpoch}`)) return;
+    this.toldEpochs.add(`${partition} ${leaderEpoch}`);
+    election.event = event;
   }
   started(partition: string, leaderEpoch: number): void {
     this.takenUp.add(`${partition} ${leaderEpoch}`);
@@ -46,10 +64,10 @@ export class Elections {
    * What permits an election in which the new leader may lack committed records: null for every
    * other election, and for one that the settings or the state of the partition forbid.
    */
-  permittedBy(partition: string, election: Election, uncleanIsOn: boolean): string | null {
-    if (election.how === 'unclean') return uncleanIsOn ? UNCLEAN : null;
+  permittedBy(election: Election): string | null {
+    if (election.how === 'unclean') return election.uncleanIsOn ? UNCLEAN : null;
     if (election.how !== 'last-known-leader') return null;
-    return this.eligibleAt(partition, election.event - 1).length === 0 ? LAST_KNOWN_LEADER : null;
+    return election.eligibleBefore.length === 0 ? LAST_KNOWN_LEADER : null;
   }
   /** Who could have been elected at that event without losing a committed record. */
   eligibleAt(partition: string, event: number): readonly string[] {
@@ -59,4 +77,17 @@ export class Elections {
   current(partition: string): Election | null {
     return this.of(partition).at(-1) ?? null;
   }
+}
+
+/** How the leader of `after` came to lead, by the state that the quorum had committed before. */
+export function electedHow(
+  before: PartitionRegistration | null,
+  after: PartitionRegistration,
+): string {
+  if (before === null) return 'created';
+  if (after.leader < 0) return 'none';
+  if (before.isr.includes(after.leader)) return 'elected';
+  if (before.elr.includes(after.leader)) return 'elr';
+  if (after.leaderRecoveryState !== LeaderRecoveryState.RECOVERING) return 'elected';
+  return before.lastKnownElr.includes(after.leader) ? 'last-known-leader' : 'unclean';
 }

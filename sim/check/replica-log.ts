@@ -38,13 +38,22 @@ export interface Damage {
   readonly cause: LossCause;
 }
 
+/** One object serves all writes: read it at once. */
+export interface Write {
+  position: number;
+  bytes: Uint8Array;
+  /** The newest event before it. */
+  event: number;
+}
+
 const BASE_OFFSET = 0;
 const END_OFFSET = 1;
 const EPOCH = 2;
 const CRC = 3;
 const SEGMENT = 4;
 const END_POSITION = 5;
-const WIDTH = 6;
+const EVENT = 6;
+const WIDTH = 7;
 
 export class ReplicaLog {
   readonly node: string;
@@ -54,8 +63,11 @@ export class ReplicaLog {
   private readonly lost = new Map<number, LostBatch[]>();
   private longestLostBatch = 0;
   /** The lowest offset whose batch left since `takeChangedFrom` was asked. */
-  private changedFrom = Number.POSITIVE_INFINITY;
+  changedFrom = Number.POSITIVE_INFINITY;
   private rows = new Rows(WIDTH);
+  /** Of the write that is being read. */
+  private segment = 0;
+  private event = 0;
 
   constructor(node: string, partition: string) {
     this.node = node;
@@ -68,6 +80,10 @@ export class ReplicaLog {
   /** Exclusive; 0 for an empty log. */
   get logEndOffset(): number {
     return this.batchCount === 0 ? 0 : this.endOffset(this.batchCount - 1);
+  }
+  /** A batch left since `takeChangedFrom` was asked. */
+  get hasShrunk(): boolean {
+    return this.changedFrom < Number.POSITIVE_INFINITY;
   }
   takeChangedFrom(): number {
     const from = this.changedFrom;
@@ -88,6 +104,23 @@ export class ReplicaLog {
   }
   crc(index: number): number {
     return this.rows.at(index, CRC);
+  }
+
+  /** The newest event before the batch was written: what the node told of it came next. */
+  writtenAt(index: number): number {
+    return this.rows.at(index, EVENT);
+  }
+
+  /** Where the log ends that stands in the first `size` bytes of a segment and in those before. */
+  endOffsetWithin(segment: number, size: number): number {
+    let index = this.batchCount;
+    while (index > 0 && !this.standsWithin(index - 1, segment, size)) index -= 1;
+    return this.endsAt(index);
+  }
+
+  private standsWithin(index: number, segment: number, size: number): boolean {
+    const own = this.rows.at(index, SEGMENT);
+    return own < segment || (own === segment && this.rows.at(index, END_POSITION) <= size);
   }
 
   /** The index of the batch that holds `offset`, or of the first one after it. */
@@ -113,6 +146,25 @@ export class ReplicaLog {
     );
   }
 
+  /**
+   * Compares two logs below `to`, between where both begin and the end of the shorter one.
+   * @returns the first offset at which they differ, or -1.
+   */
+  firstDifference(other: ReplicaLog, to: number): number {
+    if (this.batchCount === 0 || other.batchCount === 0) return -1;
+    const start = Math.max(this.firstOffset, other.firstOffset);
+    let theirs = other.indexAt(start);
+    for (let i = this.indexAt(start); i < this.batchCount; i++, theirs++) {
+      if (theirs >= other.batchCount || this.baseOffset(i) >= to) return -1;
+      const same =
+        this.baseOffset(i) === other.baseOffset(theirs) &&
+        this.crc(i) === other.crc(theirs) &&
+        this.epoch(i) === other.epoch(theirs);
+      if (!same) return Math.min(this.baseOffset(i), other.baseOffset(theirs));
+    }
+    return -1;
+  }
+
   /** How this batch left last, or null when it never did. */
   howLost(batch: BatchIdentity): LostBatch | null {
     const losses = this.lost.get(batch.baseOffset) ?? [];
@@ -129,12 +181,15 @@ export class ReplicaLog {
   }
 
   /** Reads whole batches that were written at `position` of a segment; returns their end. */
-  append(segment: number, position: number, bytes: Uint8Array): number {
+  append({ segment }: { readonly segment: number }, write: Write): number {
+    const { position, bytes } = write;
+    this.segment = segment;
+    this.event = write.event;
     let at = 0;
     while (at + RECORD_BATCH_HEADER_BYTES <= bytes.length) {
       const size = batchSizeAt(bytes, at);
       if (size < RECORD_BATCH_HEADER_BYTES || at + size > bytes.length) break;
-      this.add(segment, position + at + size, bytes, at);
+      this.add(position + at + size, bytes, at);
       at += size;
     }
     return position + at;
@@ -146,12 +201,15 @@ export class ReplicaLog {
    * it; what rots at rest the node may never look at.
    * @returns the position where the readable part ends.
    */
-  readSegment(segment: number, bytes: Uint8Array, cause: LossCause): number {
+  readSegment(segment: number, bytes: Uint8Array, cause: LossCause, event: number): number {
+    this.segment = segment;
+    this.event = event;
     let at = 0;
     while (checkBatchFrame(bytes, at, bytes.length) === null) {
       const size = batchSizeAt(bytes, at);
-      if (validateBatch(bytes, at, at + size) === null) this.add(segment, at + size, bytes, at);
-      else if (cause === 'rot') this.damaged(cause);
+      if (validateBatch(bytes, at, at + size) === null) {
+        this.add(at + size, bytes, at);
+      } else if (cause === 'rot') this.damaged(cause);
       else break;
       at += size;
     }
@@ -163,15 +221,16 @@ export class ReplicaLog {
     this.damage ??= { fromOffset: this.logEndOffset, cause };
   }
 
-  private add(segment: number, endPosition: number, bytes: Uint8Array, at: number): void {
+  private add(endPosition: number, bytes: Uint8Array, at: number): void {
     const row = this.rows.add();
     const { values } = this.rows;
     values[row + BASE_OFFSET] = baseOffsetAt(bytes, at);
     values[row + END_OFFSET] = lastOffsetAt(bytes, at) + 1;
     values[row + EPOCH] = leaderEpochAt(bytes, at);
     values[row + CRC] = crcAt(bytes, at);
-    values[row + SEGMENT] = segment;
+    values[row + SEGMENT] = this.segment;
     values[row + END_POSITION] = endPosition;
+    values[row + EVENT] = this.event;
   }
 
   /** The node cut everything from `size` on off the segment. */
@@ -214,7 +273,8 @@ export class ReplicaLog {
         fresh.baseOffset(other) === base &&
         fresh.crc(other) === this.crc(i) &&
         fresh.epoch(other) === this.epoch(i);
-      if (!kept) this.bury(i, i + 1, event, cause);
+      if (kept) fresh.rows.set(other, EVENT, this.writtenAt(i));
+      else this.bury(i, i + 1, event, cause);
     }
     this.rows = fresh.rows;
     this.damage = fresh.damage;
@@ -223,7 +283,7 @@ export class ReplicaLog {
   /** Batches that the node believes it wrote, and that never stood where it will look. */
   neverWritten(bytes: Uint8Array, event: number): void {
     const phantom = new ReplicaLog(this.node, this.partition);
-    phantom.append(0, 0, bytes);
+    phantom.append({ segment: 0 }, { position: 0, bytes, event });
     for (let i = 0; i < phantom.batchCount; i++) {
       const batch = {
         baseOffset: phantom.baseOffset(i),

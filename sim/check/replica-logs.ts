@@ -1,7 +1,7 @@
 /**
  * The white-box witness of all logs: it reads what nodes write, cut and lose on their disks,
- * never what a node says, and keeps a `ReplicaLog` per node and partition. Logs of Kafka's own
- * (`__cluster_metadata`) are not its matter.
+ * never what a node says, and keeps a `ReplicaLog` per node and partition: of topics, and of the
+ * metadata log. Other topics of Kafka's own are not its matter.
  */
 import {
   baseOffsetAt,
@@ -10,7 +10,10 @@ import {
   validateBatch,
 } from '../../kafka/records/batch.ts';
 import type { RestoredWhy } from '../disk/watch.ts';
-import { type LossCause, ReplicaLog } from './replica-log.ts';
+import { type LossCause, ReplicaLog, type Write } from './replica-log.ts';
+
+/** The partition whose log is the metadata log. */
+export const METADATA_LOG = '__cluster_metadata-0';
 
 interface SegmentFile {
   readonly log: ReplicaLog;
@@ -18,12 +21,6 @@ interface SegmentFile {
   readonly segment: number;
   /** Position behind the last batch that was read from it. */
   end: number;
-}
-
-interface OddWrite {
-  readonly file: SegmentFile;
-  readonly position: number;
-  readonly bytes: Uint8Array;
 }
 
 /** Where the witness looks; the world's disks. */
@@ -36,6 +33,8 @@ export interface DiskView {
 const SEGMENT_PATH = /^.*\/([^/]+-\d+)\/(\d{20})\.log$/;
 
 export class ReplicaLogs {
+  /** Told of what is written to metadata logs. */
+  metadataWritten: (log: ReplicaLog, write: Write) => void = () => {};
   private readonly disks: DiskView;
   private readonly files = new Map<string, Map<string, SegmentFile | null>>();
   private readonly logs = new Map<string, Map<string, ReplicaLog>>();
@@ -88,52 +87,67 @@ export class ReplicaLogs {
     return corrupt;
   }
 
-  wrote(node: string, path: string, position: number, bytes: Uint8Array, event: number): void {
+  /** @returns the log that was written to if it may have lost batches by it, else null. */
+  wrote(node: string, path: string, write: Write): ReplicaLog | null {
     const file = this.file(node, path);
-    if (file === null) return;
-    if (position === file.end) {
-      file.end = file.log.append(file.segment, position, bytes);
-      if (file.end === position + bytes.length) return;
+    if (file === null) return null;
+    if (write.position === file.end) {
+      file.end = file.log.append(file, write);
+      if (file.log.partition === METADATA_LOG) this.metadataWritten(file.log, write);
+      if (file.end === write.position + write.bytes.length) return null;
     }
-    this.wroteOddly(node, { file, position, bytes }, event);
+    this.wroteOddly(node, file, write);
+    return file.log;
   }
 
   /** Part of a batch (torn), over something or beside its place (misdirected), behind a hole. */
-  private wroteOddly(node: string, write: OddWrite, event: number): void {
-    const { file, position, bytes } = write;
+  private wroteOddly(node: string, file: SegmentFile, write: Write): void {
+    const { position, bytes, event } = write;
     const { log } = file;
     if (log.damage !== null && position > file.end && beginsWithBatch(bytes)) {
-      file.end = log.append(file.segment, position, bytes);
+      file.end = log.append(file, write);
       return;
     }
     this.rescan(node, event, 'rot');
     log.neverWritten(bytes, event);
   }
 
-  truncated(node: string, path: string, size: number, event: number): void {
+  /** @returns the log that was cut, null when no batch of it was. */
+  truncated(node: string, path: string, size: number, event: number): ReplicaLog | null {
     const file = this.file(node, path);
-    if (file === null || (size >= file.end && file.log.damage === null)) return;
+    if (file === null || (size >= file.end && file.log.damage === null)) return null;
     file.log.cutSegment(file.segment, size, event);
     file.end = Math.min(file.end, size);
+    return file.log;
   }
 
-  /** A file; a directory is emptied first. */
-  removed(node: string, path: string, event: number): void {
+  /** The log of which a flush made the first `size` bytes of a file durable, and where it ends. */
+  flushed(node: string, path: string, size: number): { log: ReplicaLog; end: number } | null {
+    const file = this.file(node, path);
+    if (file === null) return null;
+    return { log: file.log, end: file.log.endOffsetWithin(file.segment, size) };
+  }
+
+  /** A file; a directory is emptied first. @returns whether a watched log went with it. */
+  removed(node: string, path: string, event: number): boolean {
     const file = this.files.get(node)?.get(path);
-    if (file === undefined) return;
+    if (file === undefined) return false;
     this.files.get(node)?.delete(path);
     file?.log.dropSegment(file.segment, event);
+    return file !== null;
   }
 
   /** A file or a directory: a log whose directory gets another name is on its way out. */
-  renamed(node: string, from: string, to: string, event: number): void {
-    this.removed(node, from, event);
+  renamed(node: string, from: string, to: string, event: number): boolean {
+    let gone = this.removed(node, from, event);
     for (const path of [...this.filesOf(node).keys()]) {
-      if (path.startsWith(`${from}/`)) this.removed(node, path, event);
+      if (path.startsWith(`${from}/`) && this.removed(node, path, event)) gone = true;
     }
     const file = this.file(node, to);
-    if (file === null) return;
-    file.end = file.log.append(file.segment, 0, this.disks.contents(node, to));
+    if (file === null) return gone;
+    const bytes = this.disks.contents(node, to);
+    file.end = file.log.append(file, { position: 0, bytes, event });
+    return gone;
   }
 
   /** Reads all logs of a node anew: its disk changed under it. */
@@ -146,7 +160,7 @@ export class ReplicaLogs {
     const fresh = new Map<string, ReplicaLog>();
     for (const path of this.disks.paths(node)) {
       const match = SEGMENT_PATH.exec(path);
-      if (match === null || (match[1] as string).startsWith('__')) continue;
+      if (match === null || !isWatched(match[1] as string)) continue;
       const partition = match[1] as string;
       let log = fresh.get(partition);
       if (log === undefined) {
@@ -154,7 +168,7 @@ export class ReplicaLogs {
         fresh.set(partition, log);
       }
       const segment = Number(match[2]);
-      const end = log.readSegment(segment, this.disks.contents(node, path), cause);
+      const end = log.readSegment(segment, this.disks.contents(node, path), cause, event);
       this.filesOf(node).set(path, { log: this.of(node, partition), segment, end });
     }
     for (const [partition, byNode] of this.logs) {
@@ -180,12 +194,16 @@ export class ReplicaLogs {
     if (known !== undefined) return known;
     const match = SEGMENT_PATH.exec(path);
     const file =
-      match === null || (match[1] as string).startsWith('__')
+      match === null || !isWatched(match[1] as string)
         ? null
         : { log: this.of(node, match[1] as string), segment: Number(match[2]), end: 0 };
     files.set(path, file);
     return file;
   }
+}
+
+function isWatched(partition: string): boolean {
+  return !partition.startsWith('__') || partition === METADATA_LOG;
 }
 
 function beginsWithBatch(bytes: Uint8Array): boolean {

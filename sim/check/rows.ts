@@ -28,6 +28,10 @@ export class Rows {
     return this.values[row * this.width + column] as number;
   }
 
+  set(row: number, column: number, value: number): void {
+    this.values[row * this.width + column] = value;
+  }
+
   /** Takes rows [from, to) out. */
   remove(from: number, to: number): void {
     this.values.copyWithin(from * this.width, to * this.width, this.length * this.width);

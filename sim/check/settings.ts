@@ -1,4 +1,10 @@
-/** The promises that a run's settings make, as the checks need them. */
+/**
+ * The promises that a run's settings make, as the checks need them: of the cluster as it begins,
+ * and with what operators changed on the way.
+ */
+import { ELIGIBLE_LEADER_REPLICAS } from '../../kafka/metadata/features.ts';
+import type { MetadataImage } from '../../kafka/metadata/image.ts';
+
 export interface TopicPromise {
   readonly name: string;
   readonly partitions: number;
@@ -10,6 +16,8 @@ export interface TopicPromise {
 
 export interface RunSettings {
   readonly topics: readonly TopicPromise[];
+  /** What holds for a topic that sets nothing of its own. */
+  readonly defaults: Pick<TopicPromise, 'minInSyncReplicas' | 'uncleanLeaderElection'>;
   /** KIP-966: eligible leader replicas. */
   readonly eligibleLeaderReplicas: boolean;
 }
@@ -30,4 +38,32 @@ export function partitionOf(topic: string, partition: string): number {
   if (!partition.startsWith(`${topic}-`)) return -1;
   const digits = partition.slice(topic.length + 1);
   return /^\d+$/.test(digits) ? Number(digits) : -1;
+}
+
+export interface PartitionPromise {
+  /** min.insync.replicas, no more than there are replicas. */
+  readonly minInSyncReplicas: number;
+  readonly uncleanLeaderElection: boolean;
+  readonly eligibleLeaderReplicas: boolean;
+}
+
+/** As the cluster is configured now: the topic's own config, the cluster's, the brokers' files. */
+export function promiseOf(
+  partition: string,
+  image: MetadataImage,
+  { defaults }: RunSettings,
+): PartitionPromise {
+  const dash = partition.lastIndexOf('-');
+  const topic = partition.slice(0, dash);
+  const configured = (key: string): string | undefined =>
+    image.topicConfigs(topic).get(key) ?? image.clusterConfigs().get(key);
+  const replicas = image.topic(topic)?.partitions[Number(partition.slice(dash + 1))]?.replicas;
+  const asked = Number(configured('min.insync.replicas') ?? defaults.minInSyncReplicas);
+  const unclean = configured('unclean.leader.election.enable');
+  return {
+    minInSyncReplicas: Math.min(asked, replicas?.length ?? asked),
+    uncleanLeaderElection:
+      unclean === undefined ? defaults.uncleanLeaderElection : unclean === 'true',
+    eligibleLeaderReplicas: image.featureLevel(ELIGIBLE_LEADER_REPLICAS) > 0,
+  };
 }

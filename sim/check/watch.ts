@@ -1,12 +1,15 @@
 /**
- * Feeds the witness and the checks while a run goes on: what is written to disks and what nodes
- * tell, in the order of events.
+ * Feeds the witness and the checks while a run goes on, in the order of events: what brokers tell
+ * of their replicas is here, what is written to disks is in `disk-feed.ts`, and what the quorum
+ * decides in `control-feed.ts`.
  */
 import { brokerIds } from '../cluster/cluster-view.ts';
-import { brokerName } from '../cluster/names.ts';
-import type { RestoredWhy } from '../disk/watch.ts';
+import type { TraceKind } from '../trace/table.ts';
 import type { World } from '../world.ts';
 import type { Check, HighWatermarkEvent } from './check.ts';
+import { ControlFeed } from './control-feed.ts';
+import { DiskFeed } from './disk-feed.ts';
+import { isRunning, type ReplicaWatch } from './replica-watch.ts';
 import type { Witness } from './witness.ts';
 
 type HighWatermarkListener = Check & Required<Pick<Check, 'highWatermark'>>;
@@ -27,7 +30,7 @@ const DISTURBING = [
   'fault.clockJump',
   'fault.clockDrift',
   'produce.refused',
-] as const;
+] as const satisfies readonly TraceKind[];
 
 /** Create it before anything is started: it must see every write. */
 export class Watch {
@@ -36,117 +39,100 @@ export class Watch {
   private readonly checks: readonly Check[];
   private readonly listening: readonly HighWatermarkListener[];
   private readonly seen: HighWatermarkEvent;
-  /** Nodes whose disks answered a flush and made nothing durable. */
-  private readonly lyingDisks = new Set<string>();
 
   constructor(world: World, witness: Witness, checks: readonly Check[]) {
     this.world = world;
     this.witness = witness;
     this.checks = checks;
     this.listening = checks.filter(listensToHighWatermarks);
-    const replica = witness.replica('', '');
-    this.seen = { event: 0, replica, highWatermark: 0, leaderEpoch: 0, role: '' };
-    this.watchDisks();
-    this.watchController();
-    this.watchReplicas();
+    this.seen = {
+      event: 0,
+      replica: witness.replica('', ''),
+      highWatermark: 0,
+      leaderEpoch: 0,
+      role: '',
+      legitimate: false,
+      lacking: null,
+    };
+    new DiskFeed(world, witness, checks);
+    new ControlFeed(world, witness, checks);
+    this.watchProcesses();
+    this.watchDisturbances();
+    this.watchLeaders();
+    this.watchLogs();
   }
 
   private nodeName(traceNode: number): string {
     return this.world.nodes[traceNode - 1]?.name ?? 'lab';
   }
 
-  private watchDisks(): void {
-    const { logs } = this.witness;
-    const { world } = this;
-    world.disks.subscribe({
-      wrote: (node, path, position, bytes) => {
-        logs.wrote(node, path, position, bytes, world.events);
-      },
-      truncated: (node, path, size) => logs.truncated(node, path, size, world.events),
-      renamed: (node, from, to) => logs.renamed(node, from, to, world.events),
-      removed: (node, path) => logs.removed(node, path, world.events),
-      restored: (node, why) => this.restored(node, why),
-    });
-    world.trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault, _path, value) => {
-      const node = target as string;
-      if (fault === 'lost flush' && value === 1) this.lyingDisks.add(node);
-      if (fault === 'misdirected write') {
-        this.witness.damaged(node, event, { fault: 'a misdirected write', silently: true });
-      }
-    });
-  }
-
-  private restored(node: string, why: RestoredWhy): void {
-    const event = this.world.events;
-    if (this.world.node(node).role === 'broker') this.witness.logs.restored(node, why, event);
-    const damaged = (fault: string, silently: boolean): void =>
-      this.witness.damaged(node, event, { fault, silently });
-    if (why === 'rot') damaged('bit rot', true);
-    if (why === 'disk') damaged('a lost disk', false);
-    if (why === 'power' && this.lyingDisks.has(node)) damaged('lost flushes', true);
-  }
-
-  private watchController(): void {
-    const { trace } = this.world;
-    const { elections } = this.witness;
-    const members = (partition: string, event: number, isr: string, elr: string): void => {
-      elections.membersChanged(partition, event, brokerIds(`${isr},${elr}`).map(brokerName));
-    };
-    trace.subscribe(
-      'leader.elected',
-      (event, timeUs, _node, partition, leader, epoch, isr, elr, how) => {
-        const elected = {
-          event,
-          partition: partition as string,
-          leader: (leader as number) < 0 ? null : brokerName(leader as number),
-          leaderEpoch: epoch as number,
-        };
-        for (const check of this.checks) check.leaderElected?.(elected);
-        const watch = this.witness.partition(elected.partition);
-        // A controller tells its newest decisions again when it restarts.
-        if (elected.leaderEpoch <= (watch.current?.leaderEpoch ?? -1)) return;
-        const election = { ...elected, timeUs, how: how as string };
-        elections.add(elected.partition, election);
-        members(elected.partition, event, isr as string, elr as string);
-        watch.current = election;
-        watch.leading = false;
-      },
-    );
-    trace.subscribe('isr.changed', (event, _t, _node, name, isr, elr, partitionEpoch) => {
-      const watch = this.witness.partition(name as string);
-      if ((partitionEpoch as number) < watch.partitionEpoch) return;
-      watch.partitionEpoch = partitionEpoch as number;
-      members(watch.name, event, isr as string, elr as string);
-    });
-  }
-
-  private watchReplicas(): void {
+  private watchProcesses(): void {
     const { trace } = this.world;
     const { witness } = this;
+    trace.subscribe('input.started', (_event, _timeUs, node) => {
+      const process = witness.node(this.nodeName(node));
+      process.alive = true;
+      process.stoppedAt = -1;
+    });
     for (const kind of ['node.crashed', 'node.exited', 'node.halted', 'node.broken'] as const) {
-      trace.subscribe(kind, (_event, _timeUs, node) => witness.ended(this.nodeName(node)));
+      trace.subscribe(kind, (event, _timeUs, node) => witness.ended(this.nodeName(node), event));
     }
+    for (const kind of ['fault.kill', 'fault.powerCut'] as const) {
+      trace.subscribe(kind, (event, _timeUs, _node, target) => {
+        witness.ended(target as string, event);
+      });
+    }
+    for (const kind of ['fault.stop', 'fault.pause'] as const) {
+      trace.subscribe(kind, (event, _timeUs, _node, target) => {
+        witness.node(target as string).stoppedAt = event;
+      });
+    }
+    trace.subscribe('fault.resume', (_event, _timeUs, _node, target) => {
+      witness.node(target as string).stoppedAt = -1;
+    });
+  }
+
+  private watchDisturbances(): void {
+    const { trace } = this.world;
     const disturbed = (event: number): void => {
-      witness.disturbedAt = Math.min(witness.disturbedAt, event);
+      this.witness.disturbedAt = Math.min(this.witness.disturbedAt, event);
     };
     for (const kind of DISTURBING) trace.subscribe(kind, disturbed);
     // Healing tells these two as well, with the values of a sound node.
     trace.subscribe('fault.slowCpu', (event, _timeUs, _node, _target, factorMilli) => {
       if (factorMilli !== 1_000) disturbed(event);
     });
-    trace.subscribe('fault.disk', (event, _timeUs, _node, _target, fault) => {
-      if (fault !== 'none') disturbed(event);
+    trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault) => {
+      if (fault === 'none') return;
+      disturbed(event);
+      this.witness.node(target as string).stoppedAt = event;
     });
-    for (const kind of ['fault.kill', 'fault.powerCut'] as const) {
-      trace.subscribe(kind, (_event, _timeUs, _node, target) => witness.ended(target as string));
-    }
+  }
+
+  private watchLeaders(): void {
+    const { trace } = this.world;
+    const { witness } = this;
     trace.subscribe('leader.started', (event, _timeUs, node, partition, epoch, startOffset) => {
-      this.leaderStarted(event, this.nodeName(node), {
-        partition: partition as string,
+      this.leaderStarted(event, witness.replica(this.nodeName(node), partition as string), {
         leaderEpoch: epoch as number,
         epochStartOffset: startOffset as number,
       });
     });
+    trace.subscribe(
+      'isr.held',
+      (event, _t, node, partition, isr, maximalIsr, leaderEpoch, partitionEpoch) => {
+        const watch = witness.partition(partition as string);
+        watch.held = {
+          event,
+          node: this.nodeName(node),
+          isr: brokerIds(isr as string),
+          maximalIsr: brokerIds(maximalIsr as string),
+          leaderEpoch: leaderEpoch as number,
+          partitionEpoch: partitionEpoch as number,
+        };
+        for (const check of this.checks) check.isrHeld?.(watch, watch.held);
+      },
+    );
     trace.subscribe('hw.advanced', (event, _timeUs, node, partition, offset, epoch, role) => {
       const { seen } = this;
       seen.event = event;
@@ -156,6 +142,11 @@ export class Watch {
       seen.role = role as string;
       this.highWatermark(seen);
     });
+  }
+
+  private watchLogs(): void {
+    const { trace } = this.world;
+    const { witness } = this;
     trace.subscribe('log.recovered', (_event, _timeUs, node, partition, startOffset, endOffset) => {
       const replica = witness.replica(this.nodeName(node), partition as string);
       replica.logStartOffset = startOffset as number;
@@ -171,25 +162,24 @@ export class Watch {
 
   private leaderStarted(
     event: number,
-    node: string,
-    told: { partition: string; leaderEpoch: number; epochStartOffset: number },
+    replica: ReplicaWatch,
+    told: { leaderEpoch: number; epochStartOffset: number },
   ): void {
     const { witness } = this;
-    const { log, partition } = witness.replica(node, told.partition);
+    const { node, partition } = replica;
     const { current, committed } = partition;
     const legitimate = current?.leader === node && current.leaderEpoch === told.leaderEpoch;
     const { trueHighWatermark } = committed;
-    const differs = committed.firstDifference(log, 0, trueHighWatermark);
     const agreesUpTo = Math.min(
       trueHighWatermark,
       told.epochStartOffset,
-      differs < 0 ? trueHighWatermark : differs,
+      witness.agreesUpTo(replica, trueHighWatermark),
     );
-    witness.elections.started(told.partition, told.leaderEpoch);
-    const started = { ...told, event, node, legitimate, agreesUpTo };
+    witness.elections.started(partition.name, told.leaderEpoch);
+    const started = { ...told, event, node, partition: partition.name, legitimate, agreesUpTo };
     for (const check of this.checks) check.leaderStarted?.(started);
     if (!legitimate) return;
-    committed.cut(agreesUpTo);
+    witness.cutCommitted(partition, agreesUpTo);
     partition.leading = true;
   }
 
@@ -197,14 +187,30 @@ export class Watch {
     const { replica, highWatermark } = seen;
     replica.highWatermark = highWatermark;
     const { current, committed } = replica.partition;
-    const legitimate =
+    seen.legitimate =
       seen.role === 'leader' &&
       current !== null &&
       current.leader === replica.node &&
       current.leaderEpoch === seen.leaderEpoch;
+    seen.lacking = null;
+    if (seen.role === 'leader') {
+      this.witness.highWatermarks.told(replica.partition.name, highWatermark, seen.event);
+    }
     // First what the leader adds to the committed log, then everybody against it.
-    if (legitimate) committed.extend(replica.log, highWatermark);
+    if (seen.legitimate) {
+      committed.extend(replica.log, highWatermark);
+      seen.lacking = this.lacking(replica.partition.members, highWatermark);
+    }
     for (const check of this.listening) check.highWatermark(seen);
+  }
+
+  private lacking(members: readonly ReplicaWatch[], highWatermark: number): ReplicaWatch | null {
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i] as ReplicaWatch;
+      if (!isRunning(member)) continue;
+      if (this.witness.agreesUpTo(member, highWatermark) < highWatermark) return member;
+    }
+    return null;
   }
 }
 

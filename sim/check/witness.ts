@@ -1,14 +1,18 @@
 /**
- * Everything the checks know of a run, in one place: the logs as written, the controller's
- * decisions, the committed log of each partition, the clients' history and the settings.
+ * Everything the checks know of a run, in one place: the logs as written, the decisions that the
+ * quorum committed, the committed log of each partition, the clients' history and the settings.
+ * The metadata log is watched as one more partition, `METADATA_LOG`.
  */
 import { Blamer } from './blame.ts';
 import { CommittedLog } from './committed-log.ts';
+import { ControlWatch } from './control-watch.ts';
 import { Elections } from './elections.ts';
+import { HighWatermarks } from './high-watermarks.ts';
 import type { ClientHistory } from './history/history.ts';
-import { type DiskView, ReplicaLogs } from './replica-logs.ts';
-import type { PartitionWatch, ReplicaWatch } from './replica-watch.ts';
-import type { RunSettings } from './settings.ts';
+import type { ReplicaLog } from './replica-log.ts';
+import { type DiskView, METADATA_LOG, ReplicaLogs } from './replica-logs.ts';
+import type { NodeWatch, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
+import { type PartitionPromise, promiseOf, type RunSettings } from './settings.ts';
 
 interface Damage {
   readonly node: string;
@@ -21,24 +25,40 @@ export class Witness {
   readonly disks: DiskView;
   readonly logs: ReplicaLogs;
   readonly elections = new Elections();
+  readonly control = new ControlWatch();
   readonly history: ClientHistory;
   readonly settings: RunSettings;
   readonly blamer: Blamer;
+  readonly highWatermarks = new HighWatermarks();
   /** The first fault or refused request: from then on an unanswered send may be lost. */
   disturbedAt = Number.POSITIVE_INFINITY;
   /** What disks did beyond all promises, in order. */
   readonly damages: Damage[] = [];
+  /** The first of a voter of the quorum. */
+  voterDamage: Damage | null = null;
+  /** Who leads the quorum; null while nobody is known to. */
+  quorumLeader: string | null = null;
   private readonly watches = new Map<string, PartitionWatch>();
   private readonly replicaWatches = new Map<string, Map<string, ReplicaWatch>>();
+  private readonly nodeWatches = new Map<string, NodeWatch>();
   private replicaCount = 0;
 
-  constructor(options: { disks: DiskView; history: ClientHistory; settings: RunSettings }) {
+  private readonly voterName: (id: number) => string;
+
+  constructor(options: {
+    disks: DiskView;
+    history: ClientHistory;
+    settings: RunSettings;
+    /** The node that a voter of the quorum is. */
+    voterName: (id: number) => string;
+  }) {
+    this.voterName = options.voterName;
     this.disks = options.disks;
     this.logs = new ReplicaLogs(options.disks);
     this.history = options.history;
     this.settings = options.settings;
     this.blamer = new Blamer(this.logs, this.elections, {
-      settings: options.settings,
+      elrIsOn: () => this.promise('').eligibleLeaderReplicas,
       spoiledBy: (partition) => this.spoiledBy(partition),
     });
   }
@@ -49,9 +69,12 @@ export class Witness {
       watch = {
         name,
         committed: new CommittedLog(),
+        registration: null,
+        topicId: null,
         current: null,
-        partitionEpoch: -1,
+        members: [],
         leading: false,
+        held: null,
         replicas: [],
       };
       this.watches.set(name, watch);
@@ -70,10 +93,13 @@ export class Witness {
       watch = {
         id: this.replicaCount++,
         node,
+        process: this.node(node),
         partition: this.partition(partition),
         log: this.logs.of(node, partition),
+        agreedUpTo: 0,
         highWatermark: 0,
         logStartOffset: 0,
+        lossyAt: -1,
       };
       byPartition.set(partition, watch);
       watch.partition.replicas.push(watch);
@@ -81,8 +107,92 @@ export class Witness {
     return watch;
   }
 
+  node(name: string): NodeWatch {
+    let watch = this.nodeWatches.get(name);
+    if (watch === undefined) {
+      watch = {
+        name,
+        alive: false,
+        registered: false,
+        metadataHighWatermark: -1,
+        metadataFlushedTo: 0,
+        stoppedAt: -1,
+      };
+      this.nodeWatches.set(name, watch);
+    }
+    return watch;
+  }
+  nodes(): readonly NodeWatch[] {
+    return [...this.nodeWatches.values()];
+  }
+  /** All that were ever seen on a node, the metadata log among them. */
+  replicasOn(node: string): readonly ReplicaWatch[] {
+    return [...(this.replicaWatches.get(node)?.values() ?? [])];
+  }
+
   committed(partition: string): CommittedLog {
     return this.partition(partition).committed;
+  }
+
+  /** The offset behind a replica's last record. */
+  endOf({ log }: ReplicaWatch): number {
+    return log.batchCount > 0 ? log.logEndOffset : this.logs.endOffset(log);
+  }
+
+  /**
+   * Up to where a replica's log is the committed log, looked for no further than `to`. Every
+   * batch is compared once, unless it is written anew.
+   */
+  agreesUpTo(replica: ReplicaWatch, to: number): number {
+    const { log } = replica;
+    if (log.hasShrunk) this.settled(replica);
+    if (replica.agreedUpTo >= to) return replica.agreedUpTo;
+    const { committed } = replica.partition;
+    const end = Math.min(to, committed.trueHighWatermark, this.endOf(replica));
+    if (end <= replica.agreedUpTo) return replica.agreedUpTo;
+    const differs = committed.firstDifference(log, replica.agreedUpTo, end);
+    replica.agreedUpTo = differs < 0 ? end : differs;
+    return replica.agreedUpTo;
+  }
+
+  /** What left a replica's log must be compared again when it comes back. */
+  settled(replica: ReplicaWatch): void {
+    const changedFrom = replica.log.takeChangedFrom();
+    if (changedFrom < replica.agreedUpTo) replica.agreedUpTo = changedFrom;
+  }
+
+  /** A new leader lacks what was committed from `offset` on: the partition goes on without it. */
+  cutCommitted({ committed, replicas }: PartitionWatch, offset: number): void {
+    if (offset >= committed.trueHighWatermark) return;
+    committed.cut(offset);
+    for (const replica of replicas) replica.agreedUpTo = Math.min(replica.agreedUpTo, offset);
+  }
+
+  /** What the settings promise of a partition now. */
+  promise(partition: string): PartitionPromise {
+    return promiseOf(partition, this.control.image, this.settings);
+  }
+
+  /** The quorum deleted its topic. */
+  deleted(partition: string, event: number): void {
+    this.blamer.deletedTopics.set(partition, event);
+  }
+
+  /** The partition is one of another topic with the name of one that was deleted, or is gone. */
+  beginAnew(watch: PartitionWatch, topicId: string | null): void {
+    watch.topicId = topicId;
+    watch.committed = new CommittedLog();
+    watch.registration = null;
+    watch.current = null;
+    watch.members = [];
+    watch.leading = false;
+    watch.held = null;
+    for (const replica of watch.replicas) {
+      replica.agreedUpTo = 0;
+      replica.highWatermark = 0;
+      replica.logStartOffset = 0;
+      replica.lossyAt = -1;
+    }
   }
 
   /**
@@ -108,9 +218,16 @@ export class Witness {
   }
 
   /** Its process ended: whatever it led, it leads no more. */
-  ended(node: string): void {
+  ended(node: string, event: number): void {
+    const process = this.node(node);
+    process.alive = false;
+    process.registered = false;
+    process.metadataHighWatermark = -1;
+    process.stoppedAt = event;
+    if (this.quorumLeader === node) this.quorumLeader = null;
     for (const watch of this.watches.values()) {
       if (watch.current?.leader === node) watch.leading = false;
+      if (watch.held?.node === node) watch.held = null;
     }
   }
 
@@ -121,7 +238,27 @@ export class Witness {
   damaged(node: string, event: number, how: { fault: string; silently: boolean }): void {
     const damage = { node, event, fault: `${how.fault} on ${node}`, silently: how.silently };
     this.damages.push(damage);
-    if (node.startsWith('controller-')) this.blamer.quorumLoss ??= damage;
+    if (this.isVoter(node)) this.voterDamage ??= damage;
+  }
+
+  /** What the disk of this node did beyond all promises first, or null. */
+  damageOf(node: string): string | null {
+    return this.damages.find((one) => one.node === node)?.fault ?? null;
+  }
+
+  /** The quorum lost what it had committed: from now on only its word says what it decides. */
+  quorumLost(): void {
+    this.control.sound = false;
+    this.blamer.quorumLoss = this.voterDamage;
+  }
+
+  /** The voters of the quorum, as this metadata log has them. */
+  votersBy(log: ReplicaLog): readonly string[] {
+    return this.control.votersBy(log).map(this.voterName);
+  }
+  private isVoter(node: string): boolean {
+    const { replicas } = this.partition(METADATA_LOG);
+    return replicas.some(({ log }) => this.votersBy(log).includes(node));
   }
 
   /**
@@ -134,12 +271,13 @@ export class Witness {
     return damage?.fault ?? null;
   }
 
-  /** All partitions of the topics of the run, `orders-0` and so on. */
+  /** All partitions of the run's topics, also of those created on the way: `orders-0` and so on. */
   partitions(): string[] {
-    const names: string[] = [];
+    const names = new Set<string>();
     for (const topic of this.settings.topics) {
-      for (let i = 0; i < topic.partitions; i++) names.push(`${topic.name}-${i}`);
+      for (let i = 0; i < topic.partitions; i++) names.add(`${topic.name}-${i}`);
     }
-    return names;
+    this.control.image.forEachPartition((_partition, { name }, i) => names.add(`${name}-${i}`));
+    return [...names];
   }
 }

@@ -19,6 +19,10 @@ export function runSettings(scenario: Scenario): RunSettings {
         uncleanLeaderElection: config.get('unclean.leader.election.enable'),
       };
     }),
+    defaults: {
+      minInSyncReplicas: broker.get('min.insync.replicas'),
+      uncleanLeaderElection: broker.get('unclean.leader.election.enable'),
+    },
     eligibleLeaderReplicas: broker.get('feature.eligible.leader.replicas.version') > 0,
   };
 }

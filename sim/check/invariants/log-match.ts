@@ -4,7 +4,7 @@
  * watermark moves, for what it newly covers and what was rewritten below it; and at the end for
  * all of it, with the bytes of every batch against its CRC. Source: HK, JV.
  */
-import type { Check, HighWatermarkEvent, LeaderStartedEvent } from '../check.ts';
+import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
@@ -15,28 +15,20 @@ export class LogsMatch implements Check {
   static readonly DOC = 'replicas hold the same records below their high watermarks';
   private readonly witness: Witness;
   private readonly findings: Finding[] = [];
-  /** By replica id. */
-  private readonly checkedUpTo: number[] = [];
+  /** By replica id: the offset at which it was last said to differ. */
+  private readonly told: number[] = [];
 
   constructor(witness: Witness) {
     this.witness = witness;
   }
 
-  highWatermark(seen: HighWatermarkEvent): void {
-    const { replica, highWatermark } = seen;
-    const from = Math.min(this.checkedUpTo[replica.id] ?? 0, replica.log.takeChangedFrom());
-    this.checkedUpTo[replica.id] = highWatermark;
-    if (from >= highWatermark) return;
-    const offset = replica.partition.committed.firstDifference(replica.log, from, highWatermark);
-    if (offset >= 0) this.differs(replica, offset, seen.event);
-  }
-
-  /** The committed log will be cut: what replaces it is news to everybody. */
-  leaderStarted({ partition, legitimate, agreesUpTo }: LeaderStartedEvent): void {
-    if (!legitimate) return;
-    for (const { id } of this.witness.partition(partition).replicas) {
-      this.checkedUpTo[id] = Math.min(this.checkedUpTo[id] ?? 0, agreesUpTo);
-    }
+  highWatermark({ replica, highWatermark, event }: HighWatermarkEvent): void {
+    const bound = Math.min(highWatermark, replica.partition.committed.trueHighWatermark);
+    const offset = this.witness.agreesUpTo(replica, bound);
+    if (offset >= bound || offset >= this.witness.endOf(replica)) return;
+    if (this.told[replica.id] === offset) return;
+    this.told[replica.id] = offset;
+    this.differs(replica, offset, event);
   }
 
   private differs(replica: ReplicaWatch, offset: number, event: number): void {
@@ -77,7 +69,7 @@ export class LogsMatch implements Check {
     const { name, committed } = replica.partition;
     const bound = Math.min(highWatermark, committed.trueHighWatermark);
     const offset = committed.firstDifference(log, 0, bound);
-    if (offset >= 0) this.differs(replica, offset, event);
+    if (offset >= 0 && this.told[replica.id] !== offset) this.differs(replica, offset, event);
     for (const corrupt of this.witness.logs.corruptBatches(log)) {
       this.findings.push({
         allowedBy: this.witness.blamer.beyondPromise(name),

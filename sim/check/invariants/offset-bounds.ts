@@ -5,44 +5,28 @@
  * Source: Kafka's UnifiedLog (logStartOffset <= LSO <= HW <= LEO).
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
-import { Column, type PollHistory } from '../history/history.ts';
+import type { PollHistory } from '../history/history.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
-
-interface Bound {
-  readonly events: Column;
-  readonly highWatermarks: Column;
-}
 
 export class OffsetsAreInBounds implements Check {
   static readonly NAME = 'offset-bounds';
   static readonly DOC = 'high watermarks lie within logs, and no client reads at or above one';
   private readonly witness: Witness;
   private readonly findings: Finding[] = [];
-  private readonly bounds = new Map<string, Bound>();
 
   constructor(witness: Witness) {
     this.witness = witness;
   }
 
   highWatermark(seen: HighWatermarkEvent): void {
-    const { replica, highWatermark, event } = seen;
+    const { replica, highWatermark } = seen;
     const { log } = replica;
     if (highWatermark > log.logEndOffset) this.aboveEnd(seen);
     if (highWatermark < replica.logStartOffset) {
       const bound = `begins at ${replica.logStartOffset}`;
       this.findings.push(outOfBounds(seen, bound, null));
     }
-    if (seen.role !== 'leader') return;
-    let bound = this.bounds.get(replica.partition.name);
-    if (bound === undefined) {
-      bound = { events: new Column(), highWatermarks: new Column() };
-      this.bounds.set(replica.partition.name, bound);
-    }
-    const last = bound.events.length - 1;
-    if (last >= 0 && bound.highWatermarks.at(last) >= highWatermark) return;
-    bound.events.push(event);
-    bound.highWatermarks.push(highWatermark);
   }
 
   private aboveEnd(seen: HighWatermarkEvent): void {
@@ -59,22 +43,16 @@ export class OffsetsAreInBounds implements Check {
   }
 
   private checkPolls(polls: PollHistory): void {
-    const passed = new Map<number, number>();
     for (let i = 0; i < polls.event.length; i++) {
-      const partition = polls.partition.at(i);
-      const bound = this.bounds.get(`${polls.topic}-${partition}`);
-      let index = passed.get(partition) ?? 0;
-      const count = bound?.events.length ?? 0;
-      while (index < count && (bound as Bound).events.at(index) <= polls.event.at(i)) index += 1;
-      passed.set(partition, index);
-      const highest = index === 0 ? 0 : (bound as Bound).highWatermarks.at(index - 1);
+      const name = `${polls.topic}-${polls.partition.at(i)}`;
+      const highest = this.witness.highWatermarks.reached(name, polls.event.at(i));
       if (polls.offset.at(i) < highest) continue;
       this.findings.push({
         allowedBy: null,
         at: polls.event.at(i),
         evidence: [polls.event.at(i)],
         explanation:
-          `${polls.consumer} was given ${polls.topic}-${partition} offset ${polls.offset.at(i)} ` +
+          `${polls.consumer} was given ${name} offset ${polls.offset.at(i)} ` +
           `when no leader's high watermark was above ${highest}`,
       });
     }

@@ -1,0 +1,162 @@
+/**
+ * Feeds the witness with what the quorum decides: the batches of the metadata log as they are
+ * committed, and who leads the quorum. What controllers tell of their decisions only adds the
+ * event at which it was told; when the committed log was lost with the controllers' disks, their
+ * word is all there is.
+ */
+import type { Uuid } from '../../kafka/base/uuid.ts';
+import { brokerIds } from '../cluster/cluster-view.ts';
+import { brokerName } from '../cluster/names.ts';
+import type { World } from '../world.ts';
+import type { Check, QuorumCommitted } from './check.ts';
+import type { ControlChange, PartitionChange } from './control-watch.ts';
+import { type Election, electedHow } from './elections.ts';
+import { METADATA_LOG } from './replica-logs.ts';
+import type { PartitionWatch } from './replica-watch.ts';
+import type { Witness } from './witness.ts';
+
+export class ControlFeed {
+  private readonly world: World;
+  private readonly witness: Witness;
+  private readonly checks: readonly Check[];
+  /** The newest epoch in which a node was seen to lead the quorum. */
+  private quorumEpoch = -1;
+
+  constructor(world: World, witness: Witness, checks: readonly Check[]) {
+    this.world = world;
+    this.witness = witness;
+    this.checks = checks;
+    this.watchQuorum();
+    this.watchTold();
+  }
+
+  private nodeName(traceNode: number): string {
+    return this.world.nodes[traceNode - 1]?.name ?? 'lab';
+  }
+
+  private watchQuorum(): void {
+    const { trace } = this.world;
+    const { witness } = this;
+    trace.subscribe('quorum.state', (event, _timeUs, node, state, epoch) => {
+      const name = this.nodeName(node);
+      if (state !== 'leader') {
+        if (witness.quorumLeader === name) witness.quorumLeader = null;
+        return;
+      }
+      witness.quorumLeader = name;
+      const replica = witness.replica(name, METADATA_LOG);
+      const led = { event, replica, epoch: epoch as number };
+      for (const check of this.checks) check.quorumLed?.(led);
+      this.quorumEpoch = Math.max(this.quorumEpoch, led.epoch);
+      const { trueHighWatermark } = replica.partition.committed;
+      if (witness.agreesUpTo(replica, trueHighWatermark) < trueHighWatermark) witness.quorumLost();
+    });
+    trace.subscribe('quorum.committed', (event, timeUs, node, highWatermark, epoch, role) => {
+      const committed: QuorumCommitted = {
+        event,
+        replica: witness.replica(this.nodeName(node), METADATA_LOG),
+        epoch: epoch as number,
+        highWatermark: highWatermark as number,
+        role: role as string,
+      };
+      this.committed(committed, timeUs);
+    });
+  }
+
+  private committed(told: QuorumCommitted, timeUs: number): void {
+    const { witness } = this;
+    const { replica, highWatermark, event } = told;
+    for (const check of this.checks) check.quorumCommitted?.(told);
+    replica.process.metadataHighWatermark = highWatermark;
+    replica.highWatermark = highWatermark;
+    const { committed } = replica.partition;
+    if (told.role !== 'leader' || highWatermark <= committed.trueHighWatermark) return;
+    if (told.epoch < this.quorumEpoch || !witness.control.sound) return;
+    const before = committed.trueHighWatermark;
+    if (witness.agreesUpTo(replica, before) < before) return witness.quorumLost();
+    committed.extend(replica.log, highWatermark);
+    const at = { event, timeUs };
+    witness.control.commit(replica.log, highWatermark, at, (change) => this.changed(change));
+  }
+
+  private changed(change: ControlChange): void {
+    const { witness } = this;
+    for (const { node, before, after } of change.brokers) {
+      if (after === null || after.epoch === before?.epoch) continue;
+      const process = witness.node(node);
+      process.registered = process.alive;
+    }
+    for (const one of change.partitions) this.partitionChanged(one, change);
+    for (const check of this.checks) check.controlChanged?.(change);
+  }
+
+  private partitionChanged(
+    { name, topicId, before, after }: PartitionChange,
+    { event, timeUs }: ControlChange,
+  ): void {
+    const { witness } = this;
+    const watch = witness.partition(name);
+    if (after === null) {
+      witness.deleted(name, event);
+      witness.beginAnew(watch, null);
+      return;
+    }
+    if (watch.topicId !== (topicId as Uuid)) witness.beginAnew(watch, topicId);
+    watch.registration = after;
+    const nodes = [...after.isr, ...after.elr].map(brokerName);
+    watch.members = nodes.map((node) => witness.replica(node, name));
+    witness.elections.membersChanged(name, event, nodes);
+    if (before !== null && before.leaderEpoch === after.leaderEpoch) return;
+    this.elected(watch, {
+      event,
+      timeUs,
+      leader: after.leader < 0 ? null : brokerName(after.leader),
+      leaderEpoch: after.leaderEpoch,
+      how: electedHow(before, after),
+      eligibleBefore: [...(before?.isr ?? []), ...(before?.elr ?? [])].map(brokerName),
+      uncleanIsOn: witness.promise(name).uncleanLeaderElection,
+    });
+  }
+
+  private elected(watch: PartitionWatch, election: Election): void {
+    this.witness.elections.add(watch.name, election);
+    watch.current = election;
+    watch.leading = false;
+  }
+
+  private watchTold(): void {
+    const { trace } = this.world;
+    const { witness } = this;
+    trace.subscribe(
+      'leader.elected',
+      (event, timeUs, _node, partition, leader, epoch, isr, elr, how) => {
+        const name = partition as string;
+        const told = {
+          event,
+          partition: name,
+          leader: (leader as number) < 0 ? null : brokerName(leader as number),
+          leaderEpoch: epoch as number,
+        };
+        for (const check of this.checks) check.leaderElected?.(told);
+        if (witness.control.sound) return witness.elections.told(name, told.leaderEpoch, event);
+        const watch = witness.partition(name);
+        // A controller tells its newest decisions again when it restarts.
+        if (told.leaderEpoch <= (watch.current?.leaderEpoch ?? -1)) return;
+        const { uncleanLeaderElection: uncleanIsOn } = witness.promise(name);
+        const eligibleBefore = witness.elections.eligibleAt(name, event - 1);
+        this.elected(watch, { ...told, timeUs, how: how as string, eligibleBefore, uncleanIsOn });
+        this.membersTold(event, name, `${isr},${elr}`);
+      },
+    );
+    trace.subscribe('isr.changed', (event, _timeUs, _node, name, isr, elr) => {
+      if (!witness.control.sound) this.membersTold(event, name as string, `${isr},${elr}`);
+    });
+  }
+
+  private membersTold(event: number, partition: string, ids: string): void {
+    const { witness } = this;
+    const nodes = brokerIds(ids).map(brokerName);
+    witness.partition(partition).members = nodes.map((node) => witness.replica(node, partition));
+    witness.elections.membersChanged(partition, event, nodes);
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * The state of the cluster as its quorum really committed it: read from what nodes write to their
+ * metadata logs, up to the high watermark that a leader of the quorum tells. It believes no node
+ * about the content. The meaning of a record is `kafka/metadata/`'s, nothing else is the broker's.
+ */
+import { applyBatch } from '../../kafka/metadata/apply-batch.ts';
+import type { BrokerRegistration } from '../../kafka/metadata/broker-registration.ts';
+import { MetadataDelta } from '../../kafka/metadata/delta.ts';
+import { MetadataImage } from '../../kafka/metadata/image.ts';
+import type { PartitionRegistration } from '../../kafka/metadata/partition-registration.ts';
+import { decodeMetadataBatches, type MetadataBatch } from '../../kafka/raft/metadata-batches.ts';
+import {
+  baseOffsetAt,
+  batchSizeAt,
+  checkBatchFrame,
+  crcAt,
+  isControlAt,
+  lastOffsetAt,
+  leaderEpochAt,
+} from '../../kafka/records/batch.ts';
+import { brokerName } from '../cluster/names.ts';
+import type { ReplicaLog } from './replica-log.ts';
+import { VoterSets } from './voter-sets.ts';
+
+export interface PartitionChange {
+  readonly name: string;
+  readonly topicId: string;
+  /** null: it was created. */
+  readonly before: PartitionRegistration | null;
+  /** null: its topic was deleted. */
+  readonly after: PartitionRegistration | null;
+}
+
+export interface BrokerChange {
+  readonly id: number;
+  readonly node: string;
+  readonly before: BrokerRegistration | null;
+  /** null: it was unregistered. */
+  readonly after: BrokerRegistration | null;
+}
+
+/** What one batch of the metadata log changed: all of it at once. */
+export interface ControlChange {
+  /** `quorum.committed` */
+  readonly event: number;
+  readonly timeUs: number;
+  readonly partitions: readonly PartitionChange[];
+  readonly brokers: readonly BrokerChange[];
+  /** The cluster with the change. */
+  readonly image: MetadataImage;
+}
+
+export class ControlWatch {
+  readonly image = new MetadataImage();
+  /** False once the committed log was lost: nothing is known of the cluster from then on. */
+  sound = true;
+  /** The offset of the last record that decided anything; -1: none yet. */
+  lastChange = -1;
+  /** Written and not yet committed, by identity. */
+  private readonly written = new Map<string, MetadataBatch>();
+  private readonly voters = new VoterSets();
+
+  /** Reads batches that some node writes to its metadata log. */
+  wrote(bytes: Uint8Array): void {
+    let at = 0;
+    while (checkBatchFrame(bytes, at, bytes.length) === null) {
+      const end = at + batchSizeAt(bytes, at);
+      const key = keyOf(baseOffsetAt(bytes, at), leaderEpochAt(bytes, at), crcAt(bytes, at));
+      if (lastOffsetAt(bytes, at) > this.image.offset && !this.written.has(key)) {
+        const batches = decodeMetadataBatches(bytes.subarray(at, end), Number.POSITIVE_INFINITY);
+        for (const batch of batches) this.written.set(key, batch);
+        if (isControlAt(bytes, at)) this.voters.read(bytes, at);
+      }
+      at = end;
+    }
+  }
+
+  /** The ids of the quorum's voters, as the newest word in this log has them. */
+  votersBy(log: ReplicaLog): readonly number[] {
+    return this.voters.by(log);
+  }
+
+  /** Takes in what `log` holds below its high watermark and tells what each batch changed. */
+  commit(
+    log: ReplicaLog,
+    highWatermark: number,
+    at: { readonly event: number; readonly timeUs: number },
+    told: (change: ControlChange) => void,
+  ): void {
+    for (let i = log.indexAt(this.image.offset + 1); i < log.batchCount; i++) {
+      if (log.endOffset(i) > highWatermark) break;
+      const key = keyOf(log.baseOffset(i), log.epoch(i), log.crc(i));
+      const batch = this.written.get(key);
+      if (batch === undefined || batch.baseOffset !== this.image.offset + 1) {
+        this.sound = false;
+        return;
+      }
+      this.written.delete(key);
+      const change = this.apply(batch, at);
+      if (change !== null) told(change);
+    }
+    for (const [key, batch] of this.written) {
+      if (batch.lastOffset <= this.image.offset) this.written.delete(key);
+    }
+  }
+
+  private apply(
+    batch: MetadataBatch,
+    at: { readonly event: number; readonly timeUs: number },
+  ): ControlChange | null {
+    const { image } = this;
+    const partitions: PartitionChange[] = [];
+    const brokersBefore = new Map(image.brokers);
+    for (const { type, record } of batch.records) {
+      if (type !== 'NoOpRecord') this.lastChange = batch.lastOffset;
+      if (type !== 'RemoveTopicRecord') continue;
+      const topic = image.topicsById.get(record.topicId);
+      for (const [index, before] of (topic?.partitions ?? []).entries()) {
+        const name = `${topic?.name}-${index}`;
+        partitions.push({ name, topicId: record.topicId, before, after: null });
+      }
+    }
+    const delta = new MetadataDelta();
+    applyBatch(image, batch, delta);
+    if (delta.empty) return null;
+    for (const [topicId, changed] of delta.changedPartitions) {
+      const topic = image.topicsById.get(topicId);
+      for (const [index, before] of changed) {
+        const after = topic?.partitions[index] ?? null;
+        partitions.push({ name: `${topic?.name}-${index}`, topicId, before, after });
+      }
+    }
+    const brokers: BrokerChange[] = [];
+    for (const id of delta.changedBrokers) {
+      const before = brokersBefore.get(id) ?? null;
+      brokers.push({ id, node: brokerName(id), before, after: image.brokers.get(id) ?? null });
+    }
+    return { ...at, partitions, brokers, image };
+  }
+}
+
+function keyOf(baseOffset: number, epoch: number, crc: number): string {
+  return `${baseOffset} ${epoch} ${crc}`;
+}
