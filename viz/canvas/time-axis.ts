@@ -26,12 +26,12 @@ export function timeTicks(scale: TimeScale, originUs: number, spacing = 110): Ti
   const stepUs = tickStep(from - originUs, to - originUs, count);
   return ticks(from - originUs, to - originUs, count).map((sinceUs) => ({
     timeUs: sinceUs + originUs,
-    label: timeWords(sinceUs, stepUs),
+    label: tickWords(sinceUs, stepUs),
   }));
 }
 
 /** `12.804 s`, `−3 s`, `840 µs`: with the decimals that steps of `stepUs` need. */
-export function timeWords(sinceUs: number, stepUs = 1): string {
+export function tickWords(sinceUs: number, stepUs = 1): string {
   const sign = sinceUs < 0 ? '−' : '';
   const size = Math.abs(sinceUs);
   const decimals = stepUs >= 1e6 ? 0 : Math.min(6, Math.ceil(6 - Math.log10(stepUs) - 1e-9));

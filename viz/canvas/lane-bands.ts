@@ -1,0 +1,220 @@
+/**
+ * The long stretches on the lanes: what state a node was in, whom it led, which faults lay on it.
+ * A crash is hatched, a pause outlined, a fence dashed; the two sides of a cut carry brackets of
+ * one colour, so that a network partition is seen as what it is.
+ */
+import { type FaultBand, nodeBands } from '../model/bands.ts';
+import { isInternal } from '../model/facts.ts';
+import type { LaneScene } from './lane-scene.ts';
+import { brokerId, type LaneBox } from './lanes-layout.ts';
+import type { Pen } from './pen.ts';
+
+const DASH = [4, 3];
+/** More partitions than this are counted instead of drawn one by one. */
+const MOST_LED = 2;
+/** Colours of the brackets of cuts, in turn. */
+const BRACKETS = ['fault-network', 'sky', 'purple', 'green'] as const;
+
+export function drawLaneGround(pen: Pen, scene: LaneScene, width: number): void {
+  scene.layout.lanes.forEach((box, place) => {
+    pen.box(0, box.top, width, box.height, place % 2 === 1 ? 'lane-alternate' : 'lane');
+    pen.box(0, box.top + box.height, width, 1, 'line', 0.7);
+  });
+}
+
+export function drawNodeBands(pen: Pen, scene: LaneScene): void {
+  for (const box of scene.layout.lanes) {
+    if (box.lane.role === 'lab') continue;
+    drawStates(pen, scene, box);
+    if (box.lane.role === 'broker') drawLeadership(pen, scene, box);
+    if (box.lane.role === 'controller') drawActive(pen, scene, box);
+  }
+}
+
+function drawStates(pen: Pen, scene: LaneScene, box: LaneBox): void {
+  const track = scene.index.bands.node(box.lane.node);
+  const { range, scale, store } = scene;
+  const first = Math.max(0, track.placeAtTime(range.fromUs));
+  for (let place = first; place < track.count; place++) {
+    const fromUs = track.timesUs[place] as number;
+    if (fromUs > range.toUs) return;
+    const untilUs = track.untilUs(place, Math.max(store.endUs, range.toUs));
+    const x = scale(Math.max(fromUs, range.fromUs));
+    const width = scale(Math.min(untilUs, range.toUs)) - x;
+    drawState(pen, box, { x, width, state: nodeBands[track.values[place] as number] ?? 'up' });
+  }
+}
+
+function drawState(
+  pen: Pen,
+  box: LaneBox,
+  at: { x: number; width: number; state: (typeof nodeBands)[number] },
+): void {
+  const { x, width, state } = at;
+  const whole = { x, y: box.top + 1, width, height: box.height - 2 };
+  switch (state) {
+    case 'down':
+      pen.hatch(whole, 'down', 0.55);
+      pen.box(x, box.bandTop, width, box.bandHeight, 'down');
+      break;
+    case 'paused':
+      pen.box(x, whole.y, width, whole.height, 'paused', 0.1);
+      pen.frame(whole, 'paused', { width: 1.5 });
+      pen.box(x, box.bandTop, width, box.bandHeight, 'paused');
+      break;
+    case 'fenced':
+      pen.frame(whole, 'fenced', { dash: DASH });
+      pen.box(x, box.bandTop, width, box.bandHeight, 'fenced');
+      break;
+    case 'starting':
+    case 'stopping':
+      pen.box(x, box.bandTop, width, box.bandHeight, 'starting', 0.55);
+      break;
+    case 'up':
+      pen.box(x, box.bandTop, width, box.bandHeight, 'up', 0.8);
+      return;
+  }
+  if (state === 'starting') return;
+  const width_ = pen.textWidth(state, { size: 10 });
+  if (width < width_ + 12) return;
+  pen.box(x + 3, box.bandTop - 14, width_ + 6, 12, 'panel', 0.85);
+  pen.text(state, x + 6, box.bandTop - 8, 'text-2', { size: 10 });
+}
+
+/** A band for each partition that the broker led while it led it, in its epoch's colour. */
+function drawLeadership(pen: Pen, scene: LaneScene, box: LaneBox): void {
+  const broker = brokerId(box.lane);
+  const names = scene.index.bands.partitions().filter((name) => !isInternal(name));
+  if (names.length > MOST_LED) return drawLeadCount(pen, scene, box, broker);
+  const height = box.leadHeight / Math.max(1, names.length);
+  names.forEach((name, row) => {
+    const track = scene.index.bands.leader(name);
+    const epochs = scene.index.bands.leaderEpoch(name);
+    const { range, scale, store } = scene;
+    for (let place = Math.max(0, track.placeAtTime(range.fromUs)); place < track.count; place++) {
+      const fromUs = track.timesUs[place] as number;
+      if (fromUs > range.toUs) return;
+      if (track.values[place] !== broker) continue;
+      const untilUs = Math.min(track.untilUs(place, store.endUs), range.toUs);
+      const x = scale(Math.max(fromUs, range.fromUs));
+      const width = scale(untilUs) - x;
+      const epoch = epochs.valueAt(track.events[place] as number, -1);
+      const y = box.leadTop + row * height;
+      pen.box(x, y, width, height - 1, scene.epochs.fill(epoch));
+      if (height < 10) continue;
+      pen.text(`leads ${name} · epoch ${epoch}`, x + 5, y + height / 2, scene.epochs.ink(epoch), {
+        size: 10,
+        maxWidth: width - 8,
+      });
+    }
+  });
+}
+
+function drawLeadCount(pen: Pen, scene: LaneScene, box: LaneBox, broker: number): void {
+  const track = scene.index.bands.leadCount(broker);
+  const { range, scale, store } = scene;
+  for (let place = Math.max(0, track.placeAtTime(range.fromUs)); place < track.count; place++) {
+    const fromUs = track.timesUs[place] as number;
+    if (fromUs > range.toUs) return;
+    const leads = track.values[place] as number;
+    if (leads === 0) continue;
+    const x = scale(Math.max(fromUs, range.fromUs));
+    const width = scale(Math.min(track.untilUs(place, store.endUs), range.toUs)) - x;
+    pen.box(x, box.leadTop, width, box.leadHeight - 1, 'leading', 0.35);
+    pen.text(`leader of ${leads}`, x + 5, box.leadTop + box.leadHeight / 2, 'text', {
+      size: 10,
+      maxWidth: width - 8,
+    });
+  }
+}
+
+/** Who was the active controller, told by `controller.activated`: until the next one is. */
+function drawActive(pen: Pen, scene: LaneScene, box: LaneBox): void {
+  const { store, range, scale } = scene;
+  const list = store.listOf('controller.activated');
+  for (let place = 0; place < list.count; place++) {
+    const event = list.at(place);
+    if (store.node(event) !== box.lane.node) continue;
+    const next = list.at(place + 1);
+    const fromUs = Math.max(store.timeUs(event), range.fromUs);
+    const untilUs = Math.min(next === 0 ? store.endUs : store.timeUs(next), range.toUs);
+    if (untilUs <= fromUs) continue;
+    const epoch = Number(store.at(event).fields[0] ?? -1);
+    const x = scale(fromUs);
+    const width = scale(untilUs) - x;
+    pen.box(x, box.leadTop, width, box.leadHeight - 1, scene.epochs.fill(epoch));
+    pen.text(
+      `active controller · epoch ${epoch}`,
+      x + 5,
+      box.leadTop + box.leadHeight / 2,
+      scene.epochs.ink(epoch),
+      { size: 10, maxWidth: width - 8 },
+    );
+  }
+}
+
+/** Faults that lie on links and disks; those of processes are states already. */
+export function drawFaults(pen: Pen, scene: LaneScene): void {
+  const { range, scale, store, layout } = scene;
+  const depth = new Map<number, number>();
+  let cuts = 0;
+  for (const fault of scene.index.bands.faults) {
+    const isCut = fault.kind === 'cut';
+    const colour = isCut
+      ? (BRACKETS[cuts % BRACKETS.length] ?? 'fault-network')
+      : `fault-${fault.family}`;
+    if (isCut) cuts += 1;
+    const endUs = fault.endUs ?? store.endUs;
+    if (fault.fromUs > range.toUs || endUs < range.fromUs) continue;
+    const x = scale(Math.max(fault.fromUs, range.fromUs));
+    const width = Math.max(2, scale(Math.min(endUs, range.toUs)) - x);
+    for (const [side, names] of [fault.from, fault.to].entries()) {
+      for (const name of names) {
+        const box = layout.byNode.get(store.nodeOf(name));
+        if (box === undefined) continue;
+        const above = depth.get(box.lane.node) ?? 0;
+        depth.set(box.lane.node, above + 1);
+        drawBracket(pen, box, { x, width, colour, label: label(fault, side), above, fault });
+      }
+    }
+  }
+}
+
+function drawBracket(
+  pen: Pen,
+  box: LaneBox,
+  at: {
+    x: number;
+    width: number;
+    colour: string;
+    label: string;
+    above: number;
+    fault: FaultBand;
+  },
+): void {
+  const { x, width, colour, fault } = at;
+  const top = box.bodyTop + (at.above % 3) * 3;
+  const bottom = box.bandTop - 1;
+  if (fault.family === 'process') {
+    pen.box(x, box.top + 1, width, box.height - 2, colour, 0.07);
+  } else {
+    pen.box(x, top, width, bottom - top, colour, fault.kind === 'cut' ? 0.12 : 0.07);
+    const dash = fault.kind === 'cut' ? {} : { dash: DASH };
+    pen.line(x, top, x + width, top, colour, { width: 2, ...dash });
+    pen.box(x, top, 2, bottom - top, colour);
+    pen.box(x + width - 2, top, 2, bottom - top, colour);
+  }
+  const style = { size: 10, strong: true } as const;
+  const room = width - 8;
+  if (room < 24) return;
+  const textWidth = Math.min(room, pen.textWidth(at.label, style));
+  pen.box(x + 4, top + 3, textWidth + 4, 12, 'panel', 0.8);
+  pen.text(at.label, x + 6, top + 9, 'text', { ...style, maxWidth: room });
+}
+
+/** `cut, side A`, `delay`, `pause`. */
+function label(fault: FaultBand, side: number): string {
+  if (fault.kind !== 'cut') return fault.kind;
+  const way = fault.oneWay ? (side === 0 ? ', cannot send' : ', cannot hear') : '';
+  return `cut, side ${side === 0 ? 'A' : 'B'}${way}`;
+}

@@ -1,0 +1,76 @@
+/**
+ * Operations of clients as bars from being asked for to being answered, in the colours of Jepsen's
+ * three outcomes. The cap at the end says what an acknowledgement promised: filled with acks=all,
+ * hollow with acks=1, none with acks=0. Too many to be seen: only those that did not go well, over
+ * the count of all.
+ */
+import type { ClientOperations, Operation, OperationOutcome } from '../model/operations.ts';
+import type { LaneScene } from './lane-scene.ts';
+import type { LaneBox } from './lanes-layout.ts';
+import type { Pen, Token } from './pen.ts';
+
+export const outcomeColours: Readonly<Record<OperationOutcome, Token>> = {
+  open: 'open',
+  ok: 'ok',
+  unknown: 'unknown',
+  failed: 'fail',
+};
+
+const CLIENTS = ['producer', 'consumer', 'admin', 'client'];
+/** More bars than this on one lane would lie on top of each other. */
+const MOST_BARS = 900;
+const CAP_PX = 5;
+
+/** @returns the nodes whose bars were drawn: they need no marks for asking and answering. */
+export function drawOperations(pen: Pen, scene: LaneScene): Set<number> {
+  const drawn = new Set<number>();
+  const { range, layout } = scene;
+  for (const box of layout.lanes) {
+    if (!CLIENTS.includes(box.lane.role)) continue;
+    const operations = scene.index.operations.of(box.lane.node);
+    if (operations.count === 0) continue;
+    const rows = rowsIn(operations, range.fromUs, range.toUs);
+    if (rows.length <= MOST_BARS) {
+      drawn.add(box.lane.node);
+      for (const row of rows) drawBar(pen, scene, box, operations.at(row), operations.slots);
+    }
+  }
+  return drawn;
+}
+
+function rowsIn(operations: ClientOperations, fromUs: number, toUs: number): number[] {
+  const rows: number[] = [];
+  operations.visit(fromUs, toUs, (row) => {
+    if (rows.length <= MOST_BARS) rows.push(row);
+  });
+  return rows;
+}
+
+function drawBar(
+  pen: Pen,
+  scene: LaneScene,
+  box: LaneBox,
+  operation: Operation,
+  slots: number,
+): void {
+  const { range, scale } = scene;
+  const pitch = Math.min(9, box.bodyHeight / Math.max(1, Math.min(slots, 24)));
+  const height = Math.max(2, pitch - 1.5);
+  const y = box.bodyTop + Math.min(operation.slot * pitch, box.bodyHeight - height);
+  const x = scale(Math.max(operation.startUs, range.fromUs));
+  const end = scale(Math.min(operation.endUs, range.toUs));
+  const width = Math.max(1.5, end - x);
+  const colour = outcomeColours[operation.outcome];
+  const isQuiet = operation.command === 'poll' && operation.outcome === 'ok';
+  pen.box(x, y, width, height, colour, isQuiet ? 0.35 : 0.9);
+  scene.hits.bars.push({ node: box.lane.node, row: operation.row, x, width, y, height });
+  if (operation.outcome === 'unknown') pen.hatch({ x, y, width, height }, 'panel', 0.7);
+  if (operation.outcome === 'open') pen.frame({ x, y, width, height }, 'text-3');
+  const isSend = operation.command === 'send' && operation.outcome === 'ok';
+  if (!isSend || width < CAP_PX + 1 || height < 4 || operation.endUs > range.toUs) return;
+  if (box.lane.acks === 'all') pen.mark('dot', end, y + height / 2, CAP_PX, colour);
+  else if (box.lane.acks === '1') {
+    pen.mark('dot', end, y + height / 2, CAP_PX + 1, 'panel');
+    pen.mark('dot', end, y + height / 2, CAP_PX, colour, true);
+  }
+}
