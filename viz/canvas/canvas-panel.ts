@@ -84,6 +84,15 @@ export abstract class CanvasPanel extends LitElement {
   private colours: Palette | null = null;
   private endings: (() => void)[] = [];
 
+  constructor() {
+    super();
+    // Set before the element was defined, the property hides the accessor.
+    if (!Object.hasOwn(this, 'app')) return;
+    const early = this.app;
+    Reflect.deleteProperty(this, 'app');
+    this.store = early;
+  }
+
   get app(): AppStore | null {
     return this.store;
   }

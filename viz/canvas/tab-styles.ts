@@ -50,6 +50,12 @@ export const tabStyles = css`
     outline: 2px solid var(--focus);
     outline-offset: -2px;
   }
+  .words {
+    color: var(--text-3);
+    white-space: nowrap;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
   .plain {
     border-color: var(--line-strong);
   }
