@@ -110,7 +110,7 @@ export const metrics: readonly Metric[] = [
     value: (state) => state.counters.isrExpands,
   },
   {
-    jmx: 'kafka.controller:type=ControllerStats,name=ElectionFromEligibleLeaderReplicasPerSec',
+    jmx: 'kafka.controller:type=ControllerStats,name=LeaderElectionRateAndTimeMs',
     title: 'Leader elections',
     words: 'how often a partition got another leader or epoch',
     kind: 'counter',

@@ -9,11 +9,12 @@ export interface RuleLink {
   readonly href: string;
 }
 
-const DOCUMENTATION = 'https://kafka.apache.org/documentation/';
+const DOCUMENTATION = 'https://kafka.apache.org/41/';
 const PROPOSALS = 'https://cwiki.apache.org/confluence/display/KAFKA/';
 
 function config(group: 'broker' | 'topic' | 'producer' | 'consumer', key: string): RuleLink {
-  return { name: key, href: `${DOCUMENTATION}#${group}configs_${key}` };
+  const page = `${DOCUMENTATION}configuration/${group}-configs/`;
+  return { name: key, href: `${page}#${group}configs_${key}` };
 }
 
 function proposal(number: number, title: string): RuleLink {
@@ -21,8 +22,8 @@ function proposal(number: number, title: string): RuleLink {
   return { name: `KIP-${number}`, href: PROPOSALS + page };
 }
 
-function chapter(name: string, anchor: string): RuleLink {
-  return { name, href: `${DOCUMENTATION}#${anchor}` };
+function design(name: string): RuleLink {
+  return { name, href: `${DOCUMENTATION}design/design/#replication` };
 }
 
 export const rules = {
@@ -39,10 +40,9 @@ export const rules = {
   replicaLagTime: config('broker', 'replica.lag.time.max.ms'),
   sessionTimeout: config('broker', 'broker.session.timeout.ms'),
   controlledShutdown: config('broker', 'controlled.shutdown.enable'),
-  replication: chapter('replication', 'replication'),
-  replicatedLog: chapter('replicated log', 'design_replicatedlog'),
-  semantics: chapter('delivery semantics', 'semantics'),
-  protocol: { name: 'protocol guide', href: 'https://kafka.apache.org/protocol.html' },
+  replication: design('replication'),
+  replicatedLog: design('replicated log'),
+  protocol: { name: 'protocol guide', href: 'https://kafka.apache.org/41/design/protocol/' },
   exactlyOnce: proposal(98, 'Exactly Once Delivery and Transactional Messaging'),
   leaderEpochs: proposal(
     101,
