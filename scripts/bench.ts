@@ -4,6 +4,7 @@
  * record. Every measurement is a process of its own, warmed up; rounds are interleaved and medians
  * reported. Machines differ and drift: compare ratios within one run, not figures of two.
  */
+import '../cli/engine-flags.ts';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -22,14 +23,13 @@ const NEEDED: Readonly<Record<Bench, readonly string[]>> = {
   memory: ['memory'],
 };
 
-const { values: flags } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    only: { type: 'string', default: BENCHES.join(',') },
-    rounds: { type: 'string', default: '5' },
-    child: { type: 'string' },
-  },
-});
+const USAGE = `npm run bench -- [--json] [--only ${BENCHES.join(',')}] [--rounds 5]`;
+
+const flags = readFlags();
+if (flags.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 
 if (flags.child !== undefined) {
   console.log(JSON.stringify(measure(flags.child)));
@@ -62,6 +62,24 @@ for (let round = 1; round <= rounds; round++) {
         `${simulatedPerWall(measured).toFixed(1)} simulated s/s, ` +
         `${Math.round(measured.peakResidentMb)} MB\n`,
     );
+  }
+}
+
+function readFlags() {
+  try {
+    return parseArgs({
+      options: {
+        json: { type: 'boolean', default: false },
+        only: { type: 'string', default: BENCHES.join(',') },
+        rounds: { type: 'string', default: '5' },
+        child: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`bench: ${error.message}\n${USAGE}`);
+    process.exit(64);
   }
 }
 

@@ -16,6 +16,9 @@ import { RecordValues } from './record-value.ts';
 const PAUSE_AFTER_FAILURE_US = 1_000;
 const NO_HEADERS: ProducerRecord['headers'] = [];
 
+/** A record whose place is taken by a later one when nobody can need it any more. */
+type Slot = { -readonly [K in keyof ProducerRecord]: ProducerRecord[K] };
+
 export class ProducerLoad {
   readonly history: SendHistory;
   /** Sends of the client's present life that are not answered yet. */
@@ -24,6 +27,11 @@ export class ProducerLoad {
   private readonly entry: ProducerEntry;
   private readonly partitions: number;
   private readonly values: RecordValues;
+  /**
+   * The records of a closed loop by row modulo `inFlight`. A client keeps only the last sends (the
+   * batches have copies), and no row `inFlight` places later is sent before those are answered.
+   */
+  private readonly slots: Slot[] = [];
   private readonly startUs: number;
   private stopUs: number;
   private readonly random: RandomStream;
@@ -117,6 +125,21 @@ export class ProducerLoad {
   }
 
   private record(row: number): ProducerRecord {
+    const { inFlight } = this.entry;
+    if (inFlight === undefined) return this.freshRecord(row);
+    const slot = this.slots[row % inFlight];
+    if (slot === undefined) {
+      const fresh = this.freshRecord(row);
+      this.slots.push(fresh);
+      return fresh;
+    }
+    if (this.entry.partition === 'round-robin') slot.partition = row % this.partitions;
+    if (slot.key !== null) slot.key = this.key(row);
+    this.values.renumber(slot.value as Uint8Array, row);
+    return slot;
+  }
+
+  private freshRecord(row: number): ProducerRecord {
     const { entry } = this;
     return {
       topic: entry.topic,

@@ -29,17 +29,23 @@ export class RecordValues {
       this.slab = new Uint8Array(Math.max(SLAB_BYTES, valueBytes)).fill(DOT);
       this.used = 0;
     }
-    const { slab } = this;
     const start = this.used;
     this.used = start + valueBytes;
-    for (let i = 0; i < prefix.length; i++) slab[start + i] = prefix[i] as number;
-    let at = start + prefix.length;
+    const value = this.slab.subarray(start, this.used);
+    for (let i = 0; i < prefix.length; i++) value[i] = prefix[i] as number;
+    this.renumber(value, number);
+    return value;
+  }
+
+  /** Gives a value of this producer another number, no smaller than the one that it has. */
+  renumber(value: Uint8Array, number: number): void {
+    const first = this.prefix.length;
+    let at = first;
     for (let rest = number; rest >= 10; rest = Math.floor(rest / 10)) at += 1;
-    for (let rest = number; at >= start + prefix.length; at -= 1) {
-      slab[at] = 48 + (rest % 10);
+    for (let rest = number; at >= first; at -= 1) {
+      value[at] = 48 + (rest % 10);
       rest = Math.floor(rest / 10);
     }
-    return slab.subarray(start, start + valueBytes);
   }
 }
 

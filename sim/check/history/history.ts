@@ -17,38 +17,40 @@ export interface ProducerInfo {
   readonly idempotent: boolean;
 }
 
-/** A growing column of numbers. */
-export class Column {
-  values: Float64Array;
+type Cells = Float64Array | Int32Array | Int8Array;
+
+/** A growing column of numbers; the narrow ones keep long histories small. */
+export class Column<C extends Cells = Float64Array> {
+  values: C;
   length = 0;
-  constructor(capacity = 1024) {
-    this.values = new Float64Array(capacity);
+  private readonly make: new (
+    capacity: number,
+  ) => C;
+  constructor(capacity = 1024, make: new (capacity: number) => C = Float64Array as never) {
+    this.make = make;
+    this.values = new make(capacity);
   }
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const grown = new Float64Array(this.length * 2);
-      grown.set(this.values);
-      this.values = grown;
-    }
+    if (this.length === this.values.length) this.grow(this.length * 2);
     this.values[this.length++] = value;
   }
   /** Pushes `value` `count` times. */
   extend(value: number, count: number): void {
     const from = this.length;
     const length = from + count;
-    if (length > this.values.length) {
-      const grown = new Float64Array(Math.max(length, this.values.length * 2));
-      grown.set(this.values);
-      this.values = grown;
-    }
+    if (length > this.values.length) this.grow(Math.max(length, this.values.length * 2));
     this.length = length;
     this.put(from, count, value);
   }
+  private grow(capacity: number): void {
+    const grown = new this.make(capacity);
+    grown.set(this.values);
+    this.values = grown;
+  }
   /** Sets `count` values from `index` on. */
   put(index: number, count: number, value: number): void {
-    const { values } = this;
-    const end = index + count;
-    for (let i = index; i < end; i++) values[i] = value;
+    if (count === 1) this.values[index] = value;
+    else this.values.fill(value, index, index + count);
   }
   at(index: number): number {
     return this.values[index] as number;
@@ -58,13 +60,13 @@ export class Column {
 /** The sends of one producer; row n is its n-th send, whose value is `name-n`. */
 export class SendHistory {
   readonly producer: ProducerInfo;
-  readonly invokedEvent = new Column();
+  readonly invokedEvent = new Column(1024, Int32Array);
   readonly invokedUs = new Column();
-  readonly answeredEvent = new Column();
+  readonly answeredEvent = new Column(1024, Int32Array);
   readonly answeredUs = new Column();
-  readonly outcome = new Column();
+  readonly outcome = new Column(1024, Int8Array);
   /** -1 while unknown. */
-  readonly partition = new Column();
+  readonly partition = new Column(1024, Int32Array);
   readonly offset = new Column();
   /** Error names of sends that were not ok, by row. */
   readonly errors = new Map<number, string>();
