@@ -8,6 +8,7 @@ import { addDigest } from './commands/digest.ts';
 import { addList } from './commands/list.ts';
 import { addRun } from './commands/run.ts';
 import { addValidate } from './commands/validate.ts';
+import { addView } from './commands/view.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { type ExitCode, exitCodeTable } from './exit-codes.ts';
@@ -40,7 +41,7 @@ function createProgram(context: Context): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined })
     .configureHelp({ optionTerm, helpWidth: Math.min(terminal.columns, 100) });
-  for (const add of [addList, addRun, addValidate, addDigest]) {
+  for (const add of [addList, addRun, addView, addValidate, addDigest]) {
     const command = add(program.command('placeholder'), context);
     command.copyInheritedSettings(program).addHelpText('after', `\n${exitCodeTable()}`);
   }

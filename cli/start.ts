@@ -1,7 +1,10 @@
 /**
- * `npm start`: the flagship pair, side by side. The same faults strike the same load; only
- * `acks` differs.
+ * `npm start`: the flagship pair, side by side (the same faults strike the same load; only `acks`
+ * differs), then the page, until Ctrl-C. `npm start -- --no-page` ends after the telling.
  */
+import './engine-flags.ts';
+import { parseArgs } from 'node:util';
+import { CliError } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { worstExitCode } from './exit-codes.ts';
 import { DEFAULT_SEED } from './input/arguments.ts';
@@ -9,8 +12,16 @@ import { loadScenario } from './input/load-scenario.ts';
 import { eventWordsFrom } from './report/event-words.ts';
 import { sideBySide } from './report/side-by-side.ts';
 import { storyLines } from './report/story.ts';
+import { showPage } from './serve/page.ts';
 import { exitCodeOf, simulate } from './simulate.ts';
 import { colorsFor, processTerminal } from './terminal.ts';
+
+const { values: wished } = parseArgs({
+  options: {
+    'no-page': { type: 'boolean', default: false },
+    open: { type: 'boolean', default: false },
+  },
+});
 
 const PAIR = ['acks-1-loses-an-acknowledged-record', 'acks-all-survives-leader-crash'];
 /** Two stories need room; what is narrower gets them one below the other. */
@@ -40,3 +51,13 @@ const [left = [], right = []] = stories;
 const lines = beside ? sideBySide(left, right, half) : [...left, '', ...right];
 terminal.out(`${lines.join('\n')}\n`);
 process.exitCode = worstExitCode(codes);
+if (!wished['no-page']) {
+  terminal.out('\nThe same to watch, stop, step back and change: ');
+  try {
+    await showPage(terminal, { open: wished.open });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    terminal.err(`\nerror: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  }
+}

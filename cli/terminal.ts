@@ -13,6 +13,8 @@ export interface Terminal {
   readonly columns: number;
   /** Wall clock, for "took 0.4 s" only. */
   nowMs(): number;
+  /** Resolves when the user has had enough (Ctrl-C, or the process is asked to end). */
+  untilInterrupted(): Promise<void>;
 }
 
 export type Colors = ReturnType<typeof pico.createColors>;
@@ -36,5 +38,11 @@ export function processTerminal(): Terminal {
     errIsTty: process.stderr.isTTY === true,
     columns: process.stdout.columns ?? (Number(process.env['COLUMNS']) || 100),
     nowMs: () => performance.now(),
+    untilInterrupted: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+          process.once(signal, () => resolve());
+        }
+      }),
   };
 }

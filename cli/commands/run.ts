@@ -1,6 +1,7 @@
 /** `trial run`: runs scenarios one after the other and tells what came out. */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { reportJson } from '../../sim/run/report.ts';
 import type { RunOptions } from '../../sim/run/runner.ts';
@@ -14,6 +15,7 @@ import { applyOverrides, type Override, parseOverride } from '../input/overrides
 import { eventWordsFrom } from '../report/event-words.ts';
 import { storyLines } from '../report/story.ts';
 import { wallTime } from '../report/words.ts';
+import { showPage } from '../serve/page.ts';
 import { exitCodeOf, type Simulated, simulate, traceFile } from '../simulate.ts';
 import { colorsFor } from '../terminal.ts';
 import { printJson, writeResult } from '../write-json.ts';
@@ -28,6 +30,7 @@ interface RunCommandOptions {
   readonly color: boolean;
   readonly quiet?: true;
   readonly verbose?: true;
+  readonly open?: true;
 }
 
 const ON_FAILURE = 'retain-on-failure';
@@ -43,6 +46,7 @@ export function addRun(command: Command, context: Context): Command {
     .option('--set <key=value>', 'change a config: [topic.|broker.|producer.|consumer.]key', add)
     .option('--until <time|event>', 'stop early, at a time (30s) or an event (2310)', parseUntil)
     .option('--trace <file>', `keep every event in a file; ${ON_FAILURE}: only of failures`)
+    .option('--open', 'afterwards, show the run on the page in the browser, until Ctrl-C')
     .option('--json', 'results as JSON on stdout')
     .option('--json-file <file>', 'results as JSON into a file')
     .option('-q, --quiet', 'one line for each scenario')
@@ -63,15 +67,18 @@ async function run(
   if (labels.length > 1 && options.trace !== undefined && options.trace !== ON_FAILURE) {
     throw usageError(`--trace FILE takes one scenario; --trace ${ON_FAILURE} takes several`);
   }
+  if (labels.length > 1 && options.open === true) throw usageError('--open takes one scenario');
   const overrides = (options.set ?? []).map(parseOverride);
   const loaded = await loadAll(labels, overrides);
   const codes: ExitCode[] = [];
   const results: Record<string, unknown>[] = [];
+  let last: Simulated | null = null;
   const startedMs = terminal.nowMs();
   for (const one of loaded) {
     if (labels.length > 1) terminal.err(`${one.label} …\n`);
     const simulated = simulate(one.scenario, options, terminal);
     const code = exitCodeOf(simulated.report);
+    last = simulated;
     codes.push(code);
     results.push(reportJson(simulated.report));
     if (options.json !== true) tell(one, { simulated, code, options }, terminal);
@@ -82,6 +89,20 @@ async function run(
     terminal.out(`${summary(codes)} · ${wallTime(terminal.nowMs() - startedMs)}\n`);
   }
   exitWith(worstExitCode(codes));
+  if (options.open === true && last !== null) await openRun(last, terminal);
+}
+
+/** The trace lies in a folder of its own for as long as the page is served. */
+async function openRun(simulated: Simulated, terminal: Context['terminal']): Promise<void> {
+  const { scenario, seed } = simulated.report;
+  const folder = mkdtempSync(join(tmpdir(), 'trial-'));
+  const file = join(folder, `${scenario}-${seed}.trial`);
+  try {
+    writeResult(file, traceFile(simulated));
+    await showPage(terminal, { open: true, files: [file] });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** Everything is read before anything runs, so that a mistake costs no waiting. */

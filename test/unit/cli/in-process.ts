@@ -29,6 +29,7 @@ export async function trialIn(env: Record<string, string>, ...args: string[]): P
       nowMs += 500;
       return nowMs;
     },
+    untilInterrupted: () => Promise.resolve(),
   });
   return { code, out, err };
 }
