@@ -166,6 +166,18 @@ export const systemEvents = {
       ['endOffset', 'number'],
     ],
   },
+  'controller.resigned': {
+    doc: 'A controller is the active one no more: it forgets what it had not committed.',
+    fields: [['leaderEpoch', 'number']],
+  },
+  'metadata.snapshot': {
+    doc: 'A node has written a snapshot of the metadata up to endOffset.',
+    fields: [
+      ['endOffset', 'number'],
+      ['epoch', 'number'],
+      ['bytes', 'number'],
+    ],
+  },
   'broker.registered': {
     doc: 'The controller registered a broker incarnation.',
     fields: [

@@ -4,11 +4,13 @@ import { Timer } from '../base/timers.ts';
 import { type Uuid, uuidFromBytes } from '../base/uuid.ts';
 import { type BrokerConfig, brokerConfigs } from '../config/broker.ts';
 import { parseConfig } from '../config/parse.ts';
+import { ControllerParts } from '../controller/controller-parts.ts';
 import type { LogDirectory } from '../log/log-directory.ts';
 import type { MetadataDelta } from '../metadata/delta.ts';
 import { MetadataImage } from '../metadata/image.ts';
+import { createRaftClient } from '../raft/create-raft-client.ts';
 import type { MetadataStorage } from '../raft/metadata-storage.ts';
-import { RaftObserver } from '../raft/raft-observer.ts';
+import type { RaftClient } from '../raft/raft-client.ts';
 import { AlterPartitionManager } from '../replication/alter-partition-manager.ts';
 import { FetcherManager } from '../replication/fetcher-manager.ts';
 import { ReplicaManager } from '../replication/replica-manager.ts';
@@ -52,7 +54,9 @@ export class BrokerParts implements BrokerServices {
   private readonly topicLogConfigs: TopicLogConfigs;
   private readonly publisher: MetadataPublisher;
   /** null: the metadata directory failed at the start, and the node has halted. */
-  private readonly observer: RaftObserver | null;
+  private readonly raft: RaftClient | null;
+  /** Of a node with both roles. */
+  readonly controller: ControllerParts | null;
   private readonly channels: ControllerChannel[] = [];
   private readonly stopLimit = new Timer(() => this.stop());
   private recovered = false;
@@ -80,7 +84,7 @@ export class BrokerParts implements BrokerServices {
       published: (delta) => this.published(delta),
     });
     const { metadata } = this.storage;
-    this.observer = metadata === null ? null : this.createObserver(metadata);
+    this.raft = metadata === null ? null : this.createRaft(metadata);
     const heartbeats = this.channel('heartbeat', config.get('broker.session.timeout.ms') / 2);
     const alterPartitions = this.channel('alter-partition', Number.POSITIVE_INFINITY);
     const forwarded = this.channel('forwarding', FORWARDING_RETRY_MS);
@@ -96,28 +100,34 @@ export class BrokerParts implements BrokerServices {
       maxFrameBytes: config.get('socket.request.max.bytes'),
     });
     serveBrokerApis(this);
+    this.controller = this.raft === null ? null : this.createController(this.raft);
+    this.raft?.register({
+      committed: (batches) => this.publisher.committed(batches),
+      snapshotLoaded: (snapshot) => this.publisher.snapshotLoaded(snapshot),
+      // Channels look the controller up when they lose theirs.
+      leaderChanged: () => {},
+    });
   }
 
-  private createObserver(storage: MetadataStorage): RaftObserver {
+  private createRaft(storage: MetadataStorage): RaftClient {
     const { runtime, config, clusterId } = this;
-    return new RaftObserver({
-      runtime,
-      log: storage.log,
-      stateFile: storage.stateFile,
-      voters: this.storage.voters,
-      localId: this.brokerId,
-      directoryId: this.storage.metadataDirectoryId,
-      clusterId,
-      timeouts: {
-        requestTimeoutMs: config.get('controller.quorum.request.timeout.ms'),
-        retryBackoffMs: config.get('controller.quorum.retry.backoff.ms'),
-      },
-      listener: {
-        committed: (batches) => this.publisher.committed(batches),
-        // Channels look the controller up when they lose theirs.
-        leaderChanged: () => {},
+    const directoryId = this.storage.metadataDirectoryId;
+    return createRaftClient({ runtime, config, clusterId, storage, directoryId });
+  }
+
+  /** With the controller role, too: its own listener beside the broker's. */
+  private createController(raft: RaftClient): ControllerParts | null {
+    const { runtime, config, clusterId } = this;
+    if (!config.get('process.roles').includes('controller')) return null;
+    const controller = new ControllerParts({ runtime, config, clusterId, raft });
+    const names = new Set(config.get('controller.listener.names'));
+    runtime.acceptWith({
+      accepted: (connection, listener, peer) => {
+        const server = names.has(listener) ? controller.server : this.server;
+        server.accepted(connection, listener, peer);
       },
     });
+    return controller;
   }
 
   /** One connection to the active controller per purpose, as Kafka keeps them. */
@@ -126,7 +136,7 @@ export class BrokerParts implements BrokerServices {
     const channel = new ControllerChannel({
       runtime: this.runtime,
       clientId: `broker-${this.brokerId}-${purpose}`,
-      activeController: () => this.observer?.leader?.address ?? null,
+      activeController: () => this.raft?.leader?.address ?? null,
       retryTimeoutMs,
       requestTimeoutMs: Math.min(CONTROLLER_SOCKET_TIMEOUT_MS, retryTimeoutMs),
       connectionSetupTimeoutMs: Math.min(setupMs, retryTimeoutMs),
@@ -196,7 +206,8 @@ export class BrokerParts implements BrokerServices {
   }
 
   start(): void {
-    this.observer?.start();
+    this.raft?.start();
+    this.controller?.listen();
     this.lifecycle.start();
   }
 
@@ -258,9 +269,14 @@ export class BrokerParts implements BrokerServices {
     lifecycle.close();
     this.server.closeAll();
     this.replicas.stop();
-    this.observer?.close();
     for (const channel of this.channels) channel.close();
-    if (!this.recovered) return runtime.host.exit();
-    this.storage.logs.shutdownCleanly(lifecycle.brokerEpoch, () => runtime.host.exit());
+    const exit = (): void => runtime.host.exit();
+    const end = (): void => {
+      if (!this.recovered) exit();
+      else this.storage.logs.shutdownCleanly(lifecycle.brokerEpoch, exit);
+    };
+    if (this.controller !== null) return this.controller.stop(end);
+    this.raft?.close();
+    end();
   }
 }

@@ -8,8 +8,9 @@ import type { BrokerConfig } from '../config/broker.ts';
 import type { LogConfig } from '../log/log-config.ts';
 import { LogDirectory } from '../log/log-directory.ts';
 import { LogManager } from '../log/log-manager.ts';
+import { metadataLogSettings } from '../raft/create-raft-client.ts';
+import { formatQuorum, initialDirectoryId } from '../raft/format-quorum.ts';
 import { type MetadataStorage, openMetadataStorage } from '../raft/metadata-storage.ts';
-import { parseVoters, type Voter } from '../raft/voters.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 
 export interface BrokerStorageOptions {
@@ -23,12 +24,12 @@ export interface BrokerStorageOptions {
 
 export class BrokerStorage {
   readonly logs: LogManager;
-  readonly voters: readonly Voter[];
   readonly metadata: MetadataStorage | null;
   private readonly options: BrokerStorageOptions;
   private readonly ids = new Map<LogDirectory, Uuid>();
   private readonly metadataPath: string;
   private readonly metadataDirectory: LogDirectory;
+  private metadataIsNew = false;
 
   constructor(options: BrokerStorageOptions) {
     this.options = options;
@@ -49,8 +50,9 @@ export class BrokerStorage {
     this.metadataDirectory =
       shared ?? new LogDirectory(path, trace, (directory) => this.failed(directory));
     if (shared === undefined) this.identify(this.metadataDirectory);
-    this.voters = parseVoters(config.get('controller.quorum.voters'));
-    this.metadata = openMetadataStorage(environment, this.metadataDirectory, this.voters);
+    const settings = metadataLogSettings(config);
+    this.metadata = openMetadataStorage(environment, this.metadataDirectory, settings);
+    if (this.metadataIsNew && this.metadata !== null) formatQuorum(this.metadata.log, config);
   }
 
   private identify(directory: LogDirectory): void {
@@ -59,7 +61,12 @@ export class BrokerStorage {
     const found = this.logs.formatted(directory, {
       clusterId,
       nodeId: config.get('node.id'),
-      newDirectoryId: () => uuidFromBytes(random.bytes(16), 0),
+      newDirectoryId: () => {
+        const isMetadata = directory.path === this.metadataPath;
+        if (isMetadata) this.metadataIsNew = true;
+        const initial = isMetadata ? initialDirectoryId(config) : null;
+        return initial ?? uuidFromBytes(random.bytes(16), 0);
+      },
     });
     if (found !== null) this.ids.set(directory, found.directoryId);
     else if (directory.online) runtime.host.halt(`${directory.path} belongs to somebody else`);

@@ -8,7 +8,9 @@
 import { applyBatch } from '../metadata/apply-batch.ts';
 import { MetadataDelta } from '../metadata/delta.ts';
 import type { MetadataImage } from '../metadata/image.ts';
+import { applySnapshotToImage } from '../metadata/snapshot-delta.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
+import type { LoadedSnapshot } from '../raft/raft-client.ts';
 
 export interface MetadataSubscriber {
   /** The image is already that of the delta's end. */
@@ -29,6 +31,11 @@ export class MetadataPublisher {
 
   committed(batches: readonly MetadataBatch[]): void {
     for (const batch of batches) applyBatch(this.image, batch, this.unpublished);
+    if (this.publishing) this.publish();
+  }
+
+  snapshotLoaded(snapshot: LoadedSnapshot): void {
+    applySnapshotToImage(this.image, snapshot, this.unpublished);
     if (this.publishing) this.publish();
   }
 

@@ -25,6 +25,10 @@ const identityKeys = {
     max: 1,
     doc: 'Feature level a new cluster starts with: 1 keeps eligible leader replicas (KIP-966).',
   }),
+  'initial.controllers': list({
+    default: [],
+    doc: 'First voters of a quorum whose voters can change (KIP-853): id@host:port:directory-id.',
+  }),
   listeners: list({
     default: ['PLAINTEXT://:9092'],
     doc: 'Where to listen: NAME://host:port.',
@@ -78,6 +82,12 @@ const controlPlaneKeys = {
     min: 1,
     doc: 'Shortest time between two passes that give leadership back.',
   }),
+  'unclean.leader.election.interval.ms': long({
+    default: 300000,
+    min: 1,
+    doc: 'How often leaderless partitions that allow it get a leader from outside the ISR.',
+  }),
+  'delete.topic.enable': bool({ default: true, doc: 'Whether topics can be deleted.' }),
   'leader.imbalance.per.broker.percentage': int({
     default: 10,
     notYet: 'the ZooKeeper controller',
@@ -87,19 +97,20 @@ const controlPlaneKeys = {
     default: [],
     doc: 'The controllers: id@host:port.',
   }),
+  'controller.quorum.bootstrap.servers': list({
+    default: [],
+    doc: 'Where the quorum can be found when the log names its voters: host:port.',
+  }),
   'controller.quorum.election.timeout.ms': int({
     default: 1000,
-    notYet: 'a quorum of several controllers',
     doc: 'Shortest wait for votes before an election is tried again.',
   }),
   'controller.quorum.fetch.timeout.ms': int({
     default: 2000,
-    notYet: 'a quorum of several controllers',
     doc: 'A voter that could not fetch for this long tries to become leader.',
   }),
   'controller.quorum.election.backoff.max.ms': int({
     default: 1000,
-    notYet: 'a quorum of several controllers',
     doc: 'Largest random wait between two elections.',
   }),
   'controller.quorum.append.linger.ms': int({
@@ -113,6 +124,33 @@ const controlPlaneKeys = {
   'controller.quorum.retry.backoff.ms': int({
     default: 20,
     doc: 'Wait before a failed request to the quorum is repeated.',
+  }),
+  'metadata.log.segment.bytes': int({
+    default: 1073741824,
+    min: 12,
+    doc: 'Segment size of the metadata log.',
+  }),
+  'metadata.log.segment.ms': long({
+    default: 604800000,
+    doc: 'A segment of the metadata log is closed after this time.',
+  }),
+  'metadata.log.max.record.bytes.between.snapshots': long({
+    default: 20971520,
+    min: 1,
+    doc: 'Bytes of metadata records after which a node makes a new snapshot.',
+  }),
+  'metadata.log.max.snapshot.interval.ms': long({
+    default: 3600000,
+    min: 0,
+    doc: 'A snapshot is made at least this often while there are new records; 0 means never.',
+  }),
+  'metadata.max.retention.bytes': long({
+    default: 104857600,
+    doc: 'Metadata log and snapshots may take this much before old snapshots go; -1: no limit.',
+  }),
+  'metadata.max.retention.ms': long({
+    default: 604800000,
+    doc: 'How long old metadata snapshots are kept, and the log before them; -1: no limit.',
   }),
   'metadata.max.idle.interval.ms': int({
     default: 500,

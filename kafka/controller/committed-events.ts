@@ -104,6 +104,11 @@ export class CommittedEvents {
     this.waiting = this.waiting.filter((one) => one.offset >= offset);
   }
 
+  /** Tells nothing of what was noted: it may never be committed. */
+  forget(): void {
+    this.waiting = [];
+  }
+
   /** Tells everything below `highWatermark`. */
   committedTo(highWatermark: number): void {
     let count = 0;

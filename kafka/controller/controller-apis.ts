@@ -2,11 +2,8 @@
  * The APIs that a controller serves on its listener (Kafka: ControllerApis). Whoever asks a
  * controller that is not (yet) active is told NOT_CONTROLLER and looks for another.
  */
-import { supportedFeatures } from '../metadata/features.ts';
-import type { ReplicaProgress } from '../raft/leader-state.ts';
-import { METADATA_PARTITION, METADATA_TOPIC } from '../raft/metadata-log.ts';
-import type { RaftVoter } from '../raft/raft-voter.ts';
-import type { Voter } from '../raft/voters.ts';
+import { KRAFT_VERSION, supportedFeatures } from '../metadata/features.ts';
+import type { RaftClient } from '../raft/raft-client.ts';
 import type { RequestContext, RequestServer } from '../rpc/request-server.ts';
 import { type ApiSpec, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
@@ -18,26 +15,19 @@ import {
   finalizedFeatureKey,
   supportedFeatureKey,
 } from '../wire/generated/api-versions-response.ts';
+import { assignReplicasToDirsResponse } from '../wire/generated/assign-replicas-to-dirs-response.ts';
 import { brokerHeartbeatResponse } from '../wire/generated/broker-heartbeat-response.ts';
 import { brokerRegistrationResponse } from '../wire/generated/broker-registration-response.ts';
-import type { DescribeQuorumRequest } from '../wire/generated/describe-quorum-request.ts';
-import {
-  type DescribeQuorumResponse,
-  describeQuorumResponse,
-  partitionData,
-  replicaState,
-} from '../wire/generated/describe-quorum-response.ts';
 import { fetchResponse } from '../wire/generated/fetch-response.ts';
-import { unregisterBrokerResponse } from '../wire/generated/unregister-broker-response.ts';
-import type { Controller } from './controller.ts';
-import { createTopics } from './create-topics.ts';
+import { assignDirectories } from './assign-directories.ts';
+import type { Answer, Controller } from './controller.ts';
+import { describeQuorum } from './describe-quorum.ts';
 import { serveEnvelope } from './envelope.ts';
+import { operatorApis } from './operator-apis.ts';
 
 export interface ControllerServices {
   readonly controller: Controller;
-  readonly raft: RaftVoter;
-  readonly voters: readonly Voter[];
-  readonly listenerName: string;
+  readonly raft: RaftClient;
   readonly server: RequestServer;
 }
 
@@ -54,44 +44,64 @@ export function serveControllerApis(services: ControllerServices): void {
       context.respond(fetchResponse({ errorCode: ErrorCode.UNSUPPORTED_VERSION }));
     } else raft.handleFetch(context, request);
   });
+  serve(apis.FetchSnapshot, (context, request) => raft.handleFetchSnapshot(context, request));
+  serve(apis.Vote, (context, request) => raft.handleVote(context, request));
+  serve(apis.BeginQuorumEpoch, (context, request) => raft.handleBeginQuorumEpoch(context, request));
+  serve(apis.EndQuorumEpoch, (context, request) => raft.handleEndQuorumEpoch(context, request));
+  serve(apis.AddRaftVoter, (context, request) => raft.voterChanges.add(request, context));
+  serve(apis.RemoveRaftVoter, (context, request) => raft.voterChanges.remove(request, context));
+  serve(apis.UpdateRaftVoter, (context, request) => raft.voterChanges.update(request, context));
   serve(apis.ApiVersions, (context) => context.respond(versions(services, context.apiVersion)));
   serve(apis.DescribeQuorum, (context, request) =>
-    context.respond(describeQuorum(services, request)),
+    context.respond(describeQuorum(raft, request, server.runtime.nowMs)),
   );
-  serve(apis.BrokerRegistration, (context, request) => {
-    const errorCode = ErrorCode.NOT_CONTROLLER;
-    if (!controller.active) context.respond(brokerRegistrationResponse({ errorCode }));
-    else controller.registerBroker(request, (response) => context.respond(response));
-  });
-  serve(apis.BrokerHeartbeat, (context, request) => {
-    const errorCode = ErrorCode.NOT_CONTROLLER;
-    if (!controller.active) context.respond(brokerHeartbeatResponse({ errorCode }));
-    else controller.heartbeat(request, (response) => context.respond(response));
-  });
-  serve(apis.AlterPartition, (context, request) => {
-    const errorCode = ErrorCode.NOT_CONTROLLER;
-    if (!controller.active) context.respond(alterPartitionResponse({ errorCode }));
-    else {
-      const { apiVersion } = context;
-      controller.alterPartition(request, apiVersion, (response) => context.respond(response));
-    }
-  });
-  serve(apis.AllocateProducerIds, (context, request) => {
-    const errorCode = ErrorCode.NOT_CONTROLLER;
-    if (!controller.active) context.respond(allocateProducerIdsResponse({ errorCode }));
-    else controller.allocateProducerIds(request, (response) => context.respond(response));
-  });
-  serve(apis.UnregisterBroker, (context, request) => {
-    const errorCode = ErrorCode.NOT_CONTROLLER;
-    if (!controller.active) context.respond(unregisterBrokerResponse({ errorCode }));
-    else controller.unregisterBroker(request.brokerId, (response) => context.respond(response));
-  });
-  serve(apis.CreateTopics, (context, request) => createTopics(controller, context, request));
-  serve(apis.Envelope, (context, request) => serveEnvelope(controller, context, request));
+  /** For the active controller: others answer what `refuse` makes. */
+  const serveActive = <Req, Res>(
+    api: ApiSpec<Req, Res>,
+    refuse: (init: { errorCode: ErrorCode }) => Res,
+    ask: (request: Req, answer: Answer<Res>, apiVersion: number) => void,
+  ): void =>
+    serve(api, (context, request) => {
+      const refused = refuse({ errorCode: ErrorCode.NOT_CONTROLLER });
+      if (!controller.active) context.respond(refused);
+      else ask(request, (response) => context.respond(response ?? refused), context.apiVersion);
+    });
+
+  serveActive(apis.BrokerRegistration, brokerRegistrationResponse, (request, answer) =>
+    controller.registerBroker(request, answer),
+  );
+  serveActive(apis.BrokerHeartbeat, brokerHeartbeatResponse, (request, answer) =>
+    controller.heartbeat(request, answer),
+  );
+  serveActive(apis.AlterPartition, alterPartitionResponse, (request, answer, version) =>
+    controller.alterPartition(request, version, answer),
+  );
+  serveActive(apis.AllocateProducerIds, allocateProducerIdsResponse, (request, answer) =>
+    controller.allocateProducerIds(request, answer),
+  );
+  serveActive(apis.AssignReplicasToDirs, assignReplicasToDirsResponse, (request, answer) =>
+    controller.perform(
+      assignDirectories(controller.image, controller.replication, request),
+      answer,
+    ),
+  );
+  for (const { api, operate, refuse } of operatorApis) {
+    serve(api, (context, request) => {
+      if (!controller.active) context.respond(refuse(request, ErrorCode.NOT_CONTROLLER));
+      else {
+        const result = operate(controller, request, context.apiVersion);
+        controller.perform(result, (response) =>
+          context.respond(response ?? refuse(request, ErrorCode.NOT_CONTROLLER)),
+        );
+      }
+    });
+  }
+  serve(apis.Envelope, (context, request) => serveEnvelope(services, context, request));
 }
 
 function versions(services: ControllerServices, version: number): unknown {
   const { image } = services.controller;
+  const finalized = [...image.features, [KRAFT_VERSION, services.raft.kraftVersion] as const];
   // Clients before version 4 refuse features whose lowest version is 0.
   const listed = supportedFeatures.filter((one) => version >= 4 || one.minSupportedVersion > 0);
   return apiVersionsResponse({
@@ -104,51 +114,8 @@ function versions(services: ControllerServices, version: number): unknown {
       }),
     ),
     finalizedFeaturesEpoch: image.offset,
-    finalizedFeatures: [...image.features].map(([name, level]) =>
+    finalizedFeatures: finalized.map(([name, level]) =>
       finalizedFeatureKey({ name, minVersionLevel: level, maxVersionLevel: level }),
     ),
-  });
-}
-
-function describeQuorum(
-  services: ControllerServices,
-  request: DescribeQuorumRequest,
-): DescribeQuorumResponse {
-  const leader = services.raft.describe();
-  const errorCode = leader === null ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.NONE;
-  const topics = request.topics.map((topic) => ({
-    topicName: topic.topicName,
-    partitions: topic.partitions.map(({ partitionIndex }) => {
-      const known = topic.topicName === METADATA_TOPIC && partitionIndex === METADATA_PARTITION;
-      if (!known || leader === null) {
-        return partitionData({
-          partitionIndex,
-          errorCode: known ? errorCode : ErrorCode.UNKNOWN_TOPIC_OR_PARTITION,
-        });
-      }
-      return partitionData({
-        partitionIndex,
-        leaderId: leader.localId,
-        leaderEpoch: leader.epoch,
-        highWatermark: leader.highWatermark,
-        currentVoters: [...leader.voters.values()].map(described),
-        observers: [...leader.observers.values()].map(described),
-      });
-    }),
-  }));
-  const nodes = services.voters.map(({ id, address }) => ({
-    nodeId: id,
-    listeners: [{ name: services.listenerName, host: address.host, port: address.port }],
-  }));
-  return describeQuorumResponse({ topics, nodes });
-}
-
-function described(replica: ReplicaProgress): ReturnType<typeof replicaState> {
-  return replicaState({
-    replicaId: replica.id,
-    replicaDirectoryId: replica.directoryId,
-    logEndOffset: replica.endOffset,
-    lastFetchTimestamp: replica.lastFetchTimestampMs,
-    lastCaughtUpTimestamp: replica.lastCaughtUpTimestampMs,
   });
 }

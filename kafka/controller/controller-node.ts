@@ -8,13 +8,11 @@ import { parseConfig } from '../config/parse.ts';
 import type { Host, Node, NodeInput } from '../host.ts';
 import type { LogEnvironment } from '../log/environment.ts';
 import { LogDirectory } from '../log/log-directory.ts';
+import { createRaftClient, metadataLogSettings } from '../raft/create-raft-client.ts';
+import { formatQuorum, initialDirectoryId } from '../raft/format-quorum.ts';
 import { openMetadataStorage } from '../raft/metadata-storage.ts';
-import { RaftVoter } from '../raft/raft-voter.ts';
-import { parseVoters } from '../raft/voters.ts';
 import { NodeRuntime } from '../rpc/node-runtime.ts';
-import { RequestServer } from '../rpc/request-server.ts';
-import { Controller } from './controller.ts';
-import { serveControllerApis } from './controller-apis.ts';
+import { ControllerParts } from './controller-parts.ts';
 import { identifyStorage } from './controller-storage.ts';
 
 /** @throws InvalidConfig for a configuration that is wrong. */
@@ -22,10 +20,11 @@ export function createControllerNode(host: Host, config: Readonly<Record<string,
   return new ControllerNode(host, parseConfig(brokerConfigs, config, { at: 'controller' }));
 }
 
-class ControllerNode implements Node {
+/** The node as worlds see it; `parts` is open to checks and tests. */
+export class ControllerNode implements Node {
+  parts: ControllerParts | null = null;
   private readonly runtime: NodeRuntime;
   private readonly config: BrokerConfig;
-  private server: RequestServer | null = null;
 
   constructor(host: Host, config: BrokerConfig) {
     this.runtime = new NodeRuntime(host);
@@ -61,48 +60,32 @@ class ControllerNode implements Node {
     const path = config.get('metadata.log.dir') ?? config.get('log.dirs')[0];
     const clusterId = config.get('cluster.id');
     assert(path !== undefined && clusterId !== null, 'a controller needs log.dirs and cluster.id');
-    const nodeId = config.get('node.id');
-    const voters = parseVoters(config.get('controller.quorum.voters'));
     const directory = new LogDirectory(path, trace, () => {
       host.halt(`the metadata log directory ${path} failed`);
     });
-    const random = host.random.stream('directory-id');
-    const identified = identifyStorage(environment, directory, { clusterId, nodeId }, random);
+    const identified = identifyStorage(environment, directory, {
+      clusterId,
+      nodeId: config.get('node.id'),
+      initialDirectoryId: initialDirectoryId(config),
+      random: host.random.stream('directory-id'),
+    });
     if ('problem' in identified) {
       if (directory.online) host.halt(identified.problem);
       return;
     }
-    const { directoryId } = identified;
-    const storage = openMetadataStorage(environment, directory, voters);
+    const { directoryId, isNew } = identified;
+    const storage = openMetadataStorage(environment, directory, metadataLogSettings(config));
     if (storage === null) return;
-    const { log, stateFile } = storage;
-    const controller = new Controller({ runtime, node: config, clusterId });
-    const raft = new RaftVoter({
-      runtime,
-      log,
-      stateFile,
-      voters,
-      localId: nodeId,
-      directoryId,
-      clusterId,
-      lingerMs: config.get('controller.quorum.append.linger.ms'),
-      listener: controller,
-    });
-    controller.attach(raft);
-    const server = new RequestServer(runtime, {
-      maxFrameBytes: config.get('socket.request.max.bytes'),
-    });
-    const [listenerName] = config.get('controller.listener.names');
-    assert(listenerName !== undefined, 'controller.listener.names is empty');
-    serveControllerApis({ controller, raft, voters, listenerName, server });
-    this.server = server;
+    if (isNew) formatQuorum(storage.log, config);
+    const raft = createRaftClient({ runtime, config, clusterId, storage, directoryId });
+    this.parts = new ControllerParts({ runtime, config, clusterId, raft });
     raft.start();
-    runtime.host.network.listen(listenerName);
+    this.parts.listen();
   }
 
-  /** Nothing to hand over: what was answered is durable, and recovery finds the rest. */
   private stop(): void {
-    this.server?.closeAll();
-    this.runtime.host.exit();
+    const { host } = this.runtime;
+    if (this.parts === null) host.exit();
+    else this.parts.stop(() => host.exit());
   }
 }

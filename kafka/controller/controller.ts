@@ -7,7 +7,7 @@
 import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import type { BrokerConfig } from '../config/broker.ts';
-import { applyBatch } from '../metadata/apply-batch.ts';
+import { applyBatch, applySnapshot } from '../metadata/apply-batch.ts';
 import { applyRecord } from '../metadata/apply-record.ts';
 import {
   ELIGIBLE_LEADER_REPLICAS,
@@ -16,7 +16,7 @@ import {
 } from '../metadata/features.ts';
 import { MetadataImage } from '../metadata/image.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
-import type { VoterListener } from '../raft/raft-voter.ts';
+import type { LoadedSnapshot, QuorumLeader, RaftListener } from '../raft/raft-client.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type { AllocateProducerIdsRequest } from '../wire/generated/allocate-producer-ids-request.ts';
@@ -30,9 +30,6 @@ import type { BrokerHeartbeatRequest } from '../wire/generated/broker-heartbeat-
 import type { BrokerHeartbeatResponse } from '../wire/generated/broker-heartbeat-response.ts';
 import type { BrokerRegistrationRequest } from '../wire/generated/broker-registration-request.ts';
 import type { BrokerRegistrationResponse } from '../wire/generated/broker-registration-response.ts';
-import type { CreateTopicsRequest } from '../wire/generated/create-topics-request.ts';
-import type { CreateTopicsResponse } from '../wire/generated/create-topics-response.ts';
-import type { UnregisterBrokerResponse } from '../wire/generated/unregister-broker-response.ts';
 import { type MetadataRecord, metadataRecord } from '../wire/metadata-records.ts';
 import { alterPartition } from './alter-partition.ts';
 import { BrokerSessions } from './broker-sessions.ts';
@@ -41,35 +38,39 @@ import { CommittedEvents } from './committed-events.ts';
 import { ConfigControl } from './config-control.ts';
 import type { ControllerResult } from './controller-result.ts';
 import { ReplicaAssignments } from './replica-assignments.ts';
-import { ReplicationControl } from './replication-control.ts';
+import { MAX_ELECTIONS_PER_PASS, ReplicationControl } from './replication-control.ts';
 import { TopicControl } from './topic-control.ts';
 
 const PRODUCER_ID_BLOCK_SIZE = 1000;
-/** unclean.leader.election.interval.ms */
-const UNCLEAN_ELECTION_INTERVAL_MS = 300_000;
-/** How many of the newest batches a restart tells again. */
+/** Wait after a pass that could not do everything (Kafka: PeriodicTaskControlManager). */
+const NEXT_PASS_MS = 10;
+/** How many of the newest batches a leader tells again that did not know what was committed. */
 const BATCHES_TOLD_AGAIN = 2;
 
 interface Owed {
   /** Answered once this offset is committed. */
   readonly offset: number;
-  readonly answer: () => void;
+  /** @param committed false: this controller is active no more, and nobody can say. */
+  readonly answer: (committed: boolean) => void;
 }
 
-/** The metadata log as its leader has it (a RaftVoter). */
+/** The metadata log as its leader has it (a RaftClient). */
 export interface ControllerLog {
   /** The offset of the next record appended. */
   readonly nextOffset: number;
   readonly highWatermark: number;
+  /** This node leads the quorum, whether or not it has said so yet. */
+  readonly isLeader: boolean;
   /** Takes records for one batch. @returns the offset of the last. */
   append(records: readonly MetadataRecord[]): number;
-  /** Visits every committed batch from `offset` on. */
-  replay(offset: number, visit: (batch: MetadataBatch) => void): void;
+  /** Everything that is committed, from the beginning. */
+  redeliver(listener: RaftListener): void;
 }
 
-type Answer<Response> = (response: Response) => void;
+/** null: this controller lost the lead before it was committed; whether it will be is not known. */
+export type Answer<Response> = (response: Response | null) => void;
 
-export class Controller implements VoterListener {
+export class Controller implements RaftListener {
   /** What is written, committed or not. */
   readonly image = new MetadataImage();
   readonly replication: ReplicationControl;
@@ -134,9 +135,13 @@ export class Controller implements VoterListener {
     return this.raft;
   }
 
-  becameLeader(epoch: number): void {
+  leaderChanged(leader: QuorumLeader | null): void {
+    if (leader?.id === this.node.get('node.id')) this.activate(leader.epoch);
+    else if (this.active) this.renounce();
+  }
+
+  private activate(epoch: number): void {
     const raft = this.log();
-    this.replay(raft);
     this.activeEpoch = epoch;
     const nowMs = this.runtime.nowMs;
     this.sessions.restart(this.image.brokers.values(), nowMs);
@@ -144,24 +149,56 @@ export class Controller implements VoterListener {
     if (this.image.features.size === 0) this.write(this.bootstrapRecords(), 'bootstrap');
     this.armStaleCheck();
     this.armNoOp();
-    this.runtime.timers.arm(this.uncleanElection, nowMs + UNCLEAN_ELECTION_INTERVAL_MS);
+    this.armUncleanElection();
     this.armRebalance();
   }
 
-  private replay(raft: ControllerLog): void {
+  /** Others decide now: goes back to what is committed; what was not may yet be, or never. */
+  private renounce(): void {
+    const { timers, host } = this.runtime;
+    const epoch = this.activeEpoch;
+    this.activeEpoch = -1;
+    for (const timer of [this.staleCheck, this.idle, this.rebalance, this.uncleanElection]) {
+      timers.cancel(timer);
+    }
+    host.trace.emit('controller.resigned', epoch);
+    const { owed } = this;
+    this.owed = [];
+    this.events.forget();
+    this.image.clear();
+    this.log().redeliver(this);
+    for (const { answer } of owed) answer(false);
+  }
+
+  snapshotLoaded(snapshot: LoadedSnapshot): void {
+    applySnapshot(this.image, snapshot);
+  }
+
+  committed(batches: readonly MetadataBatch[]): void {
+    const last = batches[batches.length - 1] as MetadataBatch;
+    if (this.active) return this.committedTo(last.lastOffset + 1);
+    // What a follower hears is committed its leader has told. What a new leader finds committed
+    // nobody may have told; without any knowledge of before, only the newest can be meant.
+    const knew = this.image.offset >= 0;
+    if (!this.log().isLeader) {
+      for (const batch of batches) applyBatch(this.image, batch, null);
+      return;
+    }
     const newest: number[] = [];
-    raft.replay(this.image.offset + 1, (batch) => {
-      if (batch.records.length === 0) {
-        applyBatch(this.image, batch, null);
-        return;
-      }
-      let offset = batch.baseOffset;
-      for (const record of batch.records) this.apply(record, offset++, 'replayed');
-      this.image.epoch = batch.epoch;
-      newest.push(batch.baseOffset);
-      if (newest.length > BATCHES_TOLD_AGAIN) newest.shift();
-      this.events.skipTo(newest[0] as number);
-    });
+    for (const batch of batches) {
+      this.replay(batch);
+      if (batch.records.length > 0) newest.push(batch.baseOffset);
+    }
+    const first = newest[newest.length - BATCHES_TOLD_AGAIN];
+    if (!knew && first !== undefined) this.events.skipTo(first);
+    this.events.committedTo(last.lastOffset + 1);
+  }
+
+  private replay(batch: MetadataBatch): void {
+    let offset = batch.baseOffset;
+    for (const record of batch.records) this.apply(record, offset++, 'replayed');
+    this.image.offset = batch.lastOffset;
+    this.image.epoch = batch.epoch;
   }
 
   /** What `kafka-storage format` would have left for a new cluster to begin with. */
@@ -197,23 +234,27 @@ export class Controller implements VoterListener {
     const { records, response, why } = result;
     if (records.length > 0) {
       const offset = this.write(records, why);
-      this.owed.push({ offset, answer: () => answer(response) });
+      this.owe(offset, response, answer);
       return offset;
     }
     const last = this.owed[this.owed.length - 1];
     if (last === undefined) answer(response);
-    else this.owed.push({ offset: last.offset, answer: () => answer(response) });
+    else this.owe(last.offset, response, answer);
     return null;
   }
 
-  committedTo(highWatermark: number): void {
+  private owe<Response>(offset: number, response: Response, answer: Answer<Response>): void {
+    this.owed.push({ offset, answer: (committed) => answer(committed ? response : null) });
+  }
+
+  private committedTo(highWatermark: number): void {
     this.events.committedTo(highWatermark);
     let count = 0;
     while (count < this.owed.length && (this.owed[count] as Owed).offset < highWatermark) count++;
     if (count === 0) return;
     const due = this.owed.slice(0, count);
     this.owed = this.owed.slice(count);
-    for (const { answer } of due) answer();
+    for (const { answer } of due) answer(true);
   }
 
   registerBroker(
@@ -245,12 +286,10 @@ export class Controller implements VoterListener {
     this.run(alterPartition(this.image, this.replication, request, apiVersion), answer);
   }
 
-  createTopics(request: CreateTopicsRequest, answer: Answer<CreateTopicsResponse>): void {
-    this.run(this.topics.createTopics(request), answer);
-  }
-
-  unregisterBroker(brokerId: number, answer: Answer<UnregisterBrokerResponse>): void {
-    this.run(this.cluster.unregister(brokerId), answer);
+  /** Writes what an operation came to, and answers once that is committed. */
+  perform<Response>(result: ControllerResult<Response>, answer: Answer<Response>): void {
+    this.run(result, answer);
+    this.armStaleCheck();
   }
 
   /** Blocks are never given out twice, whatever becomes of the answer. */
@@ -301,20 +340,30 @@ export class Controller implements VoterListener {
   private balanceLeaders(): void {
     const records = this.replication.balanceLeaders();
     this.run({ records, response: null, why: 'preferred' }, () => {});
-    this.armRebalance();
+    this.armRebalance(records.length);
   }
 
-  private armRebalance(): void {
+  /** @param done elections in the pass before: a full pass is followed by the next at once. */
+  private armRebalance(done = 0): void {
     if (!this.node.get('auto.leader.rebalance.enable')) return;
     const intervalMs = this.node.get('leader.imbalance.check.interval.seconds') * 1000;
-    this.runtime.timers.arm(this.rebalance, this.runtime.nowMs + intervalMs);
+    this.armPass(this.rebalance, done, intervalMs);
   }
 
   private electUncleanLeaders(): void {
     const records = this.replication.electUncleanLeaders();
     this.run({ records, response: null, why: 'unclean-election' }, () => {});
-    const atMs = this.runtime.nowMs + UNCLEAN_ELECTION_INTERVAL_MS;
-    this.runtime.timers.arm(this.uncleanElection, atMs);
+    this.armUncleanElection(records.length);
+  }
+
+  private armUncleanElection(done = 0): void {
+    const intervalMs = this.node.get('unclean.leader.election.interval.ms');
+    this.armPass(this.uncleanElection, done, intervalMs);
+  }
+
+  private armPass(timer: Timer, done: number, intervalMs: number): void {
+    const waitMs = done < MAX_ELECTIONS_PER_PASS ? intervalMs : NEXT_PASS_MS;
+    this.runtime.timers.arm(timer, this.runtime.nowMs + waitMs);
   }
 }
 

@@ -7,12 +7,15 @@ import { Writer } from '../base/writer.ts';
 import type { RequestContext } from '../rpc/request-server.ts';
 import { type ApiSpec, apiByKey, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
-import type { CreateTopicsRequest } from '../wire/generated/create-topics-request.ts';
+import type { AddRaftVoterRequest } from '../wire/generated/add-raft-voter-request.ts';
+import type { DescribeQuorumRequest } from '../wire/generated/describe-quorum-request.ts';
 import type { EnvelopeRequest } from '../wire/generated/envelope-request.ts';
 import { envelopeResponse } from '../wire/generated/envelope-response.ts';
+import type { RemoveRaftVoterRequest } from '../wire/generated/remove-raft-voter-request.ts';
 import { decodeRequestHeader, encodeResponseHeader, type RequestHeader } from '../wire/headers.ts';
-import type { Controller } from './controller.ts';
-import { type ControllerRequest, createTopics } from './create-topics.ts';
+import type { ControllerServices } from './controller-apis.ts';
+import { describeQuorum } from './describe-quorum.ts';
+import { operatorApi } from './operator-apis.ts';
 
 interface Enclosed {
   readonly header: RequestHeader;
@@ -21,26 +24,44 @@ interface Enclosed {
 }
 
 export function serveEnvelope(
-  controller: Controller,
+  services: ControllerServices,
   context: RequestContext,
   envelope: EnvelopeRequest,
 ): void {
-  if (!controller.active) {
-    context.respond(envelopeResponse({ errorCode: ErrorCode.NOT_CONTROLLER }));
-    return;
-  }
+  const { controller } = services;
+  const refused = envelopeResponse({ errorCode: ErrorCode.NOT_CONTROLLER });
+  if (!controller.active) return context.respond(refused);
   const enclosed = open(envelope.requestData);
   if (typeof enclosed === 'number') {
     context.respond(envelopeResponse({ errorCode: enclosed }));
     return;
   }
-  const inner: ControllerRequest = {
-    apiVersion: enclosed.header.requestApiVersion,
-    respond: (body) => context.respond(envelopeResponse({ responseData: seal(enclosed, body) })),
-  };
-  switch (enclosed.api.key) {
-    case apis.CreateTopics.key:
-      return createTopics(controller, inner, enclosed.request as CreateTopicsRequest);
+  const answer = (response: unknown): void =>
+    context.respond(
+      response === null ? refused : envelopeResponse({ responseData: seal(enclosed, response) }),
+    );
+  const operator = operatorApi(enclosed.api.key);
+  if (operator === undefined) return serveQuorumRequest(services, context, enclosed, answer);
+  const { requestApiVersion } = enclosed.header;
+  const result = operator.operate(controller, enclosed.request, requestApiVersion);
+  controller.perform(result, answer);
+}
+
+/** Requests that the quorum itself answers. */
+function serveQuorumRequest(
+  { raft, server }: ControllerServices,
+  context: RequestContext,
+  { api, request }: Enclosed,
+  respond: (response: unknown) => void,
+): void {
+  const { nowMs } = server.runtime;
+  switch (api.key) {
+    case apis.AddRaftVoter.key:
+      return raft.voterChanges.add(request as AddRaftVoterRequest, { respond });
+    case apis.RemoveRaftVoter.key:
+      return raft.voterChanges.remove(request as RemoveRaftVoterRequest, { respond });
+    case apis.DescribeQuorum.key:
+      return respond(describeQuorum(raft, request as DescribeQuorumRequest, nowMs));
     default:
       context.respond(envelopeResponse({ errorCode: ErrorCode.INVALID_REQUEST }));
   }

@@ -12,6 +12,25 @@ export interface CommittedBatch {
   readonly records: readonly MetadataRecord[];
 }
 
+/** Records that stand for the beginning of the log (raft's LoadedSnapshot fits). */
+export interface MetadataSnapshot {
+  /** Ends behind the last record that it stands for. */
+  readonly id: { readonly offset: number; readonly epoch: number };
+  readonly records: readonly MetadataRecord[];
+}
+
+/** Makes the image what a snapshot says; all its records count as of the snapshot's end. */
+export function applySnapshot(image: MetadataImage, snapshot: MetadataSnapshot): void {
+  const { offset, epoch } = snapshot.id;
+  image.clear();
+  for (const record of snapshot.records) {
+    image.offset = -1;
+    applyRecord(image, record, offset - 1, null);
+  }
+  image.offset = offset - 1;
+  image.epoch = epoch;
+}
+
 /** A control batch only moves the image's offset and epoch. */
 export function applyBatch(
   image: MetadataImage,

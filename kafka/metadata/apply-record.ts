@@ -44,6 +44,8 @@ export function applyRecord(
       return applyPartitionChange(image, entry.record, delta);
     case 'ConfigRecord':
       return applyConfig(image, entry.record, delta);
+    case 'ClearElrRecord':
+      return applyClearElr(image, entry.record.topicName, delta);
     case 'FeatureLevelRecord':
       if (entry.record.featureLevel === 0) image.features.delete(entry.record.name);
       else image.features.set(entry.record.name, entry.record.featureLevel);
@@ -136,6 +138,18 @@ function applyConfig(
   if (configs === undefined) return;
   configs.delete(record.name);
   if (configs.size === 0) image.configs.delete(key);
+}
+
+/** Of one topic, or of all for the empty name; neither epoch rises. */
+function applyClearElr(image: MetadataImage, name: string, delta: MetadataDelta | null): void {
+  for (const topic of image.topicsById.values()) {
+    if (name !== '' && topic.name !== name) continue;
+    for (const [index, before] of topic.partitions.entries()) {
+      if (before.elr.length === 0 && before.lastKnownElr.length === 0) continue;
+      topic.partitions[index] = { ...before, elr: [], lastKnownElr: [] };
+      delta?.partitionChanged(topic.id, index, before);
+    }
+  }
 }
 
 function topicOf(image: MetadataImage, id: string): TopicImage {

@@ -35,6 +35,18 @@ export class MetadataImage {
   /** The leader epoch of the last batch applied. */
   epoch = -1;
 
+  /** Forgets everything. */
+  clear(): void {
+    this.brokers.clear();
+    this.topicsById.clear();
+    this.topicsByName.clear();
+    this.configs.clear();
+    this.features.clear();
+    this.nextProducerId = 0;
+    this.offset = -1;
+    this.epoch = -1;
+  }
+
   topic(name: string): TopicImage | undefined {
     return this.topicsByName.get(name);
   }

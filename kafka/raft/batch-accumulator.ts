@@ -3,6 +3,7 @@
  * within `controller.quorum.append.linger.ms` of the first go out as one batch (Kafka:
  * BatchAccumulator).
  */
+import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import type { MetadataRecord } from '../wire/metadata-records.ts';
@@ -43,10 +44,24 @@ export class BatchAccumulator {
     return this.end - 1;
   }
 
-  private drain(): void {
+  /** Hands over at once what is waiting. */
+  drain(): void {
+    this.runtime.timers.cancel(this.linger);
     const records = this.pending;
     if (records.length === 0) return;
     this.pending = [];
     this.drained(records);
+  }
+
+  /** Something else was appended to the log, which ends at `offset` now; nothing may be waiting. */
+  skipTo(offset: number): void {
+    assert(this.pending.length === 0 && offset >= this.end, 'offsets given out twice');
+    this.end = offset;
+  }
+
+  /** What is waiting will never be written. */
+  close(): void {
+    this.runtime.timers.cancel(this.linger);
+    this.pending = [];
   }
 }

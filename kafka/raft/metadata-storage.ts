@@ -9,14 +9,15 @@ import type { LogDirectory } from '../log/log-directory.ts';
 import { openLog } from '../log/open-log.ts';
 import { METADATA_PARTITION, METADATA_TOPIC, MetadataLog } from './metadata-log.ts';
 import { QuorumStateFile } from './quorum-state-file.ts';
-import type { Voter } from './voters.ts';
+import { SnapshotStore } from './snapshot-store.ts';
 
-/** Nothing is deleted by age or size: there are no snapshots yet. */
-const METADATA_LOG_CONFIG: LogConfig = {
-  ...DEFAULT_LOG_CONFIG,
-  retentionMs: -1,
-  maxMessageBytes: 2_147_483_647,
-};
+/** When segments of the metadata log roll. */
+export interface MetadataLogSettings {
+  /** metadata.log.segment.bytes */
+  readonly segmentBytes: number;
+  /** metadata.log.segment.ms */
+  readonly segmentMs: number;
+}
 
 export interface MetadataStorage {
   readonly log: MetadataLog;
@@ -27,22 +28,32 @@ export interface MetadataStorage {
 export function openMetadataStorage(
   environment: LogEnvironment,
   directory: LogDirectory,
-  voters: readonly Voter[],
+  settings: MetadataLogSettings,
 ): MetadataStorage | null {
-  const log = directory.guard(
-    () =>
-      openLog(environment, {
-        topic: METADATA_TOPIC,
-        partition: METADATA_PARTITION,
-        topicId: METADATA_TOPIC_ID,
-        directory,
-        config: METADATA_LOG_CONFIG,
-      }),
-    null,
-  );
-  if (log === null) return null;
-  const voterIds = voters.map((voter) => voter.id);
-  const path = log.directory;
-  const stateFile = new QuorumStateFile({ environment, directory, path, voterIds });
-  return { log: new MetadataLog(log), stateFile };
+  return directory.guard(() => {
+    const log = openLog(environment, {
+      topic: METADATA_TOPIC,
+      partition: METADATA_PARTITION,
+      topicId: METADATA_TOPIC_ID,
+      directory,
+      config: logConfig(settings),
+    });
+    const path = log.directory;
+    const snapshots = new SnapshotStore(environment, directory, path);
+    snapshots.load(log.logStartOffset);
+    const metadataLog = new MetadataLog(log, snapshots);
+    // A process may have died between a snapshot's arrival and the cut that it asks for.
+    metadataLog.truncateToLatestSnapshot();
+    return { log: metadataLog, stateFile: new QuorumStateFile({ environment, directory, path }) };
+  }, null);
+}
+
+/** Age and size do not delete segments of this log; snapshots that stand for them do. */
+function logConfig(settings: MetadataLogSettings): LogConfig {
+  return {
+    ...DEFAULT_LOG_CONFIG,
+    ...settings,
+    retentionMs: -1,
+    maxMessageBytes: 2_147_483_647,
+  };
 }

@@ -29,19 +29,20 @@ export interface ControlRecord {
 
 const builder = new BatchBuilder();
 
-/** A batch of one control record. `value` is the encoded message of that type. */
-export function controlBatch(control: {
-  readonly type: ControlRecordType;
-  readonly value: Uint8Array;
+/** A batch of control records; `value` is the encoded message of that type. */
+export function controlBatch(batch: {
+  readonly records: readonly { readonly type: ControlRecordType; readonly value: Uint8Array }[];
   readonly timestampMs: number;
   readonly baseOffset?: number;
   readonly leaderEpoch?: number;
 }): Uint8Array {
   builder.begin();
-  builder.append(control.timestampMs, controlKey(control.type), control.value);
+  for (const { type, value } of batch.records) {
+    builder.append(batch.timestampMs, controlKey(type), value);
+  }
   return builder.finish({
-    baseOffset: control.baseOffset ?? 0,
-    leaderEpoch: control.leaderEpoch ?? -1,
+    baseOffset: batch.baseOffset ?? 0,
+    leaderEpoch: batch.leaderEpoch ?? -1,
     attributes: CONTROL_FLAG,
   });
 }
@@ -70,16 +71,24 @@ function controlKey(type: number): Uint8Array {
   return Uint8Array.of(0, 0, type >> 8, type);
 }
 
-/** The control record of the batch at `position`; throws `WireError` when it has none. */
-export function decodeControlBatch(bytes: Uint8Array, position: number): ControlRecord {
+/** The control records of the batch at `position`; throws `WireError` when it has none. */
+export function decodeControlRecords(bytes: Uint8Array, position: number): ControlRecord[] {
   if (!isControlAt(bytes, position)) throw new WireError('invalid-value', 'not a control batch');
-  const record = decodeRecords(bytes, position)[0];
-  if (record === undefined || record.key === null || record.value === null) {
-    throw new WireError('invalid-value', 'a control batch without a whole record');
-  }
-  const key = new Reader(record.key);
-  key.int16();
-  return { type: key.int16(), offset: record.offset, value: record.value };
+  const records = decodeRecords(bytes, position);
+  if (records.length === 0) throw new WireError('invalid-value', 'an empty control batch');
+  return records.map(({ key, value, offset }) => {
+    if (key === null || value === null) {
+      throw new WireError('invalid-value', 'a control record without key or value');
+    }
+    const reader = new Reader(key);
+    reader.int16();
+    return { type: reader.int16(), offset, value };
+  });
+}
+
+/** The first, mostly only, control record of the batch at `position`. */
+export function decodeControlBatch(bytes: Uint8Array, position: number): ControlRecord {
+  return decodeControlRecords(bytes, position)[0] as ControlRecord;
 }
 
 /** The coordinator epoch inside an end-transaction marker's value. */

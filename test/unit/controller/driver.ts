@@ -13,6 +13,7 @@ import { supportedFeatures } from '../../../kafka/metadata/features.ts';
 import { MetadataImage } from '../../../kafka/metadata/image.ts';
 import type { PartitionRegistration } from '../../../kafka/metadata/partition-registration.ts';
 import type { MetadataBatch } from '../../../kafka/raft/metadata-batches.ts';
+import type { RaftListener } from '../../../kafka/raft/raft-client.ts';
 import { NodeRuntime } from '../../../kafka/rpc/node-runtime.ts';
 import { alterPartitionRequest } from '../../../kafka/wire/generated/alter-partition-request.ts';
 import { brokerHeartbeatRequest } from '../../../kafka/wire/generated/broker-heartbeat-request.ts';
@@ -55,10 +56,18 @@ class MemoryLog implements ControllerLog {
     return lastOffset;
   }
 
-  replay(offset: number, visit: (batch: MetadataBatch) => void): void {
-    for (const batch of this.batches) {
-      if (batch.baseOffset >= offset && batch.lastOffset < this.highWatermark) visit(batch);
-    }
+  readonly isLeader = true;
+
+  /** Committed batches from `offset` on. */
+  committed(offset: number): MetadataBatch[] {
+    return this.batches.filter(
+      (batch) => batch.baseOffset >= offset && batch.lastOffset < this.highWatermark,
+    );
+  }
+
+  redeliver(listener: RaftListener): void {
+    const batches = this.committed(0);
+    if (batches.length > 0) listener.committed(batches);
   }
 }
 
@@ -75,6 +84,8 @@ export class ControllerDriver {
   readonly runtime: NodeRuntime;
   /** Commit what is written as soon as it is written. */
   autoCommit = true;
+  /** The controller has everything that is committed below. */
+  private delivered = 0;
   private readonly epochs = new Map<number, number>();
 
   constructor(config: Record<string, string> = {}, log = new MemoryLog()) {
@@ -97,7 +108,9 @@ export class ControllerDriver {
     this.controller = new Controller({ runtime: this.runtime, node, clusterId: CLUSTER_ID });
     this.log = log;
     this.controller.attach(log);
-    this.controller.becameLeader(1);
+    log.redeliver(this.controller);
+    this.delivered = log.highWatermark;
+    this.controller.leaderChanged({ id: -1, epoch: 1, address: { host: 'controller', port: 1 } });
     this.settle();
   }
 
@@ -119,7 +132,9 @@ export class ControllerDriver {
 
   commit(): void {
     this.log.highWatermark = this.log.nextOffset;
-    this.controller.committedTo(this.log.highWatermark);
+    const batches = this.log.committed(this.delivered);
+    this.delivered = this.log.highWatermark;
+    if (batches.length > 0) this.controller.committed(batches);
   }
 
   private settle(): void {
@@ -157,7 +172,7 @@ export class ControllerDriver {
       }),
       (response) => {
         answer = response;
-        if (response.errorCode === 0) this.epochs.set(broker, response.brokerEpoch);
+        if (response?.errorCode === 0) this.epochs.set(broker, response.brokerEpoch);
       },
     );
     this.settle();
@@ -209,15 +224,13 @@ export class ControllerDriver {
 
   createTopic(topic: Partial<CreatableTopic>, validateOnly = false): CreatableTopicResult {
     let result: CreatableTopicResult | undefined;
-    this.controller.createTopics(
-      createTopicsRequest({
-        topics: [creatableTopic({ numPartitions: -1, replicationFactor: -1, ...topic })],
-        validateOnly,
-      }),
-      (response) => {
-        result = response.topics[0];
-      },
-    );
+    const request = createTopicsRequest({
+      topics: [creatableTopic({ numPartitions: -1, replicationFactor: -1, ...topic })],
+      validateOnly,
+    });
+    this.controller.perform(this.controller.topics.createTopics(request), (response) => {
+      result = response?.topics[0];
+    });
     this.settle();
     return result as CreatableTopicResult;
   }
@@ -273,8 +286,8 @@ export class ControllerDriver {
       }),
       3,
       (response) => {
-        errorCode = response.errorCode;
-        if (errorCode === 0) errorCode = response.topics[0]?.partitions[0]?.errorCode ?? -98;
+        errorCode = response?.errorCode ?? -97;
+        if (errorCode === 0) errorCode = response?.topics[0]?.partitions[0]?.errorCode ?? -98;
       },
     );
     this.settle();

@@ -1,18 +1,27 @@
 import { expect, test } from 'vitest';
 import { ZERO_UUID } from '../../../kafka/base/uuid.ts';
 import { LeaderState } from '../../../kafka/raft/leader-state.ts';
+import { parseVoters, type VoterSet } from '../../../kafka/raft/voter-set.ts';
+
+function votersOf(ids: number[]): VoterSet {
+  return parseVoters(
+    ids.map((id) => `${id}@controller-${id}:9093`),
+    'CONTROLLER',
+  );
+}
 
 function leaderOf(voters: number[], epochStartOffset: number): LeaderState {
   return new LeaderState({
     epoch: 3,
-    localId: 1,
+    local: { id: 1, directoryId: ZERO_UUID },
     epochStartOffset,
-    voters: voters.map((id) => ({ id, directoryId: ZERO_UUID })),
+    voters: votersOf(voters),
   });
 }
 
 function fetched(leader: LeaderState, id: number, offset: number): boolean {
-  return leader.fetchedAt(leader.replica(id, ZERO_UUID), { offset, logEndOffset: 100, wallMs: 0 });
+  const replica = leader.replica({ id, directoryId: ZERO_UUID });
+  return leader.fetchedAt(replica, { offset, logEndOffset: 100, wallMs: 0, nowMs: 0 });
 }
 
 test('a single voter commits what it has flushed', () => {
@@ -53,5 +62,5 @@ test('observers do not count', () => {
   fetched(leader, 8, 10);
 
   expect(leader.highWatermark).toBe(-1);
-  expect([...leader.observers.keys()]).toEqual([7, 8]);
+  expect(leader.activeObservers(0).map((one) => one.id)).toEqual([7, 8]);
 });

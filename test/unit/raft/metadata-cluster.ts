@@ -6,11 +6,12 @@ import { uuidFromBytes } from '../../../kafka/base/uuid.ts';
 import { createControllerNode } from '../../../kafka/controller/controller-node.ts';
 import type { Host, Node, NodeInput } from '../../../kafka/host.ts';
 import { LogDirectory } from '../../../kafka/log/log-directory.ts';
-import { applyBatch } from '../../../kafka/metadata/apply-batch.ts';
+import { applyBatch, applySnapshot } from '../../../kafka/metadata/apply-batch.ts';
 import { MetadataImage } from '../../../kafka/metadata/image.ts';
 import type { MetadataBatch } from '../../../kafka/raft/metadata-batches.ts';
 import { openMetadataStorage } from '../../../kafka/raft/metadata-storage.ts';
-import { type QuorumLeader, RaftObserver } from '../../../kafka/raft/raft-observer.ts';
+import { type QuorumLeader, RaftClient } from '../../../kafka/raft/raft-client.ts';
+import { parseVoters } from '../../../kafka/raft/voter-set.ts';
 import { NodeRuntime } from '../../../kafka/rpc/node-runtime.ts';
 import { RpcChannel, type RpcReply } from '../../../kafka/rpc/rpc-channel.ts';
 import type { ApiSpec } from '../../../kafka/wire/apis.ts';
@@ -36,7 +37,7 @@ export class ObserverNode implements Node {
   readonly leaders: (QuorumLeader | null)[] = [];
   /** [first offset, end offset) of each delivery. */
   readonly deliveries: (readonly [number, number])[] = [];
-  observer: RaftObserver | null = null;
+  observer: RaftClient | null = null;
   private readonly id: number;
   private channel: RpcChannel | null = null;
 
@@ -61,23 +62,39 @@ export class ObserverNode implements Node {
     const { disk, clock, trace } = host;
     const environment = { disk, clock, timers, trace, flushed: flushes };
     const directory = new LogDirectory('/data', trace, () => host.halt('disk'));
-    const storage = openMetadataStorage(environment, directory, [VOTER]);
+    const settings = { segmentBytes: 1_073_741_824, segmentMs: 604_800_000 };
+    const storage = openMetadataStorage(environment, directory, settings);
     if (storage === null) return;
-    this.observer = new RaftObserver({
+    const directoryId = uuidFromBytes(
+      Uint8Array.from({ length: 16 }, () => this.id),
+      0,
+    );
+    this.observer = new RaftClient({
       runtime: this.runtime,
-      ...storage,
-      voters: [VOTER],
-      localId: this.id,
-      directoryId: uuidFromBytes(
-        Uint8Array.from({ length: 16 }, () => this.id),
-        0,
-      ),
-      clusterId: CLUSTER_ID,
-      timeouts: { requestTimeoutMs: 2000, retryBackoffMs: 20 },
-      listener: {
-        committed: (batches) => this.committed(batches),
-        leaderChanged: (leader) => this.leaders.push(leader),
+      storage,
+      local: {
+        key: { id: this.id, directoryId },
+        canVote: false,
+        endpoints: [],
+        listener: 'CONTROLLER',
+        clusterId: CLUSTER_ID,
       },
+      staticVoters: parseVoters([controllerConfig['controller.quorum.voters']], 'CONTROLLER'),
+      bootstrapServers: [],
+      timeouts: {
+        electionTimeoutMs: 1000,
+        fetchTimeoutMs: 2000,
+        electionBackoffMaxMs: 1000,
+        appendLingerMs: 25,
+        requestTimeoutMs: 2000,
+        retryBackoffMs: 20,
+      },
+      retention: { retentionBytes: -1, retentionMs: -1 },
+    });
+    this.observer.register({
+      committed: (batches) => this.committed(batches),
+      snapshotLoaded: (snapshot) => applySnapshot(this.image, snapshot),
+      leaderChanged: (leader) => this.leaders.push(leader),
     });
     this.observer.start();
   }

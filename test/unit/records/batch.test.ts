@@ -226,8 +226,7 @@ describe('control batches', () => {
 
   test('a leader change keeps its value', () => {
     const batch = controlBatch({
-      type: ControlRecordType.LEADER_CHANGE,
-      value: Uint8Array.of(9, 8),
+      records: [{ type: ControlRecordType.LEADER_CHANGE, value: Uint8Array.of(9, 8) }],
       timestampMs: 1,
       baseOffset: 4,
       leaderEpoch: 2,

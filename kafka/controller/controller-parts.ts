@@ -1,0 +1,54 @@
+/**
+ * A controller on a node's RaftClient: the state machine, its snapshots, and the CONTROLLER
+ * listener (Kafka: ControllerServer). Of a controller process, or inside a broker with both roles.
+ */
+import { assert } from '../base/assert.ts';
+import type { BrokerConfig } from '../config/broker.ts';
+import type { RaftClient } from '../raft/raft-client.ts';
+import type { NodeRuntime } from '../rpc/node-runtime.ts';
+import { RequestServer } from '../rpc/request-server.ts';
+import { Controller } from './controller.ts';
+import { serveControllerApis } from './controller-apis.ts';
+
+export class ControllerParts {
+  readonly controller: Controller;
+  readonly raft: RaftClient;
+  readonly server: RequestServer;
+  private readonly runtime: NodeRuntime;
+  private readonly listenerName: string;
+
+  /** Before the RaftClient is started. */
+  constructor(parts: {
+    runtime: NodeRuntime;
+    config: BrokerConfig;
+    clusterId: string;
+    raft: RaftClient;
+  }) {
+    const { runtime, config, clusterId, raft } = parts;
+    const [listenerName] = config.get('controller.listener.names');
+    assert(listenerName !== undefined, 'controller.listener.names is empty');
+    this.runtime = runtime;
+    this.raft = raft;
+    this.listenerName = listenerName;
+    this.controller = new Controller({ runtime, node: config, clusterId });
+    this.controller.attach(raft);
+    raft.register(this.controller);
+    this.server = new RequestServer(runtime, {
+      maxFrameBytes: config.get('socket.request.max.bytes'),
+    });
+    serveControllerApis({ controller: this.controller, raft, server: this.server });
+  }
+
+  /** After the RaftClient is started. */
+  listen(): void {
+    this.runtime.host.network.listen(this.listenerName);
+  }
+
+  /** Hands the lead over, serves no more. What was answered is durable; recovery finds the rest. */
+  stop(done: () => void): void {
+    this.raft.stop(() => {
+      this.server.closeAll();
+      done();
+    });
+  }
+}

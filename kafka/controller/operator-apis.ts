@@ -1,0 +1,97 @@
+/**
+ * What operators may ask of a cluster: one table, used by the controller's listener, by envelopes
+ * in which brokers pass such requests on (KIP-590), and by brokers for what to answer when no
+ * controller could be asked.
+ */
+import { type ApiSpec, apis } from '../wire/apis.ts';
+import type { ErrorCode } from '../wire/errors.ts';
+import { alterConfigs } from './alter-configs.ts';
+import { alterReassignments, listReassignments } from './alter-reassignments.ts';
+import type { Controller } from './controller.ts';
+import { type ControllerResult, readOnly } from './controller-result.ts';
+import { createPartitions } from './create-partitions.ts';
+import { deleteTopics } from './delete-topics.ts';
+import { electLeaders } from './elect-leaders.ts';
+import {
+  refuseAlterConfigs,
+  refuseCreatePartitions,
+  refuseCreateTopics,
+  refuseDeleteTopics,
+  refuseElectLeaders,
+  refuseListReassignments,
+  refuseReassignments,
+  refuseUnregisterBroker,
+  refuseUpdateFeatures,
+} from './refused-requests.ts';
+import { updateFeatures } from './update-features.ts';
+
+export interface OperatorApi<Req, Res> {
+  readonly api: ApiSpec<Req, Res>;
+  /** What the active controller makes of it. */
+  readonly operate: (
+    controller: Controller,
+    request: Req,
+    apiVersion: number,
+  ) => ControllerResult<Res>;
+  /** The answer when it cannot be done as a whole. */
+  readonly refuse: (request: Req, errorCode: ErrorCode) => Res;
+}
+
+function operator<Req, Res>(
+  api: ApiSpec<Req, Res>,
+  operate: OperatorApi<Req, Res>['operate'],
+  refuse: OperatorApi<Req, Res>['refuse'],
+): OperatorApi<unknown, unknown> {
+  return { api, operate, refuse } as OperatorApi<unknown, unknown>;
+}
+
+export const operatorApis: readonly OperatorApi<unknown, unknown>[] = [
+  operator(
+    apis.CreateTopics,
+    ({ topics }, request) => topics.createTopics(request),
+    refuseCreateTopics,
+  ),
+  operator(
+    apis.DeleteTopics,
+    ({ image, node }, request, apiVersion) =>
+      deleteTopics(image, request, { apiVersion, enabled: node.get('delete.topic.enable') }),
+    refuseDeleteTopics,
+  ),
+  operator(
+    apis.CreatePartitions,
+    ({ image, assignments }, request) => createPartitions(image, assignments, request),
+    refuseCreatePartitions,
+  ),
+  operator(
+    apis.ElectLeaders,
+    ({ image, replication }, request) => electLeaders(image, replication, request),
+    refuseElectLeaders,
+  ),
+  operator(
+    apis.IncrementalAlterConfigs,
+    ({ image, configs, replication: { elrEnabled } }, request) =>
+      alterConfigs({ image, configs, elrEnabled }, request),
+    refuseAlterConfigs,
+  ),
+  operator(apis.AlterPartitionReassignments, alterReassignments, refuseReassignments),
+  operator(
+    apis.ListPartitionReassignments,
+    ({ image }, request) => readOnly(listReassignments(image, request)),
+    refuseListReassignments,
+  ),
+  operator(
+    apis.UpdateFeatures,
+    ({ image, configs }, request, apiVersion) =>
+      updateFeatures(image, configs, request, apiVersion),
+    refuseUpdateFeatures,
+  ),
+  operator(
+    apis.UnregisterBroker,
+    ({ cluster }, { brokerId }) => cluster.unregister(brokerId),
+    refuseUnregisterBroker,
+  ),
+];
+
+export function operatorApi(apiKey: number): OperatorApi<unknown, unknown> | undefined {
+  return operatorApis.find(({ api }) => api.key === apiKey);
+}

@@ -1,0 +1,100 @@
+/**
+ * Answers to operators' requests that say the same error for every part: the controller is not
+ * the active one, or a broker could not reach it (Kafka: AbstractRequest.getErrorResponse).
+ */
+import { ZERO_UUID } from '../base/uuid.ts';
+import { type ErrorCode, errorMessage } from '../wire/errors.ts';
+import type { AlterPartitionReassignmentsRequest } from '../wire/generated/alter-partition-reassignments-request.ts';
+import { alterPartitionReassignmentsResponse } from '../wire/generated/alter-partition-reassignments-response.ts';
+import type { CreatePartitionsRequest } from '../wire/generated/create-partitions-request.ts';
+import {
+  createPartitionsResponse,
+  createPartitionsTopicResult,
+} from '../wire/generated/create-partitions-response.ts';
+import type { CreateTopicsRequest } from '../wire/generated/create-topics-request.ts';
+import {
+  creatableTopicResult,
+  createTopicsResponse,
+} from '../wire/generated/create-topics-response.ts';
+import type { DeleteTopicsRequest } from '../wire/generated/delete-topics-request.ts';
+import {
+  type DeleteTopicsResponse,
+  deletableTopicResult,
+  deleteTopicsResponse,
+} from '../wire/generated/delete-topics-response.ts';
+import type { ElectLeadersRequest } from '../wire/generated/elect-leaders-request.ts';
+import {
+  electLeadersResponse,
+  partitionResult,
+  replicaElectionResult,
+} from '../wire/generated/elect-leaders-response.ts';
+import type { IncrementalAlterConfigsRequest } from '../wire/generated/incremental-alter-configs-request.ts';
+import {
+  alterConfigsResourceResponse,
+  incrementalAlterConfigsResponse,
+} from '../wire/generated/incremental-alter-configs-response.ts';
+import { listPartitionReassignmentsResponse } from '../wire/generated/list-partition-reassignments-response.ts';
+import { unregisterBrokerResponse } from '../wire/generated/unregister-broker-response.ts';
+import { updateFeaturesResponse } from '../wire/generated/update-features-response.ts';
+
+export function refuseCreateTopics(request: CreateTopicsRequest, errorCode: ErrorCode) {
+  const said = { errorCode, errorMessage: errorMessage(errorCode), configs: [] };
+  const topics = request.topics.map(({ name }) => creatableTopicResult({ name, ...said }));
+  return createTopicsResponse({ topics });
+}
+
+export function refuseDeleteTopics(
+  request: DeleteTopicsRequest,
+  errorCode: ErrorCode,
+): DeleteTopicsResponse {
+  const named = request.topicNames.map((name) => ({ name, topicId: ZERO_UUID }));
+  const said = { errorCode, errorMessage: errorMessage(errorCode) };
+  const responses = [...named, ...request.topics].map(({ name, topicId }) =>
+    deletableTopicResult({ name, topicId, ...said }),
+  );
+  return deleteTopicsResponse({ responses });
+}
+
+export function refuseCreatePartitions(request: CreatePartitionsRequest, errorCode: ErrorCode) {
+  const said = { errorCode, errorMessage: errorMessage(errorCode) };
+  const results = request.topics.map(({ name }) => createPartitionsTopicResult({ name, ...said }));
+  return createPartitionsResponse({ results });
+}
+
+export function refuseElectLeaders(request: ElectLeadersRequest, errorCode: ErrorCode) {
+  const said = { errorCode, errorMessage: errorMessage(errorCode) };
+  const results = (request.topicPartitions ?? []).map(({ topic, partitions }) =>
+    replicaElectionResult({
+      topic,
+      partitionResult: partitions.map((partitionId) => partitionResult({ partitionId, ...said })),
+    }),
+  );
+  return electLeadersResponse({ errorCode, replicaElectionResults: results });
+}
+
+export function refuseAlterConfigs(request: IncrementalAlterConfigsRequest, errorCode: ErrorCode) {
+  const said = { errorCode, errorMessage: errorMessage(errorCode) };
+  const responses = request.resources.map(({ resourceType, resourceName }) =>
+    alterConfigsResourceResponse({ resourceType, resourceName, ...said }),
+  );
+  return incrementalAlterConfigsResponse({ responses });
+}
+
+export function refuseReassignments(
+  _request: AlterPartitionReassignmentsRequest,
+  errorCode: ErrorCode,
+) {
+  return alterPartitionReassignmentsResponse({ errorCode, errorMessage: errorMessage(errorCode) });
+}
+
+export function refuseListReassignments(_request: unknown, errorCode: ErrorCode) {
+  return listPartitionReassignmentsResponse({ errorCode, errorMessage: errorMessage(errorCode) });
+}
+
+export function refuseUpdateFeatures(_request: unknown, errorCode: ErrorCode) {
+  return updateFeaturesResponse({ errorCode, errorMessage: errorMessage(errorCode) });
+}
+
+export function refuseUnregisterBroker(_request: unknown, errorCode: ErrorCode) {
+  return unregisterBrokerResponse({ errorCode, errorMessage: errorMessage(errorCode) });
+}
