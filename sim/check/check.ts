@@ -69,8 +69,8 @@ export interface Check {
   controlChanged?(change: ControlChange): void;
   /** A leader's own view of its ISR; `partition.held` is it already. */
   isrHeld?(partition: PartitionWatch, held: HeldIsr): void;
-  /** Batches have left a replica's log, below `event`, by whatever cause. */
-  logShrank?(replica: ReplicaWatch, event: number): void;
+  /** Batches have left a replica's log, by whatever cause: `fromOffset` is the lowest of them. */
+  logShrank?(replica: ReplicaWatch, event: number, fromOffset: number): void;
   /** Told before a leader's commit is taken in. */
   quorumCommitted?(committed: QuorumCommitted): void;
   quorumLed?(led: QuorumEvent): void;

@@ -100,7 +100,8 @@ export class DiskFeed {
       const { process } = replica;
       process.metadataFlushedTo = Math.min(process.metadataFlushedTo, this.witness.endOf(replica));
     }
-    for (const check of this.checks) check.logShrank?.(replica, this.world.events);
+    const fromOffset = log.changedFrom;
     this.witness.settled(replica);
+    for (const check of this.checks) check.logShrank?.(replica, this.world.events, fromOffset);
   }
 }

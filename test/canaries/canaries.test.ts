@@ -14,6 +14,15 @@ import { ErrorCode } from '../../kafka/wire/errors.ts';
 import lostAnswers from '../../scenarios/lost-ack-idempotent-does-not-duplicate.ts';
 import { checkCatalog } from '../../sim/check/checks.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
+import {
+  altered,
+  type Canary,
+  cluster,
+  quiet,
+  slowFollowersThenLeaderDies,
+  twoBrokersLeaderDies,
+} from './canary.ts';
+import { controlCanaries } from './control-canaries.ts';
 import { type Lie, lie, run, verdictsOf } from './lie.ts';
 
 const CRC_AT = 17;
@@ -22,56 +31,9 @@ const CHANCE = 50;
 
 const isOrders = (name: string): boolean => name === 'orders-0';
 
-function cluster(parts: {
-  brokers?: number;
-  minInSync?: number;
-  acks?: string;
-  /** A connection has one request in work at a time: several producers write at once. */
-  producers?: readonly string[];
-  idempotent?: boolean;
-  faults?: ScenarioInput['faults'];
-}): ScenarioInput {
-  const { brokers = 3, minInSync = 2, acks = 'all', idempotent = true, faults = [] } = parts;
-  const { producers = ['p1'] } = parts;
-  return {
-    name: 'canary',
-    cluster: {
-      brokers,
-      topics: [
-        {
-          name: 'orders',
-          replicationFactor: brokers,
-          config: { 'min.insync.replicas': minInSync },
-        },
-      ],
-    },
-    workload: [
-      ...producers.map((producer) => ({
-        producer,
-        topic: 'orders',
-        recordsPerSecond: 100,
-        config: { acks, 'enable.idempotence': idempotent, 'linger.ms': 0 },
-      })),
-      { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
-    ],
-    faults,
-    runFor: 3_000,
-    convergeWithin: 40_000,
-  };
-}
-
-const quiet = cluster({});
 const withoutIdempotence = cluster({ idempotent: false });
 const quietWithAcks0 = cluster({ acks: '0', idempotent: false });
 const quietWithAcks1 = cluster({ acks: '1', idempotent: false });
-const slowFollowersThenLeaderDies = cluster({
-  producers: ['p1', 'p2', 'p3'],
-  faults: [
-    { at: 1_000, delay: ['leader:orders-0', 'followers:orders-0'], by: 300 },
-    { at: 1_700, reset: ['leader:orders-0', 'followers:orders-0'] },
-    { at: 1_700, kill: 'leader:orders-0', restartAfter: 15_000 },
-  ],
-});
 const slowFollowersAndAcks1 = cluster({
   acks: '1',
   idempotent: false,
@@ -80,12 +42,6 @@ const slowFollowersAndAcks1 = cluster({
 const slowProducer = cluster({
   faults: [{ at: 0, delay: ['client:p1', 'all:brokers'], by: 15 }],
 });
-const twoBrokersLeaderDies = cluster({
-  brokers: 2,
-  minInSync: 1,
-  faults: [{ at: 1_000, kill: 'leader:orders-0', restartAfter: 15_000 }],
-});
-
 const aBatchIsConfirmedAndNotWritten = lie(Log, 'appendAsLeader', (honest) => {
   let calls = 0;
   return (self, ...args) => {
@@ -153,14 +109,6 @@ const readsGoToTheLogEnd = lie(Log, 'read', (honest) => {
     honest(self, startOffset, maxBytes, 'log_end', minOneBatch);
 });
 
-/** Flips a bit of the first batch's last byte, which is the header count of a record. */
-function altered(batches: Uint8Array): Uint8Array {
-  const copy = batches.slice();
-  const value = copy.length - 2;
-  copy[value] = (copy[value] as number) ^ 1;
-  return copy;
-}
-
 const aFollowerWritesAnotherRecord = lie(Log, 'appendAsFollower', (honest) => {
   let calls = 0;
   return (self, batches, leaderEpoch) => {
@@ -221,16 +169,7 @@ const aFetcherStops = lie(ReplicaFetcher, 'fetch', (honest) => {
   };
 });
 
-interface Canary {
-  readonly check: string;
-  readonly what: string;
-  readonly scenario: ScenarioInput;
-  readonly lies: readonly Lie[];
-  /** What goes on without the lie that makes it one; default: nothing. */
-  readonly truth?: readonly Lie[];
-}
-
-const canaries: readonly Canary[] = [
+const clientCanaries: readonly Canary[] = [
   {
     check: 'acked-durable',
     what: 'a leader confirms a batch that it did not write',
@@ -336,6 +275,8 @@ const canaries: readonly Canary[] = [
   },
 ];
 
+const canaries = [...clientCanaries, ...controlCanaries];
+
 /** By scenario: canaries that share one share its honest run. */
 const honestRuns = new Map<ScenarioInput, Record<string, string>>();
 
@@ -361,8 +302,11 @@ describe.each(canaries.map((one) => [one.check, one.what, one] as const))(
   },
 );
 
+/** In files of their own. */
+const others = ['reassign-safe'];
+
 test('every check has a canary', () => {
-  const watched = new Set(canaries.map((one) => one.check));
+  const watched = new Set([...canaries.map((one) => one.check), ...others]);
 
   expect(checkCatalog.map((one) => one.name).filter((name) => !watched.has(name))).toEqual([]);
 });

@@ -22,13 +22,13 @@ export class CommittedIsSomewhere implements Check {
     this.witness = witness;
   }
 
-  logShrank(replica: ReplicaWatch, event: number): void {
+  logShrank(replica: ReplicaWatch, event: number, fromOffset: number): void {
     const { partition, log } = replica;
     const { committed, name, registration } = partition;
     if (name === METADATA_LOG || registration === null) return;
-    if (log.changedFrom >= committed.trueHighWatermark) return;
+    if (fromOffset >= committed.trueHighWatermark) return;
     const kept = this.witness.blamer.logStartOffsets.get(name) ?? 0;
-    let offset = Math.max(log.changedFrom, kept);
+    let offset = Math.max(fromOffset, kept);
     for (;;) {
       const batch = committed.batchAt(offset);
       if (batch === null) return;

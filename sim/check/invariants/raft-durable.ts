@@ -33,12 +33,12 @@ export class RaftIsDurable implements Check {
     );
   }
 
-  logShrank(replica: ReplicaWatch, event: number): void {
-    const { partition, node, log } = replica;
+  logShrank(replica: ReplicaWatch, event: number, fromOffset: number): void {
+    const { partition, node } = replica;
     if (partition.name !== METADATA_LOG) return;
     const { trueHighWatermark } = partition.committed;
     const voters = this.voters(replica);
-    if (!voters.includes(replica) || log.changedFrom >= trueHighWatermark) return;
+    if (!voters.includes(replica) || fromOffset >= trueHighWatermark) return;
     const holds = voters.filter(
       (one) => this.witness.agreesUpTo(one, trueHighWatermark) >= trueHighWatermark,
     );

@@ -15,6 +15,8 @@ export class RaftLeaderIsComplete implements Check {
   private readonly witness: Witness;
   private readonly findings: Finding[] = [];
   private newestEpoch = -1;
+  /** The first offset that the last incomplete leader lacked: one finding is enough. */
+  private lacking = -1;
 
   constructor(witness: Witness) {
     this.witness = witness;
@@ -27,15 +29,15 @@ export class RaftLeaderIsComplete implements Check {
   }
 
   quorumCommitted({ replica, role, epoch, highWatermark, event }: QuorumCommitted): void {
-    const { trueHighWatermark } = replica.partition.committed;
-    if (role !== 'leader' || epoch < this.newestEpoch || highWatermark <= trueHighWatermark) return;
+    if (role !== 'leader' || epoch < this.newestEpoch) return;
     this.compare(replica, `${replica.node} commits up to ${highWatermark}`, event);
   }
 
   private compare(replica: ReplicaWatch, what: string, event: number): void {
     const { trueHighWatermark } = replica.partition.committed;
     const offset = this.witness.agreesUpTo(replica, trueHighWatermark);
-    if (offset >= trueHighWatermark) return;
+    if (offset >= trueHighWatermark || offset === this.lacking) return;
+    this.lacking = offset;
     const end = this.witness.endOf(replica);
     const log = offset < end ? `another batch at ${offset}` : `a log that ends at ${end}`;
     this.findings.push({

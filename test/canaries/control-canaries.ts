@@ -1,0 +1,156 @@
+/** Lies about leaders, in-sync replicas and the metadata log. */
+import { ReplicationControl } from '../../kafka/controller/replication-control.ts';
+import { Log } from '../../kafka/log/log.ts';
+import { MetadataLog } from '../../kafka/raft/metadata-log.ts';
+import { computeCrc, putInt32 } from '../../kafka/records/batch.ts';
+import { Partition } from '../../kafka/replication/partition.ts';
+import { ErrorCode } from '../../kafka/wire/errors.ts';
+import {
+  altered,
+  type Canary,
+  cluster,
+  quiet,
+  slowFollowersThenLeaderDies,
+  twoBrokersLeaderDies,
+} from './canary.ts';
+import { lie } from './lie.ts';
+
+const CRC_AT = 17;
+/** Which of many chances a lie takes that is told once. */
+const CHANCE = 50;
+
+const oneBroker = cluster({ brokers: 1, minInSync: 1 });
+const controllerLosesItsPower = cluster({
+  faults: [{ at: 1_000, powerCut: 'controller-101', style: 'drop-all', restartAfter: 500 }],
+});
+const slowControllerDisk = cluster({
+  faults: [{ at: 500, slowDisk: 'controller-101', times: 200 }],
+});
+/** The fenced follower stays eligible while two are fewer than min.insync.replicas. */
+const followerLosesItsPower = cluster({
+  minInSync: 3,
+  faults: [{ at: 1_000, powerCut: 'follower:orders-0', style: 'drop-all', restartAfter: 1_000 }],
+});
+
+const isOrders = (name: string): boolean => name === 'orders-0';
+
+const followersCountAsLevel = lie(Partition, 'recordFollowerFetch', (honest) => {
+  return (self, follower, _fetchOffset, logStartOffset, leaderLogEndOffset, brokerEpoch) =>
+    honest(self, follower, leaderLogEndOffset, logStartOffset, leaderLogEndOffset, brokerEpoch);
+});
+
+const everyWriteCountsAsReplicated = lie(Partition, 'acknowledgement', () => {
+  return () => ErrorCode.NONE;
+});
+
+const aFollowerWritesAnotherRecord = lie(Log, 'appendAsFollower', (honest) => {
+  let calls = 0;
+  return (self, batches, leaderEpoch) => {
+    if (!isOrders(self.name) || ++calls !== CHANCE) return honest(self, batches, leaderEpoch);
+    const lied = altered(batches);
+    putInt32(lied, CRC_AT, computeCrc(lied, 0));
+    return honest(self, lied, leaderEpoch);
+  };
+});
+
+const aLeaderForgetsItsFollowers = lie(Partition, 'setIsr', (honest) => {
+  return (self, state) =>
+    honest(self, { ...state, maximalIsr: (state.maximalIsr as number[]).slice(0, 1) });
+});
+
+const everyStopWasClean = lie(ReplicationControl, 'brokerRestartedUncleanly', (honest) => {
+  return (self, broker) => (broker < 0 ? honest(self, broker) : []);
+});
+
+const aLeaderThrowsAwayRecords = lie(Log, 'appendAsLeader', (honest) => {
+  let calls = 0;
+  return (self, ...args) => {
+    if (isOrders(self.name) && ++calls === CHANCE) self.truncateTo(self.logEndOffset - 5);
+    return honest(self, ...args);
+  };
+});
+
+const whoIsFencedStaysInSync = lie(ReplicationControl, 'brokerLeaves', () => () => []);
+
+const nothingWaitsForTheDisk = lie(MetadataLog, 'flush', () => {
+  return (_self, done: () => void) => done();
+});
+
+const whatIsWrittenCountsAsCommitted = lie(MetadataLog, 'updateHighWatermark', (honest) => {
+  return (self) => honest(self, self.endOffset);
+});
+
+export const controlCanaries: readonly Canary[] = [
+  {
+    check: 'leader-complete',
+    what: 'a leader is elected that lacks what was committed',
+    scenario: slowFollowersThenLeaderDies,
+    lies: [followersCountAsLevel],
+  },
+  {
+    check: 'leader-complete',
+    what: 'acks=all is answered before anybody has the record',
+    scenario: quiet,
+    lies: [everyWriteCountsAsReplicated],
+  },
+  {
+    check: 'candidate-complete',
+    what: 'an in-sync replica lacks what its leader commits',
+    scenario: slowFollowersThenLeaderDies,
+    lies: [followersCountAsLevel],
+  },
+  {
+    check: 'strong-isr',
+    what: 'an in-sync replica has another record than its leader',
+    scenario: quiet,
+    lies: [aFollowerWritesAnotherRecord],
+  },
+  {
+    check: 'quorum-superset',
+    what: 'a leader does not wait for an in-sync replica',
+    scenario: quiet,
+    lies: [aLeaderForgetsItsFollowers],
+  },
+  {
+    check: 'unclean-excluded',
+    what: 'the controller takes the loss of power for a clean stop',
+    scenario: followerLosesItsPower,
+    lies: [everyStopWasClean],
+  },
+  {
+    check: 'committed-somewhere',
+    what: 'the only replica throws committed records away',
+    scenario: oneBroker,
+    lies: [aLeaderThrowsAwayRecords],
+  },
+  {
+    check: 'isr-live',
+    what: 'a fenced broker stays in the ISR',
+    scenario: twoBrokersLeaderDies,
+    lies: [whoIsFencedStaysInSync],
+  },
+  {
+    check: 'leader-live',
+    what: 'a fenced broker goes on leading',
+    scenario: twoBrokersLeaderDies,
+    lies: [whoIsFencedStaysInSync],
+  },
+  {
+    check: 'metadata-match',
+    what: 'brokers take for committed what they have only fetched',
+    scenario: slowControllerDisk,
+    lies: [whatIsWrittenCountsAsCommitted],
+  },
+  {
+    check: 'raft-leader-complete',
+    what: 'a new leader of the quorum has lost what was committed',
+    scenario: controllerLosesItsPower,
+    lies: [nothingWaitsForTheDisk],
+  },
+  {
+    check: 'raft-durable',
+    what: 'a controller commits what its disk does not have yet',
+    scenario: quiet,
+    lies: [nothingWaitsForTheDisk],
+  },
+];
