@@ -59,12 +59,10 @@ export function bytesBetween(
   startOffset: number,
   endOffset: number,
 ): number {
-  const segment = segments.at(segments.floorSlot(startOffset)) as Segment;
-  if (endOffset > segments.active.baseOffset && segment !== segments.active) {
-    return Number.POSITIVE_INFINITY;
-  }
+  const slot = segments.floorSlot(startOffset);
+  if (slot !== segments.floorSlot(endOffset)) return Number.POSITIVE_INFINITY;
+  const segment = segments.at(slot) as Segment;
   const position = segment.positionOf(startOffset);
   if (position < 0) return Number.POSITIVE_INFINITY;
-  const next = segment === segments.active ? undefined : segments.active;
-  return Math.max(0, endPositionIn(segment, next, endOffset) - position);
+  return Math.max(0, endPositionIn(segment, undefined, endOffset) - position);
 }

@@ -97,7 +97,8 @@ export class DelayedFetch extends Deadlined {
       parts.length === 0 ||
       bytes >= spec.minBytes ||
       this.failed ||
-      this.diverged
+      this.diverged ||
+      this.isOnOlderSegment()
     ) {
       this.respond(this);
       return;
@@ -127,6 +128,19 @@ export class DelayedFetch extends Deadlined {
     return total;
   }
 
+  /**
+   * Asked of more bytes than one, a fetcher behind the newest segment is not kept waiting: it gets
+   * one segment's bytes at a time, and these may never be as many.
+   */
+  private isOnOlderSegment(): boolean {
+    const { spec, parts } = this;
+    if (spec.minBytes <= 1) return false;
+    return parts.some(({ partition, request }) => {
+      const bytes = partition?.log?.readableBytes(request.fetchOffset, spec.isolation) ?? 0;
+      return bytes === Number.POSITIVE_INFINITY;
+    });
+  }
+
   private park(part: FetchPart): void {
     const { partition } = part;
     if (partition === null) return;
@@ -154,12 +168,9 @@ export class DelayedFetch extends Deadlined {
     if (part.waitOffset > bound || isDiverging(log, part.request)) return this.finish();
     if (part.waitOffset === bound) return;
     if (spec.minBytes <= 1) return this.finish();
-    const readable = log.read(
-      part.request.fetchOffset,
-      part.request.partitionMaxBytes,
-      spec.isolation,
-      true,
-    ).records.length;
+    const bytes = log.readableBytes(part.request.fetchOffset, spec.isolation);
+    if (bytes === Number.POSITIVE_INFINITY) return this.finish();
+    const readable = Math.min(bytes, part.request.partitionMaxBytes);
     this.readableBytes += readable - part.readableBytes;
     part.readableBytes = readable;
     if (this.readableBytes >= spec.minBytes) this.finish();

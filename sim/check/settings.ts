@@ -20,6 +20,8 @@ export interface RunSettings {
   readonly defaults: Pick<TopicPromise, 'minInSyncReplicas' | 'uncleanLeaderElection'>;
   /** KIP-966: eligible leader replicas. */
   readonly eligibleLeaderReplicas: boolean;
+  /** producer.id.expiration.ms */
+  readonly producerIdExpirationMs: number;
 }
 
 export function topicOf(settings: RunSettings, partition: string): TopicPromise | undefined {

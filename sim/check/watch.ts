@@ -98,6 +98,9 @@ export class Watch {
       this.witness.disturbedAt = Math.min(this.witness.disturbedAt, event);
     };
     for (const kind of DISTURBING) trace.subscribe(kind, disturbed);
+    trace.subscribe('fault.clockJump', (_event, _timeUs, _node, target, wallMs) => {
+      this.witness.clocks.jumped(target as string, wallMs as number);
+    });
     // Healing tells these two as well, with the values of a sound node.
     trace.subscribe('fault.slowCpu', (event, _timeUs, _node, _target, factorMilli) => {
       if (factorMilli !== 1_000) disturbed(event);

@@ -13,6 +13,7 @@ import type { ReplicaLog } from './replica-log.ts';
 import { type DiskView, METADATA_LOG, ReplicaLogs } from './replica-logs.ts';
 import type { NodeWatch, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
 import { type PartitionPromise, promiseOf, type RunSettings } from './settings.ts';
+import { WallClocks } from './wall-clocks.ts';
 
 interface Damage {
   readonly node: string;
@@ -26,6 +27,7 @@ export class Witness {
   readonly logs: ReplicaLogs;
   readonly elections = new Elections();
   readonly control = new ControlWatch();
+  readonly clocks = new WallClocks();
   readonly history: ClientHistory;
   readonly settings: RunSettings;
   readonly blamer: Blamer;

@@ -24,5 +24,6 @@ export function runSettings(scenario: Scenario): RunSettings {
       uncleanLeaderElection: broker.get('unclean.leader.election.enable'),
     },
     eligibleLeaderReplicas: broker.get('feature.eligible.leader.replicas.version') > 0,
+    producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
   };
 }

@@ -92,6 +92,12 @@ const reasons: readonly Reason[] = [
     holds: ({ scenario }) => producerConfigs(scenario).some((config) => !isIdempotent(config)),
   },
   {
+    said: /^producer\.id\.expiration\.ms$/,
+    holds: ({ scenario, struck }) =>
+      strikesOf(struck, ['jumpClock']).length > 0 ||
+      scenario.cluster.config['producer.id.expiration.ms'] !== undefined,
+  },
+  {
     said: /^retention$/,
     holds: ({ scenario }) =>
       scenario.cluster.topics.some((one) =>

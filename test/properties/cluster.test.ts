@@ -7,8 +7,8 @@ import { expect, test } from 'vitest';
 import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
+import { whatIsBroken } from '../../sim/swarm/judge.ts';
 import { clusters } from '../support/random-clusters.ts';
-import { whatIsBroken } from '../support/what-is-broken.ts';
 
 const TIME_LIMIT_MS = 15_000;
 

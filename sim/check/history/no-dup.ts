@@ -10,6 +10,7 @@ import type { Check } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
+import { producerExpiry } from './producer-expiry.ts';
 
 export class NoDuplicates implements Check {
   static readonly NAME = 'no-dup';
@@ -62,7 +63,8 @@ export class NoDuplicates implements Check {
     const elsewhere = first.partition === second.partition ? '' : `in ${second.partition} `;
     return {
       allowedBy: sends.producer.idempotent
-        ? this.witness.blamer.beyondPromise(second.partition)
+        ? (this.witness.blamer.beyondPromise(second.partition) ??
+          producerExpiry(this.witness, sends, number))
         : 'enable.idempotence=false',
       at: answered < 0 ? invoked : answered,
       evidence: answered < 0 ? [invoked] : [invoked, answered],

@@ -8,6 +8,7 @@ import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
+import { producerExpiry } from './producer-expiry.ts';
 
 export class ProducerOrder implements Check {
   static readonly NAME = 'producer-order';
@@ -44,7 +45,8 @@ export class ProducerOrder implements Check {
         const answered = sends.answeredEvent.at(number);
         findings.push({
           allowedBy: sends.producer.idempotent
-            ? this.witness.blamer.beyondPromise(partition)
+            ? (this.witness.blamer.beyondPromise(partition) ??
+              producerExpiry(this.witness, sends, number))
             : 'enable.idempotence=false',
           at: answered < 0 ? sends.invokedEvent.at(number) : answered,
           evidence: [sends.invokedEvent.at(before), sends.invokedEvent.at(number)],

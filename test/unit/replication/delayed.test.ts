@@ -186,6 +186,32 @@ test('min bytes count over all partitions', () => {
   expect(broker.answers).toBe(1);
 });
 
+test('a fetch behind the newest segment is answered however many bytes it waits for', () => {
+  const broker = new Broker();
+  broker.orders.appendTo(3);
+  broker.replicate(broker.orders);
+  broker.orders.log.activeSegmentStart = 2;
+
+  const [answer] = broker.fetch({ minBytes: 50 }, [[broker.orders, 0]]);
+
+  expect(broker.answers).toBe(1);
+  expect(answer?.records).toHaveLength(30);
+});
+
+test('a waiting fetch is answered when a new segment begins', () => {
+  const broker = new Broker();
+  broker.fetch({ minBytes: 50 }, [[broker.orders, 0]]);
+  broker.orders.appendTo(1);
+  broker.replicate(broker.orders);
+  expect(broker.answers).toBe(0);
+
+  broker.orders.log.activeSegmentStart = 1;
+  broker.orders.appendTo(2);
+  broker.replicate(broker.orders);
+
+  expect(broker.answers).toBe(1);
+});
+
 test('the first batch found goes out even when it is larger than every limit', () => {
   const broker = new Broker();
   broker.orders.appendTo(3);

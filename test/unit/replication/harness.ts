@@ -15,6 +15,8 @@ export class OffsetsOnly {
   highWatermark = 0;
   /** Behind the log end while a flush is owed. */
   flushOwedFrom = -1;
+  /** The base offset of the newest segment. */
+  activeSegmentStart = 0;
   readonly epochs: [epoch: number, start: number][] = [];
   config = { minInsyncReplicas: 1 };
   private readonly owed: (() => void)[] = [];
@@ -52,6 +54,13 @@ export class OffsetsOnly {
     const fit = Math.floor(maxBytes / 10);
     const count = Math.min(there, Math.max(fit, minOneBatch ? 1 : 0));
     return { error, records: new Uint8Array(count * 10), segmentBaseOffset: 0, position: 0 };
+  }
+  readableBytes(startOffset: number, isolation: string): number {
+    const bound = isolation === 'log_end' ? this.logEndOffset : this.highWatermark;
+    if (startOffset < this.activeSegmentStart && bound >= this.activeSegmentStart) {
+      return Number.POSITIVE_INFINITY;
+    }
+    return Math.max(0, bound - startOffset) * 10;
   }
   endOffsetForEpoch(epoch: number): { epoch: number; endOffset: number } {
     const at = this.epochs.findLastIndex(([known]) => known <= epoch);

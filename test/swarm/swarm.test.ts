@@ -1,0 +1,55 @@
+/**
+ * A few hundred seeds of the swarm: clusters, settings, loads and faults of all families, drawn.
+ * A seed that goes wrong here: `npm run campaign -- --print SEED > seed.json`, then
+ * `trial run seed.json --seed SEED`. Campaigns run thousands of others.
+ */
+import { describe, expect, test } from 'vitest';
+import { runScenario } from '../../sim/run/runner.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import { whatIsWrong } from '../../sim/swarm/judge.ts';
+import { swarmScenario } from '../../sim/swarm/swarm.ts';
+
+const SEEDS = 300;
+const PER_TEST = 50;
+const RUN_TWICE_EVERY = 15;
+
+const parts = Array.from({ length: SEEDS / PER_TEST }, (_, i) => i * PER_TEST + 1);
+
+function scenarioOf(seed: number) {
+  const { scenario, problems } = parseScenario(swarmScenario(seed));
+  expect(problems).toBeUndefined();
+  return scenario!;
+}
+
+describe.each(parts)('seeds from %i on', (first) => {
+  test('lose nothing but what settings and faults explain', () => {
+    for (let seed = first; seed < first + PER_TEST; seed += 1) {
+      const scenario = scenarioOf(seed);
+      const result = runScenario(scenario, { seed });
+
+      expect({ seed, wrong: whatIsWrong(scenario, result) }).toEqual({ seed, wrong: [] });
+    }
+  });
+});
+
+test('a seed gives the same run whenever it is run', () => {
+  for (let seed = 1; seed <= SEEDS; seed += RUN_TWICE_EVERY) {
+    const [first, second] = [0, 1].map(() => {
+      const { digest, traceHash } = runScenario(scenarioOf(seed), { seed }).report;
+      return { digest, traceHash };
+    });
+
+    expect(first).toEqual(second);
+  }
+});
+
+test('seeds differ in shape, load and faults', () => {
+  const drawn = Array.from({ length: 100 }, (_, seed) => swarmScenario(seed));
+  const brokers = new Set(drawn.map((one) => one.cluster.brokers));
+  const verbs = new Set(drawn.flatMap((one) => (one.faults ?? []).flatMap(Object.keys)));
+
+  expect([...brokers].sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  for (const verb of ['kill', 'powerCut', 'cut', 'hold', 'pause', 'jumpClock', 'failDisk']) {
+    expect(verbs).toContain(verb);
+  }
+});
