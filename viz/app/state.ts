@@ -118,6 +118,8 @@ export interface AppState {
   readonly reducedMotion: boolean;
   /** A run is being started and nothing of it has arrived. */
   readonly starting: string | null;
+  /** What the server of the page offers to open. */
+  readonly files: readonly { readonly name: string; readonly href: string }[];
 }
 
 export const SPEEDS = [1 / 16, 1 / 8, 1 / 4, 1 / 2, 1, 2, 4, 8, 16, 32, 64, 128, 256] as const;
@@ -155,5 +157,6 @@ export function initialState(): AppState {
     announcement: '',
     reducedMotion: false,
     starting: null,
+    files: [],
   };
 }

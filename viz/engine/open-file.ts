@@ -23,7 +23,7 @@ export interface FileDoors {
   read(bytes: Uint8Array, at: number): Promise<{ slot: RunSlot; engine: string }>;
   whole(slot: RunSlot): Promise<RunSlot>;
   readonly rerun: Rerun;
-  openLink(text: string): Promise<void>;
+  openLink(text: string): Promise<boolean>;
 }
 
 const TRACE_FIRST_BYTE = 0x8b;
@@ -40,7 +40,10 @@ export async function openFile(
   if (content.length === 0) throw new Error(`${name} is empty`);
   if (content[0] === TRACE_FIRST_BYTE) return openTrace(app, doors, content, at);
   const text = textOf(name, content).trim();
-  if (LINK.test(text)) return doors.openLink(text);
+  if (LINK.test(text)) {
+    if (await doors.openLink(text)) return;
+    throw new Error(`${name}: the link in it asks for nothing`);
+  }
   return openJson(app, doors, { name, text, at });
 }
 

@@ -83,8 +83,14 @@ export class LabServices implements Services {
     await openFile(this.app, doors, file, at);
   }
 
-  async openLink(text: string): Promise<void> {
-    throw new Error(`links cannot be opened yet: ${text}`);
+  /** @returns false when the text asks for nothing. */
+  async openLink(text: string): Promise<boolean> {
+    const { openLink } = await import('./links.ts');
+    const doors = {
+      open: (spec: RunSpec, show: { readonly at?: number }) => this.open(spec, show),
+      whole: (slot: RunSlot) => this.whole(slot),
+    };
+    return openLink(this.app, doors, text);
   }
 
   async traceFile(slot: RunSlot): Promise<Uint8Array> {
@@ -94,7 +100,8 @@ export class LabServices implements Services {
   }
 
   async link(slot: RunSlot, at: number): Promise<string> {
-    throw new Error(`links are not there yet: ${slot.id} ${at}`);
+    const { linkTo } = await import('./links.ts');
+    return linkTo(slot, at, this.app.state.view);
   }
 
   /** Reads the bytes of a `.trial` file and shows the run in it. */
