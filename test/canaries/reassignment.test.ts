@@ -29,6 +29,7 @@ function verdictOn(after: PartitionRegistration): string {
       topics: [],
       defaults: { minInSyncReplicas: 2, uncleanLeaderElection: false },
       eligibleLeaderReplicas: true,
+      producerIdExpirationMs: 86_400_000,
     },
     voterName: String,
   });
