@@ -35,12 +35,22 @@ export class ClusterView {
   readonly partitions = new Map<string, PartitionView>();
   readonly unfenced = new Set<string>();
   private readonly nodeNames: readonly { readonly name: string }[];
+  private readonly world: World;
+  private active: { readonly name: string; readonly epoch: number } | null = null;
 
   /** Create it before anything is started. */
   constructor(world: World) {
+    this.world = world;
     this.nodeNames = world.nodes;
     this.watchController(world);
     this.watchReplicas(world);
+  }
+
+  /** Node name of the active controller, as it told itself; null while none is or it is down. */
+  activeController(): string | null {
+    const { active } = this;
+    if (active === null) return null;
+    return this.world.node(active.name).node === null ? null : active.name;
   }
 
   /** Null for a partition that no controller has told of yet. */
@@ -49,6 +59,13 @@ export class ClusterView {
   }
 
   private watchController({ trace }: World): void {
+    trace.subscribe('controller.activated', (_e, _t, node, leaderEpoch) => {
+      const epoch = leaderEpoch as number;
+      if (epoch >= (this.active?.epoch ?? -1)) this.active = { name: this.nodeName(node), epoch };
+    });
+    trace.subscribe('controller.resigned', (_e, _t, _n, leaderEpoch) => {
+      if (this.active?.epoch === leaderEpoch) this.active = null;
+    });
     trace.subscribe('leader.elected', (_e, _t, _n, partition, leader, leaderEpoch, isr) => {
       const view = this.of(partition as string);
       // A controller tells its newest decisions again when it restarts.

@@ -10,5 +10,7 @@ export const LAB_KEYS: readonly string[] = [
   'advertised.listeners',
   'controller.listener.names',
   'controller.quorum.voters',
+  'controller.quorum.bootstrap.servers',
+  'initial.controllers',
   'bootstrap.servers',
 ];

@@ -12,16 +12,39 @@ export function brokerName(id: number): string {
   return `broker-${id}`;
 }
 
-export function controllerIds(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => FIRST_CONTROLLER_ID + i);
-}
-
 export function brokerNames(scenario: Scenario): string[] {
   return Array.from({ length: scenario.cluster.brokers }, (_, i) => brokerName(i + 1));
 }
 
+/** The nodes with the controller role, spare ones behind: of a combined cluster, brokers. */
 export function controllerNames(scenario: Scenario): string[] {
-  return controllerIds(scenario.cluster.controllers).map((id) => `controller-${id}`);
+  return controllersOf(scenario).map((one) => one.name);
+}
+
+export interface ControllerName {
+  readonly id: number;
+  readonly name: string;
+  /** Begins as an observer of the quorum. */
+  readonly isSpare: boolean;
+}
+
+export function controllersOf({ cluster }: Scenario): ControllerName[] {
+  const { controllers, spareControllers } = cluster;
+  const isCombined = cluster.roles === 'combined';
+  const voters = Array.from({ length: controllers }, (_, i) => {
+    const id = isCombined ? i + 1 : FIRST_CONTROLLER_ID + i;
+    return { id, name: isCombined ? brokerName(id) : `controller-${id}`, isSpare: false };
+  });
+  const spares = Array.from({ length: spareControllers }, (_, i) => {
+    const id = FIRST_CONTROLLER_ID + (isCombined ? 0 : controllers) + i;
+    return { id, name: `controller-${id}`, isSpare: true };
+  });
+  return [...voters, ...spares];
+}
+
+/** The node of a controller's id. */
+export function nodeNameOf(id: number): string {
+  return id < FIRST_CONTROLLER_ID ? brokerName(id) : `controller-${id}`;
 }
 
 /** Workload clients in order of appearance, once each. */

@@ -11,37 +11,84 @@ import {
   brokerName,
   brokerNames,
   CONTROLLER_PORT,
-  controllerIds,
+  type ControllerName,
+  controllersOf,
   LAB_ADMIN,
   LAB_READER,
 } from './names.ts';
 
 type Config = Record<string, string>;
 
+const FORMAT_KEY = 'initial.controllers';
+
 /** Every cluster of the lab is the same one: nodes check the id, nothing else hangs on it. */
 const CLUSTER_ID = 'TrialTrialTrialTrialTA';
 
 /** Controllers first, then brokers, the lab's own clients, the workload's clients. */
 export function nodeSpecs(scenario: Scenario): NodeSpec[] {
-  const controllers = controllerIds(scenario.cluster.controllers);
+  const { cluster } = scenario;
+  const controllers = controllersOf(scenario);
   const shared = {
     'cluster.id': CLUSTER_ID,
-    'controller.quorum.voters': controllers
-      .map((id) => `${id}@controller-${id}:${CONTROLLER_PORT}`)
-      .join(','),
+    ...quorumConfig(scenario, controllers),
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': '/data',
-    ...scenario.cluster.config,
+    ...cluster.config,
   };
+  const brokers = Array.from({ length: cluster.brokers }, (_, i) => brokerName(i + 1));
   return [
-    ...controllers.map((id) => controllerSpec(id, shared)),
-    ...Array.from({ length: scenario.cluster.brokers }, (_, i) => brokerSpec(i + 1, shared)),
+    ...controllers
+      .filter((one) => !brokers.includes(one.name))
+      .map((one) => controllerSpec(one, { ...shared, ...formatConfig(scenario, one) })),
+    ...brokers.map((name, i) => {
+      const controller = controllers.find((one) => one.name === name);
+      if (controller === undefined) return brokerSpec(i + 1, shared);
+      return combinedSpec(i + 1, { ...shared, ...formatConfig(scenario, controller) });
+    }),
     ...clientSpecs(scenario),
   ];
 }
 
-function controllerSpec(id: number, shared: Config): NodeSpec {
-  const name = `controller-${id}`;
+/** How every node finds the quorum. */
+function quorumConfig({ cluster }: Scenario, controllers: readonly ControllerName[]): Config {
+  if (cluster.voters === 'static') {
+    const voters = controllers.map(({ id, name }) => `${id}@${name}:${CONTROLLER_PORT}`);
+    return { 'controller.quorum.voters': voters.join(',') };
+  }
+  const servers = controllers.map(({ name }) => `${name}:${CONTROLLER_PORT}`);
+  return { 'controller.quorum.bootstrap.servers': servers.join(',') };
+}
+
+/** What the storage of a first voter is formatted with. */
+function formatConfig(scenario: Scenario, controller: ControllerName): Config {
+  if (scenario.cluster.voters === 'static' || controller.isSpare) return {};
+  const voters = controllersOf(scenario).filter((one) => !one.isSpare);
+  const entries = voters.map(
+    ({ id, name }) => `${id}@${name}:${CONTROLLER_PORT}:${directoryIdOf(id)}`,
+  );
+  return { [FORMAT_KEY]: entries.join(',') };
+}
+
+/** Of the metadata directory of a first voter of a dynamic quorum. */
+export function directoryIdOf(controllerId: number): string {
+  return `metadataDirectory${String(controllerId).padStart(4, '0')}A`;
+}
+
+/**
+ * Storage is formatted for the quorum once: a controller whose disk was lost comes back with a
+ * directory that nobody knows, and is a voter again when an operator has made it one.
+ */
+function formattedOnce(create: NodeSpec['create']): NodeSpec['create'] {
+  let boots = 0;
+  return (host, config) => {
+    boots += 1;
+    if (boots === 1 || !Object.hasOwn(config, FORMAT_KEY)) return create(host, config);
+    const { [FORMAT_KEY]: _, ...rest } = config;
+    return create(host, rest);
+  };
+}
+
+function controllerSpec({ id, name }: ControllerName, shared: Config): NodeSpec {
   return {
     name,
     role: 'controller',
@@ -51,7 +98,7 @@ function controllerSpec(id: number, shared: Config): NodeSpec {
       'process.roles': 'controller',
       listeners: `CONTROLLER://${name}:${CONTROLLER_PORT}`,
     },
-    create: createControllerNode,
+    create: formattedOnce(createControllerNode),
     listeners: { CONTROLLER: CONTROLLER_PORT },
   };
 }
@@ -69,6 +116,22 @@ function brokerSpec(id: number, shared: Config): NodeSpec {
     },
     create: createBrokerNode,
     listeners: { PLAINTEXT: BROKER_PORT },
+  };
+}
+
+/** A broker that is a controller, too. */
+function combinedSpec(id: number, shared: Config): NodeSpec {
+  const broker = brokerSpec(id, shared);
+  const controllerListener = `CONTROLLER://${broker.name}:${CONTROLLER_PORT}`;
+  return {
+    ...broker,
+    config: {
+      ...broker.config,
+      'process.roles': 'broker,controller',
+      listeners: `${broker.config['listeners']},${controllerListener}`,
+    },
+    create: formattedOnce(createBrokerNode),
+    listeners: { ...broker.listeners, CONTROLLER: CONTROLLER_PORT },
   };
 }
 

@@ -184,7 +184,7 @@ export class FaultPlan {
     const { view, nodes } = this;
     return {
       ...nodes,
-      activeController: () => nodes.controllers[0] ?? null,
+      activeController: () => view.activeController(),
       leader: (partition) => view.partition(partition)?.leader ?? null,
       replicas: (partition) => view.partition(partition)?.replicas ?? [],
       inSyncReplicas: (partition) => view.partition(partition)?.inSyncReplicas ?? [],

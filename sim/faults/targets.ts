@@ -40,6 +40,8 @@ export const targetForms: readonly { readonly form: string; readonly doc: string
   { form: 'broker-N', doc: 'One broker.' },
   { form: 'controller-N', doc: 'One controller, from 101.' },
   { form: 'controller:leader', doc: 'The active controller.' },
+  { form: 'controller:followers', doc: 'All controllers but the active one.' },
+  { form: 'controller:follower', doc: 'The lowest-numbered controller that is not active.' },
   { form: 'leader:TOPIC-P', doc: 'The leader of a partition.' },
   { form: 'followers:TOPIC-P', doc: 'All replicas of a partition but its leader.' },
   { form: 'follower:TOPIC-P', doc: 'The lowest-numbered replica that is not the leader.' },
@@ -53,6 +55,7 @@ export const targetForms: readonly { readonly form: string; readonly doc: string
   { form: 'all', doc: 'Every node.' },
 ];
 
+const CONTROLLER_ROLES = ['leader', 'followers', 'follower'];
 const PARTITION_ROLES: readonly string[] = ['leader', 'followers', 'follower', 'isr', 'replicas'];
 
 /** Why a target can never match anything, or null when it could. */
@@ -68,7 +71,7 @@ export function targetProblem(target: string, names: TargetNames): TargetProblem
     return oneOf(rest, ['brokers', 'controllers', 'clients'], 'not a group of nodes', target);
   }
   if (kind === 'controller') {
-    return oneOf(rest, ['leader'], 'the only role of a controller is its leader', target);
+    return oneOf(rest, CONTROLLER_ROLES, 'not a role of a controller', target);
   }
   if (kind === 'client') return oneOf(rest, names.clients, 'no client has this name', target);
   if (kind === 'struck') return oneOf(rest, names.faultNames, 'no fault has this name', target);
@@ -97,7 +100,7 @@ export function resolveTarget(target: string, view: TargetView): string[] {
     case 'all':
       return [...groupOf(rest, view)];
     case 'controller':
-      return known(view.activeController());
+      return ofQuorum(rest, view);
     case 'client':
       return view.clients.filter((name) => name === rest);
     case 'struck':
@@ -105,6 +108,13 @@ export function resolveTarget(target: string, view: TargetView): string[] {
     default:
       return ofPartition(kind as PartitionRole, rest, view);
   }
+}
+
+function ofQuorum(role: string, view: TargetView): string[] {
+  const leader = view.activeController();
+  if (role === 'leader') return known(leader);
+  const others = view.controllers.filter((name) => name !== leader);
+  return role === 'followers' ? others : others.slice(0, 1);
 }
 
 function ofPartition(role: PartitionRole, partition: string, view: TargetView): string[] {

@@ -54,11 +54,15 @@ function withoutHelp(message: string): string {
 function clusterProblems(scenario: Scenario): Problem[] {
   const { cluster } = scenario;
   const problems: Problem[] = [];
-  if (cluster.controllers > 1) {
-    const message = 'a quorum of several controllers is not there yet';
-    problems.push(
-      problem(['cluster', 'controllers'], cluster.controllers, message, { allowed: '1' }),
-    );
+  if (cluster.roles === 'combined' && cluster.controllers > cluster.brokers) {
+    const message = `more controllers than brokers (${cluster.brokers}) that could be one`;
+    const help = { allowed: `1 to ${cluster.brokers}` };
+    problems.push(problem(['cluster', 'controllers'], cluster.controllers, message, help));
+  }
+  if (cluster.spareControllers > 0 && cluster.voters === 'static') {
+    const message = 'with static voters no controller can be added';
+    const at = ['cluster', 'spareControllers'];
+    problems.push(problem(at, cluster.spareControllers, message, { allowed: '0' }));
   }
   problems.push(...configProblems('broker', cluster.config, ['cluster', 'config']));
   const seen = new Set<string>();

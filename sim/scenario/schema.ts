@@ -32,7 +32,16 @@ export const topic = z.strictObject({
 
 const cluster = z.strictObject({
   brokers: z.int().min(1).max(1_000).default(3),
-  controllers: z.int().min(1).max(9).default(1),
+  controllers: z.int().min(1).max(9).default(1).meta({ description: 'Voters of the quorum.' }),
+  roles: z.enum(['separate', 'combined']).default('separate').meta({
+    description: 'combined: the first brokers are the controllers, too.',
+  }),
+  voters: z.enum(['static', 'dynamic']).default('static').meta({
+    description: 'dynamic: the voters are in the metadata log and can be changed (KIP-853).',
+  }),
+  spareControllers: z.int().min(0).max(9).default(0).meta({
+    description: 'Controllers that do not vote until they are added; voters must be dynamic.',
+  }),
   config: kafkaConfig.meta({ description: 'For every broker and controller.' }),
   variants: z.strictObject({}).default({}),
   topics: z.array(topic).default([]),

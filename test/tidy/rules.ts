@@ -25,7 +25,10 @@ export const KAFKA_ROOMS: Readonly<Record<string, readonly string[]>> = {
   metadata: ['wire', 'records', 'config', 'rpc', 'raft'],
   replication: ['wire', 'records', 'config', 'rpc', 'log', 'metadata'],
   controller: ['wire', 'records', 'config', 'rpc', 'log', 'raft', 'metadata'],
-  broker: ['wire', 'records', 'config', 'rpc', 'log', 'raft', 'metadata', 'replication'],
+  broker: [
+    ...['wire', 'records', 'config', 'rpc', 'log', 'raft', 'metadata', 'replication'],
+    'controller',
+  ],
   client: ['wire', 'records', 'config', 'rpc'],
 };
 
