@@ -1,10 +1,15 @@
-/** Runs a scenario for the command line: wall clock, kept events, trace file. */
+/**
+ * Runs a scenario for the command line: wall clock, kept events, trace file. The run goes in
+ * slices, so that Ctrl-C is heard (the rest is judged and told) and long ones show where they are.
+ */
 
 import { defined } from '../kafka/base/assert.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { StepLog } from '../sim/engine/step-log.ts';
 import type { RunReport } from '../sim/run/report.ts';
-import { type RunOptions, runScenario } from '../sim/run/runner.ts';
+import type { RunOptions } from '../sim/run/runner.ts';
+import { RunSession } from '../sim/run/session.ts';
+import { count } from '../sim/run/words.ts';
 import type { Scenario } from '../sim/scenario/schema.ts';
 import { writeTraceFile } from '../sim/trace/file.ts';
 import type { TraceRows } from '../sim/trace/rows.ts';
@@ -15,6 +20,8 @@ export interface Simulated {
   readonly scenario: Scenario;
   readonly report: RunReport;
   readonly rows: TraceRows;
+  /** The user ended it before its end. */
+  readonly interrupted: boolean;
 }
 
 export interface SimulateOptions {
@@ -23,19 +30,75 @@ export interface SimulateOptions {
   readonly stepLog?: StepLog;
 }
 
-export function simulate(
+/** Events between two looks around: some 50 ms. */
+const SLICE_EVENTS = 10_000;
+/** What takes longer shows its progress, this often. */
+const PROGRESS_EVERY_MS = 500;
+
+export async function simulate(
   scenario: Scenario,
   { seed, until, stepLog }: SimulateOptions,
   terminal: Terminal,
-): Simulated {
-  const { report, world } = runScenario(scenario, {
+): Promise<Simulated> {
+  const session = new RunSession(scenario, {
     seed,
     store: 'rows',
     wallClockMs: () => terminal.nowMs(),
     ...(until === undefined ? {} : { until }),
     ...(stepLog === undefined ? {} : { stepLog }),
   });
-  return { scenario, report, rows: defined(world.trace.rows, 'the rows of the run were kept') };
+  let interrupted = false;
+  const unsubscribe = terminal.onInterrupt(() => {
+    interrupted = true;
+  });
+  const progress = new Progress(scenario, session, terminal);
+  while (!interrupted && !session.advanceTo(session.events + SLICE_EVENTS)) {
+    progress.show();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  progress.clear();
+  unsubscribe();
+  const { report, world } = session.stop();
+  const rows = defined(world.trace.rows, 'the rows of the run were kept');
+  return { scenario, report, rows, interrupted: interrupted && session.wasStopped };
+}
+
+/** One line on stderr of a terminal, written over and over. */
+class Progress {
+  private readonly scenario: Scenario;
+  private readonly session: RunSession;
+  private readonly terminal: Terminal;
+  private readonly startedMs: number;
+  private nextMs: number;
+  private shown = false;
+
+  constructor(scenario: Scenario, session: RunSession, terminal: Terminal) {
+    this.scenario = scenario;
+    this.session = session;
+    this.terminal = terminal;
+    this.startedMs = terminal.nowMs();
+    this.nextMs = this.startedMs + PROGRESS_EVERY_MS;
+  }
+
+  show(): void {
+    const { terminal, session, scenario } = this;
+    const nowMs = terminal.nowMs();
+    if (terminal.errIsTty !== true || nowMs < this.nextMs) return;
+    this.nextMs = nowMs + PROGRESS_EVERY_MS;
+    this.shown = true;
+    const { events, originUs, world } = session;
+    const atMs = originUs === 0 ? null : (world.nowUs - originUs) / 1_000;
+    const where = atMs === null ? 'warming up' : `${(atMs / 1_000).toFixed(1)} s`;
+    const rate = count(Math.round((events / (nowMs - this.startedMs)) * 1_000));
+    const whole = `of ${(scenario.runFor / 1_000).toFixed(1)} s`;
+    terminal.err(
+      `\r\x1b[K${scenario.name}  ${where} ${whole} · ${count(events)} events · ${rate} events/s`,
+    );
+  }
+
+  clear(): void {
+    if (this.shown) this.terminal.err('\r\x1b[K');
+  }
 }
 
 /** The bytes of a `.trial` file; the scenario is embedded as it was run. */

@@ -36,7 +36,8 @@ const codes: ExitCode[] = [];
 const stories: string[][] = [];
 for (const name of PAIR) {
   const { scenario } = await loadScenario(name);
-  const { report, rows } = simulate(scenario, { seed: DEFAULT_SEED }, terminal);
+  const { report, rows, interrupted } = await simulate(scenario, { seed: DEFAULT_SEED }, terminal);
+  if (interrupted) process.exit(130);
   codes.push(exitCodeOf(report));
   const story = storyLines(report, {
     width: beside ? half : columns,

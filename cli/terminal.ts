@@ -15,6 +15,8 @@ export interface Terminal {
   nowMs(): number;
   /** Resolves when the user has had enough (Ctrl-C, or the process is asked to end). */
   untilInterrupted(): Promise<void>;
+  /** Calls `heard` when the user has had enough; the returned function ends the listening. */
+  onInterrupt(heard: () => void): () => void;
 }
 
 export type Colors = ReturnType<typeof pico.createColors>;
@@ -29,6 +31,8 @@ export function colorsFor(terminal: Terminal, wanted: boolean, isTty = terminal.
   return pico.createColors(isTty);
 }
 
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 export function processTerminal(): Terminal {
   return {
     out: (text) => void process.stdout.write(text),
@@ -40,9 +44,13 @@ export function processTerminal(): Terminal {
     nowMs: () => performance.now(),
     untilInterrupted: () =>
       new Promise((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-          process.once(signal, () => resolve());
-        }
+        for (const signal of INTERRUPTS) process.once(signal, () => resolve());
       }),
+    onInterrupt: (heard) => {
+      for (const signal of INTERRUPTS) process.once(signal, heard);
+      return () => {
+        for (const signal of INTERRUPTS) process.off(signal, heard);
+      };
+    },
   };
 }

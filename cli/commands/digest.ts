@@ -26,14 +26,16 @@ export function addDigest(command: Command, context: Context): Command {
     .option('--no-color', 'no colours')
     .action(async (label: string, options: DigestOptions) => {
       const { scenario } = await loadScenario(label);
-      const once = (): Observed => {
+      const once = async (): Promise<Observed> => {
         const stepLog = new StepLog();
-        return {
-          ...simulate(scenario, { seed: options.seed, stepLog }, context.terminal),
-          stepLog,
-        };
+        const settings = { seed: options.seed, stepLog };
+        return { ...(await simulate(scenario, settings, context.terminal)), stepLog };
       };
-      tellDigest(compareRuns(once(), once()), options, context);
+      const first = await once();
+      if (first.interrupted) return context.exitWith(130);
+      const second = await once();
+      if (second.interrupted) return context.exitWith(130);
+      tellDigest(compareRuns(first, second), options, context);
     });
 }
 

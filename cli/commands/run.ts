@@ -76,20 +76,22 @@ async function run(
   const startedMs = terminal.nowMs();
   for (const one of loaded) {
     if (labels.length > 1) terminal.err(`${one.label} …\n`);
-    const simulated = simulate(one.scenario, options, terminal);
-    const code = exitCodeOf(simulated.report);
+    const simulated = await simulate(one.scenario, options, terminal);
+    const code = simulated.interrupted ? 130 : exitCodeOf(simulated.report);
     last = simulated;
     codes.push(code);
     results.push(reportJson(simulated.report));
     if (options.json !== true) tell(one, { simulated, code, options }, terminal);
     keepTrace(simulated, { code, options }, terminal);
+    if (simulated.interrupted) break;
   }
   writeResults(results, options, terminal);
   if (labels.length > 1 && options.json !== true) {
     terminal.out(`${summary(codes)} · ${wallTime(terminal.nowMs() - startedMs)}\n`);
   }
-  exitWith(worstExitCode(codes));
-  if (options.open === true && last !== null) await openRun(last, terminal);
+  const interrupted = last?.interrupted === true;
+  exitWith(interrupted ? 130 : worstExitCode(codes));
+  if (options.open === true && last !== null && !interrupted) await openRun(last, terminal);
 }
 
 /** The trace lies in a folder of its own for as long as the page is served. */
@@ -128,12 +130,13 @@ function tell(one: LoadedScenario, outcome: Outcome, terminal: Context['terminal
     terminal.out(`${oneLine(outcome)}\n`);
     return;
   }
-  const { report, rows } = simulated;
+  const { report, rows, interrupted } = simulated;
+  const until = interrupted ? { event: report.events } : options.until;
   const lines = storyLines(report, {
     width: Math.min(terminal.columns, MAX_WIDTH),
     colors,
     verbose: options.verbose === true,
-    replay: replayLine(one.label, options),
+    replay: replayLine(one.label, { ...options, ...(until === undefined ? {} : { until }) }),
     eventWords: eventWordsFrom(rows, report.story.warmUpMs),
   });
   terminal.out(`${lines.join('\n')}\n\n`);
@@ -141,7 +144,7 @@ function tell(one: LoadedScenario, outcome: Outcome, terminal: Context['terminal
 
 function oneLine({ simulated: { report }, code }: Outcome): string {
   const { counts } = report;
-  const said = code === 0 ? 'ok  ' : 'FAIL';
+  const said = code === 0 ? 'ok  ' : code === 130 ? 'CUT ' : 'FAIL';
   const numbers = `${count(counts.acknowledged)} acknowledged, ${count(counts.acknowledgedLost)} lost`;
   return `${said} ${report.scenario}  seed ${report.seed}  ${numbers}  ${report.digest}`;
 }

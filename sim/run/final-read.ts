@@ -44,7 +44,7 @@ export function* finalRead(
         .map((partition) => unreadPart(view, load, `${topic.name}-${partition}`, partition))
         .filter((words) => words !== null);
     const limitUs = world.nowUs + LIMIT_US;
-    while (missing().length > 0 && world.nowUs < limitUs) {
+    while (missing().length > 0 && world.nowUs < limitUs && !pace.stopped) {
       yield* advance(world, pace, world.nowUs + SLICE_US);
     }
     load.stop();

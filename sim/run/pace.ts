@@ -8,6 +8,8 @@ import type { World } from '../world.ts';
 export interface Pace {
   /** The run yields once this event is told, at the end of its step. */
   untilEvent: number;
+  /** No act goes on: the run is to end where it is. */
+  stopped: boolean;
 }
 
 /** An act of a run that ends with a value. */
@@ -21,7 +23,8 @@ export function* advance(
   stop?: () => boolean,
 ): Act<void> {
   for (;;) {
-    while (world.events >= pace.untilEvent) yield;
+    while (world.events >= pace.untilEvent && !pace.stopped) yield;
+    if (pace.stopped) return;
     const limit = pace.untilEvent;
     const pause =
       limit === Number.POSITIVE_INFINITY
@@ -41,5 +44,5 @@ export function finish<T>(act: Act<T>): T {
 }
 
 export function unpaced(): Pace {
-  return { untilEvent: Number.POSITIVE_INFINITY };
+  return { untilEvent: Number.POSITIVE_INFINITY, stopped: false };
 }

@@ -136,6 +136,7 @@ class Run {
     const startedMs = this.options.wallClockMs?.() ?? 0;
     const warm = yield* warmUp(world, this.view, this.scenario, this.pace);
     if (warm.ready) yield* this.trial(warm.originUs);
+    else if (this.pace.stopped) this.stoppedUs = world.nowUs;
     else this.problems.push(`the warm-up did not finish: ${warm.why}`);
     const wallMs = (this.options.wallClockMs?.() ?? 0) - startedMs;
     const report = this.report(wallMs);
@@ -171,6 +172,7 @@ class Run {
       yield* advance(world, this.pace, Math.min(endUs, untilUs));
       if (untilUs < endUs) this.stoppedUs = untilUs;
     }
+    if (this.pace.stopped && world.nowUs < endUs) this.stoppedUs = world.nowUs;
   }
 
   private *heal(workload: Workload): Act<void> {
@@ -182,14 +184,19 @@ class Run {
     const atRest = (): boolean =>
       workload.unanswered().length === 0 && behind(world, view, scenario).length === 0;
     while (!atRest() && world.nowUs < limitUs && world.failures.length === 0) {
+      if (this.pace.stopped) break;
       yield* advance(world, this.pace, world.nowUs + SLICE_US);
     }
     this.missing = behind(world, view, scenario);
-    if (!atRest()) return;
+    if (!atRest()) {
+      if (this.pace.stopped) this.stoppedUs = world.nowUs;
+      return;
+    }
     this.convergedUs = world.nowUs;
     this.timeline.phase('the cluster is at rest');
     const { history, pace } = this;
     this.missing = yield* finalRead(world, view, { scenario, history, pace });
+    if (pace.stopped && this.missing.length > 0) this.stoppedUs = world.nowUs;
   }
 
   private faultProblems(): string[] {
@@ -292,9 +299,10 @@ class Run {
 
   /** Nobody can judge a run that did not begin, nor the recovery of a cluster never healed. */
   private verdicts(judgement: Judgement): readonly Verdict[] {
-    if (this.healedUs !== null) return judgement.verdicts;
+    if (this.healedUs !== null && this.stoppedUs === null) return judgement.verdicts;
     const begun = this.workload !== null;
-    const why = begun ? 'the run ended before healing' : 'the cluster did not come up';
+    const came = this.healedUs === null ? 'before healing' : 'before it was at rest';
+    const why = begun ? `the run ended ${came}` : 'the cluster did not come up';
     return judgement.verdicts.map((one) =>
       begun && !LIVENESS_CHECKS.includes(one.name) ? one : unknownVerdict(one.name, why),
     );

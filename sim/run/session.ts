@@ -11,7 +11,7 @@ export class RunSession {
   readonly world: World;
   /** null while the run goes on. */
   result: RunResult | null = null;
-  private readonly pace: Pace = { untilEvent: 0 };
+  private readonly pace: Pace = { untilEvent: 0, stopped: false };
   private readonly course: Act<RunResult>;
   private readonly origin: () => number;
 
@@ -38,11 +38,22 @@ export class RunSession {
    */
   advanceTo(event: number): boolean {
     this.pace.untilEvent = event;
-    while (this.result === null && this.world.events < event) {
+    while (this.result === null && (this.world.events < event || this.pace.stopped)) {
       const { done, value } = this.course.next();
       if (done === true) this.result = value;
     }
     return this.result !== null;
+  }
+
+  /** Ends the run here: what can be judged is judged, as with `until`. */
+  stop(): RunResult {
+    if (this.result === null) this.pace.stopped = true;
+    return this.finish();
+  }
+
+  /** `stop` came before the end. */
+  get wasStopped(): boolean {
+    return this.pace.stopped;
   }
 
   /** Runs to the end. */

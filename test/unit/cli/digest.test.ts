@@ -19,7 +19,7 @@ function run(labels: readonly string[], bytes: readonly number[] = []) {
   });
   const report = fakeReport({ digest: digest.hex(), traceHash: recorder.traceHash() });
   const rows = recorder.rows!;
-  return { scenario: {} as Scenario, report, rows, stepLog };
+  return { scenario: {} as Scenario, report, rows, stepLog, interrupted: false };
 }
 
 describe('two runs are compared', () => {

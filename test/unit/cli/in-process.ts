@@ -11,7 +11,20 @@ export async function trial(...args: string[]): Promise<Ended> {
   return trialIn({}, ...args);
 }
 
+/** Somebody presses Ctrl-C while the first run is under way. */
+export async function interruptedTrial(...args: string[]): Promise<Ended> {
+  return ended({}, args, true);
+}
+
 export async function trialIn(env: Record<string, string>, ...args: string[]): Promise<Ended> {
+  return ended(env, args, false);
+}
+
+async function ended(
+  env: Record<string, string>,
+  args: readonly string[],
+  interrupted: boolean,
+): Promise<Ended> {
   let out = '';
   let err = '';
   let nowMs = 0;
@@ -30,6 +43,10 @@ export async function trialIn(env: Record<string, string>, ...args: string[]): P
       return nowMs;
     },
     untilInterrupted: () => Promise.resolve(),
+    onInterrupt: (heard) => {
+      if (interrupted) setImmediate(heard);
+      return () => undefined;
+    },
   });
   return { code, out, err };
 }

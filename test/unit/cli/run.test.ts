@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readTraceFile } from '../../../sim/trace/file.ts';
-import { trial, trialIn } from './in-process.ts';
+import { interruptedTrial, trial, trialIn } from './in-process.ts';
 
 let folder = '';
 let small = '';
@@ -48,6 +48,20 @@ describe('run', () => {
     expect(out).toContain('HOLDS');
     expect(out).toContain('Everything came out as expected.');
     expect(out).toContain('replay  trial run ./small.json --seed 1\n');
+  });
+
+  test('tells what came out so far when it is interrupted, and ends with 130', async () => {
+    const long = write('long.json', { ...scenario({ 'counts.sent': 0 }), runFor: 600_000 });
+
+    const { code, out } = await interruptedTrial('run', long);
+    const json = await interruptedTrial('run', long, '--json');
+
+    expect(code).toBe(130);
+    expect(out).toMatch(/p1 +wrote to orders: \d+ sent · \d+ acknowledged/);
+    expect(out).toContain('Stopped early');
+    expect(out).not.toContain('NOT MET');
+    expect(json.code).toBe(130);
+    expect(JSON.parse(json.out)).toMatchObject({ scenario: 'small', expectations: [] });
   });
 
   test('ends with 1 when an expectation is not met', async () => {
