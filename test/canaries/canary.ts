@@ -13,7 +13,9 @@ export interface Canary {
 
 export function cluster(parts: {
   brokers?: number;
+  controllers?: number;
   minInSync?: number;
+  runFor?: number;
   acks?: string;
   /** A connection has one request in work at a time: several producers write at once. */
   producers?: readonly string[];
@@ -21,12 +23,20 @@ export function cluster(parts: {
   faults?: ScenarioInput['faults'];
   topicConfig?: Record<string, string>;
 }): ScenarioInput {
-  const { brokers = 3, minInSync = 2, acks = 'all', idempotent = true, faults = [] } = parts;
-  const { producers = ['p1'], topicConfig = {} } = parts;
+  const {
+    brokers = 3,
+    controllers = 1,
+    minInSync = 2,
+    acks = 'all',
+    idempotent = true,
+    faults = [],
+  } = parts;
+  const { producers = ['p1'], topicConfig = {}, runFor = 3_000 } = parts;
   return {
     name: 'canary',
     cluster: {
       brokers,
+      controllers,
       topics: [
         {
           name: 'orders',
@@ -45,7 +55,7 @@ export function cluster(parts: {
       { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
     ],
     faults,
-    runFor: 3_000,
+    runFor,
     convergeWithin: 40_000,
   };
 }

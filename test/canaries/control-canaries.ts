@@ -1,7 +1,8 @@
 /** Lies about leaders, in-sync replicas and the metadata log. */
 import { ReplicationControl } from '../../kafka/controller/replication-control.ts';
 import { Log } from '../../kafka/log/log.ts';
-import { MetadataLog } from '../../kafka/raft/metadata-log.ts';
+import { LeaderState } from '../../kafka/raft/leader-state.ts';
+import { RaftClient } from '../../kafka/raft/raft-client.ts';
 import { computeCrc, putInt32 } from '../../kafka/records/batch.ts';
 import { Partition } from '../../kafka/replication/partition.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
@@ -20,11 +21,11 @@ const CRC_AT = 17;
 const CHANCE = 50;
 
 const oneBroker = cluster({ brokers: 1, minInSync: 1 });
-const controllerLosesItsPower = cluster({
-  faults: [{ at: 1_000, powerCut: 'controller-101', style: 'drop-all', restartAfter: 500 }],
-});
-const slowControllerDisk = cluster({
-  faults: [{ at: 500, slowDisk: 'controller-101', times: 200 }],
+const threeControllers = cluster({ controllers: 3 });
+const theLeaderOfTheQuorumIsCutOff = cluster({
+  controllers: 3,
+  runFor: 8_000,
+  faults: [{ at: 500, isolate: 'controller:leader' }],
 });
 /** The fenced follower stays eligible while two are fewer than min.insync.replicas. */
 const followerLosesItsPower = cluster({
@@ -72,12 +73,15 @@ const aLeaderThrowsAwayRecords = lie(Log, 'appendAsLeader', (honest) => {
 
 const whoIsFencedStaysInSync = lie(ReplicationControl, 'brokerLeaves', () => () => []);
 
-const nothingWaitsForTheDisk = lie(MetadataLog, 'flush', () => {
-  return (_self, done: () => void) => done();
+const whatItsLeaderHasIsCommitted = lie(LeaderState, 'advance', () => (self) => {
+  const { endOffset } = self.voters.get(self.local.id) as { endOffset: number };
+  if (endOffset <= Math.max(self.highWatermark, self.epochStartOffset)) return false;
+  self.highWatermark = endOffset;
+  return true;
 });
 
-const whatIsWrittenCountsAsCommitted = lie(MetadataLog, 'updateHighWatermark', (honest) => {
-  return (self) => honest(self, self.endOffset);
+const whatIsWrittenCountsAsCommitted = lie(RaftClient, 'committedTo', (honest) => {
+  return (self) => honest(self, self.logEndOffset);
 });
 
 export const controlCanaries: readonly Canary[] = [
@@ -137,20 +141,20 @@ export const controlCanaries: readonly Canary[] = [
   },
   {
     check: 'metadata-match',
-    what: 'brokers take for committed what they have only fetched',
-    scenario: slowControllerDisk,
+    what: 'nodes take for committed what they have only fetched',
+    scenario: threeControllers,
     lies: [whatIsWrittenCountsAsCommitted],
   },
   {
     check: 'raft-leader-complete',
-    what: 'a new leader of the quorum has lost what was committed',
-    scenario: controllerLosesItsPower,
-    lies: [nothingWaitsForTheDisk],
+    what: 'a voter is elected that has missed what was committed',
+    scenario: theLeaderOfTheQuorumIsCutOff,
+    lies: [whatItsLeaderHasIsCommitted],
   },
   {
     check: 'raft-durable',
-    what: 'a controller commits what its disk does not have yet',
-    scenario: quiet,
-    lies: [nothingWaitsForTheDisk],
+    what: 'a leader of the quorum commits what it alone has',
+    scenario: threeControllers,
+    lies: [whatItsLeaderHasIsCommitted],
   },
 ];
