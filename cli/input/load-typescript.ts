@@ -55,6 +55,9 @@ async function bundle(path: string): Promise<string> {
 async function evaluate(path: string, code: string): Promise<{ exported: unknown }> {
   const url = `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`;
   const { exit } = process;
+  // Stdout is for results; what the file has to say is no result.
+  const { log, info, debug } = console;
+  Object.assign(console, { log: console.error, info: console.error, debug: console.error });
   process.exit = () => {
     throw new Error('it calls process.exit');
   };
@@ -71,6 +74,7 @@ async function evaluate(path: string, code: string): Promise<{ exported: unknown
     throw inputError(`${path} fails while it is loaded: ${reasonOf(error)}`);
   } finally {
     process.exit = exit;
+    Object.assign(console, { log, info, debug });
     clearTimeout(timer);
   }
 }

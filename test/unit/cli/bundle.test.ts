@@ -47,6 +47,24 @@ describe('the bundled command', () => {
     expect(code).toBe(0);
   });
 
+  test('keeps stdout for results when a scenario file prints something', () => {
+    const file = join(folder, 'talks.ts');
+    writeFileSync(
+      file,
+      `console.log('hello');
+      export default {
+        name: 'talks', runFor: 100, workload: [], expect: {},
+        cluster: { brokers: 1, topics: [{ name: 'a', replicationFactor: 1 }] },
+      };`,
+    );
+
+    const { code, out, err } = run('run', file, '--json');
+
+    expect(err).toBe('hello\n');
+    expect(JSON.parse(out)).toMatchObject({ scenario: 'talks' });
+    expect(code).toBe(0);
+  });
+
   test('does not wait for a promise where data should be', () => {
     const file = join(folder, 'promise.ts');
     writeFileSync(file, 'export default new Promise(() => {});');
