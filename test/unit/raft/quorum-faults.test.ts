@@ -1,0 +1,107 @@
+/**
+ * The quorum under random faults that TCP and machines can do: kills, power cuts, pauses, cuts of
+ * links in one or both directions, crashes inside a step. Whatever is told to be committed stays
+ * so, at most one node leads an epoch, and after healing everything goes on.
+ */
+import { expect, test } from 'vitest';
+import type { RandomStream } from '../../../kafka/host.ts';
+import { QuorumCluster } from './quorum-cluster.ts';
+
+const ROUNDS = 14;
+
+function strike(cluster: QuorumCluster, random: RandomStream, voters: number): void {
+  const { world } = cluster;
+  const ids = Array.from({ length: voters }, (_, i) => i + 1);
+  const leader = cluster.leader();
+  const some = ids[random.int(0, voters - 1)] as number;
+  const victim = leader > 0 && random.int(0, 1) === 0 ? leader : some;
+  const name = `node-${victim}`;
+  const others = ids.filter((id) => id !== victim).map((id) => `node-${id}`);
+  const part = others.filter(() => random.int(0, 1) === 0);
+  switch (random.int(0, 8)) {
+    case 0:
+      world.kill(name);
+      break;
+    case 1:
+      world.powerCut(name);
+      break;
+    case 2:
+      if (world.node(name).state === 'running') world.pause(name);
+      break;
+    case 3:
+      world.cut([name], others);
+      break;
+    case 4:
+      world.cut([name], others, { oneWay: true });
+      break;
+    case 5:
+      world.cut(others, [name], { oneWay: true });
+      break;
+    case 6:
+      if (part.length > 0) world.cut([name], part);
+      break;
+    case 7: {
+      const when = (['before', 'after', 'during'] as const)[random.int(0, 2)] as 'before';
+      const crash = { afterDiskCalls: 1 + random.int(0, 20), when };
+      world.crashInStep(name, random.int(0, 1) === 0 ? crash : { ...crash, powerCut: 'random' });
+      break;
+    }
+    default:
+      world.powerCut(name, { unflushed: 'drop-all' });
+  }
+}
+
+function mend(cluster: QuorumCluster, all: boolean, random: RandomStream): void {
+  const { world } = cluster;
+  if (all || random.int(0, 1) === 0) world.heal();
+  for (const name of cluster.names) {
+    if (!all && random.int(0, 2) === 0) continue;
+    world.disarmCrash(name);
+    const { state } = world.node(name);
+    if (state === 'paused') world.resume(name);
+    else if (state === 'down') world.start(name);
+  }
+}
+
+function trial(voters: number, seed: number, snapshots: boolean): QuorumCluster {
+  const config: Record<string, string> = snapshots
+    ? { 'metadata.log.segment.bytes': '1500', 'metadata.max.retention.bytes': '2500' }
+    : {};
+  const cluster = new QuorumCluster(voters, { seed, observers: 1, config });
+  if (snapshots) cluster.snapshotEvery = 13;
+  const random = cluster.world.random('test/faults');
+  cluster.startAll();
+  cluster.run(4000);
+  for (let round = 0; round < ROUNDS; round++) {
+    strike(cluster, random, voters);
+    cluster.run(random.int(0, 1) === 0 ? random.int(1, 300) : random.int(300, 8000));
+    if (random.int(0, 2) > 0) mend(cluster, false, random);
+  }
+  mend(cluster, true, random);
+  cluster.run(15_000);
+  return cluster;
+}
+
+test.each([
+  { voters: 3, snapshots: false },
+  { voters: 5, snapshots: false },
+  { voters: 3, snapshots: true },
+  { voters: 1, snapshots: true },
+])('$voters voters keep what they committed (snapshots: $snapshots)', ({ voters, snapshots }) => {
+  for (let seed = 1; seed <= 25; seed++) {
+    const cluster = trial(voters, seed, snapshots);
+    const at = `seed ${seed}`;
+    expect([at, cluster.world.failures.map((one) => one.stack)]).toEqual([at, []]);
+    expect([at, cluster.problems]).toEqual([at, []]);
+    const leader = cluster.leader();
+    expect([at, leader > 0]).toEqual([at, true]);
+    const { highWatermark, epoch } = cluster.raft(leader);
+    cluster.run(2000);
+    for (let id = 1; id <= voters + 1; id++) {
+      const raft = cluster.raft(id);
+      expect([at, id, raft.epoch]).toEqual([at, id, epoch]);
+      expect([at, id, raft.highWatermark > highWatermark]).toEqual([at, id, true]);
+    }
+    expect([at, cluster.problems]).toEqual([at, []]);
+  }
+});
