@@ -4,6 +4,7 @@
  * its worst. Bars that overlap lie in slots, the lowest free one each.
  */
 import type { TraceEvent } from '../../sim/trace/rows.ts';
+import { EventList } from './event-list.ts';
 import type { TraceStore } from './trace-store.ts';
 import { wider } from './wider.ts';
 
@@ -53,6 +54,12 @@ export class ClientOperations {
   /** By block of rows: the latest end; Infinity while one is open. */
   private blockEnds: number[] = [];
   private readonly busy: boolean[] = [];
+  private readonly endings: Readonly<Record<OperationOutcome, EventList>> = {
+    open: new EventList(),
+    ok: new EventList(),
+    unknown: new EventList(),
+    failed: new EventList(),
+  };
   private readonly names: string[];
   /** Rows before this one are answered. */
   private firstOpen = 0;
@@ -91,6 +98,11 @@ export class ClientOperations {
         if ((this.endsUs[row] as number) >= fromUs) visit(row);
       }
     }
+  }
+
+  /** The events that ended rows with an outcome, once for each row. */
+  ended(outcome: OperationOutcome): EventList {
+    return this.endings[outcome];
   }
 
   /** Rows that were asked for and not wholly answered after event `position`. */
@@ -176,6 +188,7 @@ export class ClientOperations {
   private end(row: number, event: TraceEvent): void {
     this.endEvents[row] = event.event;
     this.endsUs[row] = event.timeUs;
+    this.endings[outcomes[this.outcomes[row] as number] ?? 'open'].push(event.event);
     this.busy[this.slotOf[row] as number] = false;
     this.blockEnds[Math.floor(row / BLOCK)] = Number.NaN;
     while (this.firstOpen < this.count && this.endEvents[this.firstOpen] !== 0) this.firstOpen += 1;

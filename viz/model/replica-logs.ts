@@ -123,6 +123,17 @@ export class ReplicaLog {
     return this.batchesAt(position, { from: offset, to: offset + 1 })[0] ?? null;
   }
 
+  /** Every batch that ever held this offset, in the order in which they were written. */
+  historyOf(offset: number): LogBatch[] {
+    const found: LogBatch[] = [];
+    for (let row = 0; row < this.count; row++) {
+      const isIt =
+        (this.baseOffsets[row] as number) <= offset && (this.endOffsets[row] as number) > offset;
+      if (isIt) found.push(this.batch(row));
+    }
+    return found;
+  }
+
   private batch(row: number): LogBatch {
     const goneEvent = this.gone[row] as number;
     return {

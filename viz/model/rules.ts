@@ -29,6 +29,7 @@ function design(name: string): RuleLink {
 export const rules = {
   acks: config('producer', 'acks'),
   retries: config('producer', 'retries'),
+  maxInFlight: config('producer', 'max.in.flight.requests.per.connection'),
   idempotence: config('producer', 'enable.idempotence'),
   deliveryTimeout: config('producer', 'delivery.timeout.ms'),
   requestTimeout: config('producer', 'request.timeout.ms'),

@@ -1,0 +1,120 @@
+/**
+ * The tab "Why": the causal chain behind an event or a verdict in at most eight sentences, each
+ * from a template (`why-templates.ts`), with the events that it rests on and Kafka's rule. The
+ * sentences go in the order of what happened.
+ */
+import type { Verdict } from '../../sim/check/verdict.ts';
+import type { TraceEvent } from '../../sim/trace/rows.ts';
+import type { Timeline } from './timeline.ts';
+import type { TraceStore } from './trace-store.ts';
+import { chainOf } from './why/chain.ts';
+import { whyAnswered, whyRefused, whyRetried, whyStuck } from './why/clients.ts';
+import { whyElected, whyFenced, whyIsrChanged, whyLeads } from './why/elections.ts';
+import {
+  whyAppended,
+  whyDirectoryFailed,
+  whyRecovered,
+  whyTruncated,
+  whyWatermark,
+} from './why/logs.ts';
+import { lossOf } from './why/loss.ts';
+import { orderOf } from './why/order.ts';
+import { Scene, type Sentence } from './why/scene.ts';
+
+export type { Sentence } from './why/scene.ts';
+
+const MOST = 8;
+
+/** @param verdict what was judged at this event; null: why the event itself happened. */
+export function explain(
+  store: TraceStore,
+  timeline: Timeline,
+  event: number,
+  verdict: Verdict | null,
+): Sentence[] {
+  if (event < 1 || event > store.count) return [];
+  const scene = new Scene(store, timeline);
+  const sentences = verdict === null ? whyEvent(scene, event) : whyVerdict(scene, event, verdict);
+  return condensed(sentences);
+}
+
+/** The events of faults that an explanation names. */
+export function namedFaults(store: TraceStore, sentences: readonly Sentence[]): number[] {
+  const events = new Set(sentences.flatMap((one) => [...one.events]));
+  return [...events].filter((event) => store.kindName(event).startsWith('fault.')).sort(byNumber);
+}
+
+type Explain = (scene: Scene, event: TraceEvent) => Sentence[];
+
+const explanations: Readonly<Record<string, Explain>> = {
+  'leader.elected': whyElected,
+  'leader.started': whyLeads,
+  'follower.started': whyLeads,
+  'broker.fenced': whyFenced,
+  'isr.changed': whyIsrChanged,
+  'log.truncated': whyTruncated,
+  'log.recovered': whyRecovered,
+  'log.cut': whyRecovered,
+  'log.appended': whyAppended,
+  'log.dir.failed': whyDirectoryFailed,
+  'hw.advanced': whyWatermark,
+  'command.completed': whyAnswered,
+  'produce.refused': whyRefused,
+  'client.retried': whyRetried,
+};
+
+function whyEvent(scene: Scene, event: number): Sentence[] {
+  const one = scene.at(event);
+  const found = explanations[one.kind]?.(scene, one) ?? [];
+  return found.length > 0 ? found : chainOf(scene, event);
+}
+
+const LOSSES: ReadonlySet<string> = new Set(['acked-durable', 'offset-unique', 'read-stable']);
+const STUCK: ReadonlySet<string> = new Set(['produce-progress', 'follower-progress']);
+
+function whyVerdict(scene: Scene, event: number, verdict: Verdict): Sentence[] {
+  if (LOSSES.has(verdict.name)) {
+    const ack = acknowledgement(scene, verdict);
+    if (ack !== null) return lossOf(scene, ack);
+  }
+  if (verdict.name === 'producer-order' || verdict.name === 'no-dup') {
+    const found = orderOf(scene, verdict);
+    if (found.length > 0) return found;
+  }
+  if (STUCK.has(verdict.name)) {
+    const found = whyStuck(scene, event);
+    if (found.length > 0) return found;
+  }
+  const witnesses = [...new Set([...verdict.evidence, event])].sort(byNumber);
+  const known = witnesses.filter((one) => one >= 1 && one <= scene.store.count);
+  return known.flatMap((one) => whyEvent(scene, one));
+}
+
+/** The answer of which the verdict says that it was a promise. */
+function acknowledgement(scene: Scene, verdict: Verdict): TraceEvent | null {
+  for (const event of verdict.evidence) {
+    if (event < 1 || event > scene.store.count) continue;
+    const one = scene.at(event);
+    if (one.kind === 'command.completed' && one.fields[0] === 'sent') return one;
+  }
+  return null;
+}
+
+/**
+ * No sentence twice, in the order of what happened last in each; of more than eight those in the
+ * middle are left out. What would have helped stays at the end.
+ */
+function condensed(sentences: readonly Sentence[]): Sentence[] {
+  const seen = new Set<string>();
+  const unique = sentences.filter((one) => {
+    if (one.events.length === 0 || seen.has(one.text)) return false;
+    seen.add(one.text);
+    return true;
+  });
+  if (unique.length <= MOST) return unique;
+  return [...unique.slice(0, MOST - 3), ...unique.slice(-3)];
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
+}

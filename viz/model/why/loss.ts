@@ -1,0 +1,236 @@
+/**
+ * Why an acknowledged record is gone: what was promised, who had it and who could not have it,
+ * what became of those who had it, who was elected without it, and what would have helped.
+ */
+import type { TraceEvent } from '../../../sim/trace/rows.ts';
+import { deposed } from './elections.ts';
+import {
+  type AcknowledgedRecord,
+  brokersOf,
+  heldAt,
+  holderNames,
+  leaderWithout,
+  logEndAt,
+  lostRecordOf,
+  recordName,
+} from './record.ts';
+import { brokerName, listed, type Scene, type Sentence } from './scene.ts';
+import { troubleOf } from './trouble.ts';
+
+/** @param ack the `command.completed` of the record. */
+export function lossOf(scene: Scene, ack: TraceEvent): Sentence[] {
+  const record = lostRecordOf(scene, ack);
+  if (record === null) return withoutOffset(scene, ack);
+  const next = leaderWithout(scene, record);
+  return [
+    promised(scene, record),
+    ...notCopied(scene, record, next?.elected ?? next?.started ?? null),
+    ...holdersLost(scene, record, next),
+    ...electedWithout(scene, record, next),
+    ...cutLater(scene, record, next),
+    ...remedy(scene, record, next),
+  ];
+}
+
+type NextLeader = ReturnType<typeof leaderWithout>;
+
+function promised(scene: Scene, record: AcknowledgedRecord): Sentence {
+  const { ack, client, acks, epoch, partition } = record;
+  const held = holderNames(record, ack.event);
+  const first = record.holders.reduce((a, b) => (b.batch.bornEvent < a.batch.bornEvent ? b : a));
+  const events = [first.batch.bornEvent, ack.event];
+  if (acks === '0') {
+    return scene.say('told-by-nobody', { client, count: recordName(record) }, events);
+  }
+  if (acks === '1') {
+    const leader = brokerName(first.broker);
+    return scene.say(
+      'told-by-leader',
+      { client, record: recordName(record), leader, epoch },
+      events,
+    );
+  }
+  const isr = scene.state(ack.event).partitions[partition]?.isr ?? [];
+  const holders = held.length > 0 ? held : isr.map(brokerName);
+  const facts = { client, record: recordName(record), holders: listed(holders) };
+  return scene.say('told-by-in-sync', facts, events);
+}
+
+/** Why the other replicas did not have it, up to the election that passed it over. */
+function notCopied(
+  scene: Scene,
+  record: AcknowledgedRecord,
+  election: TraceEvent | null,
+): Sentence[] {
+  const { ack, partition } = record;
+  const until = election?.event ?? ack.event;
+  const leader = brokerName(record.holders[0]?.broker ?? -1);
+  const lacking = brokersOf(scene, partition).filter(
+    (one) => !heldAt(record, one, ack.event) && !heldAt(record, one, until),
+  );
+  if (lacking.length === 0) return [];
+  const state = scene.state(ack.event).partitions[partition];
+  const out = (state?.out ?? []).filter((one) => lacking.includes(one.broker));
+  if (record.acks !== '1' && record.acks !== '0' && out.length > 0) {
+    return leftTheIsr(scene, record, {
+      out,
+      isr: state?.isr ?? [],
+      minimum: state?.minInSync ?? 1,
+    });
+  }
+  const names = lacking.map(brokerName);
+  const troubles = lacking.flatMap((broker) => {
+    const around = { event: ack.event, peers: [leader] };
+    const found = troubleOf(scene, brokerName(broker), around);
+    return found === null ? [] : [found];
+  });
+  if (troubles.length === 0) {
+    return [scene.say('nobody-else-had-it', { others: listed(names) }, [ack.event])];
+  }
+  const words = [...new Set(troubles.map((one) => one.words))].join('; ');
+  const events = troubles.flatMap((one) => [...one.events]);
+  return [scene.say('could-not-copy', { others: listed(names), trouble: words }, events)];
+}
+
+function leftTheIsr(
+  scene: Scene,
+  record: AcknowledgedRecord,
+  facts: {
+    readonly out: readonly { broker: number; why: string; event: number }[];
+    readonly isr: readonly number[];
+    readonly minimum: number;
+  },
+): Sentence[] {
+  const { out, isr, minimum } = facts;
+  const names = out.map((one) => brokerName(one.broker));
+  const leader = brokerName(record.holders[0]?.broker ?? -1);
+  const alone = scene.say(
+    'in-sync-alone',
+    { isr: listed(isr.map(brokerName)), minimum, others: listed(names) },
+    out.map((one) => one.event),
+  );
+  const left = out.slice(0, 2).map((one) => {
+    const broker = brokerName(one.broker);
+    const peers = [leader, ...scene.controllers];
+    const trouble = troubleOf(scene, broker, { event: one.event, peers });
+    const words = trouble?.words ?? 'it had fallen behind';
+    const events = [...(trouble?.events ?? []), one.event];
+    return scene.say('left-the-isr', { broker, why: one.why, trouble: words }, events);
+  });
+  return [...left, alone];
+}
+
+/** How those that held it lost it from their own disks, before anybody told them to cut. */
+function holdersLost(scene: Scene, record: AcknowledgedRecord, next: NextLeader): Sentence[] {
+  const sentences: Sentence[] = [];
+  for (const { broker, batch } of record.holders) {
+    const gone = batch.goneEvent === 0 ? null : scene.at(batch.goneEvent);
+    if (gone === null || gone.kind !== 'log.recovered') continue;
+    if (next !== null && gone.event > next.started.event && !wasAlone(record, next)) continue;
+    sentences.push(lostOnDisk(scene, record, { broker: brokerName(broker), gone }));
+  }
+  return sentences.slice(0, 3);
+}
+
+/** The replica that lost it and the one that leads without it are the same. */
+function wasAlone(record: AcknowledgedRecord, next: NonNullable<NextLeader>): boolean {
+  return record.holders.every((one) => one.batch.goneEvent > next.started.event);
+}
+
+function lostOnDisk(
+  scene: Scene,
+  record: AcknowledgedRecord,
+  { broker, gone }: { broker: string; gone: TraceEvent },
+): Sentence {
+  const facts = { broker, record: recordName(record), end: Number(gone.fields[2]) };
+  const since = record.ack.event;
+  const ofNode = (one: TraceEvent) => one.fields[0] === broker;
+  const disk = scene.last('fault.disk', gone.event, (one) => ofNode(one) && isLoss(one));
+  if (disk !== null && disk.event > since) {
+    return scene.say('lost-with-disk', facts, [disk.event, gone.event]);
+  }
+  const power = scene.last('fault.powerCut', gone.event, ofNode);
+  if (power !== null) return scene.say('lost-with-power', facts, [power.event, gone.event]);
+  const crash = scene.last('node.crashed', gone.event, (one) => scene.nodeName(one) === broker);
+  const armed = scene.last('fault.crashInStep', gone.event, ofNode);
+  const damage = scene.last('fault.disk', gone.event, ofNode);
+  const events = [crash?.event, armed?.event, damage?.event, gone.event];
+  return scene.say('lost-to-damage', facts, events);
+}
+
+function isLoss(event: TraceEvent): boolean {
+  return event.fields[1] === 'lost';
+}
+
+function electedWithout(scene: Scene, record: AcknowledgedRecord, next: NextLeader): Sentence[] {
+  if (next === null) return [];
+  const { elected, started } = next;
+  const leader = scene.nodeName(started);
+  const end = Number(started.fields[2]);
+  const facts = { leader, epoch: Number(started.fields[1]), end, record: recordName(record) };
+  if (elected === null) return [scene.say('led-on-without', facts, [started.event])];
+  const how = String(elected.fields[5]);
+  const template =
+    how === 'unclean'
+      ? 'elected-uncleanly'
+      : how === 'last-known-leader'
+        ? 'elected-last-known'
+        : 'elected-without';
+  const why = deposed(scene, elected);
+  return [...why, scene.say(template, facts, [elected.event, started.event])];
+}
+
+/** What remained of it was cut when its holders came back as followers. */
+function cutLater(scene: Scene, record: AcknowledgedRecord, next: NextLeader): Sentence[] {
+  if (next === null) return [];
+  const cuts = record.holders.filter(({ batch }) => batch.goneEvent > next.started.event);
+  const first = cuts[0];
+  if (first === undefined) return [];
+  const gone = scene.at(first.batch.goneEvent);
+  const broker = brokerName(first.broker);
+  const end = logEndAt(scene.state(gone.event).partitions[record.partition], first.broker);
+  const facts = { broker, partition: record.partition, record: recordName(record), end };
+  if (gone.kind === 'log.truncated') return [scene.say('cut-off', facts, [gone.event])];
+  if (wasAlone(record, next)) return [];
+  return [lostOnDisk(scene, record, { broker, gone })];
+}
+
+function remedy(scene: Scene, record: AcknowledgedRecord, next: NextLeader): Sentence[] {
+  const { ack, acks, partition } = record;
+  if (acks === '1' || acks === '0') return [scene.say('acks-all-waits', {}, [ack.event])];
+  const state = scene.state(ack.event).partitions[partition];
+  const how = String(next?.elected?.fields[5] ?? '');
+  if (state !== undefined && state.isr.length < 2 && state.minInSync < 2) {
+    return [scene.say('min-isr-refuses', {}, [ack.event])];
+  }
+  if (how === 'unclean') return [scene.say('clean-only', {}, [next?.elected?.event])];
+  const onDisk = record.holders.filter(
+    ({ batch }) => batch.goneEvent > 0 && scene.at(batch.goneEvent).kind === 'log.recovered',
+  );
+  if (onDisk.length < 2) return [];
+  return [
+    scene.say(
+      'flush-costs',
+      {},
+      onDisk.map(({ batch }) => batch.goneEvent),
+    ),
+  ];
+}
+
+/** acks=0: nobody told an offset, so all that can be said is what went wrong around it. */
+function withoutOffset(scene: Scene, ack: TraceEvent): Sentence[] {
+  const client = scene.nodeName(ack);
+  const count = Number(ack.fields[3] ?? 1);
+  const facts = { client, count: count === 1 ? 'a record' : `${count} records` };
+  const sentences = [scene.say('told-by-nobody', facts, [ack.event])];
+  const state = scene.state(ack.event);
+  for (const partition of Object.values(state.partitions)) {
+    if (partition.name.startsWith('__')) continue;
+    const leader = brokerName(partition.leader);
+    const trouble = troubleOf(scene, leader, { event: ack.event, peers: [client] });
+    if (trouble === null) continue;
+    sentences.push(scene.say('trouble', { trouble: trouble.words }, trouble.events));
+    break;
+  }
+  return [...sentences, scene.say('acks-all-waits', {}, [ack.event])];
+}

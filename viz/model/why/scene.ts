@@ -1,0 +1,112 @@
+/** What explanations look up in a run: states, the last event of a kind, the words of a node. */
+import type { TraceEvent } from '../../../sim/trace/rows.ts';
+import { wordsOf } from '../legend.ts';
+import type { RuleLink } from '../rules.ts';
+import type { ClusterState } from '../state.ts';
+import type { Timeline } from '../timeline.ts';
+import type { TraceStore } from '../trace-store.ts';
+import { fill, type TemplateName, whyTemplates } from '../why-templates.ts';
+
+export interface Sentence {
+  readonly text: string;
+  /** The events that it rests on, oldest first; at least one. */
+  readonly events: readonly number[];
+  readonly rule: RuleLink | null;
+}
+
+/** As far back as the last event of a kind is looked for. */
+const FARTHEST = 200_000;
+
+export class Scene {
+  readonly store: TraceStore;
+  readonly timeline: Timeline;
+
+  constructor(store: TraceStore, timeline: Timeline) {
+    this.store = store;
+    this.timeline = timeline;
+  }
+
+  state(position: number): ClusterState {
+    return this.timeline.stateAt(position);
+  }
+
+  at(event: number): TraceEvent {
+    return this.store.at(event);
+  }
+
+  nodeName(event: TraceEvent): string {
+    return this.store.nodeName(event.node);
+  }
+
+  words(event: number): string {
+    return wordsOf(this.at(event), this.store.nodeNames);
+  }
+
+  /** Names of nodes that are controllers. */
+  get controllers(): readonly string[] {
+    return this.store.nodeNames.filter((name) => name.startsWith('controller-'));
+  }
+
+  acksOf(client: string): string {
+    return this.timeline.facts.clients[client]?.acks ?? '';
+  }
+
+  /** The last event of the kind before `event` that passes; null when there is none. */
+  last(
+    kind: string,
+    event: number,
+    test: (one: TraceEvent) => boolean = () => true,
+  ): TraceEvent | null {
+    const list = this.store.listOf(kind);
+    const from = list.placeFrom(event) - 1;
+    for (let place = from; place >= 0 && from - place < FARTHEST; place--) {
+      const one = this.at(list.at(place));
+      if (test(one)) return one;
+    }
+    return null;
+  }
+
+  /** The first event of the kind after `event` that passes. */
+  first(
+    kind: string,
+    event: number,
+    test: (one: TraceEvent) => boolean = () => true,
+  ): TraceEvent | null {
+    const list = this.store.listOf(kind);
+    const from = list.placeFrom(event + 1);
+    for (let place = from; place < list.count && place - from < FARTHEST; place++) {
+      const one = this.at(list.at(place));
+      if (test(one)) return one;
+    }
+    return null;
+  }
+
+  say(
+    name: TemplateName,
+    facts: Readonly<Record<string, string | number>>,
+    events: readonly (number | null | undefined)[],
+  ): Sentence {
+    const cited = [...new Set(events.filter((one) => typeof one === 'number' && one > 0))];
+    return {
+      text: capitalized(fill(name, facts)),
+      events: (cited as number[]).sort((a, b) => a - b),
+      rule: whyTemplates[name].rule,
+    };
+  }
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** `broker-1`, `broker-1 and broker-2`, `broker-1, broker-2 and broker-3`; `nobody` */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1);
+  if (last === undefined) return 'nobody';
+  if (names.length === 1) return last;
+  return `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+export function brokerName(id: number): string {
+  return `broker-${id}`;
+}
