@@ -82,7 +82,7 @@ export function drawArrow(
   pen.line(x1, y1, x2, y2, colour, { width, alpha, ...(isAnswer ? { dash: ANSWER } : {}) });
   if (lost) pen.mark('cross', x2, y2, 8, colour);
   else head(pen, { x1, y1, x2, y2 }, colour, alpha);
-  scene.hits.arrows.push({ ...message, x1, y1, x2, y2 });
+  scene.hits.addArrow({ ...message, x1, y1, x2, y2 });
   if (look.labelled) label(pen, scene, message.sent, { x1, y1, x2, y2 });
 }
 
@@ -112,14 +112,18 @@ function head(pen: Pen, line: Line, colour: Token, alpha: number): void {
   );
 }
 
+/** Requests are named near their start, answers near their end, so that a pair stays apart. */
 function label(pen: Pen, scene: LaneScene, sent: number, line: Line): void {
   const [, role, api] = scene.store.at(sent).fields;
   if (typeof api !== 'number' || api < 0) return;
-  const words = `${apiName(api)}${role === 'response' ? ' answer' : ''}`;
-  const x = line.x1 + (line.x2 - line.x1) * 0.5;
-  const y = line.y1 + (line.y2 - line.y1) * 0.5;
+  const isAnswer = role === 'response';
+  const words = `${apiName(api)}${isAnswer ? ' answer' : ''}`;
+  const along = isAnswer ? 0.68 : 0.34;
   const width = pen.textWidth(words, { size: 10 });
-  pen.box(x - width / 2 - 2, y - 6, width + 4, 12, 'panel', 0.85);
+  const middle = line.x1 + (line.x2 - line.x1) * along;
+  const x = isAnswer ? middle + width / 2 + 4 : middle - width / 2 - 4;
+  const y = line.y1 + (line.y2 - line.y1) * along;
+  pen.box(x - width / 2 - 2, y - 6, width + 4, 12, 'panel', 0.8);
   pen.text(words, x, y, 'text-2', { size: 10, anchor: 'middle' });
 }
 

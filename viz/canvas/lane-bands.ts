@@ -24,7 +24,7 @@ export function drawLaneGround(pen: Pen, scene: LaneScene, width: number): void 
 
 export function drawNodeBands(pen: Pen, scene: LaneScene): void {
   for (const box of scene.layout.lanes) {
-    if (box.lane.role === 'lab') continue;
+    if (box.lane.node <= 0) continue;
     drawStates(pen, scene, box);
     if (box.lane.role === 'broker') drawLeadership(pen, scene, box);
     if (box.lane.role === 'controller') drawActive(pen, scene, box);
@@ -54,7 +54,7 @@ function drawState(
   const whole = { x, y: box.top + 1, width, height: box.height - 2 };
   switch (state) {
     case 'down':
-      pen.hatch(whole, 'down', 0.55);
+      pen.hatch(whole, 'down', 0.38);
       pen.box(x, box.bandTop, width, box.bandHeight, 'down');
       break;
     case 'paused':
@@ -174,7 +174,8 @@ export function drawFaults(pen: Pen, scene: LaneScene): void {
         if (box === undefined) continue;
         const above = depth.get(box.lane.node) ?? 0;
         depth.set(box.lane.node, above + 1);
-        drawBracket(pen, box, { x, width, colour, label: label(fault, side), above, fault });
+        const words = labels(fault, side);
+        drawBracket(pen, box, { x, width, colour, words, above, fault });
       }
     }
   }
@@ -187,7 +188,7 @@ function drawBracket(
     x: number;
     width: number;
     colour: string;
-    label: string;
+    words: readonly string[];
     above: number;
     fault: FaultBand;
   },
@@ -205,16 +206,16 @@ function drawBracket(
     pen.box(x + width - 2, top, 2, bottom - top, colour);
   }
   const style = { size: 10, strong: true } as const;
-  const room = width - 8;
-  if (room < 24) return;
-  const textWidth = Math.min(room, pen.textWidth(at.label, style));
-  pen.box(x + 4, top + 3, textWidth + 4, 12, 'panel', 0.8);
-  pen.text(at.label, x + 6, top + 9, 'text', { ...style, maxWidth: room });
+  const fitting = at.words.find((words) => pen.textWidth(words, style) <= width - 8);
+  if (fitting === undefined) return;
+  pen.box(x + 4, top + 3, pen.textWidth(fitting, style) + 4, 12, 'panel', 0.8);
+  pen.text(fitting, x + 6, top + 9, 'text', style);
 }
 
-/** `cut, side A`, `delay`, `pause`. */
-function label(fault: FaultBand, side: number): string {
-  if (fault.kind !== 'cut') return fault.kind;
+/** `cut, side A`, `delay`, `pause`; shorter ones after longer ones. */
+function labels(fault: FaultBand, side: number): string[] {
+  if (fault.kind !== 'cut') return [fault.kind];
+  const letter = side === 0 ? 'A' : 'B';
   const way = fault.oneWay ? (side === 0 ? ', cannot send' : ', cannot hear') : '';
-  return `cut, side ${side === 0 ? 'A' : 'B'}${way}`;
+  return [`cut, side ${letter}${way}`, `cut ${letter}`, letter];
 }

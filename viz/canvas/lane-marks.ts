@@ -6,7 +6,7 @@
 import { max } from 'd3';
 
 import { type LegendEntry, legendOf } from '../model/legend.ts';
-import { countOnScreen, type LaneScene } from './lane-scene.ts';
+import { countOnScreen, eventsOf, type LaneScene } from './lane-scene.ts';
 import type { LaneBox } from './lanes-layout.ts';
 import { type Pen, traceShape } from './pen.ts';
 
@@ -15,6 +15,7 @@ const LEVEL = 9;
 const COLUMN = 3;
 /** Of one lane, no more than this many heavy events are looked at for marks in a frame. */
 const MOST_HEAVY = 1_500;
+const MOST_COUNTED = 24_000;
 /** Routine events in a row that make a bead. */
 const FEWEST_IN_BEAD = 3;
 const SIZES = [3, 5, 7, 9] as const;
@@ -41,10 +42,10 @@ export function drawMarks(pen: Pen, scene: LaneScene, barred: ReadonlySet<number
   for (const box of layout.lanes) {
     if (box.top > layout.bottom || box.top + box.height < layout.top) continue;
     const { node } = box.lane;
-    const list = store.byNode(node);
+    const list = eventsOf(scene, node);
     const cells: Cells = new Map();
     if (countOnScreen(scene, list) > mostMarks(scene, box)) {
-      drawDensity(pen, scene, box);
+      drawDensity(pen, scene, box, barred);
       addHeavy(scene, node, cells, entries);
     } else {
       const hidden = barred.has(node) ? BAR_KINDS : NOTHING_HIDDEN;
@@ -72,8 +73,9 @@ function addAll(
   how: { readonly entries: readonly LegendEntry[]; readonly hidden: ReadonlySet<string> },
 ): Bead[] {
   const { store } = scene;
-  const routine = scene.fold ? scene.index.routine.all() : null;
-  const list = store.byNode(node);
+  const isFilter = node < 0;
+  const routine = scene.fold && !isFilter ? scene.index.routine.all() : null;
+  const list = eventsOf(scene, node);
   const beads: Bead[] = [];
   let run: number[] = [];
   const endRun = () => {
@@ -91,7 +93,7 @@ function addAll(
     }
     endRun();
     const entry = how.entries[store.kindId(event)];
-    if (entry?.lane === 'own' && !how.hidden.has(store.kindName(event))) {
+    if ((entry?.lane === 'own' || isFilter) && !how.hidden.has(store.kindName(event))) {
       addMark(scene, cells, event, how.entries);
     }
   }
@@ -134,11 +136,16 @@ function addMark(
   else stack.push({ event, x, entry });
 }
 
-function drawDensity(pen: Pen, scene: LaneScene, box: LaneBox): void {
+/** Columns as high as the root of the number of events in them; of clients, of what they asked. */
+function drawDensity(pen: Pen, scene: LaneScene, box: LaneBox, barred: ReadonlySet<number>): void {
   const { layout, range } = scene;
   const columns = Math.max(1, Math.floor((layout.right - layout.left) / COLUMN));
   const stretch = { fromUs: range.fromUs, untilUs: range.toUs };
-  const counts = scene.index.density.of(box.lane.node, stretch, columns);
+  const { node, role } = box.lane;
+  const counts =
+    node < 0 ? countsOf(scene, node, columns) : scene.index.density.of(node, stretch, columns);
+  const isClient = !barred.has(node) && (role === 'producer' || role === 'consumer');
+  const colour = isClient ? 'ok' : node < 0 ? 'accent' : 'density';
   const most = max(counts) ?? 0;
   const floor = box.bandTop - 1;
   const step = (layout.right - layout.left) / columns;
@@ -147,8 +154,25 @@ function drawDensity(pen: Pen, scene: LaneScene, box: LaneBox): void {
     const events = counts[column] ?? 0;
     if (events < 0.01) continue;
     const height = Math.max(1.5, Math.sqrt(events) * perRoot);
-    pen.box(layout.left + column * step, floor - height, step - 1, height, 'density', 0.6);
+    pen.box(layout.left + column * step, floor - height, step - 1, height, colour, 0.6);
   }
+}
+
+/** Of a filter's lane; a part of its events stands for all when there are very many. */
+function countsOf(scene: LaneScene, node: number, columns: number): Float32Array {
+  const { store, range } = scene;
+  const list = eventsOf(scene, node);
+  const counts = new Float32Array(columns);
+  const first = list.placeFrom(scene.first);
+  const end = list.placeFrom(scene.last + 1);
+  const stride = Math.max(1, Math.ceil((end - first) / MOST_COUNTED));
+  const perUs = columns / (range.toUs - range.fromUs);
+  for (let place = first; place < end; place += stride) {
+    const column = Math.floor((store.timeUs(list.at(place)) - range.fromUs) * perUs);
+    const inside = Math.max(0, Math.min(column, columns - 1));
+    counts[inside] = (counts[inside] as number) + stride;
+  }
+  return counts;
 }
 
 /** Routine events in a row: a line from the first to the last with their number. */
@@ -165,7 +189,7 @@ function drawBead(pen: Pen, scene: LaneScene, box: LaneBox, bead: Bead): void {
   pen.path((path) => traceShape(path, 'dot', x + width / 2 - 5, y, 10), BEAD);
   pen.box(x - width / 2 + 5, y - 5, width - 10, 10, 'gray-wash');
   pen.text(words, x, y + 0.5, 'text-2', { size: 9, anchor: 'middle', mono: true });
-  hits.marks.push({ event: bead.first, node: box.lane.node, x, y, count: bead.count });
+  hits.addMark({ event: bead.first, node: box.lane.node, x, y, count: bead.count });
 }
 
 const BEAD = { fill: 'gray-wash' };
@@ -183,7 +207,7 @@ function drawCells(pen: Pen, scene: LaneScene, box: LaneBox, cells: Cells): void
       const count = level === levels - 1 ? stack.length - level : 1;
       const { shape, colour, weight } = mark.entry;
       pen.mark(shape, mark.x, y, SIZES[weight], colour);
-      scene.hits.marks.push({ event: mark.event, node: box.lane.node, x: mark.x, y, count });
+      scene.hits.addMark({ event: mark.event, node: box.lane.node, x: mark.x, y, count });
     }
   }
 }

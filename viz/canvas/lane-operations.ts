@@ -1,8 +1,8 @@
 /**
  * Operations of clients as bars from being asked for to being answered, in the colours of Jepsen's
  * three outcomes. The cap at the end says what an acknowledgement promised: filled with acks=all,
- * hollow with acks=1, none with acks=0. Too many to be seen: only those that did not go well, over
- * the count of all.
+ * hollow with acks=1, none with acks=0. Too many to be seen: only when those ended that did not
+ * go well.
  */
 import type { ClientOperations, Operation, OperationOutcome } from '../model/operations.ts';
 import type { LaneScene } from './lane-scene.ts';
@@ -19,6 +19,7 @@ export const outcomeColours: Readonly<Record<OperationOutcome, Token>> = {
 const CLIENTS = ['producer', 'consumer', 'admin', 'client'];
 /** More bars than this on one lane would lie on top of each other. */
 const MOST_BARS = 900;
+const MOST_TROUBLES = 12_000;
 const CAP_PX = 5;
 
 /** @returns the nodes whose bars were drawn: they need no marks for asking and answering. */
@@ -30,12 +31,41 @@ export function drawOperations(pen: Pen, scene: LaneScene): Set<number> {
     const operations = scene.index.operations.of(box.lane.node);
     if (operations.count === 0) continue;
     const rows = rowsIn(operations, range.fromUs, range.toUs);
-    if (rows.length <= MOST_BARS) {
-      drawn.add(box.lane.node);
-      for (const row of rows) drawBar(pen, scene, box, operations.at(row), operations.slots);
+    if (rows.length > MOST_BARS) {
+      drawTroubles(pen, scene, box, operations);
+      continue;
     }
+    drawn.add(box.lane.node);
+    for (const row of rows) drawBar(pen, scene, box, operations.at(row), operations.slots);
   }
   return drawn;
+}
+
+/** Of very many operations, when those ended that may not have happened (above) or failed (below). */
+function drawTroubles(
+  pen: Pen,
+  scene: LaneScene,
+  box: LaneBox,
+  operations: ClientOperations,
+): void {
+  const { store, scale } = scene;
+  const half = box.bodyHeight / 2;
+  for (const [outcome, y] of [
+    ['unknown', box.bodyTop],
+    ['failed', box.bodyTop + half],
+  ] as const) {
+    const list = operations.ended(outcome);
+    const first = list.placeFrom(scene.first);
+    const end = list.placeFrom(scene.last + 1);
+    const stride = Math.max(1, Math.ceil((end - first) / MOST_TROUBLES));
+    let before = Number.NEGATIVE_INFINITY;
+    for (let place = first; place < end; place += stride) {
+      const x = Math.floor(scale(store.timeUs(list.at(place))));
+      if (x - before < 2) continue;
+      before = x;
+      pen.box(x - 1, y, 2, half - 1, outcomeColours[outcome]);
+    }
+  }
 }
 
 function rowsIn(operations: ClientOperations, fromUs: number, toUs: number): number[] {
@@ -63,7 +93,7 @@ function drawBar(
   const colour = outcomeColours[operation.outcome];
   const isQuiet = operation.command === 'poll' && operation.outcome === 'ok';
   pen.box(x, y, width, height, colour, isQuiet ? 0.35 : 0.9);
-  scene.hits.bars.push({ node: box.lane.node, row: operation.row, x, width, y, height });
+  scene.hits.addBar({ node: box.lane.node, row: operation.row, x, width, y, height });
   if (operation.outcome === 'unknown') pen.hatch({ x, y, width, height }, 'panel', 0.7);
   if (operation.outcome === 'open') pen.frame({ x, y, width, height }, 'text-3');
   const isSend = operation.command === 'send' && operation.outcome === 'ok';

@@ -7,7 +7,9 @@ import type { Verdict } from '../../sim/check/verdict.ts';
 import type { AppState } from '../app/state.ts';
 import { bandOf } from '../model/bands.ts';
 import type { ClusterState, NodeState } from '../model/state.ts';
+import type { Highlight } from './highlight.ts';
 import { drawArrow } from './lane-arrows.ts';
+import { drawHighlight } from './lane-highlight.ts';
 import type { LaneScene } from './lane-scene.ts';
 import { AXIS_HEIGHT, type LaneBox } from './lanes-layout.ts';
 import type { Pen, Shape, Token } from './pen.ts';
@@ -18,6 +20,7 @@ export interface ReaderLook {
   readonly cluster: ClusterState;
   readonly verdicts: readonly Verdict[];
   readonly hovered: number;
+  readonly highlight: Highlight | null;
 }
 
 export const verdictLooks: Readonly<Record<Verdict['verdict'], { shape: Shape; colour: Token }>> = {
@@ -38,6 +41,7 @@ export function drawReader(pen: Pen, scene: LaneScene, look: ReaderLook, width: 
   pen.clip(stage, () => {
     drawFuture(pen, scene, look);
     drawRange(pen, scene, look);
+    if (look.highlight !== null) drawHighlight(pen, scene, look.highlight);
     drawWitnesses(pen, scene, look);
     drawSelected(pen, scene, look);
   });
@@ -187,7 +191,7 @@ export function placeOf(scene: LaneScene, event: number): { x: number; y: number
   if (box === undefined) return null;
   const x = scale(store.timeUs(event));
   if (x < layout.left - 8 || x > layout.right + 8) return null;
-  const drawn = hits.marks.find((mark) => mark.event === event);
+  const drawn = hits.place(event);
   return { x, y: drawn?.y ?? box.bodyTop + box.bodyHeight / 2 };
 }
 

@@ -21,10 +21,17 @@ export interface LaneScene {
   readonly originUs: number;
   readonly layout: LanesLayout;
   readonly scale: TimeScale;
+  /** What passes the filters that are kept as lanes, by the lane's node. */
+  readonly kept: ReadonlyMap<number, EventList>;
   readonly epochs: EpochColours;
   /** Fold what happens all the time into counted beads. */
   readonly fold: boolean;
   readonly hits: Hits;
+}
+
+/** The events of a lane: its node's own, or what passes its filter. */
+export function eventsOf(scene: LaneScene, node: number): EventList {
+  return scene.kept.get(node) ?? scene.store.byNode(node);
 }
 
 /** How many of a list's events are on screen. */
@@ -60,25 +67,53 @@ export interface ArrowHit {
   readonly y2: number;
 }
 
-/** What the pointer may be over, from the last painting. */
-export class Hits {
-  marks: MarkHit[] = [];
-  bars: BarHit[] = [];
-  arrows: ArrowHit[] = [];
+class LayerHits {
+  readonly marks: MarkHit[] = [];
+  readonly bars: BarHit[] = [];
+  readonly arrows: ArrowHit[] = [];
+}
 
-  clear(): void {
-    this.marks = [];
-    this.bars = [];
-    this.arrows = [];
+/** What the pointer may be over, from the last painting of either layer. */
+export class Hits {
+  private layers = { run: new LayerHits(), reader: new LayerHits() };
+  private current: 'run' | 'reader' = 'run';
+  private byEvent: Map<number, MarkHit> | null = null;
+
+  /** A layer is painted anew: what is added from now on belongs to it. */
+  begin(layer: 'run' | 'reader'): void {
+    this.current = layer;
+    this.layers[layer] = new LayerHits();
+    if (layer === 'run') this.byEvent = null;
+  }
+
+  addMark(mark: MarkHit): void {
+    this.layers[this.current].marks.push(mark);
+  }
+  addBar(bar: BarHit): void {
+    this.layers[this.current].bars.push(bar);
+  }
+  addArrow(arrow: ArrowHit): void {
+    this.layers[this.current].arrows.push(arrow);
+  }
+
+  /** Where the run's own mark of an event was drawn; null when it has none. */
+  place(event: number): MarkHit | null {
+    if (this.byEvent === null) {
+      this.byEvent = new Map();
+      for (const mark of this.layers.run.marks) {
+        if (!this.byEvent.has(mark.event)) this.byEvent.set(mark.event, mark);
+      }
+    }
+    return this.byEvent.get(event) ?? null;
   }
 
   /** The nearest mark within reach; null when there is none. */
   markAt(x: number, y: number, reach = 7): MarkHit | null {
     let best: MarkHit | null = null;
     let nearest = reach * reach;
-    for (const mark of this.marks) {
+    for (const mark of [...this.layers.reader.marks, ...this.layers.run.marks]) {
       const distance = (mark.x - x) ** 2 + (mark.y - y) ** 2;
-      if (distance > nearest) continue;
+      if (distance >= nearest) continue;
       nearest = distance;
       best = mark;
     }
@@ -86,23 +121,17 @@ export class Hits {
   }
 
   barAt(x: number, y: number): BarHit | null {
-    return (
-      this.bars.find(
-        (bar) =>
-          x >= bar.x - 2 &&
-          x <= bar.x + bar.width + 2 &&
-          y >= bar.y - 1 &&
-          y <= bar.y + bar.height + 1,
-      ) ?? null
-    );
+    const isOver = (bar: BarHit) =>
+      x >= bar.x - 2 && x <= bar.x + bar.width + 2 && y >= bar.y - 1 && y <= bar.y + bar.height + 1;
+    return this.layers.run.bars.find(isOver) ?? null;
   }
 
   arrowAt(x: number, y: number, reach = 5): ArrowHit | null {
     let best: ArrowHit | null = null;
     let nearest = reach;
-    for (const arrow of this.arrows) {
+    for (const arrow of [...this.layers.reader.arrows, ...this.layers.run.arrows]) {
       const distance = distanceTo(arrow, x, y);
-      if (distance > nearest) continue;
+      if (distance >= nearest) continue;
       nearest = distance;
       best = arrow;
     }

@@ -6,8 +6,11 @@
 import type { Lane } from '../model/lanes.ts';
 import type { Size } from './canvas-panel.ts';
 
+/** A node's lane, or a filter that is kept as one: its node is below 0, its name the filter. */
+export type LaneRow = Lane | (Omit<Lane, 'role'> & { readonly role: 'filter' });
+
 export interface LaneBox {
-  readonly lane: Lane;
+  readonly lane: LaneRow;
   readonly top: number;
   readonly height: number;
   /** Leadership; no height on lanes that never lead. */
@@ -36,7 +39,7 @@ export interface LanesLayout {
 /** The axis with its flags. */
 export const AXIS_HEIGHT = 24;
 
-const WISHED: Readonly<Record<Lane['role'], number>> = {
+const WISHED: Readonly<Record<LaneRow['role'], number>> = {
   lab: 20,
   controller: 44,
   broker: 60,
@@ -44,25 +47,28 @@ const WISHED: Readonly<Record<Lane['role'], number>> = {
   consumer: 38,
   admin: 26,
   client: 30,
+  filter: 30,
 };
+/** Lanes of the laboratory's own clients, who are seldom looked at. */
+const OWN_CLIENT = 22;
 const SMALLEST = 0.6;
 const LARGEST = 1.7;
 const GAP = 1;
 
 export function lanesLayout(
-  lanes: readonly Lane[],
+  lanes: readonly LaneRow[],
   size: Size,
   place: { readonly gutter: number; readonly scrollY: number },
 ): LanesLayout {
   const top = AXIS_HEIGHT;
   const free = Math.max(1, size.height - top);
   let wished = 0;
-  for (const lane of lanes) wished += WISHED[lane.role] + GAP;
+  for (const lane of lanes) wished += wishedHeight(lane) + GAP;
   const stretch = Math.max(SMALLEST, Math.min(LARGEST, free / Math.max(1, wished)));
   const boxes: LaneBox[] = [];
   let y = top - place.scrollY;
   for (const lane of lanes) {
-    const height = Math.floor(WISHED[lane.role] * stretch);
+    const height = Math.floor(wishedHeight(lane) * stretch);
     boxes.push(laneBox(lane, y, height));
     y += height + GAP;
   }
@@ -77,10 +83,14 @@ export function lanesLayout(
   };
 }
 
-function laneBox(lane: Lane, top: number, height: number): LaneBox {
+function wishedHeight(lane: LaneRow): number {
+  return lane.name.startsWith('lab-') ? OWN_CLIENT : WISHED[lane.role];
+}
+
+function laneBox(lane: LaneRow, top: number, height: number): LaneBox {
   const leads = lane.role === 'broker' || lane.role === 'controller';
   const leadHeight = leads ? Math.min(14, Math.round(height * 0.24)) : 0;
-  const bandHeight = lane.role === 'lab' ? 0 : 4;
+  const bandHeight = lane.role === 'lab' || lane.role === 'filter' ? 0 : 4;
   const bodyTop = top + 2 + leadHeight + (leads ? 2 : 0);
   const bandTop = top + height - bandHeight;
   return {
@@ -103,6 +113,6 @@ export function laneAt(layout: LanesLayout, y: number): LaneBox | null {
 }
 
 /** The node.id of a broker's lane; -1 for others. */
-export function brokerId(lane: Lane): number {
+export function brokerId(lane: LaneRow): number {
   return lane.role === 'broker' ? Number(lane.name.split('-').at(-1)) : -1;
 }

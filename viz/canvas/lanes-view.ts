@@ -5,18 +5,25 @@
  */
 import { askForMenu, type ContextTarget } from '../app/context-target.ts';
 import type { AppState } from '../app/state.ts';
-import { type Lane, lanesOf } from '../model/lanes.ts';
+import { lanesOf } from '../model/lanes.ts';
 import { wordsOf } from '../model/legend.ts';
 import { CanvasPanel, type Size } from './canvas-panel.ts';
 import { epochColours } from './epoch-colour.ts';
 import { gutterOf } from './gutter.ts';
+import { FilterLanes, Highlighter } from './highlight.ts';
 import { drawArrows } from './lane-arrows.ts';
 import { drawFaults, drawLaneGround, drawNodeBands } from './lane-bands.ts';
 import { drawMarks } from './lane-marks.ts';
 import { drawOperations } from './lane-operations.ts';
 import { drawReader } from './lane-reader.ts';
 import { Hits, type LaneScene } from './lane-scene.ts';
-import { AXIS_HEIGHT, type LanesLayout, laneAt, lanesLayout } from './lanes-layout.ts';
+import {
+  AXIS_HEIGHT,
+  type LaneRow,
+  type LanesLayout,
+  laneAt,
+  lanesLayout,
+} from './lanes-layout.ts';
 import type { Pen } from './pen.ts';
 import { timeScale } from './time-axis.ts';
 import { TimeZoom } from './time-zoom.ts';
@@ -24,7 +31,9 @@ import { TimeZoom } from './time-zoom.ts';
 export class LanesView extends CanvasPanel {
   protected override readonly layerNames = ['run', 'reader'];
   private readonly hits = new Hits();
-  private lanes: readonly Lane[] = [];
+  private readonly highlighter = new Highlighter();
+  private readonly filterLanes = new FilterLanes();
+  private lanes: readonly LaneRow[] = [];
   private lanesKey = '';
   private scrollY = 0;
   private hovered = 0;
@@ -36,7 +45,8 @@ export class LanesView extends CanvasPanel {
 
   protected override stateChanged(state: AppState, before: AppState): void {
     const runChanged = state.run !== before.run || state.fold !== before.fold;
-    if (runChanged || state.viewport !== before.viewport || state.pinned !== before.pinned) {
+    const lanesChanged = runChanged || state.savedFilters !== before.savedFilters;
+    if (lanesChanged || state.viewport !== before.viewport || state.pinned !== before.pinned) {
       this.zoom?.follow();
       this.invalidate();
       return;
@@ -46,6 +56,7 @@ export class LanesView extends CanvasPanel {
       state.selection !== before.selection ||
       state.marks !== before.marks ||
       state.cone !== before.cone ||
+      state.playing !== before.playing ||
       state.filter !== before.filter;
     if (readerMoved) this.invalidate('reader');
   }
@@ -66,7 +77,7 @@ export class LanesView extends CanvasPanel {
     if (app === null || slot === null || scene === null) return;
     const { layout } = scene;
     if (layer === 'run') {
-      this.hits.clear();
+      this.hits.begin('run');
       drawLaneGround(pen, scene, size.width);
       const { left, right, top, bottom } = layout;
       pen.clip({ x: left, y: top, width: right - left, height: bottom - top }, () => {
@@ -78,11 +89,13 @@ export class LanesView extends CanvasPanel {
       });
       return;
     }
+    this.hits.begin('reader');
     const look = {
       state: app.state,
       cluster: slot.timeline.stateAt(app.state.position),
       verdicts: slot.store.identity?.report?.verdicts ?? [],
       hovered: this.hovered,
+      highlight: this.highlighter.of(app),
     };
     drawReader(pen, scene, look, size.width);
   }
@@ -114,7 +127,7 @@ export class LanesView extends CanvasPanel {
     const slot = app?.slot ?? null;
     if (app === null || slot === null || palette === null) return null;
     const { store, timeline } = slot;
-    const { viewport, run, fold } = app.state;
+    const { viewport, run, fold, savedFilters } = app.state;
     const layout = this.layout(size);
     return {
       store,
@@ -125,6 +138,9 @@ export class LanesView extends CanvasPanel {
       originUs: run?.originUs ?? 0,
       layout,
       scale: timeScale(viewport, layout.left, layout.right),
+      kept: new Map(
+        savedFilters.map((text, place) => [-1 - place, this.filterLanes.list(text, store)]),
+      ),
       epochs: epochColours(palette),
       fold,
       hits: this.hits,
@@ -135,11 +151,16 @@ export class LanesView extends CanvasPanel {
     const { app } = this;
     const slot = app?.slot ?? null;
     if (app !== null && slot !== null) {
-      const { pinned } = app.state;
-      const key = `${slot.id} ${slot.store.version} ${pinned.join()}`;
+      const { pinned, savedFilters } = app.state;
+      const key = [slot.id, slot.store.version, pinned.join(), ...savedFilters].join(' ');
       if (key !== this.lanesKey) {
         this.lanesKey = key;
-        this.lanes = lanesOf(slot.store, slot.timeline.facts, pinned);
+        this.lanes = [
+          ...lanesOf(slot.store, slot.timeline.facts, pinned),
+          ...savedFilters.map(
+            (name, place): LaneRow => ({ node: -1 - place, name, role: 'filter', acks: '' }),
+          ),
+        ];
       }
     }
     const place = { gutter: gutterOf(this), scrollY: this.scrollY };
@@ -238,7 +259,7 @@ export class LanesView extends CanvasPanel {
       else this.seek(x);
     }
     app.update((draft) => {
-      draft.selection.node = node;
+      draft.selection.node = node !== null && node < 0 ? null : node;
     });
   }
 
@@ -275,7 +296,7 @@ export class LanesView extends CanvasPanel {
       }
     }
     const lane = laneAt(this.layout(this.size), y)?.lane;
-    return lane === undefined || lane.node === 0 ? null : { kind: 'node', node: lane.name };
+    return lane === undefined || lane.node <= 0 ? null : { kind: 'node', node: lane.name };
   }
 
   /** Over the names the wheel moves the lanes, when they do not all fit. */

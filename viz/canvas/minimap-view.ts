@@ -62,7 +62,7 @@ export class MinimapView extends CanvasPanel {
   protected override resized(size: Size): void {
     const { brush } = this;
     const group = this.group();
-    if (brush === null || group === null) return;
+    if (brush === null || group === null || size.width <= gutterOf(this) + 8) return;
     brush.extent([
       [gutterOf(this), 0],
       [size.width - 8, size.height],
@@ -83,7 +83,6 @@ export class MinimapView extends CanvasPanel {
       .on('brush', (event: D3BrushEvent<unknown>) => this.brushed(event))
       .on('end', (event: D3BrushEvent<unknown>) => this.brushEnded(event));
     this.brush = brush;
-    group.call(brush);
     this.resized(this.size);
   }
 

@@ -19,6 +19,8 @@ export interface LogLook {
   readonly gutter: number;
   /** Ends of batches of a replica in the window, in rising order; empty when not known. */
   readonly batchEnds: (broker: number, window: OffsetWindow) => readonly number[];
+  /** Offsets that the selected event speaks of, the end exclusive. */
+  readonly spoken: { readonly from: number; readonly end: number } | null;
 }
 
 /** Where things stand; also what the pointer is looked up in. */
@@ -86,6 +88,7 @@ export function drawPartitionLog(
       );
       drawGhosts(pen, row, { y, layout });
     });
+    drawSpoken(pen, picture, layout, look);
     drawWatermark(pen, picture, layout);
     drawEpochChain(pen, picture, layout, look);
     drawReaders(pen, picture, layout);
@@ -203,7 +206,7 @@ function box(pen: Pen, replica: ReplicaState, extent: Extent, at: Place & { look
   const readable = extent.endOffset <= replica.highWatermark;
   const area = { x: x + gap, y, width: Math.max(1, width - gap), height };
   pen.box(area.x, y, area.width, height, fill, readable ? 1 : 0.35);
-  if (!readable) pen.frame(area, fill, { dash: DASH });
+  if (!readable) pen.frame(area, 'text-3', { dash: DASH });
   const count = extent.endOffset - extent.baseOffset;
   const words =
     count === 1 ? String(extent.baseOffset) : `${extent.baseOffset}–${extent.endOffset - 1}`;
@@ -248,6 +251,17 @@ function drawGhosts(pen: Pen, row: ReplicaRow, at: Place): void {
       pen.text(words, x + width + 4, y + 4, 'violated-ink', { size: 10 });
     }
   }
+}
+
+/** Around what the selected event is about. */
+function drawSpoken(pen: Pen, picture: PartitionPicture, layout: LogLayout, look: LogLook): void {
+  const { spoken } = look;
+  if (spoken === null) return;
+  const x = layout.scale(spoken.from);
+  const width = Math.max(4, layout.scale(spoken.end) - x);
+  const height = picture.rows.length * layout.rowHeight;
+  pen.box(x, layout.rowsTop, width, height, 'range');
+  pen.frame({ x, y: layout.rowsTop, width, height }, 'selected', { width: 1.5 });
 }
 
 /** The leader's high watermark through all replicas: what may be read, and must not be lost. */

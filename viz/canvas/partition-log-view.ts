@@ -8,6 +8,8 @@ import { css, html, type TemplateResult } from 'lit';
 
 import { askForMenu } from '../app/context-target.ts';
 import type { AppState } from '../app/state.ts';
+import { offsetsOf } from '../model/offsets.ts';
+import type { LogBatch } from '../model/replica-logs.ts';
 import type { Ghost, ReplicaState } from '../model/state.ts';
 import { CanvasPanel, panelStyles, type Size } from './canvas-panel.ts';
 import { type EpochColours, epochColours } from './epoch-colour.ts';
@@ -19,6 +21,7 @@ import {
   type PartitionPicture,
   partitionNames,
   partitionPicture,
+  type ReplicaRow,
 } from './partition-log-model.ts';
 import { drawPartitionLog, type LogLook, logLayout } from './partition-log-picture.ts';
 import type { Pen } from './pen.ts';
@@ -131,6 +134,7 @@ export class PartitionLogView extends CanvasPanel {
       const name = this.picture?.partition.name;
       if (name !== undefined) this.menu(event, name);
     });
+    stage.addEventListener('click', (event) => this.clicked(event));
     stage.addEventListener('pointermove', (event) => this.hover(event));
     stage.addEventListener('pointerleave', () => this.tip(null));
   }
@@ -150,7 +154,7 @@ export class PartitionLogView extends CanvasPanel {
     const name = chosen !== null && names.includes(chosen) ? chosen : (names[0] ?? '');
     const before = this.picture;
     this.picture = partitionPicture(cluster, name, (replica) =>
-      this.ghosts(replica, state.position, state.showLost),
+      this.ghosts(replica, { partition: name, position: state.position, all: state.showLost }),
     );
     const told = (one: PartitionPicture | null) =>
       one === null ? '' : `${one.partition.name} ${this.words(one)}`;
@@ -160,9 +164,14 @@ export class PartitionLogView extends CanvasPanel {
     }
   }
 
-  /** Ghosts of the step just made; with "show lost" all that the state still has. */
-  private ghosts(replica: ReplicaState, position: number, all: boolean): readonly Ghost[] {
-    return all ? replica.ghosts : replica.ghosts.filter((one) => this.isRecent(one, position));
+  /** What was lost lately; with "show lost" everything that ever was. */
+  private ghosts(
+    replica: ReplicaState,
+    at: { readonly partition: string; readonly position: number; readonly all: boolean },
+  ): readonly Ghost[] {
+    if (!at.all) return replica.ghosts.filter((one) => this.isRecent(one, at.position));
+    const logs = this.app?.slot?.timeline.index.logs;
+    return merged(logs?.of(at.partition, replica.broker).ghostsAt(at.position) ?? []);
   }
 
   private isRecent(ghost: Ghost, position: number): boolean {
@@ -178,10 +187,38 @@ export class PartitionLogView extends CanvasPanel {
     if (palette === null) return null;
     const gutter = gutterOf(this);
     const epochs: EpochColours = epochColours(palette);
-    const probe: LogLook = { window: { from: 0, to: 1 }, epochs, gutter, batchEnds: () => [] };
+    const probe: LogLook = {
+      window: { from: 0, to: 1 },
+      epochs,
+      gutter,
+      batchEnds: (broker, window) => this.batchEnds(picture.partition.name, broker, window),
+      spoken: this.spoken(picture.partition.name),
+    };
     const { left, right } = logLayout(size, picture.rows.length, probe);
     const window = this.held ?? followWindow(picture, Math.floor((right - left) / RECORD_PX));
     return { ...probe, window };
+  }
+
+  private batchEnds(partition: string, broker: number, window: OffsetWindow): number[] {
+    const { app } = this;
+    const slot = app?.slot ?? null;
+    if (app === null || slot === null || window.to - window.from > MOST_IN_BATCHES) return [];
+    const log = slot.timeline.index.logs.of(partition, broker);
+    return log.batchesAt(app.state.position, window).map((one) => one.endOffset);
+  }
+
+  /** The offsets of this partition that the selected event speaks of. */
+  private spoken(partition: string): LogLook['spoken'] {
+    const event = this.app?.state.selection.event ?? 0;
+    const store = this.app?.slot?.store;
+    if (store === undefined || event < 1 || event > store.count) return null;
+    const kind = store.kinds[store.kindId(event)];
+    const field = kind?.fieldNames.indexOf('partition') ?? -1;
+    if (kind === undefined || field < 0) return null;
+    const { fields } = store.at(event);
+    const span = offsetsOf.get(kind.name)?.(fields);
+    if (fields[field] !== partition || span === undefined || span.from < 0) return null;
+    return { from: span.from, end: Math.max(span.from, span.to) + 1 };
   }
 
   private words(picture: PartitionPicture): string {
@@ -266,24 +303,91 @@ export class PartitionLogView extends CanvasPanel {
       return;
     }
     const offset = Math.floor(layout.scale.invert(x));
-    this.tip(offsetWords(row.replica, offset, `broker-${row.broker}`), x, y);
+    this.tip(offsetWords(row.replica, { offset, row, batch: this.batchOf(row, offset) }), x, y);
+  }
+
+  /** The batch that holds an offset on a replica now. */
+  private batchOf(row: ReplicaRow, offset: number): LogBatch | null {
+    const { app, picture } = this;
+    const logs = app?.slot?.timeline.index.logs;
+    if (app === null || logs === undefined || picture === null) return null;
+    return logs.of(picture.partition.name, row.broker).writtenBy(offset, app.state.position);
+  }
+
+  /** Goes to the event that took what is a ghost, or wrote what is there. */
+  private clicked(event: MouseEvent): void {
+    const { picture, stage, app } = this;
+    const look = picture === null ? null : this.lookAt(picture, this.size);
+    if (picture === null || stage === null || look === null || app === null) return;
+    const corner = stage.getBoundingClientRect();
+    const layout = logLayout(this.size, picture.rows.length, look);
+    const y = event.clientY - corner.top - layout.rowsTop;
+    const row = picture.rows[Math.floor(y / layout.rowHeight)];
+    const x = event.clientX - corner.left;
+    if (row === undefined || y < 0 || x < layout.left || x > layout.right) return;
+    const offset = Math.floor(layout.scale.invert(x));
+    const inGhosts = y % layout.rowHeight > layout.boxHeight + 5;
+    const ghost = row.ghosts.find((one) => offset >= one.baseOffset && offset < one.endOffset);
+    const written = this.batchOf(row, offset)?.bornEvent ?? 0;
+    const found = ghost !== undefined && (inGhosts || written === 0) ? ghost.event : written;
+    if (found > 0) app.goTo(found);
   }
 }
 
 /** How long records that were lost are shown without being asked for. */
 const GHOST_STAYS_US = 2_000_000;
+/** Batches are looked up one by one in a window of no more records than this. */
+const MOST_IN_BATCHES = 4_000;
 
-function offsetWords(replica: ReplicaState, offset: number, broker: string): string | null {
-  const ghost = replica.ghosts.find((one) => offset >= one.baseOffset && offset < one.endOffset);
-  const lost =
-    ghost === undefined
-      ? ''
-      : `\nlost: ${ghost.baseOffset}–${ghost.endOffset - 1} of epoch ${ghost.leaderEpoch}, ` +
-        `event ${ghost.event.toLocaleString('en-US')} (${ghost.why})`;
-  const extent = replica.extents.find((one) => offset >= one.baseOffset && offset < one.endOffset);
-  if (extent === undefined) return ghost === undefined ? null : `${broker}${lost}`;
-  const below = offset < replica.highWatermark ? 'below the high watermark' : 'not committed here';
-  return `${broker}: offset ${offset}, epoch ${extent.leaderEpoch}, ${below}${lost}`;
+/** Batches that one event took from one epoch, as one ghost. */
+function merged(batches: readonly LogBatch[]): Ghost[] {
+  const ghosts: Ghost[] = [];
+  for (const one of batches) {
+    const last = ghosts.at(-1);
+    const continues =
+      last !== undefined &&
+      last.event === one.goneEvent &&
+      last.leaderEpoch === one.leaderEpoch &&
+      last.endOffset === one.baseOffset;
+    if (continues) last.endOffset = one.endOffset;
+    else {
+      const { baseOffset, endOffset, leaderEpoch, goneEvent: event, why } = one;
+      ghosts.push({ baseOffset, endOffset, leaderEpoch, event, why });
+    }
+  }
+  return ghosts;
+}
+
+function offsetWords(
+  replica: ReplicaState,
+  at: { readonly offset: number; readonly row: ReplicaRow; readonly batch: LogBatch | null },
+): string | null {
+  const { offset, row, batch } = at;
+  const isIn = (one: { baseOffset: number; endOffset: number }) =>
+    offset >= one.baseOffset && offset < one.endOffset;
+  const lines: string[] = [];
+  const extent = replica.extents.find(isIn);
+  if (extent !== undefined) {
+    const standing = offset < replica.highWatermark ? 'below the high watermark' : 'not committed';
+    lines.push(`broker-${row.broker}: offset ${offset}, epoch ${extent.leaderEpoch}, ${standing}`);
+    if (batch !== null) {
+      const count = batch.endOffset - batch.baseOffset;
+      const range = count === 1 ? '' : `${batch.baseOffset}–${batch.endOffset - 1}, `;
+      lines.push(`batch of ${count}: ${range}written by event ${number(batch.bornEvent)}`);
+    }
+  }
+  const ghost = row.ghosts.find(isIn);
+  if (ghost !== undefined) {
+    const range = `${ghost.baseOffset}–${ghost.endOffset - 1}`;
+    lines.push(
+      `lost ${range} of epoch ${ghost.leaderEpoch}: ${ghost.why}, event ${number(ghost.event)}`,
+    );
+  }
+  return lines.length === 0 ? null : lines.join('\n');
+}
+
+function number(event: number): string {
+  return event.toLocaleString('en-US');
 }
 
 customElements.define('trial-partition-log', PartitionLogView);
