@@ -61,6 +61,8 @@ export interface Edit {
 
 export interface EditorState {
   readonly open: boolean;
+  /** The slot whose scenario is being edited; 0 = none. */
+  readonly run: number;
   /** As it was when editing began: what the changes are shown against. */
   readonly base: ScenarioInput | Scenario | null;
   readonly scenario: ScenarioInput | Scenario | null;
@@ -151,7 +153,7 @@ export function initialState(): AppState {
     pinned: [],
     fold: true,
     showLost: false,
-    editor: { open: false, base: null, scenario: null, seed: '1', undo: [], redo: [] },
+    editor: { open: false, run: 0, base: null, scenario: null, seed: '1', undo: [], redo: [] },
     overlay: 'none',
     notices: [],
     announcement: '',

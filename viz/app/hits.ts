@@ -1,0 +1,129 @@
+/**
+ * The events that the filter and the selected range let through, in order. Computed once for a
+ * filter, and on from there while a run streams in.
+ */
+import { FoldedList, type FoldedRow } from '../model/beads.ts';
+import { EventList } from '../model/event-list.ts';
+import { type Filter, type FilterProblem, filterOf } from '../model/filter.ts';
+import type { Direction } from './navigation.ts';
+import type { RunSlot } from './services.ts';
+import type { TimeRange } from './state.ts';
+import type { AppStore } from './store.ts';
+
+export interface Hits {
+  readonly count: number;
+  /** The event at a place from 0; 0 outside. */
+  at(place: number): number;
+  /** The place of the first hit ≥ `event`. */
+  placeFrom(event: number): number;
+  /** 0 = none. */
+  after(event: number): number;
+  before(event: number): number;
+  readonly problem: FilterProblem | null;
+  /** The list behind it; null: every event is a hit. */
+  readonly list: EventList | null;
+}
+
+/** What a list shows of the hits: an event, or a bead of routine ones. */
+export interface HitRows {
+  readonly count: number;
+  at(row: number): FoldedRow;
+  /** The row that holds an event, or the last one before it; -1 when there is none. */
+  rowOf(event: number): number;
+}
+
+interface Kept {
+  readonly slot: RunSlot;
+  readonly text: string;
+  readonly range: TimeRange | null;
+  readonly filter: Filter | null;
+  readonly list: EventList;
+  readonly hits: Hits;
+  /** Events looked at so far. */
+  seen: number;
+}
+
+let kept: Kept | null = null;
+
+export function hitsOf(app: AppStore): Hits {
+  const { slot, state } = app;
+  if (slot === null) return everything(0);
+  const { filter: text, selection } = state;
+  const { range } = selection;
+  if (text.trim() === '' && range === null) return everything(slot.store.count);
+  const isKnown = kept?.slot === slot && kept.text === text && kept.range === range;
+  if (kept === null || !isKnown) kept = begin(slot, text, range);
+  extend(kept);
+  return kept.hits;
+}
+
+export function nextHit(app: AppStore, from: number, direction: Direction): number {
+  const hits = hitsOf(app);
+  return direction === 1 ? hits.after(from) : hits.before(from);
+}
+
+let folded: { key: readonly unknown[]; rows: FoldedList } | null = null;
+
+/** Folded unless that is switched off, or the hits are few enough to be read one by one. */
+export function rowsOf(app: AppStore): HitRows {
+  const { slot, state } = app;
+  const hits = hitsOf(app);
+  if (slot === null || !state.fold) {
+    return {
+      count: hits.count,
+      at: (row) => ({ first: hits.at(row), last: hits.at(row), count: 1 }),
+      rowOf: (event) => hits.placeFrom(event + 1) - 1,
+    };
+  }
+  const key = [slot, hits.list, hits.count];
+  if (folded === null || folded.key.some((part, place) => part !== key[place])) {
+    const rows = new FoldedList(slot.timeline.index.routine, hits.list, slot.store.count);
+    folded = { key, rows };
+  }
+  return folded.rows;
+}
+
+/** All events: place p is event p + 1. */
+function everything(count: number): Hits {
+  const inside = (event: number): number => (event >= 1 && event <= count ? event : 0);
+  return {
+    count,
+    at: (place) => inside(place + 1),
+    placeFrom: (event) => Math.max(0, Math.min(event - 1, count)),
+    after: (event) => inside(event + 1),
+    before: (event) => inside(event - 1),
+    problem: null,
+    list: null,
+  };
+}
+
+function begin(slot: RunSlot, text: string, range: TimeRange | null): Kept {
+  const parsed = filterOf(text, slot.store);
+  const list = new EventList();
+  const problem = parsed.problem ?? null;
+  const hits: Hits = {
+    get count() {
+      return list.count;
+    },
+    at: (place) => list.at(place),
+    placeFrom: (event) => list.placeFrom(event),
+    after: (event) => list.after(event),
+    before: (event) => list.before(event),
+    problem,
+    list,
+  };
+  const filter = parsed.filter ?? null;
+  return { slot, text, range, filter, list, hits, seen: 0 };
+}
+
+function extend(state: Kept): void {
+  const { slot, filter, range, list } = state;
+  const { store } = slot;
+  if (filter === null || state.seen === store.count) return;
+  const first = range === null ? 1 : store.eventAtTime(range.fromUs - 1) + 1;
+  const last = range === null ? store.count : store.eventAtTime(range.toUs);
+  for (let event = Math.max(first, state.seen + 1); event <= last; event++) {
+    if (filter.test(event)) list.push(event);
+  }
+  state.seen = store.count;
+}

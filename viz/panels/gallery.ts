@@ -1,0 +1,242 @@
+/**
+ * `<trial-gallery>`: every story as a card, with what it claims and what must come out. One click
+ * runs it here.
+ */
+import { css, html, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import { linesOf } from '../app/compare-runs.ts';
+import { type Card, cards, type Expectation } from '../app/gallery-cards.ts';
+import type { AppState } from '../app/state.ts';
+import { controls } from './controls.ts';
+import { differs, Panel } from './element.ts';
+import { glyph } from './icons.ts';
+import { badgeStyles, verdictBadge } from './verdict-badge.ts';
+
+class Gallery extends Panel {
+  static override styles = [
+    controls,
+    badgeStyles,
+    css`
+      :host {
+        overflow-y: auto;
+        background: var(--bg);
+      }
+      main {
+        max-width: 1360px;
+        margin: 0 auto;
+        padding: var(--space-8) var(--space-6) var(--space-8);
+      }
+      h1 {
+        margin: 0 0 var(--space-1);
+        font-size: var(--size-xl);
+        font-weight: var(--weight-strong);
+      }
+      .lead {
+        max-width: 74ch;
+        margin: 0 0 var(--space-4);
+        color: var(--text-2);
+        line-height: var(--leading-text);
+      }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: var(--space-2) var(--space-3);
+        margin-bottom: var(--space-6);
+      }
+      .ways input {
+        width: min(320px, 100%);
+      }
+      .seed {
+        display: flex;
+        align-items: center;
+        gap: var(--space-2);
+        color: var(--text-2);
+      }
+      .seed input {
+        width: 96px;
+      }
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(390px, 100%), 1fr));
+        gap: var(--space-3);
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li {
+        display: flex;
+      }
+      button.card {
+        display: grid;
+        grid-template-rows: auto 1fr auto;
+        justify-items: start;
+        align-items: start;
+        gap: var(--space-2);
+        width: 100%;
+        height: auto;
+        padding: var(--space-4);
+        border: 1px solid var(--line);
+        border-radius: var(--radius-l);
+        background: var(--panel);
+        text-align: left;
+        white-space: normal;
+      }
+      button.card:hover {
+        border-color: var(--accent);
+        background: var(--panel);
+      }
+      button.card[aria-busy='true'] {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+      }
+      .title {
+        font-size: var(--size-l);
+        font-weight: var(--weight-strong);
+        overflow-wrap: anywhere;
+      }
+      .story {
+        line-height: var(--leading-text);
+        color: var(--text);
+      }
+      .claim {
+        margin-top: 6px;
+        color: var(--text-2);
+        font-size: var(--size-s);
+        line-height: var(--leading-text);
+      }
+      .claim b {
+        font-weight: var(--weight-strong);
+      }
+      .outcome {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 10px;
+        align-items: center;
+        width: 100%;
+        padding-top: var(--space-2);
+        border-top: 1px solid var(--line);
+        font-size: var(--size-s);
+      }
+      .outcome .one {
+        display: inline-flex;
+        align-items: center;
+        gap: 5px;
+      }
+      .facts {
+        width: 100%;
+        color: var(--text-3);
+        font-size: var(--size-s);
+      }
+      .none {
+        color: var(--text-2);
+      }
+    `,
+  ];
+
+  private search = '';
+  private seed = '1';
+
+  protected override shows(state: AppState, before: AppState): boolean {
+    return differs(state, before, 'starting', 'screen');
+  }
+
+  protected override render(): TemplateResult {
+    const wanted = this.search.trim().toLowerCase();
+    const shown = cards.filter((card) => textOf(card).includes(wanted));
+    return html`<main>
+      <h1>Kafka’s promises on trial</h1>
+      <p class="lead">
+        Every card is a whole Kafka cluster, simulated in this browser: its clock, network and
+        disks are ours to break. Pick a story, watch it run, stop it, step back and ask why.
+      </p>
+      <div class="ways">
+        <input
+          type="search"
+          placeholder="Search stories"
+          aria-label="Search stories"
+          .value=${this.search}
+          @input=${this.searched}
+        />
+        <label class="seed"
+          >Seed
+          <input .value=${this.seed} @change=${this.seeded} spellcheck="false" autocomplete="off" />
+        </label>
+        <button class="framed" @click=${() => this.app.request('open-file')}>
+          ${glyph('file')}Open a trace or scenario …
+        </button>
+        <span class="faint">or drop the file anywhere on this page</span>
+      </div>
+      <ul>
+        ${repeat(
+          shown,
+          (card) => card.scenario.name,
+          (card) => html`<li>${this.card(card)}</li>`,
+        )}
+      </ul>
+      ${shown.length === 0 ? html`<p class="none">No story speaks of “${this.search}”.</p>` : null}
+    </main>`;
+  }
+
+  private card(card: Card): TemplateResult {
+    const { name } = card.scenario;
+    const isBusy = this.app.state.starting === name;
+    return html`<button
+      class="card"
+      data-scenario=${name}
+      aria-busy=${isBusy}
+      @click=${() => this.start(card)}
+    >
+      <span class="title">${card.title}</span>
+      <span>
+        <span class="story">${card.story}</span>
+        <span class="claim" ?hidden=${card.claim === ''}
+          ><br />Claim: ${card.claim}.</span
+        >
+      </span>
+      <span class="outcome">
+        ${card.expectations.slice(0, 4).map(outcome)}
+        <span class="facts">${isBusy ? 'starting …' : card.facts}</span>
+      </span>
+    </button>`;
+  }
+
+  private start(card: Card): void {
+    const { app } = this;
+    app.update((draft) => {
+      draft.starting = card.scenario.name;
+    });
+    app.services.open({ scenario: card.scenario, seed: this.seed }).catch((error: unknown) => {
+      app.update((draft) => {
+        draft.starting = null;
+      });
+      app.notify('error', `${card.title}: the run did not start`, linesOf(error));
+    });
+  }
+
+  private searched(event: Event): void {
+    this.search = (event.target as HTMLInputElement).value;
+    this.requestUpdate();
+  }
+
+  private seeded(event: Event): void {
+    const field = event.target as HTMLInputElement;
+    this.seed = field.value.trim() === '' ? '1' : field.value.trim();
+    field.value = this.seed;
+  }
+}
+
+function outcome(one: Expectation): TemplateResult {
+  const name = one.name.replace(/^counts\./, '');
+  return html`<span class="one"
+    >${one.verdict === null ? null : verdictBadge(one.verdict)}
+    <span class="quiet">${name}${one.verdict === null ? ` ${one.words}` : ''}</span></span
+  >`;
+}
+
+function textOf(card: Card): string {
+  const names = card.expectations.map((one) => one.name).join(' ');
+  return `${card.title} ${card.scenario.name} ${card.story} ${card.claim} ${card.facts} ${names}`.toLowerCase();
+}
+
+customElements.define('trial-gallery', Gallery);

@@ -1,0 +1,268 @@
+/**
+ * `<trial-inspect-state>`: the cluster at this position as a table of nodes, as trees, and as a
+ * grid of who reaches whom; on request the deep state of a node, re-created by running up to here.
+ */
+import { css, html, type TemplateResult } from 'lit';
+import { count } from '../../sim/run/words.ts';
+import { linesOf } from '../app/compare-runs.ts';
+import { reachability } from '../app/reachability.ts';
+import type { Inspection } from '../app/services.ts';
+import type { AppState } from '../app/state.ts';
+import { lanesOf } from '../model/lanes.ts';
+import type { ClusterState, NodeState } from '../model/state.ts';
+import { controls } from './controls.ts';
+import { differs, Panel } from './element.ts';
+import { inspectStyles } from './inspect-styles.ts';
+import './tree.ts';
+
+class InspectState extends Panel {
+  static override styles = [
+    controls,
+    inspectStyles,
+    css`
+      .bar {
+        display: flex;
+        gap: var(--space-2);
+        align-items: center;
+        margin-bottom: var(--space-3);
+      }
+      .bar select {
+        flex: 1;
+        min-width: 0;
+      }
+      .grid td,
+      .grid th {
+        padding: 2px 4px;
+        text-align: center;
+      }
+      .grid th[scope='row'] {
+        text-align: left;
+        white-space: nowrap;
+      }
+      .cutoff {
+        background: var(--vermillion-wash);
+        color: var(--vermillion-ink);
+        font-weight: var(--weight-strong);
+      }
+      .error {
+        color: var(--violated-ink);
+      }
+    `,
+  ];
+
+  private deep: { key: string; found: Inspection | null; error: string; isBusy: boolean } = {
+    key: '',
+    found: null,
+    error: '',
+    isBusy: false,
+  };
+
+  protected override shows(state: AppState, before: AppState): boolean {
+    return (
+      differs(state, before, 'position', 'run') || state.selection.node !== before.selection.node
+    );
+  }
+
+  protected override render(): TemplateResult {
+    const { slot, state } = this.app;
+    if (slot === null) return html``;
+    const cluster = slot.timeline.stateAt(state.position);
+    const node = state.selection.node ?? 0;
+    const name = node === 0 ? null : slot.store.nodeName(node);
+    const lanes = lanesOf(slot.store, slot.timeline.facts).filter((lane) => lane.node > 0);
+    return html`<div class="bar">
+        <label class="unseen" for="which">Whose state</label>
+        <select id="which" @change=${this.chosen}>
+          <option value="0" ?selected=${name === null}>the whole cluster</option>
+          ${lanes.map(
+            (lane) =>
+              html`<option value=${lane.node} ?selected=${lane.node === node}>${lane.name}</option>`,
+          )}
+        </select>
+        <span class="faint num">after event ${count(state.position)}</span>
+      </div>
+      ${name === null ? this.cluster(cluster) : this.node(cluster, name)}`;
+  }
+
+  private cluster(cluster: ClusterState): TemplateResult {
+    const nodes = Object.values(cluster.nodes);
+    const newest = Math.max(...nodes.map((one) => one.metadataOffset));
+    return html`<section>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">node</th>
+              <th scope="col">state</th>
+              <th scope="col" class="num" title="Applied up to here; how stale the node’s view is">
+                metadata
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            ${nodes.map(
+              (one) => html`<tr>
+                <td>
+                  <button class="link" @click=${() => this.select(one.name)}>${one.name}</button>
+                </td>
+                <td>${nodeWords(one, cluster)}</td>
+                <td class="num">${metadataWords(one, newest)}</td>
+              </tr>`,
+            )}
+          </tbody>
+        </table>
+      </section>
+      ${this.reach(cluster)}
+      <section>
+        <h3>Everything the page follows</h3>
+        <trial-tree .label=${'Cluster state'} .openTo=${1} .data=${cluster}></trial-tree>
+      </section>`;
+  }
+
+  private node(cluster: ClusterState, name: string): TemplateResult {
+    const key = `${this.app.state.run?.id} ${this.app.state.position} ${name}`;
+    const { deep } = this;
+    const isHere = deep.key === key;
+    return html`<section>
+        <trial-tree .label=${`State of ${name}`} .openTo=${2} .data=${viewOf(cluster, name)}></trial-tree>
+      </section>
+      ${this.reach(cluster)}
+      <section>
+        <h3>
+          Inside the node
+          <button class="framed" ?disabled=${isHere && deep.isBusy} @click=${() => this.look(key, name)}>
+            ${isHere && deep.isBusy ? 'running up to here …' : 'Run up to here and look'}
+          </button>
+        </h3>
+        ${isHere && deep.error !== '' ? html`<p class="error">${deep.error}</p>` : null}
+        ${isHere && deep.found !== null ? deepState(deep.found) : null}
+      </section>`;
+  }
+
+  /** Who can reach whom, when a network fault is at work. */
+  private reach(cluster: ClusterState): TemplateResult | null {
+    const grid = reachability(cluster);
+    if (grid === null) return null;
+    return html`<section>
+      <h3>Who reaches whom</h3>
+      <table class="grid">
+        <thead>
+          <tr>
+            <td><span class="unseen">from, to</span></td>
+            ${grid.nodes.map((one) => html`<th scope="col" title=${one}>${shortName(one)}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${grid.nodes.map(
+            (from) => html`<tr>
+              <th scope="row">${from}</th>
+              ${grid.nodes.map((to) => {
+                if (from === to) return html`<td class="faint">·</td>`;
+                const isCut = grid.isCut(from, to);
+                return html`<td
+                  class=${isCut ? 'cutoff' : 'faint'}
+                  title="${from} → ${to}: ${isCut ? 'cut' : 'reaches'}"
+                >
+                  ${isCut ? '✕' : '→'}
+                </td>`;
+              })}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    </section>`;
+  }
+
+  private look(key: string, name: string): void {
+    const { app } = this;
+    const { slot } = app;
+    if (slot === null) return;
+    this.deep = { key, found: null, error: '', isBusy: true };
+    this.requestUpdate();
+    const keep = (found: Inspection | null, error: string): void => {
+      if (this.deep.key !== key) return;
+      this.deep = { key, found, error, isBusy: false };
+      this.requestUpdate();
+    };
+    app.services.inspect(slot, app.state.position, slot.store.nodeOf(name)).then(
+      (found) => keep(found, found.node === null ? `${name} is not running here.` : ''),
+      (error: unknown) => keep(null, linesOf(error).join(' ')),
+    );
+  }
+
+  private chosen(event: Event): void {
+    const node = Number((event.target as HTMLSelectElement).value);
+    this.app.update((draft) => {
+      draft.selection.node = node === 0 ? null : node;
+    });
+  }
+
+  private select(name: string): void {
+    const node = this.app.slot?.store.nodeOf(name) ?? -1;
+    this.app.update((draft) => {
+      draft.selection.node = node < 1 ? null : node;
+    });
+  }
+}
+
+function deepState({ node }: Inspection): TemplateResult | null {
+  if (node === null) return null;
+  return html`<p class="quiet">
+      State at the end of the step, event ${count(node.atEvent)}.
+    </p>
+    <trial-tree .label=${`Deep state of ${node.name}`} .openTo=${1} .data=${node.state}></trial-tree>`;
+}
+
+/** What is known of one node, without what is empty or untold. */
+function viewOf(cluster: ClusterState, name: string): Record<string, unknown> {
+  const node = cluster.nodes[name];
+  const client = cluster.clients[name];
+  const partitions: Record<string, unknown> = {};
+  for (const partition of Object.values(cluster.partitions)) {
+    const replica = node === undefined ? undefined : partition.replicas[String(node.id)];
+    if (replica !== undefined) partitions[partition.name] = replica;
+  }
+  const faults = cluster.faults.filter((one) => one.from.includes(name) || one.to.includes(name));
+  return {
+    ...(node === undefined ? {} : told(node)),
+    ...(client === undefined ? {} : { client }),
+    ...(Object.keys(partitions).length === 0 ? {} : { replicas: partitions }),
+    ...(faults.length === 0 ? {} : { faults }),
+  };
+}
+
+function told(node: NodeState): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(node).filter(([, value]) => value !== '' && value !== -1),
+  );
+}
+
+function nodeWords(node: NodeState, cluster: ClusterState): string {
+  const led = Object.values(cluster.partitions).filter((one) => one.leader === node.id);
+  const words = [
+    node.why !== '' && node.process !== 'up' ? `${node.process} (${node.why})` : node.process,
+    ...(node.fenced ? [`fenced${node.fencedWhy === '' ? '' : ` (${node.fencedWhy})`}`] : []),
+    ...(cluster.controller.active === node.name
+      ? [`active controller, epoch ${cluster.controller.epoch}`]
+      : []),
+    ...(node.quorumRole === '' ? [] : [`${node.quorumRole}, quorum epoch ${node.quorumEpoch}`]),
+    ...(node.role === 'broker' && led.length > 0
+      ? [`leads ${led.map((one) => one.name).join(', ')}`]
+      : []),
+    ...(node.logDirFailed === '' ? [] : [`disk failed: ${node.logDirFailed}`]),
+  ];
+  return words.join(' · ');
+}
+
+function metadataWords(node: NodeState, newest: number): string {
+  if (node.metadataOffset < 0) return '';
+  const behind = newest - node.metadataOffset;
+  return behind === 0 ? count(node.metadataOffset) : `${count(node.metadataOffset)} (−${behind})`;
+}
+
+/** `broker-2` → `b2` */
+function shortName(name: string): string {
+  const parts = /^(broker|controller)-(\d+)$/.exec(name);
+  return parts === null ? name : `${parts[1]?.[0]}${parts[2]}`;
+}
+
+customElements.define('trial-inspect-state', InspectState);
