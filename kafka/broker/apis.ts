@@ -7,13 +7,14 @@ import { FetchHandler } from './apis/01-fetch.ts';
 import { listOffsets } from './apis/02-list-offsets.ts';
 import { metadata } from './apis/03-metadata.ts';
 import { apiVersions } from './apis/18-api-versions.ts';
-import { createTopics } from './apis/19-create-topics.ts';
 import { initProducerId } from './apis/22-init-producer-id.ts';
 import { offsetForLeaderEpoch } from './apis/23-offset-for-leader-epoch.ts';
 import { describeConfigs } from './apis/32-describe-configs.ts';
+import { incrementalAlterConfigs } from './apis/44-incremental-alter-configs.ts';
 import { describeCluster } from './apis/60-describe-cluster.ts';
 import { describeProducers } from './apis/61-describe-producers.ts';
 import { describeTopicPartitions } from './apis/75-describe-topic-partitions.ts';
+import { serveForwardedApis } from './apis/forwarded.ts';
 import type { BrokerServices } from './broker-services.ts';
 
 export function serveBrokerApis(broker: BrokerServices): void {
@@ -26,11 +27,12 @@ export function serveBrokerApis(broker: BrokerServices): void {
   serve(apis.ListOffsets, listOffsets(broker));
   serve(apis.Metadata, metadata(broker));
   serve(apis.ApiVersions, apiVersions(broker));
-  serve(apis.CreateTopics, createTopics(broker));
   serve(apis.InitProducerId, initProducerId(broker));
   serve(apis.OffsetForLeaderEpoch, offsetForLeaderEpoch(broker));
   serve(apis.DescribeConfigs, describeConfigs(broker));
+  serve(apis.IncrementalAlterConfigs, incrementalAlterConfigs(broker));
   serve(apis.DescribeCluster, describeCluster(broker));
   serve(apis.DescribeProducers, describeProducers(broker));
   serve(apis.DescribeTopicPartitions, describeTopicPartitions(broker));
+  serveForwardedApis(broker);
 }

@@ -22,13 +22,13 @@ import { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { BrokerServices } from './broker-services.ts';
 import { BrokerStorage } from './broker-storage.ts';
 import { ControllerChannel } from './controller-channel.ts';
+import { DynamicConfigs } from './dynamic-configs.ts';
 import { Forwarding } from './forwarding.ts';
 import { BrokerLifecycle } from './lifecycle.ts';
 import { advertisedListeners, brokerListeners, interBrokerListener } from './listeners.ts';
 import { MetadataPublisher } from './metadata-publisher.ts';
 import { MetadataView } from './metadata-view.ts';
 import { ProducerIdManager } from './producer-ids.ts';
-import { TopicLogConfigs } from './topic-log-configs.ts';
 
 /** BrokerServer waits this long for the controller to let it go. */
 const CONTROLLED_SHUTDOWN_LIMIT_MS = 300_000;
@@ -51,7 +51,7 @@ export class BrokerParts implements BrokerServices {
   readonly lifecycle: BrokerLifecycle;
   private readonly storage: BrokerStorage;
   private readonly image = new MetadataImage();
-  private readonly topicLogConfigs: TopicLogConfigs;
+  readonly dynamicConfigs: DynamicConfigs;
   private readonly publisher: MetadataPublisher;
   /** null: the metadata directory failed at the start, and the node has halted. */
   private readonly raft: RaftClient | null;
@@ -72,12 +72,12 @@ export class BrokerParts implements BrokerServices {
     this.brokerId = config.get('node.id');
     this.clusterId = clusterId;
     this.metadata = new MetadataView(this.image);
-    this.topicLogConfigs = new TopicLogConfigs(given, this.image);
+    this.dynamicConfigs = new DynamicConfigs(given, this.image, this.brokerId);
     this.storage = new BrokerStorage({
       runtime,
       config,
       clusterId,
-      logConfigOf: (topic) => this.topicLogConfigs.of(topic),
+      logConfigOf: (topic) => this.dynamicConfigs.ofTopic(topic),
       onDirectoryFailure: (directory) => this.directoryFailed(directory),
     });
     this.publisher = new MetadataPublisher(this.image, {
@@ -230,10 +230,10 @@ export class BrokerParts implements BrokerServices {
 
   private configChanged(key: string): void {
     const { logs } = this.storage;
-    const topics = this.topicLogConfigs.topicsOf(key);
+    const topics = this.dynamicConfigs.changed(key);
     for (const log of logs.all()) {
       if (topics === null || topics.includes(log.topic)) {
-        log.updateConfig(this.topicLogConfigs.of(log.topic));
+        log.updateConfig(this.dynamicConfigs.ofTopic(log.topic));
       }
     }
   }

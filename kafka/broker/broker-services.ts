@@ -5,6 +5,7 @@ import type { ReplicaManager } from '../replication/replica-manager.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import type { RequestServer } from '../rpc/request-server.ts';
 import type { AutoTopicCreation } from './auto-topic-creation.ts';
+import type { DynamicConfigs } from './dynamic-configs.ts';
 import type { Forwarding } from './forwarding.ts';
 import type { MetadataView } from './metadata-view.ts';
 import type { ProducerIdManager } from './producer-ids.ts';
@@ -12,6 +13,7 @@ import type { ProducerIdManager } from './producer-ids.ts';
 export interface BrokerServices {
   readonly runtime: NodeRuntime;
   readonly config: BrokerConfig;
+  readonly dynamicConfigs: DynamicConfigs;
   readonly brokerId: number;
   readonly clusterId: Uuid;
   readonly server: RequestServer;

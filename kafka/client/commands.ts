@@ -32,9 +32,66 @@ export interface NewTopic {
   /** -1: the broker's default.replication.factor. */
   readonly replicationFactor: number;
   readonly config: Readonly<Record<string, string>>;
+  /** Broker ids per partition; then `partitions` and `replicationFactor` are -1. */
+  readonly assignments?: readonly (readonly number[])[];
 }
 
+export interface MorePartitions {
+  readonly name: string;
+  /** The new number of partitions. */
+  readonly count: number;
+  /** Broker ids of the added partitions; null: the controller places them. */
+  readonly assignments: readonly (readonly number[])[] | null;
+}
+
+export interface Reassignment extends TopicPartition {
+  /** In order of preference; null takes a reassignment that is under way back. */
+  readonly replicas: readonly number[] | null;
+}
+
+/** Changes of the settings of one topic, of one broker, or of all brokers (broker ''). */
+export interface ConfigChange {
+  readonly resource: ConfigResource;
+  readonly set: Readonly<Record<string, string>>;
+  readonly delete: readonly string[];
+  /** Elements to add to, and to take out of, settings that are lists. */
+  readonly append: Readonly<Record<string, string>>;
+  readonly subtract: Readonly<Record<string, string>>;
+}
+
+export interface ConfigResource {
+  readonly type: 'topic' | 'broker';
+  /** Of a broker its id; '' stands for all of them. */
+  readonly name: string;
+}
+
+/** What operators ask; `timeoutMs` is for the call with all its repetitions. */
+export type OperatorCommand = { readonly timeoutMs: number } & (
+  | { readonly kind: 'createTopics'; readonly topics: readonly NewTopic[] }
+  | { readonly kind: 'deleteTopics'; readonly topics: readonly string[] }
+  | { readonly kind: 'createPartitions'; readonly topics: readonly MorePartitions[] }
+  | {
+      readonly kind: 'electLeaders';
+      readonly election: 'preferred' | 'unclean';
+      /** null: all partitions. */
+      readonly partitions: readonly TopicPartition[] | null;
+    }
+  | { readonly kind: 'alterReassignments'; readonly partitions: readonly Reassignment[] }
+  /** null: of all partitions. */
+  | { readonly kind: 'listReassignments'; readonly partitions: readonly TopicPartition[] | null }
+  | { readonly kind: 'alterConfigs'; readonly changes: readonly ConfigChange[] }
+  | { readonly kind: 'describeConfigs'; readonly resources: readonly ConfigResource[] }
+  | {
+      readonly kind: 'updateFeature';
+      readonly feature: string;
+      readonly level: number;
+      readonly downgrade: boolean;
+    }
+  | { readonly kind: 'unregisterBroker'; readonly broker: number }
+);
+
 export type ClientCommand =
+  | OperatorCommand
   /** What calls of `send` in a loop hand over, at least one record. Each is a send of its own. */
   | { readonly kind: 'send'; readonly records: readonly ProducerRecord[] }
   | { readonly kind: 'flush' }
@@ -42,11 +99,6 @@ export type ClientCommand =
   | { readonly kind: 'seek'; readonly to: TopicPartition; readonly offset: number }
   /** Answers with records, or with none after `timeoutMs`. */
   | { readonly kind: 'poll'; readonly timeoutMs: number }
-  | {
-      readonly kind: 'createTopics';
-      readonly topics: readonly NewTopic[];
-      readonly timeoutMs: number;
-    }
   | { readonly kind: 'describeTopics'; readonly topics: readonly string[] }
   /** Finishes what is under way for at most `timeoutMs`, then ends the client. */
   | { readonly kind: 'close'; readonly timeoutMs: number };
@@ -89,6 +141,10 @@ export type CommandResult =
   | { readonly kind: 'polled'; readonly records: readonly ConsumedRecord[] }
   | { readonly kind: 'topicsCreated'; readonly results: readonly TopicResult[] }
   | { readonly kind: 'topicsDescribed'; readonly topics: readonly TopicDescription[] }
+  /** One result for each thing that was asked for: a topic, a partition `orders-0`, a resource. */
+  | { readonly kind: 'operated'; readonly results: readonly TopicResult[] }
+  | { readonly kind: 'reassignmentsListed'; readonly partitions: readonly OngoingReassignment[] }
+  | { readonly kind: 'configsDescribed'; readonly resources: readonly ConfigDescription[] }
   | { readonly kind: 'done' }
   /**
    * `failed`: it certainly did not happen. `unknown`: it may have happened or may still happen
@@ -101,6 +157,18 @@ export type CommandResult =
       readonly error: string;
       readonly message: string;
     };
+
+export interface OngoingReassignment extends TopicPartition {
+  readonly replicas: readonly number[];
+  readonly adding: readonly number[];
+  readonly removing: readonly number[];
+}
+
+export interface ConfigDescription {
+  readonly resource: ConfigResource;
+  readonly error: string;
+  readonly configs: readonly { readonly name: string; readonly value: string | null }[];
+}
 
 export interface TopicResult {
   readonly name: string;

@@ -4,7 +4,8 @@
  */
 import { brokerConfigs } from '../../config/broker.ts';
 import type { ConfigKeys, ConfigType } from '../../config/define.ts';
-import type { ConfigSource, ParsedConfig } from '../../config/parse.ts';
+import { isDynamicBrokerKey } from '../../config/dynamic.ts';
+import type { ParsedConfig } from '../../config/parse.ts';
 import { topicConfigFor, topicConfigs } from '../../config/topic.ts';
 import { ConfigResourceType } from '../../metadata/image.ts';
 import type { RequestContext } from '../../rpc/request-server.ts';
@@ -21,10 +22,11 @@ import {
   describeConfigsResult,
 } from '../../wire/generated/describe-configs-response.ts';
 import type { BrokerServices } from '../broker-services.ts';
+import type { ConfigLayer } from '../dynamic-configs.ts';
 
 /** ConfigSource ids of the protocol. */
 const TOPIC_CONFIG = 1;
-const STATIC_BROKER_CONFIG = 4;
+const SOURCES: Readonly<Record<ConfigLayer, number>> = { broker: 2, cluster: 3, static: 4 };
 const DEFAULT_CONFIG = 5;
 
 /** ConfigType ids of the protocol. */
@@ -61,26 +63,58 @@ function describe(
   const { resourceType, resourceName } = resource;
   const refuse = (errorCode: ErrorCode, errorMessage: string) =>
     describeConfigsResult({ errorCode, errorMessage, resourceType, resourceName });
+  const { dynamicConfigs } = broker;
   if (resourceType === ConfigResourceType.TOPIC) {
     const { image } = broker.metadata;
     if (image.topic(resourceName) === undefined) {
       return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `no topic ${resourceName}`);
     }
     const overrides = Object.fromEntries(image.topicConfigs(resourceName));
-    const config = topicConfigFor(broker.config, overrides);
-    const configs = list(asked, resource, topicConfigs.keys, config, TOPIC_CONFIG, false);
+    const config = topicConfigFor(dynamicConfigs.current, overrides);
+    const configs = list(asked, resource, topicConfigs.keys, config, (name) => ({
+      source:
+        config.source(name) === 'given'
+          ? TOPIC_CONFIG
+          : SOURCES[dynamicConfigs.layerOfTopicKey(name)],
+      readOnly: false,
+    }));
     return describeConfigsResult({ resourceType, resourceName, configs });
   }
   if (resourceType === ConfigResourceType.BROKER) {
-    if (resourceName !== '' && Number(resourceName) !== broker.brokerId) {
+    if (resourceName === '') {
+      const configs = clusterDefaults(broker, asked, resource);
+      return describeConfigsResult({ resourceType, resourceName, configs });
+    }
+    if (Number(resourceName) !== broker.brokerId) {
       return refuse(ErrorCode.INVALID_REQUEST, `this is broker ${broker.brokerId}`);
     }
-    const { config } = broker;
-    const source = STATIC_BROKER_CONFIG;
-    const configs = list(asked, resource, brokerConfigs.keys, config, source, true);
+    const { current } = dynamicConfigs;
+    const configs = list(asked, resource, brokerConfigs.keys, current, (name) => ({
+      source: SOURCES[dynamicConfigs.layerOf(name)],
+      readOnly: !isDynamicBrokerKey(name),
+    }));
     return describeConfigsResult({ resourceType, resourceName, configs });
   }
   return refuse(ErrorCode.INVALID_REQUEST, `no configs of resource type ${resourceType}`);
+}
+
+/** Of all brokers together only what was set for all is told. */
+function clusterDefaults(
+  broker: BrokerServices,
+  asked: Asked,
+  resource: DescribeConfigsResource,
+): DescribeConfigsResourceResult[] {
+  const set = broker.metadata.image.clusterConfigs();
+  const names = Object.keys(brokerConfigs.keys).filter((name) => set.has(name));
+  const wanted = resource.configurationKeys;
+  const configurationKeys = names.filter((name) => wanted === null || wanted.includes(name));
+  const only = { ...resource, configurationKeys };
+  const { current } = broker.dynamicConfigs;
+  const listed = list(asked, only, brokerConfigs.keys, current, () => ({
+    source: SOURCES.cluster,
+    readOnly: false,
+  }));
+  return listed.map((one) => ({ ...one, value: set.get(one.name) ?? null }));
 }
 
 function list<Keys extends ConfigKeys>(
@@ -88,26 +122,22 @@ function list<Keys extends ConfigKeys>(
   { configurationKeys }: DescribeConfigsResource,
   keys: Keys,
   config: ParsedConfig<Keys>,
-  givenSource: number,
-  readOnly: boolean,
+  /** Of a key that does not have its default. */
+  given: (name: keyof Keys & string) => { readonly source: number; readonly readOnly: boolean },
 ): DescribeConfigsResourceResult[] {
-  const sources: Readonly<Record<ConfigSource, number>> = {
-    given: givenSource,
-    broker: STATIC_BROKER_CONFIG,
-    default: DEFAULT_CONFIG,
-  };
   const names = (Object.keys(keys) as (keyof Keys & string)[]).filter(
     (name) => configurationKeys === null || configurationKeys.includes(name),
   );
   return names.map((name) => {
     const key = keys[name] as Keys[typeof name];
-    const source = config.source(name);
+    const isDefault = config.source(name) === 'default';
+    const { source, readOnly } = given(name);
     return describeConfigsResourceResult({
       name,
       value: config.text(name),
       readOnly,
-      isDefault: asked.apiVersion === 0 && source === 'default',
-      configSource: sources[source],
+      isDefault: asked.apiVersion === 0 && isDefault,
+      configSource: isDefault ? DEFAULT_CONFIG : source,
       configType: CONFIG_TYPES[key.type],
       documentation: asked.documentation ? key.doc : null,
     });

@@ -1,20 +1,18 @@
 /**
- * The admin client as a node: creates and describes topics (Kafka: KafkaAdminClient). Any broker
- * is asked, brokers forward to the controller; a call is repeated until its time is over.
+ * The admin client as a node: whatever operators ask (Kafka: KafkaAdminClient). Any broker is
+ * asked where not a certain one has to be, brokers forward to the controller; a call is repeated
+ * until its time is over.
  */
 import { Timer } from '../../base/timers.ts';
 import { adminConfigs } from '../../config/admin.ts';
 import { parseConfig } from '../../config/parse.ts';
 import type { CommandId, Host, Node, NodeInput, RandomStream } from '../../host.ts';
 import { backoffMs } from '../backoff.ts';
+import type { BrokerConnection } from '../broker-connections.ts';
 import { ClientCore, clientSettings } from '../client-core.ts';
 import type { ClientCommand } from '../commands.ts';
-import {
-  createTopicsCall,
-  describeTopicsCall,
-  type Operation,
-  type Verdict,
-} from './operations.ts';
+import { operationFor } from './commands.ts';
+import type { Operation, Verdict } from './operation.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
 
@@ -85,21 +83,18 @@ class AdminNode implements Node {
   }
 
   private command(id: CommandId, command: ClientCommand): void {
-    switch (command.kind) {
-      case 'createTopics':
-        this.begin(id, createTopicsCall(command.topics), command.timeoutMs);
-        break;
-      case 'describeTopics':
-        this.begin(id, describeTopicsCall(command.topics), this.defaultTimeoutMs);
-        break;
-      case 'close':
-        this.closeIds.push(id);
-        this.close(command.timeoutMs);
-        break;
-      default: {
-        const message = `an admin client cannot ${command.kind}`;
-        this.fail(id, 'failed', 'IllegalStateException', message);
-      }
+    if (command.kind === 'close') {
+      this.closeIds.push(id);
+      this.close(command.timeoutMs);
+      return;
+    }
+    const operation = operationFor(command);
+    if (operation !== null) {
+      const timeoutMs = 'timeoutMs' in command ? command.timeoutMs : this.defaultTimeoutMs;
+      this.begin(id, operation, timeoutMs);
+    } else {
+      const message = `an admin client cannot ${command.kind}`;
+      this.fail(id, 'failed', 'IllegalStateException', message);
     }
   }
 
@@ -141,7 +136,7 @@ class AdminNode implements Node {
 
   private trySend(call: Call): void {
     const { nowMs } = this.core.runtime;
-    const connection = this.core.updater.anyBroker();
+    const connection = this.connectionFor(call.operation);
     if (connection === null) {
       call.retryAtMs = nowMs + Math.max(1, this.core.settings.reconnectBackoffMs);
       return;
@@ -151,6 +146,20 @@ class AdminNode implements Node {
     const remainingMs = call.deadlineMs - nowMs;
     const timeoutMs = Math.min(remainingMs, this.core.settings.requestTimeoutMs);
     call.operation.send(connection.channel, { timeoutMs }, (verdict) => this.ended(call, verdict));
+  }
+
+  /** null while nobody can be asked; a broker that is not known is looked for. */
+  private connectionFor({ broker }: Operation): BrokerConnection | null {
+    const { core } = this;
+    if (broker === null) return core.updater.anyBroker();
+    const known = core.metadata.broker(broker);
+    if (known === undefined) {
+      core.updater.requestUpdate();
+      return null;
+    }
+    const connection = core.connections.to(known);
+    const usable = connection.channel.ready || connection.canConnect(core.runtime.nowMs);
+    return usable ? connection : null;
   }
 
   private ended(call: Call, verdict: Verdict): void {

@@ -101,7 +101,9 @@ describe('ApiVersions', () => {
       clientSoftwareVersion: '1.0',
     });
     const { apiKeys } = lab.ask(1, apis.ApiVersions, request);
-    expect(apiKeys.map((one) => one.apiKey)).toEqual([0, 1, 2, 3, 18, 19, 22, 23, 32, 60, 61, 75]);
+    expect(apiKeys.map((one) => one.apiKey)).toEqual([
+      0, 1, 2, 3, 18, 19, 20, 22, 23, 32, 37, 43, 44, 45, 46, 57, 60, 61, 64, 75,
+    ]);
     expect(apiKeys[0]).toEqual({ apiKey: 0, minVersion: 0, maxVersion: 11 });
   });
 

@@ -1,42 +1,37 @@
-/** What the admin client can ask of a cluster: one request each, and how its answer is read. */
-import type { RpcChannel, RpcReply } from '../../rpc/rpc-channel.ts';
+/** Creating, describing, growing and deleting topics. */
+import type { RpcReply } from '../../rpc/rpc-channel.ts';
 import { apis } from '../../wire/apis.ts';
 import { ErrorCode, errorName } from '../../wire/errors.ts';
 import {
+  createPartitionsAssignment,
+  createPartitionsRequest,
+  createPartitionsTopic,
+} from '../../wire/generated/create-partitions-request.ts';
+import {
+  creatableReplicaAssignment,
   creatableTopic,
   creatableTopicConfig,
   createTopicsRequest,
 } from '../../wire/generated/create-topics-request.ts';
 import type { CreateTopicsResponse } from '../../wire/generated/create-topics-response.ts';
+import {
+  deleteTopicState,
+  deleteTopicsRequest,
+} from '../../wire/generated/delete-topics-request.ts';
 import { metadataRequest, metadataRequestTopic } from '../../wire/generated/metadata-request.ts';
 import type {
   MetadataResponse,
   MetadataResponseTopic,
 } from '../../wire/generated/metadata-response.ts';
-import type { CommandResult, NewTopic, TopicDescription, TopicResult } from '../commands.ts';
-
-/** How one attempt ended. */
-export type Verdict =
-  | { readonly kind: 'done'; readonly result: CommandResult }
-  | { readonly kind: 'retry'; readonly problem: string; readonly mayHaveHappened: boolean }
-  /** No attempt can succeed. */
-  | { readonly kind: 'refused'; readonly error: string; readonly message: string };
-
-export interface Operation {
-  readonly name: string;
-  /** Sends one attempt on a ready channel; `ended` follows exactly once. */
-  send(
-    channel: RpcChannel,
-    limits: { readonly timeoutMs: number },
-    ended: (verdict: Verdict) => void,
-  ): void;
-}
+import type { MorePartitions, NewTopic, TopicDescription, TopicResult } from '../commands.ts';
+import { done, type Operation, resultOf, singleRequest, unanswered } from './operation.ts';
 
 /** Topics that a broker could not pass on to the controller are asked for again. */
 export function createTopicsCall(topics: readonly NewTopic[]): Operation {
   const answers = new Map<string, TopicResult>();
   return {
     name: 'createTopics',
+    broker: null,
     send(channel, { timeoutMs }, ended) {
       const open = topics.filter(({ name }) => !answers.has(name));
       const request = createTopicsRequest({ topics: open.map(toCreatable), timeoutMs });
@@ -60,11 +55,16 @@ export function createTopicsCall(topics: readonly NewTopic[]): Operation {
   };
 }
 
-function toCreatable({ name, partitions, replicationFactor, config }: NewTopic) {
+function toCreatable(topic: NewTopic) {
+  const { name, partitions, replicationFactor, config } = topic;
   const configs = Object.keys(config)
     .sort()
     .map((key) => creatableTopicConfig({ name: key, value: config[key] ?? null }));
-  return creatableTopic({ name, numPartitions: partitions, replicationFactor, configs });
+  const assignments = (topic.assignments ?? []).map((brokerIds, partitionIndex) =>
+    creatableReplicaAssignment({ partitionIndex, brokerIds: [...brokerIds] }),
+  );
+  const numPartitions = partitions;
+  return creatableTopic({ name, numPartitions, replicationFactor, configs, assignments });
 }
 
 export function describeTopicsCall(topics: readonly string[]): Operation {
@@ -74,6 +74,7 @@ export function describeTopicsCall(topics: readonly string[]): Operation {
   });
   return {
     name: 'describeTopics',
+    broker: null,
     send(channel, { timeoutMs }, ended) {
       const onReply = (reply: RpcReply<MetadataResponse>) => {
         if (reply.kind !== 'response') return ended(unanswered(reply, false));
@@ -102,13 +103,36 @@ function toDescription(topic: MetadataResponseTopic): TopicDescription {
   };
 }
 
-function unanswered(
-  reply: Exclude<RpcReply<unknown>, { kind: 'response' }>,
-  hasEffect: boolean,
-): Verdict {
-  if (reply.kind === 'unsupported') {
-    const message = 'the broker speaks no version of this request that we speak too';
-    return { kind: 'refused', error: 'UnsupportedVersionException', message };
-  }
-  return { kind: 'retry', problem: reply.kind, mayHaveHappened: hasEffect && reply.sent };
+export function deleteTopicsCall(topics: readonly string[]): Operation {
+  return singleRequest({
+    name: 'deleteTopics',
+    api: apis.DeleteTopics,
+    hasEffect: true,
+    request: (timeoutMs) =>
+      deleteTopicsRequest({
+        topics: topics.map((name) => deleteTopicState({ name })),
+        timeoutMs,
+      }),
+    read: ({ responses }) =>
+      done({
+        kind: 'operated',
+        results: responses.map((one) => resultOf(one.name ?? one.topicId, one)),
+      }),
+  });
+}
+
+export function createPartitionsCall(topics: readonly MorePartitions[]): Operation {
+  return singleRequest({
+    name: 'createPartitions',
+    api: apis.CreatePartitions,
+    hasEffect: true,
+    request: (timeoutMs) => createPartitionsRequest({ topics: topics.map(toGrowing), timeoutMs }),
+    read: ({ results }) =>
+      done({ kind: 'operated', results: results.map((one) => resultOf(one.name, one)) }),
+  });
+}
+
+function toGrowing({ name, count, assignments }: MorePartitions) {
+  const given = assignments?.map((ids) => createPartitionsAssignment({ brokerIds: [...ids] }));
+  return createPartitionsTopic({ name, count, assignments: given ?? null });
 }

@@ -1,0 +1,22 @@
+/**
+ * Operators' requests that are the controller's business: forwarded to it, header and all
+ * (KIP-590). When no controller answers in time, whether they were done is not known.
+ */
+import { operatorApis } from '../../controller/operator-apis.ts';
+import { apis } from '../../wire/apis.ts';
+import { ErrorCode } from '../../wire/errors.ts';
+import type { BrokerServices } from '../broker-services.ts';
+
+/** Judged here before they are forwarded: see their own files. */
+const OWN_HANDLERS: ReadonlySet<number> = new Set([apis.IncrementalAlterConfigs.key]);
+
+export function serveForwardedApis(broker: BrokerServices): void {
+  for (const { api, refuse } of operatorApis) {
+    if (OWN_HANDLERS.has(api.key)) continue;
+    broker.server.serve(api, api, (context, request) => {
+      broker.forwarding.forward(api, context, request, (response) => {
+        context.respond(response ?? refuse(request, ErrorCode.REQUEST_TIMED_OUT));
+      });
+    });
+  }
+}

@@ -1,0 +1,49 @@
+/** Which operation carries out a command of the admin client; null: it has none for it. */
+import type { ClientCommand } from '../commands.ts';
+import {
+  alterConfigsCall,
+  describeConfigsCall,
+  unregisterBrokerCall,
+  updateFeatureCall,
+} from './config-operations.ts';
+import type { Operation } from './operation.ts';
+import {
+  alterReassignmentsCall,
+  electLeadersCall,
+  listReassignmentsCall,
+} from './partition-operations.ts';
+import {
+  createPartitionsCall,
+  createTopicsCall,
+  deleteTopicsCall,
+  describeTopicsCall,
+} from './topic-operations.ts';
+
+export function operationFor(command: ClientCommand): Operation | null {
+  switch (command.kind) {
+    case 'createTopics':
+      return createTopicsCall(command.topics);
+    case 'describeTopics':
+      return describeTopicsCall(command.topics);
+    case 'deleteTopics':
+      return deleteTopicsCall(command.topics);
+    case 'createPartitions':
+      return createPartitionsCall(command.topics);
+    case 'electLeaders':
+      return electLeadersCall(command.election, command.partitions);
+    case 'alterReassignments':
+      return alterReassignmentsCall(command.partitions);
+    case 'listReassignments':
+      return listReassignmentsCall(command.partitions);
+    case 'alterConfigs':
+      return alterConfigsCall(command.changes);
+    case 'describeConfigs':
+      return describeConfigsCall(command.resources);
+    case 'updateFeature':
+      return updateFeatureCall(command.feature, command.level, { downgrade: command.downgrade });
+    case 'unregisterBroker':
+      return unregisterBrokerCall(command.broker);
+    default:
+      return null;
+  }
+}
