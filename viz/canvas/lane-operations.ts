@@ -4,6 +4,8 @@
  * hollow with acks=1, none with acks=0. Too many to be seen: only when those ended that did not
  * go well.
  */
+import { max } from 'd3';
+
 import type { ClientOperations, Operation, OperationOutcome } from '../model/operations.ts';
 import type { LaneScene } from './lane-scene.ts';
 import type { LaneBox } from './lanes-layout.ts';
@@ -36,7 +38,9 @@ export function drawOperations(pen: Pen, scene: LaneScene): Set<number> {
       continue;
     }
     drawn.add(box.lane.node);
-    for (const row of rows) drawBar(pen, scene, box, operations.at(row), operations.slots);
+    const bars = rows.map((row) => operations.at(row));
+    const slots = 1 + (max(bars, (bar) => bar.slot) ?? 0);
+    for (const bar of bars) drawBar(pen, scene, box, bar, slots);
   }
   return drawn;
 }
@@ -84,7 +88,7 @@ function drawBar(
   slots: number,
 ): void {
   const { range, scale } = scene;
-  const pitch = Math.min(9, box.bodyHeight / Math.max(1, Math.min(slots, 24)));
+  const pitch = Math.min(9, box.bodyHeight / slots);
   const height = Math.max(2, pitch - 1.5);
   const y = box.bodyTop + Math.min(operation.slot * pitch, box.bodyHeight - height);
   const x = scale(Math.max(operation.startUs, range.fromUs));
