@@ -264,10 +264,12 @@ export class LocalLog {
     if (verdict.count === 0) return 0;
     if (verdict.count === this.segments.all.length) this.roll(this.logEndOffset);
     const gone = this.segments.all.slice(0, verdict.count);
+    const first = this.segments.all[verdict.count] as Segment;
+    // First nobody may read them any more, then they go.
+    this.maybeIncrementLogStartOffset(first.baseOffset);
     this.files.retire(gone, this.config.fileDeleteDelayMs);
     this.segments.remove(gone, null);
     for (const segment of gone) this.producers.removeSnapshotAt(segment.baseOffset);
-    this.maybeIncrementLogStartOffset(this.segments.first.baseOffset);
     return gone.length;
   }
 

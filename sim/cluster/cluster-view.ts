@@ -9,6 +9,7 @@ import { brokerName } from './names.ts';
 
 export interface ReplicaView {
   readonly node: string;
+  logStartOffset: number;
   logEndOffset: number;
   highWatermark: number;
 }
@@ -90,6 +91,11 @@ export class ClusterView {
     trace.subscribe('broker.registered', (_e, _t, _n, broker) => {
       this.unfenced.delete(brokerName(broker as number));
     });
+    // The controller may take a killed broker for alive until its session times out; a new process
+    // of it has yet to register and to load its logs.
+    trace.subscribe('fault.start', (_e, _t, _n, target) => {
+      this.unfenced.delete(target as string);
+    });
   }
 
   private watchReplicas({ trace }: World): void {
@@ -105,8 +111,13 @@ export class ClusterView {
     trace.subscribe('log.truncated', (_e, _t, node, partition, endOffset) => {
       this.cut(this.replica(partition as string, node), endOffset as number);
     });
-    trace.subscribe('log.recovered', (_e, _t, node, partition, _start, endOffset) => {
-      this.cut(this.replica(partition as string, node), endOffset as number);
+    trace.subscribe('log.recovered', (_e, _t, node, partition, startOffset, endOffset) => {
+      const replica = this.replica(partition as string, node);
+      replica.logStartOffset = startOffset as number;
+      this.cut(replica, endOffset as number);
+    });
+    trace.subscribe('log.started', (_e, _t, node, partition, startOffset) => {
+      this.replica(partition as string, node).logStartOffset = startOffset as number;
     });
     trace.subscribe('hw.advanced', (_e, _t, node, partition, highWatermark) => {
       this.replica(partition as string, node).highWatermark = highWatermark as number;
@@ -147,7 +158,7 @@ export class ClusterView {
     let replica = byIndex[node];
     if (replica === undefined) {
       const name = this.nodeName(node);
-      replica = { node: name, logEndOffset: 0, highWatermark: 0 };
+      replica = { node: name, logStartOffset: 0, logEndOffset: 0, highWatermark: 0 };
       byIndex[node] = replica;
       byNode.set(name, replica);
     }

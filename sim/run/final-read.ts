@@ -60,7 +60,9 @@ function unreadPart(
   index: number,
 ): string | null {
   const seen = view.partition(partition);
-  const end = seen?.byNode.get(seen.leader ?? '')?.highWatermark ?? 0;
-  const read = load.endOffsets.get(index) ?? 0;
+  const leading = seen?.byNode.get(seen.leader ?? '');
+  const end = leading?.highWatermark ?? 0;
+  // Of a log that retention has emptied there is nothing to be given.
+  const read = load.endOffsets.get(index) ?? leading?.logStartOffset ?? 0;
   return read >= end ? null : `a fresh consumer read ${partition} to ${read} of ${end}`;
 }

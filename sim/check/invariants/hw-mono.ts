@@ -27,7 +27,7 @@ export class HighWatermarkIsMonotonic implements Check {
     if (before !== undefined && before.epoch === seen.leaderEpoch) {
       if (seen.highWatermark < before.highWatermark) {
         this.findings.push({
-          allowedBy: null,
+          allowedBy: this.witness.blamer.beyondPromise(partition.name),
           at: seen.event,
           evidence: [before.event, seen.event],
           explanation:
