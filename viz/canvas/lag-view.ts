@@ -9,7 +9,7 @@ import type { AppState } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
 import type { Track } from '../model/track.ts';
 import { CanvasPanel, panelStyles, type Size } from './canvas-panel.ts';
-import { gutterOf } from './gutter.ts';
+import { fitting, gutterOf, nodeNames } from './gutter.ts';
 import type { PathSink, Pen, Token } from './pen.ts';
 import { tabStyles } from './tab-styles.ts';
 import { type TimeScale, timeScale } from './time-axis.ts';
@@ -189,7 +189,8 @@ function drawSpark(
     pen.text(series.who, 22, middle - 6, 'text', { size: 12, maxWidth: width });
     pen.text(series.partition, 22, middle + 8, 'text-3', { maxWidth: width });
   } else {
-    pen.text(`${series.who} ${series.partition}`, 22, middle, 'text', { maxWidth: width });
+    const names = [`${series.who} ${series.partition}`, ...nodeNames(series.who)];
+    pen.text(fitting(pen, names, width), 22, middle, 'text', { maxWidth: width });
   }
   pen.box(0, y + height - 1, right, 1, 'line', 0.7);
   const columns = Math.max(1, Math.floor(right - left));

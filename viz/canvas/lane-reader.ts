@@ -7,6 +7,7 @@ import type { Verdict } from '../../sim/check/verdict.ts';
 import type { AppState } from '../app/state.ts';
 import { bandOf } from '../model/bands.ts';
 import type { ClusterState, NodeState } from '../model/state.ts';
+import { fitting, nodeNames } from './gutter.ts';
 import type { Highlight } from './highlight.ts';
 import { drawArrow } from './lane-arrows.ts';
 import { drawHighlight } from './lane-highlight.ts';
@@ -218,7 +219,8 @@ function drawLabel(pen: Pen, box: LaneBox, look: ReaderLook, maxWidth: number): 
   const y = two ? middle - 7 : middle;
   if (node !== undefined) drawStanding(pen, node, 12, y);
   const isDown = node !== undefined && node.process === 'down';
-  pen.text(box.lane.name, 22, y, isDown ? 'text-3' : 'text', { size: 12, maxWidth });
+  const name = fitting(pen, nodeNames(box.lane.name), maxWidth);
+  pen.text(name, 22, y, isDown ? 'text-3' : 'text', { size: 12, maxWidth });
   if (two) pen.text(words, 22, middle + 7, 'text-2', { maxWidth });
 }
 

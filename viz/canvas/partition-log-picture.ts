@@ -9,6 +9,7 @@ import type { Extent, ReplicaState } from '../model/state.ts';
 import { lastStableOffset } from '../model/state.ts';
 import type { Size } from './canvas-panel.ts';
 import type { EpochColours } from './epoch-colour.ts';
+import { fitting, nodeNames } from './gutter.ts';
 import type { OffsetWindow, PartitionPicture, ReplicaRow } from './partition-log-model.ts';
 import type { Pen } from './pen.ts';
 
@@ -98,7 +99,7 @@ export function drawPartitionLog(
 function rowLabel(pen: Pen, row: ReplicaRow, y: number, layout: LogLayout): void {
   const middle = y + 4 + layout.boxHeight / 2;
   const width = layout.left - 26;
-  const name = `broker-${row.broker}`;
+  const name = fitting(pen, nodeNames(`broker-${row.broker}`), width);
   const leads = row.standing === 'leader';
   if (leads) pen.mark('diamond', 12, middle - 6, 9, 'leading');
   else pen.mark('dot', 12, middle - 6, 7, row.inSync ? 'following' : 'fail', !row.inSync);
