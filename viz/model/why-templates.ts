@@ -89,6 +89,10 @@ export const whyTemplates = {
     text: '{partition} got {leader} as its leader in epoch {epoch}, because {former} {why}',
     rule: rules.replication,
   },
+  'elected-again': {
+    text: '{partition} got {leader} as its leader again, in epoch {epoch}',
+    rule: rules.replication,
+  },
   'elected-preferred': {
     text: '{partition} went back to its preferred leader {leader} in epoch {epoch}',
     rule: rules.replication,

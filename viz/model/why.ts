@@ -69,14 +69,11 @@ function whyEvent(scene: Scene, event: number): Sentence[] {
   return found.length > 0 ? found : chainOf(scene, event);
 }
 
-const LOSSES: ReadonlySet<string> = new Set(['acked-durable', 'offset-unique', 'read-stable']);
 const STUCK: ReadonlySet<string> = new Set(['produce-progress', 'follower-progress']);
 
 function whyVerdict(scene: Scene, event: number, verdict: Verdict): Sentence[] {
-  if (LOSSES.has(verdict.name)) {
-    const ack = acknowledgement(scene, verdict);
-    if (ack !== null) return lossOf(scene, ack);
-  }
+  const ack = acknowledgement(scene, verdict);
+  if (ack !== null) return lossOf(scene, ack);
   if (verdict.name === 'producer-order' || verdict.name === 'no-dup') {
     const found = orderOf(scene, verdict);
     if (found.length > 0) return found;
@@ -85,19 +82,62 @@ function whyVerdict(scene: Scene, event: number, verdict: Verdict): Sentence[] {
     const found = whyStuck(scene, event);
     if (found.length > 0) return found;
   }
-  const witnesses = [...new Set([...verdict.evidence, event])].sort(byNumber);
-  const known = witnesses.filter((one) => one >= 1 && one <= scene.store.count);
-  return known.flatMap((one) => whyEvent(scene, one));
+  const witnesses = [...verdict.evidence, event].filter(
+    (one) => one >= 1 && one <= scene.store.count,
+  );
+  const told = new Set(witnesses.map((one) => announced(scene, one)));
+  return [...told].sort(byNumber).flatMap((one) => whyEvent(scene, one));
 }
 
-/** The answer of which the verdict says that it was a promise. */
+/** The fault itself, where the laboratory only announced it. */
+function announced(scene: Scene, event: number): number {
+  const { store } = scene;
+  if (store.kindName(event) !== 'lab.action' || event === store.count) return event;
+  return store.kindName(event + 1).startsWith('fault.') ? event + 1 : event;
+}
+
+const RECORD_IN = [
+  / ([\w.-]+-\d+) offset (\d+)/,
+  /^([\w.-]+-\d+) offset (\d+)/,
+  /([\w.-]+-\d+) was committed up to \d+ and .* (?:ends|ended) at (\d+)/,
+  /of ([\w.-]+-\d+) with a log that ends at (\d+), and/,
+];
+
+/** The first record of which a verdict says that it is gone. */
+function recordIn(verdict: Verdict): { partition: string; offset: number } | null {
+  for (const pattern of RECORD_IN) {
+    const found = pattern.exec(verdict.explanation);
+    if (found !== null) return { partition: String(found[1]), offset: Number(found[2]) };
+  }
+  return null;
+}
+
+const LOSSES: ReadonlySet<string> = new Set([
+  'acked-durable',
+  'offset-unique',
+  'read-stable',
+  'hw-mono',
+  'leader-complete',
+  'candidate-complete',
+  'committed-somewhere',
+]);
+
+/** The answer that promised what the verdict says is gone; null when it is about no such thing. */
 function acknowledgement(scene: Scene, verdict: Verdict): TraceEvent | null {
+  if (!LOSSES.has(verdict.name)) return null;
+  const record = recordIn(verdict);
   for (const event of verdict.evidence) {
     if (event < 1 || event > scene.store.count) continue;
     const one = scene.at(event);
     if (one.kind === 'command.completed' && one.fields[0] === 'sent') return one;
   }
-  return null;
+  if (record === null) return null;
+  const { partition, offset } = record;
+  return scene.first('command.completed', 0, ({ fields }) => {
+    const first = Number(fields[5] ?? -1);
+    const count = Number(fields[3]);
+    return fields[4] === partition && first <= offset && offset < first + count;
+  });
 }
 
 /**

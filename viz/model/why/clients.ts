@@ -96,6 +96,9 @@ function leaderTrouble(
     const peers = [client, ...scene.controllers];
     const trouble = troubleOf(scene, brokerName(leader), { event: event.event, peers });
     if (trouble === null) continue;
+    if (one.leader >= 0) {
+      return [scene.say('trouble', { trouble: trouble.words }, trouble.events)];
+    }
     const facts = { partition: name, trouble: trouble.words };
     return [scene.say('waits-for-leader', facts, trouble.events)];
   }

@@ -71,6 +71,7 @@ export function whyElected(scene: Scene, event: TraceEvent): Sentence[] {
   if (Number(leader) < 0) return [...why, scene.say('no-leader', facts, [event.event])];
   if (how === 'preferred') return [scene.say('elected-preferred', facts, [event.event])];
   const former = lastLeader(scene, event);
+  if (former === Number(leader)) return [scene.say('elected-again', facts, [event.event])];
   const change = scene.first('isr.changed', event.event, (one) => one.fields[0] === partition);
   const reason =
     change !== null && change.event === event.event + 1

@@ -15,18 +15,19 @@ import {
   recordName,
 } from './record.ts';
 import { brokerName, listed, type Scene, type Sentence } from './scene.ts';
-import { troubleOf } from './trouble.ts';
+import { type Trouble, troubleOf } from './trouble.ts';
 
 /** @param ack the `command.completed` of the record. */
 export function lossOf(scene: Scene, ack: TraceEvent): Sentence[] {
   const record = lostRecordOf(scene, ack);
   if (record === null) return withoutOffset(scene, ack);
   const next = leaderWithout(scene, record);
+  const lost = holdersLost(scene, record, next);
   return [
     promised(scene, record),
     ...notCopied(scene, record, next?.elected ?? next?.started ?? null),
-    ...holdersLost(scene, record, next),
-    ...electedWithout(scene, record, next),
+    ...lost,
+    ...electedWithout(scene, record, next, lost),
     ...cutLater(scene, record, next),
     ...remedy(scene, record, next),
   ];
@@ -87,7 +88,7 @@ function notCopied(
   if (troubles.length === 0) {
     return [scene.say('nobody-else-had-it', { others: listed(names) }, [ack.event])];
   }
-  const words = [...new Set(troubles.map((one) => one.words))].join('; ');
+  const words = clauses(troubles);
   const events = troubles.flatMap((one) => [...one.events]);
   return [scene.say('could-not-copy', { others: listed(names), trouble: words }, events)];
 }
@@ -109,15 +110,23 @@ function leftTheIsr(
     { isr: listed(isr.map(brokerName)), minimum, others: listed(names) },
     out.map((one) => one.event),
   );
-  const left = out.slice(0, 2).map((one) => {
-    const broker = brokerName(one.broker);
-    const peers = [leader, ...scene.controllers];
-    const trouble = troubleOf(scene, broker, { event: one.event, peers });
-    const words = trouble?.words ?? 'it had fallen behind';
-    const events = [...(trouble?.events ?? []), one.event];
-    return scene.say('left-the-isr', { broker, why: one.why, trouble: words }, events);
+  const left = [...new Set(out.map((one) => one.event))].slice(0, 2).map((event) => {
+    const together = out.filter((one) => one.event === event);
+    const found = together.flatMap((one) => {
+      const peers = [leader, ...scene.controllers];
+      return troubleOf(scene, brokerName(one.broker), { event, peers }) ?? [];
+    });
+    const trouble = found.length === 0 ? 'it had fallen behind' : clauses(found);
+    const broker = listed(together.map((one) => brokerName(one.broker)));
+    const events = [...found.flatMap((one) => [...one.events]), event];
+    const why = together[0]?.why ?? '';
+    return scene.say('left-the-isr', { broker, why, trouble }, events);
   });
   return [...left, alone];
+}
+
+function clauses(troubles: readonly Trouble[]): string {
+  return [...new Set(troubles.map((one) => one.words))].join('; ');
 }
 
 /** How those that held it lost it from their own disks, before anybody told them to cut. */
@@ -126,15 +135,10 @@ function holdersLost(scene: Scene, record: AcknowledgedRecord, next: NextLeader)
   for (const { broker, batch } of record.holders) {
     const gone = batch.goneEvent === 0 ? null : scene.at(batch.goneEvent);
     if (gone === null || gone.kind !== 'log.recovered') continue;
-    if (next !== null && gone.event > next.started.event && !wasAlone(record, next)) continue;
+    if (next !== null && gone.event > next.started.event) continue;
     sentences.push(lostOnDisk(scene, record, { broker: brokerName(broker), gone }));
   }
   return sentences.slice(0, 3);
-}
-
-/** The replica that lost it and the one that leads without it are the same. */
-function wasAlone(record: AcknowledgedRecord, next: NonNullable<NextLeader>): boolean {
-  return record.holders.every((one) => one.batch.goneEvent > next.started.event);
 }
 
 function lostOnDisk(
@@ -162,7 +166,13 @@ function isLoss(event: TraceEvent): boolean {
   return event.fields[1] === 'lost';
 }
 
-function electedWithout(scene: Scene, record: AcknowledgedRecord, next: NextLeader): Sentence[] {
+/** @param before what was told of its holders already. */
+function electedWithout(
+  scene: Scene,
+  record: AcknowledgedRecord,
+  next: NextLeader,
+  before: readonly Sentence[],
+): Sentence[] {
   if (next === null) return [];
   const { elected, started } = next;
   const leader = scene.nodeName(started);
@@ -176,7 +186,9 @@ function electedWithout(scene: Scene, record: AcknowledgedRecord, next: NextLead
       : how === 'last-known-leader'
         ? 'elected-last-known'
         : 'elected-without';
-  const why = deposed(scene, elected);
+  const former = deposed(scene, elected);
+  const told = new Set(before.flatMap((one) => [...one.events]));
+  const why = former.filter((one) => !one.events.every((event) => told.has(event)));
   return [...why, scene.say(template, facts, [elected.event, started.event])];
 }
 
@@ -191,7 +203,6 @@ function cutLater(scene: Scene, record: AcknowledgedRecord, next: NextLeader): S
   const end = logEndAt(scene.state(gone.event).partitions[record.partition], first.broker);
   const facts = { broker, partition: record.partition, record: recordName(record), end };
   if (gone.kind === 'log.truncated') return [scene.say('cut-off', facts, [gone.event])];
-  if (wasAlone(record, next)) return [];
   return [lostOnDisk(scene, record, { broker, gone })];
 }
 

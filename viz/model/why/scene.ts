@@ -15,7 +15,7 @@ export interface Sentence {
 }
 
 /** As far back as the last event of a kind is looked for. */
-const FARTHEST = 200_000;
+const FARTHEST = 300_000;
 
 export class Scene {
   readonly store: TraceStore;
@@ -88,14 +88,17 @@ export class Scene {
   ): Sentence {
     const cited = [...new Set(events.filter((one) => typeof one === 'number' && one > 0))];
     return {
-      text: capitalized(fill(name, facts)),
+      text: sentenceOf(name, facts),
       events: (cited as number[]).sort((a, b) => a - b),
       rule: whyTemplates[name].rule,
     };
   }
 }
 
-function capitalized(text: string): string {
+/** A sentence begins with a capital letter, unless it begins with a name. */
+function sentenceOf(name: TemplateName, facts: Readonly<Record<string, string | number>>): string {
+  const text = fill(name, facts);
+  if (/^[\w.]*[\d-]/.test(text)) return text;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
