@@ -18,7 +18,23 @@ function strike(cluster: QuorumCluster, random: RandomStream, voters: number): v
   const name = `node-${victim}`;
   const others = ids.filter((id) => id !== victim).map((id) => `node-${id}`);
   const part = others.filter(() => random.int(0, 1) === 0);
-  switch (random.int(0, 8)) {
+  switch (random.int(0, 10)) {
+    case 9:
+    case 10: {
+      // In the middle of the next election, where votes are on their way to the disk.
+      const afterUs = random.int(0, 5000);
+      if (leader > 0 && random.int(0, 1) === 0) world.kill(`node-${leader}`);
+      let armed = true;
+      world.trace.subscribe('quorum.state', (_event, timeUs, _node, state) => {
+        if (!armed || state !== 'candidate') return;
+        armed = false;
+        world.schedule(timeUs + afterUs, '', () => {
+          world.powerCut(name, { unflushed: 'drop-all' });
+          world.start(name);
+        });
+      });
+      break;
+    }
     case 0:
       world.kill(name);
       break;

@@ -121,3 +121,20 @@ test('a quorum of one loses nothing that it committed when the power fails', () 
   converges(cluster, [1, 2], 4000);
   expect(cluster.committedCount).toBeGreaterThan(before);
 });
+
+test('a voter that lacks what is committed is not elected', () => {
+  const cluster = new QuorumCluster(3);
+  cluster.startAll();
+  cluster.run(5000);
+  const leader = cluster.leader();
+  const [behind, current] = [1, 2, 3].filter((id) => id !== leader) as [number, number];
+  cluster.world.cut([`node-${behind}`], [`node-${leader}`]);
+  cluster.run(1500);
+  expect(cluster.leader()).toBe(leader);
+  cluster.world.kill(`node-${leader}`);
+  cluster.world.heal();
+  cluster.run(8000);
+
+  expect(cluster.leader()).toBe(current);
+  sound(cluster);
+});
