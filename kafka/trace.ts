@@ -123,6 +123,62 @@ export const systemEvents = {
       ['partitionEpoch', 'number'],
     ],
   },
+  'topic.created': {
+    doc: 'The controller made a topic; its partitions are told by `leader.elected`, how=created.',
+    fields: [
+      ['topic', 'text'],
+      ['topicId', 'text'],
+    ],
+  },
+  'topic.deleted': {
+    doc: 'The controller removed a topic. Brokers remove its replicas when they learn of it.',
+    fields: [
+      ['topic', 'text'],
+      ['topicId', 'text'],
+    ],
+  },
+  'replicas.changed': {
+    doc: 'The controller committed other replicas of a partition, the preferred one first.',
+    fields: [
+      ['partition', 'text'],
+      ['replicas', 'text'],
+      ['adding', 'text'],
+      ['removing', 'text'],
+      ['partitionEpoch', 'number'],
+      ['why', 'text'],
+    ],
+  },
+  'directory.assigned': {
+    doc: 'The controller learned in which log directory of a broker a replica lies.',
+    fields: [
+      ['partition', 'text'],
+      ['broker', 'number'],
+      ['directory', 'text'],
+    ],
+  },
+  'replica.deleted': {
+    doc: 'A broker gave its replica up. `why`: topic-deleted, reassigned, stray, other-topic.',
+    fields: [
+      ['partition', 'text'],
+      ['topicId', 'text'],
+      ['why', 'text'],
+    ],
+  },
+  'config.changed': {
+    doc: 'The controller committed a setting of a topic, a broker or all brokers ("": unset).',
+    fields: [
+      ['resource', 'text'],
+      ['name', 'text'],
+      ['value', 'text'],
+    ],
+  },
+  'feature.changed': {
+    doc: 'The controller committed another level of a feature of the cluster.',
+    fields: [
+      ['feature', 'text'],
+      ['level', 'number'],
+    ],
+  },
   'isr.proposed': {
     doc: 'A leader sent AlterPartition. `why` is shrink or expand.',
     fields: [
@@ -139,6 +195,10 @@ export const systemEvents = {
     ],
   },
   'broker.unfenced': { doc: 'The controller unfenced a broker.', fields: [['broker', 'number']] },
+  'broker.unregistered': {
+    doc: 'The controller forgot a broker for good.',
+    fields: [['broker', 'number']],
+  },
   'broker.leaving': {
     doc: 'The controller put a broker into controlled shutdown: it hands its leaderships over.',
     fields: [['broker', 'number']],
