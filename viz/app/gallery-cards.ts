@@ -21,8 +21,6 @@ export interface Card {
   readonly facts: string;
 }
 
-export const cards: readonly Card[] = scenarios.map(cardOf);
-
 function cardOf(scenario: ScenarioInput): Card {
   return {
     scenario,
@@ -97,3 +95,5 @@ function factsOf(scenario: ScenarioInput): string {
 export function spoken(verb: string): string {
   return verb.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
+
+export const cards: readonly Card[] = scenarios.map(cardOf);

@@ -33,9 +33,13 @@ export const VERDICT_WORDS: Readonly<Record<VerdictKind, string>> = {
 
 /** `ALLOWED by acks=1 @ev 2,310` */
 export function verdictWords(verdict: Verdict): string {
-  const by = verdict.allowedBy === null ? '' : ` by ${verdict.allowedBy}`;
-  const where = verdict.at === null ? '' : ` @ev ${count(verdict.at)}`;
-  return `${VERDICT_WORDS[verdict.verdict]}${by}${where}`;
+  return `${VERDICT_WORDS[verdict.verdict]} ${placeWords(verdict)}`.trimEnd();
+}
+
+/** ` by acks=1 @ev 2,310`: what stands behind the badge. */
+export function placeWords({ allowedBy, at }: Verdict): string {
+  const by = allowedBy === null ? '' : `by ${allowedBy} `;
+  return `${by}${at === null ? '' : `@ev ${count(at)}`}`;
 }
 
 const FROM_WORST: readonly VerdictKind[] = ['violated', 'unknown', 'allowed', 'holds'];

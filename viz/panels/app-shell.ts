@@ -25,6 +25,7 @@ class App extends Panel {
       :host {
         display: grid;
         grid-template-rows: auto minmax(0, 1fr);
+        grid-template-columns: minmax(0, 1fr);
         height: 100dvh;
         overflow: hidden;
         background: var(--bg);

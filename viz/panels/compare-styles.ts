@@ -4,7 +4,7 @@ import { css } from 'lit';
 export const compareStyles = css`
   :host {
     display: grid;
-    grid-template-rows: auto minmax(0, 7fr) minmax(0, 4fr);
+    grid-template: auto minmax(0, 7fr) minmax(0, 4fr) / minmax(0, 1fr);
     min-height: 0;
     background: var(--panel);
   }
@@ -69,7 +69,7 @@ export const compareStyles = css`
   }
   .runs {
     display: grid;
-    grid-template-rows: 24px minmax(0, 1fr) 48px 30px 24px minmax(0, 1fr) 48px;
+    grid-template: 24px minmax(0, 1fr) 48px 30px 24px minmax(0, 1fr) 48px / minmax(0, 1fr);
     min-height: 0;
   }
   .label {

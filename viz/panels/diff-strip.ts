@@ -6,9 +6,9 @@
 import type { AlignedRow } from '../app/aligned-rows.ts';
 import type { RunSlot } from '../app/services.ts';
 import type { AppState } from '../app/state.ts';
-import { CanvasPanel, type Size } from '../canvas/canvas-panel.ts';
+import { CanvasPanel } from '../canvas/canvas-panel.ts';
 import { gutterOf } from '../canvas/gutter.ts';
-import type { Pen } from '../canvas/pen.ts';
+import type { Pen, Size } from '../canvas/pen.ts';
 
 export interface DiffStripData {
   readonly left: RunSlot;

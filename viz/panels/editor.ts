@@ -22,7 +22,7 @@ class Editor extends Panel {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto auto minmax(0, 1fr) auto auto;
+        grid-template: auto auto minmax(0, 1fr) auto auto / minmax(0, 1fr);
         min-height: 0;
         background: var(--panel);
       }

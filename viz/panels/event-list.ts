@@ -29,7 +29,7 @@ class EventList extends Panel {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto auto 1fr;
+        grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
         min-height: 0;
         background: var(--panel);
       }
@@ -114,7 +114,7 @@ class EventList extends Panel {
         left: 0;
         right: 0;
         display: grid;
-        grid-template-columns: 78px 76px 104px 150px 1fr;
+        grid-template-columns: 62px 54px 92px 132px minmax(0, 1fr);
         gap: var(--space-2);
         align-items: center;
         height: var(--row);

@@ -7,7 +7,7 @@ import type { Verdict } from '../../sim/check/verdict.ts';
 import { runBeside } from '../app/compare-runs.ts';
 import type { AppState } from '../app/state.ts';
 import { tryInstead } from '../app/try-changes.ts';
-import { verdictWords } from '../app/words.ts';
+import { placeWords } from '../app/words.ts';
 import { explain } from '../model/why.ts';
 import { controls } from './controls.ts';
 import { differs, Panel } from './element.ts';
@@ -122,7 +122,7 @@ class InspectWhy extends Panel {
     const change = slot === null ? null : tryInstead(slot.spec.scenario, verdict.allowedBy);
     return html`<section class="verdict">
       ${verdictBadge(verdict.verdict)} <strong>${verdict.name}</strong>
-      <span class="quiet">${verdictWords(verdict)}</span>
+      <span class="quiet">${placeWords(verdict)}</span>
       <p class="quiet">${verdict.explanation}</p>
       <p class="cited">${verdict.evidence.map((one) => eventLink(this.app, one))}</p>
       ${

@@ -18,7 +18,7 @@ class Inspector extends Panel {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto 1fr;
+        grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
         min-height: 0;
         background: var(--panel);
       }

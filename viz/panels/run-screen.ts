@@ -28,6 +28,7 @@ class RunScreen extends Panel {
       :host {
         display: grid;
         grid-template-rows: auto auto auto minmax(0, 1fr);
+        grid-template-columns: minmax(0, 1fr);
         min-height: 0;
         height: 100%;
       }
@@ -42,6 +43,7 @@ class RunScreen extends Panel {
       }
       .main {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         min-width: 0;
         min-height: 0;
         gap: 1px;
@@ -57,7 +59,7 @@ class RunScreen extends Panel {
       }
       .side {
         display: grid;
-        grid-template-rows: minmax(0, 1fr);
+        grid-template: minmax(0, 1fr) / minmax(0, 1fr);
         min-height: 0;
         min-width: 0;
       }
