@@ -10,14 +10,9 @@ import type { AppStore } from '../app/store.ts';
 import { CanvasPen } from './canvas-pen.ts';
 import { frames } from './frame-loop.ts';
 import { Palette } from './palette.ts';
-import type { Pen } from './pen.ts';
+import type { Pen, Size } from './pen.ts';
 import { SvgPen } from './svg-pen.ts';
 import { onThemeChange } from './theme-watch.ts';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 interface Layer {
   readonly name: string;

@@ -14,10 +14,10 @@ import {
   readStates,
   writeStates,
 } from '../model/cap.ts';
-import { CanvasPanel, type Size } from './canvas-panel.ts';
+import { CanvasPanel } from './canvas-panel.ts';
 import { epochColours } from './epoch-colour.ts';
 import { gutterOf } from './gutter.ts';
-import type { Pen, Token } from './pen.ts';
+import type { Pen, Size, Token } from './pen.ts';
 import { type TimeScale, timeScale } from './time-axis.ts';
 import { TimeZoom } from './time-zoom.ts';
 import { visitRuns, worstByColumn } from './track-columns.ts';

@@ -4,7 +4,7 @@
  * of the node's state at its foot.
  */
 import type { Lane } from '../model/lanes.ts';
-import type { Size } from './canvas-panel.ts';
+import type { Size } from './pen.ts';
 
 /** A node's lane, or a filter that is kept as one: its node is below 0, its name the filter. */
 export type LaneRow = Lane | (Omit<Lane, 'role'> & { readonly role: 'filter' });

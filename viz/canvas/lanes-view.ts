@@ -7,7 +7,7 @@ import { askForMenu, type ContextTarget } from '../app/context-target.ts';
 import type { AppState } from '../app/state.ts';
 import { lanesOf } from '../model/lanes.ts';
 import { wordsOf } from '../model/legend.ts';
-import { CanvasPanel, type Size } from './canvas-panel.ts';
+import { CanvasPanel } from './canvas-panel.ts';
 import { epochColours } from './epoch-colour.ts';
 import { gutterOf } from './gutter.ts';
 import { FilterLanes, Highlighter } from './highlight.ts';
@@ -24,7 +24,7 @@ import {
   laneAt,
   lanesLayout,
 } from './lanes-layout.ts';
-import type { Pen } from './pen.ts';
+import type { Pen, Size } from './pen.ts';
 import { timeScale } from './time-axis.ts';
 import { TimeZoom } from './time-zoom.ts';
 

@@ -10,10 +10,10 @@ import type { AppState } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
 import { clampRange } from '../app/viewport.ts';
 import { lanesOf } from '../model/lanes.ts';
-import { CanvasPanel, panelStyles, type Size } from './canvas-panel.ts';
+import { CanvasPanel, panelStyles } from './canvas-panel.ts';
 import { gutterOf } from './gutter.ts';
 import { verdictLooks } from './lane-reader.ts';
-import type { Pen } from './pen.ts';
+import type { Pen, Size } from './pen.ts';
 import { type TimeScale, timeScale, timeTicks } from './time-axis.ts';
 
 /** Pixels from one column of density to the next. */

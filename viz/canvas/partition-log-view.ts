@@ -11,7 +11,7 @@ import type { AppState } from '../app/state.ts';
 import { offsetsOf } from '../model/offsets.ts';
 import type { LogBatch } from '../model/replica-logs.ts';
 import type { Ghost, ReplicaState } from '../model/state.ts';
-import { CanvasPanel, panelStyles, type Size } from './canvas-panel.ts';
+import { CanvasPanel, panelStyles } from './canvas-panel.ts';
 import { type EpochColours, epochColours } from './epoch-colour.ts';
 import { gutterOf } from './gutter.ts';
 import {
@@ -24,7 +24,7 @@ import {
   type ReplicaRow,
 } from './partition-log-model.ts';
 import { drawPartitionLog, type LogLook, logLayout } from './partition-log-picture.ts';
-import type { Pen } from './pen.ts';
+import type { Pen, Size } from './pen.ts';
 import { tabStyles } from './tab-styles.ts';
 
 const RECORD_PX = 26;

@@ -56,6 +56,11 @@ export interface PathSink {
   bezierCurveTo(ax: number, ay: number, bx: number, by: number, x: number, y: number): void;
 }
 
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 export interface Area {
   readonly x: number;
   readonly y: number;
