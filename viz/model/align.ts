@@ -146,7 +146,7 @@ class Keys {
   ofLeft(event: number): number {
     const { left } = this;
     const kind = left.kindId(event);
-    const detail = kind === this.sentId ? frameDetail(left.at(event)) : 0;
+    const detail = kind === this.sentId ? frameDetail(left, event) : 0;
     return this.key(left.node(event), kind, left.subjectId(event), detail);
   }
 
@@ -158,7 +158,7 @@ class Keys {
       this.nodes[right.node(event)] as number,
       kind,
       text < 0 ? -1 : (this.texts[text] as number),
-      kind === this.sentId ? frameDetail(right.at(event)) : 0,
+      kind === this.sentId ? frameDetail(right, event) : 0,
     );
   }
 
@@ -171,9 +171,10 @@ class Keys {
 const FRAME_DETAILS = 512;
 
 /** Which message a frame is: API and direction. */
-function frameDetail({ fields }: TraceEvent): number {
-  const api = Number(fields[2]) + 1;
-  return (2 * api + (fields[1] === 'response' ? 1 : 0)) % FRAME_DETAILS;
+function frameDetail(store: TraceStore, event: number): number {
+  const api = store.rawField(event, 2) + 1;
+  const isResponse = store.texts[store.rawField(event, 1)] === 'response';
+  return (2 * api + (isResponse ? 1 : 0)) % FRAME_DETAILS;
 }
 
 /** Where each of `names` stands in `known`; those that do not get places behind its end. */

@@ -5,7 +5,13 @@
  */
 import type { TraceEvent } from '../../sim/trace/rows.ts';
 import { isNetworkFault } from './reduce/faults.ts';
-import { brokerOf, type ClusterState, type PartitionState, type ReplicaState } from './state.ts';
+import {
+  brokerOf,
+  type ClusterState,
+  type Extent,
+  type PartitionState,
+  type ReplicaState,
+} from './state.ts';
 import { Track } from './track.ts';
 
 /**
@@ -34,7 +40,7 @@ export interface CapState {
 export function capOf(state: ClusterState, partition: PartitionState): CapState {
   const lost = lostCount(partition);
   const copies = copiesOf(state, partition);
-  const safe = Math.min(2, Object.keys(partition.replicas).length);
+  const safe = hasTwo(partition.replicas) ? 2 : 1;
   const unclean = ['unclean', 'last-known-leader'].includes(partition.electedHow);
   return {
     write: writeState(state, partition),
@@ -46,6 +52,13 @@ export function capOf(state: ClusterState, partition: PartitionState): CapState 
   };
 }
 
+function hasTwo(replicas: PartitionState['replicas']): boolean {
+  let count = 0;
+  for (const _ in replicas) count += 1;
+  return count > 1;
+}
+
+/** Plain loops below: this runs after every append of a run. */
 function lostCount(partition: PartitionState): number {
   let count = 0;
   for (const one of partition.lost) count += one.endOffset - one.baseOffset;
@@ -64,12 +77,11 @@ function writeState(state: ClusterState, partition: PartitionState): CapState['w
   if (leader === null) return 'no leader';
   const isr = partition.heldIsr.length > 0 ? partition.heldIsr : partition.isr;
   if (isr.length < partition.minInSync) return 'refused';
-  const silent = isr.filter(
-    (broker) =>
-      broker !== partition.leader &&
-      (!isRunning(state, broker) || isCut(state, partition.leader, broker)),
-  );
-  return silent.length > 0 ? 'waits' : 'ok';
+  for (const broker of isr) {
+    if (broker === partition.leader) continue;
+    if (!isRunning(state, broker) || isCut(state, partition.leader, broker)) return 'waits';
+  }
+  return 'ok';
 }
 
 function readState(state: ClusterState, partition: PartitionState): CapState['read'] {
@@ -85,20 +97,26 @@ function readState(state: ClusterState, partition: PartitionState): CapState['re
 
 /** Replicas that run and hold the newest acknowledged record, as its leader wrote it. */
 function copiesOf(state: ClusterState, partition: PartitionState): number {
-  const newest = partition.acked.at(-1);
-  const all = Object.values(partition.replicas);
-  if (newest === undefined) return all.filter((one) => isRunning(state, one.broker)).length;
-  const offset = newest.endOffset - 1;
-  return all.filter(
-    (one) =>
-      isRunning(state, one.broker) &&
-      one.extents.some(
-        (extent) =>
-          extent.leaderEpoch === newest.leaderEpoch &&
-          extent.baseOffset <= offset &&
-          extent.endOffset > offset,
-      ),
-  ).length;
+  const newest = partition.acked.at(-1) ?? null;
+  let copies = 0;
+  for (const key in partition.replicas) {
+    const replica = partition.replicas[key] as ReplicaState;
+    if (isRunning(state, replica.broker) && (newest === null || holdsEnd(replica, newest))) {
+      copies += 1;
+    }
+  }
+  return copies;
+}
+
+/** Whether the replica has the last record of the extent, from the same epoch. */
+function holdsEnd(replica: ReplicaState, { endOffset, leaderEpoch }: Extent): boolean {
+  const { extents } = replica;
+  for (let i = extents.length - 1; i >= 0; i--) {
+    const extent = extents[i] as Extent;
+    if (extent.endOffset < endOffset) return false;
+    if (extent.baseOffset < endOffset) return extent.leaderEpoch === leaderEpoch;
+  }
+  return false;
 }
 
 function isRunning(state: ClusterState, broker: number): boolean {
@@ -108,6 +126,7 @@ function isRunning(state: ClusterState, broker: number): boolean {
 
 /** Messages do not pass between two brokers, in one direction at least. */
 export function isCut(state: ClusterState, a: number, b: number): boolean {
+  if (state.faults.length === 0) return false;
   const [left, right] = [`broker-${a}`, `broker-${b}`];
   return state.faults.some(
     (one) =>

@@ -4,11 +4,13 @@
  */
 import type { TraceEvent } from '../../sim/trace/rows.ts';
 import {
+  brokerNameOf,
   type ClusterState,
   leaderHighWatermark,
   type PartitionState,
   type ReplicaState,
 } from './state.ts';
+import type { TraceStore } from './trace-store.ts';
 import { Track } from './track.ts';
 
 export interface Lag {
@@ -66,19 +68,24 @@ export class Lags {
     'log.recovered',
     'leader.elected',
   ];
-  private readonly tracks = new Map<string, Track>();
+  private readonly store: TraceStore;
+  /** By partition, then by name. */
+  private readonly tracks = new Map<string, Map<string, Track>>();
+
+  constructor(store: TraceStore) {
+    this.store = store;
+  }
 
   /** Empty when it was never behind nor ahead. */
   of(who: string, partition: string): Track {
-    return this.tracks.get(`${who} ${partition}`) ?? NOTHING;
+    return this.tracks.get(partition)?.get(who) ?? NOTHING;
   }
 
   /** Everybody who ever had a lag, in the order of appearance. */
   all(): { readonly who: string; readonly partition: string; readonly track: Track }[] {
-    return [...this.tracks].map(([key, track]) => {
-      const space = key.indexOf(' ');
-      return { who: key.slice(0, space), partition: key.slice(space + 1), track };
-    });
+    return [...this.tracks].flatMap(([partition, tracks]) =>
+      [...tracks].map(([who, track]) => ({ who, partition, track })),
+    );
   }
 
   follow(event: TraceEvent, state: ClusterState): void {
@@ -89,9 +96,15 @@ export class Lags {
       if (event.fields[3] === 'leader') this.consumers(event, state, partition);
       return;
     }
-    for (const replica of Object.values(partition.replicas)) {
+    // A follower's append changes the follower's lag only.
+    const isFollower = event.kind === 'log.appended' && event.fields[4] === 'follower';
+    const own = isFollower ? this.store.nodeName(event.node) : '';
+    for (const key in partition.replicas) {
+      const replica = partition.replicas[key] as ReplicaState;
+      const who = brokerNameOf(replica.broker);
+      if (isFollower && who !== own) continue;
       const records = replica.broker === partition.leader ? 0 : replicaLag(partition, replica);
-      this.set(event, `broker-${replica.broker}`, partition.name, records);
+      this.set(event, who, partition.name, records);
     }
   }
 
@@ -104,11 +117,15 @@ export class Lags {
   }
 
   private set(event: TraceEvent, who: string, partition: string, records: number): void {
-    const key = `${who} ${partition}`;
-    let track = this.tracks.get(key);
+    let ofPartition = this.tracks.get(partition);
+    if (ofPartition === undefined) {
+      ofPartition = new Map();
+      this.tracks.set(partition, ofPartition);
+    }
+    let track = ofPartition.get(who);
     if (track === undefined) {
       track = new Track();
-      this.tracks.set(key, track);
+      ofPartition.set(who, track);
     }
     track.set(event.event, event.timeUs, records);
   }

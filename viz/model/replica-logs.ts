@@ -3,7 +3,7 @@
  * it away: the boxes of the partition log, and its ghosts, at any position.
  */
 import type { TraceEvent } from '../../sim/trace/rows.ts';
-import type { ClusterState } from './state.ts';
+import { brokerNameOf } from './state.ts';
 import type { TraceStore } from './trace-store.ts';
 import { wider } from './wider.ts';
 
@@ -183,7 +183,8 @@ export class ReplicaLogs {
     'log.started',
   ];
   private readonly store: TraceStore;
-  private readonly logs = new Map<string, ReplicaLog>();
+  /** By partition, then by node. */
+  private readonly logs = new Map<string, Map<string, ReplicaLog>>();
 
   constructor(store: TraceStore) {
     this.store = store;
@@ -191,17 +192,26 @@ export class ReplicaLogs {
 
   /** Empty for a replica that never wrote. */
   of(partition: string, broker: number): ReplicaLog {
-    return this.logs.get(`${partition}/broker-${broker}`) ?? NOTHING;
+    return this.logs.get(partition)?.get(brokerNameOf(broker)) ?? NOTHING;
   }
 
-  follow(event: TraceEvent, _state: ClusterState): void {
-    const { fields } = event;
-    const key = `${fields[0]}/${this.store.nodeName(event.node)}`;
-    let log = this.logs.get(key);
+  private logOf(partition: string, node: string): ReplicaLog {
+    let ofPartition = this.logs.get(partition);
+    if (ofPartition === undefined) {
+      ofPartition = new Map();
+      this.logs.set(partition, ofPartition);
+    }
+    let log = ofPartition.get(node);
     if (log === undefined) {
       log = new ReplicaLog();
-      this.logs.set(key, log);
+      ofPartition.set(node, log);
     }
+    return log;
+  }
+
+  follow(event: TraceEvent): void {
+    const { fields } = event;
+    const log = this.logOf(String(fields[0]), this.store.nodeName(event.node));
     const second = Number(fields[1]);
     const third = Number(fields[2]);
     switch (event.kind) {

@@ -64,7 +64,7 @@ export class Routine {
     const { store } = this;
     const kind = store.kindId(event);
     if (this.quiet[kind] !== true) return false;
-    return kind !== this.sentId || ROUTINE_APIS.has(Number(store.at(event).fields[2]));
+    return kind !== this.sentId || ROUTINE_APIS.has(store.rawField(event, 2));
   }
 
   /** A message that made something happen is not routine, whatever it is called. */

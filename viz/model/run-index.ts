@@ -27,7 +27,7 @@ export class RunIndex {
   readonly operations: Operations;
   readonly logs: ReplicaLogs;
   readonly caps = new Caps();
-  readonly lags = new Lags();
+  readonly lags: Lags;
   readonly marks: Marks;
   readonly density: Density;
   readonly messages: Messages;
@@ -37,6 +37,7 @@ export class RunIndex {
     this.bands = new Bands(store);
     this.operations = new Operations(store);
     this.logs = new ReplicaLogs(store);
+    this.lags = new Lags(store);
     this.marks = new Marks(store);
     this.density = new Density(store);
     this.messages = new Messages(store);

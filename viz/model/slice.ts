@@ -128,14 +128,15 @@ function relevanceOf(store: TraceStore, relevance: Relevance): (event: number) =
   );
   const field = store.kinds.map((kind) => kind.fieldNames.indexOf('partition'));
   const byOffset = store.kinds.map(({ name }) => BY_OFFSET.includes(name));
+  const partitionId = store.texts.indexOf(partition);
   return (event) => {
     const kind = store.kindId(event);
     if (always[kind] === true) return true;
     const place = field[kind] as number;
     if (place < 0) return false;
-    const one = store.at(event);
-    if (partition !== '' && one.fields[place] !== partition) return false;
+    if (partition !== '' && store.rawField(event, place) !== partitionId) return false;
     if (offsets === null || byOffset[kind] !== true) return true;
+    const one = store.at(event);
     const span = offsetsOf.get(one.kind)?.(one.fields);
     // A high watermark of 42 is the first that covers offset 41.
     const reach = one.kind === 'hw.advanced' ? 1 : 0;

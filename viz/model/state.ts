@@ -278,6 +278,15 @@ export function lastStableOffset(replica: ReplicaState): number {
   return replica.highWatermark;
 }
 
+/** `broker-3` by node.id, made once: this is asked at every append. */
+const brokerNames: string[] = [];
+
+export function brokerNameOf(id: number): string {
+  if (id < 0) return 'nobody';
+  brokerNames[id] ??= `broker-${id}`;
+  return brokerNames[id];
+}
+
 export function brokerOf(state: ClusterState, id: number): NodeState | undefined {
-  return state.nodes[`broker-${id}`];
+  return state.nodes[brokerNameOf(id)];
 }

@@ -144,6 +144,10 @@ export class TraceStore {
   subjectId(event: number): number {
     return this.chunk(event).subject[(event - 1) % ROWS_PER_CHUNK] as number;
   }
+  /** One field: a number, or the id of a text; -1 when there is no such field. */
+  rawField(event: number, field: number): number {
+    return this.rows.rawField(event, field);
+  }
   kindName(event: number): string {
     return this.kinds[this.kindId(event)]?.name ?? '';
   }

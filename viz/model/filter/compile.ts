@@ -104,8 +104,7 @@ function partitionTest(term: FilterTerm, store: TraceStore): FilterTest | string
   return (event) => {
     const field = hasPartition[store.kindId(event)] ?? -1;
     if (field < 0) return false;
-    if (field > 0) return matchesText(String(store.at(event).fields[field]));
-    const id = store.subjectId(event);
+    const id = store.rawField(event, field);
     let known = matches.get(id);
     if (known === undefined) {
       known = matchesText(store.texts[id] ?? '');
@@ -198,7 +197,7 @@ function messageTest(term: FilterTerm, store: TraceStore): FilterTest | string {
   const sent = store.kindIdOf('frame.sent');
   const received = store.kindIdOf('input.received');
   const isSent = (event: number) =>
-    event > 0 && store.kindId(event) === sent && store.at(event).fields[2] === key;
+    event > 0 && store.kindId(event) === sent && store.rawField(event, 2) === key;
   return (event) => {
     const kind = store.kindId(event);
     if (kind === sent) return isSent(event);
