@@ -1,13 +1,15 @@
 /** The rooms of one broker process, put together, and the order in which they start and stop. */
 import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
-import { type Uuid, uuidFromBytes } from '../base/uuid.ts';
+import { type Uuid, uuidFromBytes, ZERO_UUID } from '../base/uuid.ts';
 import { type BrokerConfig, brokerConfigs } from '../config/broker.ts';
 import { parseConfig } from '../config/parse.ts';
 import { ControllerParts } from '../controller/controller-parts.ts';
 import type { LogDirectory } from '../log/log-directory.ts';
+import type { FoundLog } from '../log/log-manager.ts';
 import type { MetadataDelta } from '../metadata/delta.ts';
 import { MetadataImage } from '../metadata/image.ts';
+import { SnapshotGenerator } from '../metadata/snapshot-generator.ts';
 import { createRaftClient } from '../raft/create-raft-client.ts';
 import type { MetadataStorage } from '../raft/metadata-storage.ts';
 import type { RaftClient } from '../raft/raft-client.ts';
@@ -22,6 +24,7 @@ import { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { BrokerServices } from './broker-services.ts';
 import { BrokerStorage } from './broker-storage.ts';
 import { ControllerChannel } from './controller-channel.ts';
+import { DirectoryAssignments } from './directory-assignments.ts';
 import { DynamicConfigs } from './dynamic-configs.ts';
 import { Forwarding } from './forwarding.ts';
 import { BrokerLifecycle } from './lifecycle.ts';
@@ -90,8 +93,10 @@ export class BrokerParts implements BrokerServices {
     const forwarded = this.channel('forwarding', FORWARDING_RETRY_MS);
     this.lifecycle = this.createLifecycle(heartbeats);
     const broker = { id: this.brokerId, epoch: () => this.lifecycle.brokerEpoch };
+    const link = this.channel('directory-assignments', Number.POSITIVE_INFINITY);
     this.replicas = this.createReplicas(
       new AlterPartitionManager(runtime, alterPartitions, broker),
+      new DirectoryAssignments({ runtime, link, image: this.image, broker }),
     );
     this.forwarding = new Forwarding(runtime, forwarded);
     this.producerIds = new ProducerIdManager(runtime, forwarded, broker);
@@ -101,18 +106,30 @@ export class BrokerParts implements BrokerServices {
     });
     serveBrokerApis(this);
     this.controller = this.raft === null ? null : this.createController(this.raft);
-    this.raft?.register({
-      committed: (batches) => this.publisher.committed(batches),
-      snapshotLoaded: (snapshot) => this.publisher.snapshotLoaded(snapshot),
-      // Channels look the controller up when they lose theirs.
-      leaderChanged: () => {},
-    });
+    if (this.raft !== null) this.followMetadata(this.raft);
   }
 
   private createRaft(storage: MetadataStorage): RaftClient {
     const { runtime, config, clusterId } = this;
     const directoryId = this.storage.metadataDirectoryId;
     return createRaftClient({ runtime, config, clusterId, storage, directoryId });
+  }
+
+  private followMetadata(raft: RaftClient): void {
+    const { runtime, config, image, publisher } = this;
+    const snapshots = new SnapshotGenerator({ runtime, config, image, sink: raft });
+    raft.register({
+      committed: (batches) => {
+        publisher.committed(batches);
+        snapshots.committed(batches);
+      },
+      snapshotLoaded: (snapshot) => {
+        publisher.snapshotLoaded(snapshot);
+        snapshots.loaded();
+      },
+      // Channels look the controller up when they lose theirs.
+      leaderChanged: () => {},
+    });
   }
 
   /** With the controller role, too: its own listener beside the broker's. */
@@ -147,7 +164,10 @@ export class BrokerParts implements BrokerServices {
     return channel;
   }
 
-  private createReplicas(alterPartitions: AlterPartitionManager): ReplicaManager {
+  private createReplicas(
+    alterPartitions: AlterPartitionManager,
+    directories: DirectoryAssignments,
+  ): ReplicaManager {
     const { runtime, config, brokerId } = this;
     const { clock, trace } = runtime.host;
     const brokerEpoch = () => this.lifecycle.brokerEpoch;
@@ -156,6 +176,8 @@ export class BrokerParts implements BrokerServices {
       runtime,
       image: this.image,
       logs: this.storage.logs,
+      liesElsewhere: ({ topicId, index: partition }, directory) =>
+        directories.assign({ topicId, partition, directory }),
       context: {
         brokerId,
         brokerEpoch,
@@ -215,12 +237,19 @@ export class BrokerParts implements BrokerServices {
   private recover(): void {
     const { logs } = this.storage;
     this.recovered = true;
-    logs.load();
+    logs.load((found) => this.isStray(found));
     this.publisher.start();
     this.replicas.start();
     logs.startBackgroundTasks();
     for (const { name } of brokerListeners(this.config)) this.runtime.host.network.listen(name);
     this.lifecycle.readyToUnfence();
+  }
+
+  /** Its topic is gone or another one, or the replica was moved away while the broker was down. */
+  private isStray({ topic, partition, topicId }: FoundLog): boolean {
+    const present = this.image.topic(topic);
+    if (present === undefined || (topicId !== null && topicId !== present.id)) return true;
+    return !present.partitions[partition]?.replicas.includes(this.brokerId);
   }
 
   private published(delta: MetadataDelta): void {
@@ -239,15 +268,16 @@ export class BrokerParts implements BrokerServices {
   }
 
   private directoryFailed(directory: LogDirectory): void {
-    const { runtime, storage } = this;
-    if (storage.logs.directories.every((one) => !one.online)) {
-      runtime.host.halt('all log directories have failed');
-      return;
-    }
-    // The replicas may be in the middle of the call that failed.
+    const { runtime } = this;
+    // The replicas may be in the middle of the call that failed, or not be there yet.
     runtime.defer(() => {
+      if (this.storage.logs.directories.every((one) => !one.online)) {
+        runtime.host.halt('all log directories have failed');
+        return;
+      }
       this.replicas.directoryFailed(directory);
-      this.lifecycle.directoryFailed(storage.idOf(directory));
+      // One that could not even be read at the start was never registered.
+      if (directory.id !== ZERO_UUID) this.lifecycle.directoryFailed(directory.id);
     });
   }
 

@@ -3,7 +3,7 @@
  * lives in one of them or in a directory of its own. Without the metadata log a broker halts.
  */
 import { assert } from '../base/assert.ts';
-import { type Uuid, uuidFromBytes, ZERO_UUID } from '../base/uuid.ts';
+import { type Uuid, uuidFromBytes } from '../base/uuid.ts';
 import type { BrokerConfig } from '../config/broker.ts';
 import type { LogConfig } from '../log/log-config.ts';
 import { LogDirectory } from '../log/log-directory.ts';
@@ -26,7 +26,6 @@ export class BrokerStorage {
   readonly logs: LogManager;
   readonly metadata: MetadataStorage | null;
   private readonly options: BrokerStorageOptions;
-  private readonly ids = new Map<LogDirectory, Uuid>();
   private readonly metadataPath: string;
   private readonly metadataDirectory: LogDirectory;
   private metadataIsNew = false;
@@ -68,7 +67,7 @@ export class BrokerStorage {
         return initial ?? uuidFromBytes(random.bytes(16), 0);
       },
     });
-    if (found !== null) this.ids.set(directory, found.directoryId);
+    if (found !== null) directory.id = found.directoryId;
     else if (directory.online) runtime.host.halt(`${directory.path} belongs to somebody else`);
   }
 
@@ -79,16 +78,12 @@ export class BrokerStorage {
     } else onDirectoryFailure(directory);
   }
 
-  idOf(directory: LogDirectory): Uuid {
-    return this.ids.get(directory) ?? ZERO_UUID;
-  }
-
   get metadataDirectoryId(): Uuid {
-    return this.idOf(this.metadataDirectory);
+    return this.metadataDirectory.id;
   }
 
   /** Ids of the log directories that work. */
   onlineDirectoryIds(): Uuid[] {
-    return this.logs.directories.filter((one) => one.online).map((one) => this.idOf(one));
+    return this.logs.directories.filter((one) => one.online).map((one) => one.id);
   }
 }

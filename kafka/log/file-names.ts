@@ -8,6 +8,7 @@ export const DELETED_SUFFIX = '.deleted';
 export const CLEANED_SUFFIX = '.cleaned';
 export const TEMPORARY_SUFFIX = '.tmp';
 export const DELETE_DIRECTORY_SUFFIX = '-delete';
+export const STRAY_SUFFIX = '-stray';
 /** Ours: says durably that the log was cut at the offset in its name (see truncation-marker.ts). */
 export const TRUNCATED_SUFFIX = '.truncated';
 

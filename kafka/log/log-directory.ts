@@ -3,12 +3,15 @@
  * directory goes offline at the first failed call, and every later append or read on it is
  * refused at once, with KAFKA_STORAGE_ERROR (KIP-112, KAFKA-10778; Kafka: LogDirFailureChannel).
  */
+import { type Uuid, ZERO_UUID } from '../base/uuid.ts';
 import { DiskError, type DiskErrorCode } from '../host.ts';
 import type { Trace } from '../trace.ts';
 
 export class LogDirectory {
   /** Absolute, without a slash at the end. */
   readonly path: string;
+  /** Its identity, from `meta.properties`; the zero uuid until that was read. */
+  id: Uuid = ZERO_UUID;
   /** The error that took it offline; null while it is online. Never cleared. */
   failure: DiskErrorCode | null = null;
   /** Told once, inside the step in which the directory fails. */

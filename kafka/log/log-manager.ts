@@ -4,7 +4,7 @@
  * through `Log` itself; directories that fail are dropped here and told to the owner.
  */
 import { Timer } from '../base/timers.ts';
-import { type Uuid, uuidToBytes } from '../base/uuid.ts';
+import { type Uuid, uuidToBytes, ZERO_UUID } from '../base/uuid.ts';
 import type { BrokerConfig } from '../config/broker.ts';
 import {
   readCleanShutdown,
@@ -17,6 +17,7 @@ import {
   DELETE_DIRECTORY_SUFFIX,
   parsePartitionDirectory,
   partitionDirectoryName,
+  STRAY_SUFFIX,
 } from './file-names.ts';
 import type { Log } from './log.ts';
 import type { LogConfig } from './log-config.ts';
@@ -39,6 +40,13 @@ export interface LogManagerOptions {
   readonly logConfigOf: (topic: string) => LogConfig;
   /** Told once per directory that fails, inside the step in which it does. */
   readonly onDirectoryFailure: (directory: LogDirectory) => void;
+}
+
+/** A partition directory on disk; the topic id is null when it cannot be read. */
+export interface FoundLog {
+  readonly topic: string;
+  readonly partition: number;
+  readonly topicId: Uuid | null;
 }
 
 interface DirectoryState {
@@ -113,14 +121,17 @@ export class LogManager {
     }, null);
   }
 
-  /** Opens every log on disk, recovering those of directories that were not closed cleanly. */
-  load(): void {
+  /**
+   * Opens every log on disk, recovering those of directories that were not closed cleanly. Logs of
+   * which `isStray` says that they do not belong here any more are set aside (KAFKA-16297).
+   */
+  load(isStray: (found: FoundLog) => boolean = () => false): void {
     for (const state of this.states) {
-      state.directory.guard(() => this.loadDirectory(state), undefined);
+      state.directory.guard(() => this.loadDirectory(state, isStray), undefined);
     }
   }
 
-  private loadDirectory(state: DirectoryState): void {
+  private loadDirectory(state: DirectoryState, isStray: (found: FoundLog) => boolean): void {
     const { directory, checkpoints } = state;
     const clean = state.cleanShutdownEpoch !== null;
     removeCleanShutdown(this.environment, directory);
@@ -135,8 +146,13 @@ export class LogManager {
       }
       const parsed = parsePartitionDirectory(name);
       if (parsed === null || parsed.topic === METADATA_TOPIC) continue;
+      const topicId = readPartitionMetadata(this.environment, path);
+      if (isStray({ ...parsed, topicId })) {
+        this.setAside(directory, parsed, topicId);
+        continue;
+      }
       const log = this.open(state, parsed, {
-        topicId: readPartitionMetadata(this.environment, path),
+        topicId,
         recoveryPoint: recoveryPoints.get(name) ?? 0,
         logStartOffset: logStartOffsets.get(name) ?? 0,
         cleanShutdown: clean,
@@ -144,6 +160,19 @@ export class LogManager {
       log.updateHighWatermark(highWatermarks.get(name) ?? 0);
     }
     state.loaded = true;
+  }
+
+  private setAside(
+    directory: LogDirectory,
+    { topic, partition }: { readonly topic: string; readonly partition: number },
+    topicId: Uuid | null,
+  ): void {
+    const { disk, trace } = this.environment;
+    const name = partitionDirectoryName(topic, partition);
+    const aside = this.givenUpPath(directory, { topic, partition, topicId }, STRAY_SUFFIX);
+    disk.rename(`${directory.path}/${name}`, aside);
+    disk.syncDirectory(directory.path);
+    trace.emit('replica.deleted', name, topicId ?? '', 'stray');
   }
 
   private open(
@@ -172,25 +201,50 @@ export class LogManager {
     return this.logs.get(partitionDirectoryName(topic, partition)) ?? null;
   }
 
+  directoryIdOf(log: Log): Uuid {
+    return log.logDirectory.id;
+  }
+
   all(): IterableIterator<Log> {
     return this.logs.values();
   }
 
   /**
-   * The log of a replica; made in the directory with the fewest logs when there is none. A
-   * log of an older topic with the same name is deleted first. Null while a directory that may hold it is offline.
+   * The log of a replica; made when there is none, in the directory that the controller has for
+   * it, else in the one with the fewest logs. A log of an older topic with the same name is
+   * deleted first. Null when it may lie in a directory that is offline: an empty log elsewhere
+   * would forget what the replica has promised.
    */
-  getOrCreateLog(topic: string, partition: number, topicId: Uuid): Log | null {
+  getOrCreateLog(
+    topic: string,
+    partition: number,
+    topicId: Uuid,
+    assigned: Uuid = ZERO_UUID,
+  ): Log | null {
     const known = this.get(topic, partition);
     if (known !== null && (known.topicId === null || known.topicId === topicId)) {
       if (known.topicId === null) this.adopt(known, topicId);
       return known;
     }
-    if (known !== null) this.deleteLog(topic, partition);
-    const state = this.emptiestDirectory();
-    return (
-      state?.directory.guard(() => this.create(state, topic, partition, topicId), null) ?? null
-    );
+    if (known !== null) this.deleteLog(topic, partition, 'other-topic');
+    for (const state of this.directoriesFor(assigned)) {
+      const { directory } = state;
+      const made = directory.guard(() => this.create(state, topic, partition, topicId), null);
+      if (made !== null) return made;
+    }
+    return null;
+  }
+
+  /** Where a new log may be made, best first (Kafka: createLogInAssignedDirectoryId). */
+  private directoriesFor(assigned: Uuid): readonly DirectoryState[] {
+    const online = this.states.filter(({ directory }) => directory.online);
+    if (assigned !== ZERO_UUID) {
+      const wanted = online.find(({ directory }) => directory.id === assigned);
+      if (wanted !== undefined) return [wanted];
+      if (online.length < this.states.length) return [];
+    }
+    const counted = online.map((state) => ({ state, count: this.logsIn(state).length }));
+    return counted.sort((a, b) => a.count - b.count).map(({ state }) => state);
   }
 
   /** A log whose `partition.metadata` a power cut took before it was ever flushed. */
@@ -209,23 +263,6 @@ export class LogManager {
     return log;
   }
 
-  /**
-   * Null while any directory is offline: the replica may lie there, and an empty one elsewhere
-   * would forget what it has promised.
-   */
-  private emptiestDirectory(): DirectoryState | null {
-    let emptiest: DirectoryState | null = null;
-    let fewest = Number.POSITIVE_INFINITY;
-    for (const state of this.states) {
-      if (!state.directory.online) return null;
-      const count = this.logsIn(state).length;
-      if (count >= fewest) continue;
-      fewest = count;
-      emptiest = state;
-    }
-    return emptiest;
-  }
-
   private logsIn(state: DirectoryState): Log[] {
     const logs: Log[] = [];
     for (const log of this.logs.values()) {
@@ -235,20 +272,29 @@ export class LogManager {
   }
 
   /** Gives a log up: its directory is renamed at once and removed after file.delete.delay.ms. */
-  deleteLog(topic: string, partition: number): void {
+  deleteLog(topic: string, partition: number, why: string): void {
     const log = this.get(topic, partition);
     if (log === null) return;
     this.logs.delete(log.name);
+    this.environment.trace.emit('replica.deleted', log.name, log.topicId ?? '', why);
     const state = this.states.find((candidate) => candidate.directory === log.logDirectory);
     log.logDirectory.guard(() => {
       const from = log.directory;
       log.close();
-      const to = `${log.logDirectory.path}/${deletedName(log)}`;
+      const to = this.givenUpPath(log.logDirectory, log, DELETE_DIRECTORY_SUFFIX);
       this.environment.disk.rename(from, to);
       this.environment.disk.syncDirectory(log.logDirectory.path);
       this.removeLater(log.logDirectory, to, log.config.fileDeleteDelayMs);
       if (state !== undefined) this.checkpointDirectory(state, () => undefined);
     }, undefined);
+  }
+
+  /** A name that nothing has: a replica may come and go more than once. */
+  private givenUpPath(directory: LogDirectory, log: FoundLog, ending: string): string {
+    for (let attempt = 0; ; attempt++) {
+      const path = `${directory.path}/${givenUpName(log, attempt, ending)}`;
+      if (!this.environment.disk.exists(path)) return path;
+    }
   }
 
   private removeLater(directory: LogDirectory, path: string, delayMs: number): void {
@@ -388,10 +434,11 @@ function once(action: () => void): () => void {
   };
 }
 
-/** `orders-0.<topic id as 32 hex digits>-delete`, the topic cut to fit a file name. */
-function deletedName(log: Log): string {
-  const id = log.topicId === null ? new Uint8Array(16) : uuidToBytes(log.topicId);
+/** `orders-0.<topic id and attempt as hex digits>-delete`, the topic cut to fit a file name. */
+function givenUpName(log: FoundLog, attempt: number, ending: string): string {
+  const id = Uint8Array.from(log.topicId === null ? [] : uuidToBytes(log.topicId));
   const hex = Array.from(id, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  const suffix = `-${log.partition}.${hex}${DELETE_DIRECTORY_SUFFIX}`;
+  const unique = hex.padStart(24, '0').slice(0, 24) + attempt.toString(16).padStart(8, '0');
+  const suffix = `-${log.partition}.${unique}${ending}`;
   return log.topic.slice(0, MAX_DIRECTORY_NAME - suffix.length) + suffix;
 }

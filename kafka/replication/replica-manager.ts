@@ -8,8 +8,8 @@ import type { Uuid } from '../base/uuid.ts';
 import type { Log } from '../log/log.ts';
 import type { LogDirectory } from '../log/log-directory.ts';
 import type { MetadataDelta } from '../metadata/delta.ts';
-import type { MetadataImage } from '../metadata/image.ts';
-import type { PartitionRegistration } from '../metadata/partition-registration.ts';
+import type { MetadataImage, TopicImage } from '../metadata/image.ts';
+import { directoryOf, type PartitionRegistration } from '../metadata/partition-registration.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { Deadlines } from './deadlines.ts';
@@ -18,9 +18,13 @@ import { Partition, type PartitionContext } from './partition.ts';
 
 /** The logs of this broker; LogManager fits. */
 export interface LogStore {
-  /** null while the directory it is or would be in is offline. */
-  getOrCreateLog(topic: string, partition: number, topicId: Uuid): Log | null;
-  deleteLog(topic: string, partition: number): void;
+  /**
+   * null while the directory it is or may be in is offline.
+   * @param directory where the controller believes it to be; the zero uuid: it does not know.
+   */
+  getOrCreateLog(topic: string, partition: number, topicId: Uuid, directory: Uuid): Log | null;
+  deleteLog(topic: string, partition: number, why: string): void;
+  directoryIdOf(log: Log): Uuid;
 }
 
 export interface ReplicaManagerOptions {
@@ -29,6 +33,8 @@ export interface ReplicaManagerOptions {
   readonly image: MetadataImage;
   readonly logs: LogStore;
   readonly fetchers: FetcherManager;
+  /** Told of a replica that does not lie where the controller believes it to be. */
+  liesElsewhere(partition: Partition, directory: Uuid): void;
 }
 
 interface HostedTopic {
@@ -112,10 +118,10 @@ export class ReplicaManager {
         const registration = topic.partitions[index];
         if (registration === undefined) continue;
         if (!registration.replicas.includes(brokerId)) {
-          this.deletePartition(topicId, index);
+          this.deletePartition(topicId, index, 'reassigned');
           continue;
         }
-        const partition = this.host(topicId, topic.name, index);
+        const partition = this.host(topic, index, directoryOf(registration, brokerId));
         if (registration.leader === brokerId) this.lead(partition, registration);
         else followers.push([partition, registration]);
       }
@@ -124,24 +130,32 @@ export class ReplicaManager {
     this.options.fetchers.closeIdle();
   }
 
-  /** The partition object, with its log if that can be had. */
-  private host(topicId: Uuid, name: string, index: number): Partition {
-    let topic = this.byId.get(topicId);
+  /**
+   * The partition object, with its log if that can be had. A replica whose directory failed stays
+   * without: an empty one elsewhere would forget what it has promised.
+   */
+  private host({ id, name }: TopicImage, index: number, directory: Uuid): Partition {
+    let topic = this.byId.get(id);
     if (topic === undefined) {
-      topic = { id: topicId, name, partitions: [] };
-      this.byId.set(topicId, topic);
+      topic = { id, name, partitions: [] };
+      this.byId.set(id, topic);
       this.byName.set(name, topic);
     }
     let partition = topic.partitions[index];
     if (partition === undefined) {
-      partition = new Partition(this.options.context, name, topicId, index);
+      partition = new Partition(this.options.context, name, id, index);
       topic.partitions[index] = partition;
-    }
-    if (partition.log === null) {
-      const log = this.options.logs.getOrCreateLog(name, index, topicId);
+      const log = this.options.logs.getOrCreateLog(name, index, id, directory);
       if (log !== null) partition.open(log);
     }
+    this.tellDirectory(partition, directory);
     return partition;
+  }
+
+  private tellDirectory(partition: Partition, believed: Uuid): void {
+    if (partition.log === null) return;
+    const directory = this.options.logs.directoryIdOf(partition.log);
+    if (directory !== believed) this.options.liesElsewhere(partition, directory);
   }
 
   private lead(partition: Partition, registration: PartitionRegistration): void {
@@ -166,13 +180,13 @@ export class ReplicaManager {
     const topic = this.byId.get(topicId);
     if (topic === undefined) return;
     for (let index = 0; index < topic.partitions.length; index++) {
-      this.deletePartition(topicId, index);
+      this.deletePartition(topicId, index, 'topic-deleted');
     }
     this.byId.delete(topicId);
     if (this.byName.get(topic.name) === topic) this.byName.delete(topic.name);
   }
 
-  private deletePartition(topicId: Uuid, index: number): void {
+  private deletePartition(topicId: Uuid, index: number, why: string): void {
     const topic = this.byId.get(topicId);
     const partition = topic?.partitions[index];
     if (topic === undefined || partition === undefined) return;
@@ -180,7 +194,7 @@ export class ReplicaManager {
     this.led.delete(partition);
     this.options.fetchers.stop(partition);
     partition.close(this.missingIdError(topicId, index));
-    this.options.logs.deleteLog(topic.name, index);
+    this.options.logs.deleteLog(topic.name, index, why);
   }
 
   /** Replicas in a directory that failed are not served any more, in whatever role. */

@@ -132,7 +132,7 @@ describe('deleting and re-creating', () => {
     const lab = new LogLab({ fileDeleteDelayMs: 1000 });
     lab.manager.load();
     append(lab.log(), 0, batchOf(1));
-    lab.manager.deleteLog('orders', 0);
+    lab.manager.deleteLog('orders', 0, 'topic-deleted');
     const [renamed] = lab.disk.list('/data').filter((name) => name.endsWith('-delete'));
     expect(renamed).toMatch(/^orders-0\.[0-9a-f]{32}-delete$/);
     lab.endFlushes();
