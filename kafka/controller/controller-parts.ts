@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import type { BrokerConfig } from '../config/broker.ts';
+import { SnapshotGenerator } from '../metadata/snapshot-generator.ts';
 import type { RaftClient } from '../raft/raft-client.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { RequestServer } from '../rpc/request-server.ts';
@@ -33,10 +34,24 @@ export class ControllerParts {
     this.controller = new Controller({ runtime, node: config, clusterId });
     this.controller.attach(raft);
     raft.register(this.controller);
+    // A broker on this node would make the same ones.
+    if (!config.get('process.roles').includes('broker')) this.generateSnapshots(config);
     this.server = new RequestServer(runtime, {
       maxFrameBytes: config.get('socket.request.max.bytes'),
     });
     serveControllerApis({ controller: this.controller, raft, server: this.server });
+  }
+
+  private generateSnapshots(config: BrokerConfig): void {
+    const { runtime, raft } = this;
+    const { image } = this.controller;
+    const generator = new SnapshotGenerator({ runtime, config, image, sink: raft });
+    // The controller, which was registered before, has the batches already.
+    raft.register({
+      committed: (batches) => generator.committed(batches),
+      snapshotLoaded: () => generator.loaded(),
+      leaderChanged: () => {},
+    });
   }
 
   /** After the RaftClient is started. */

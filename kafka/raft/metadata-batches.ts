@@ -27,6 +27,7 @@ export interface MetadataBatch {
   /** The epoch of the leader that wrote it. */
   readonly epoch: number;
   readonly appendTimestampMs: number;
+  readonly sizeBytes: number;
   /** At consecutive offsets from `baseOffset`; none in a control batch. */
   readonly records: readonly MetadataRecord[];
 }
@@ -80,6 +81,7 @@ function decodeBatch(bytes: Uint8Array, position: number, reader: Reader): Metad
     lastOffset: lastOffsetAt(bytes, position),
     epoch: leaderEpochAt(bytes, position),
     appendTimestampMs: maxTimestampAt(bytes, position),
+    sizeBytes: batchSizeAt(bytes, position),
     records,
   };
 }

@@ -369,11 +369,6 @@ export class RaftClient {
 
   // Snapshots
 
-  /** How many bytes the log has, by which generators of snapshots go. */
-  get logSizeBytes(): number {
-    return this.log.log.sizeBytes;
-  }
-
   /**
    * Writes a snapshot of the state up to and including `lastContained`, which must be committed.
    * One that is there, or behind the log's start, is not written again.

@@ -52,7 +52,14 @@ class MemoryLog implements ControllerLog {
     const baseOffset = this.nextOffset;
     this.nextOffset += records.length;
     const lastOffset = this.nextOffset - 1;
-    this.batches.push({ baseOffset, lastOffset, epoch: 1, appendTimestampMs: 0, records });
+    this.batches.push({
+      baseOffset,
+      lastOffset,
+      epoch: 1,
+      appendTimestampMs: 0,
+      sizeBytes: 0,
+      records,
+    });
     return lastOffset;
   }
 

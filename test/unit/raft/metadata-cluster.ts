@@ -37,6 +37,8 @@ export class ObserverNode implements Node {
   readonly leaders: (QuorumLeader | null)[] = [];
   /** [first offset, end offset) of each delivery. */
   readonly deliveries: (readonly [number, number])[] = [];
+  /** How many snapshots were loaded. */
+  snapshots = 0;
   observer: RaftClient | null = null;
   private readonly id: number;
   private channel: RpcChannel | null = null;
@@ -93,7 +95,10 @@ export class ObserverNode implements Node {
     });
     this.observer.register({
       committed: (batches) => this.committed(batches),
-      snapshotLoaded: (snapshot) => applySnapshot(this.image, snapshot),
+      snapshotLoaded: (snapshot) => {
+        this.snapshots += 1;
+        applySnapshot(this.image, snapshot);
+      },
       leaderChanged: (leader) => this.leaders.push(leader),
     });
     this.observer.start();

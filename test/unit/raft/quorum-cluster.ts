@@ -42,6 +42,7 @@ export class QuorumNode implements Node {
   raft: RaftClient | null = null;
   /** Numbers this process was told are committed. */
   readonly numbers: number[] = [];
+  loadedSnapshots = 0;
   private readonly cluster: QuorumCluster;
   private readonly given: Record<string, string>;
   private readonly appending: Timer;
@@ -91,7 +92,8 @@ export class QuorumNode implements Node {
       committed: (batches) => this.committed(batches),
       snapshotLoaded: ({ id, records }) => {
         this.image = records.length === 0 ? 0 : numberOf(records[0] as MetadataRecord);
-        this.cluster.loaded(host, id.offset, this.image);
+        this.loadedSnapshots += 1;
+        this.cluster.loaded(id.offset, this.image);
       },
       leaderChanged: (leader) => this.leaderChanged(leader?.id === config.get('node.id')),
     });
@@ -242,7 +244,7 @@ export class QuorumCluster {
   }
 
   /** A snapshot that ends at an offset stands for the record before it. */
-  loaded(_host: Host, endOffset: number, image: number): void {
+  loaded(endOffset: number, image: number): void {
     for (let offset = endOffset - 1; offset >= 0; offset--) {
       const known = this.told.get(offset);
       if (known === undefined) continue;
