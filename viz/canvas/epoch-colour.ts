@@ -4,7 +4,7 @@
  */
 import { interpolateLab, lab } from 'd3';
 
-import type { Palette } from './palette.ts';
+import type { Colours } from './pen.ts';
 
 export interface EpochColours {
   /** A CSS colour. */
@@ -16,8 +16,8 @@ export interface EpochColours {
 const DARK_INK = '#10161d';
 const LIGHT_INK = '#f6f9fc';
 
-export function epochColours(palette: Palette): EpochColours {
-  const mix = interpolateLab(palette.colour('epoch-old'), palette.colour('epoch-new'));
+export function epochColours(colours: Colours): EpochColours {
+  const mix = interpolateLab(colours.colour('epoch-old'), colours.colour('epoch-new'));
   const fill = (epoch: number) => mix(epoch < 0 ? 0 : epoch / (epoch + 2));
   return {
     fill,

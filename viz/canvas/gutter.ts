@@ -1,5 +1,4 @@
-/** The column of names left of time and offsets: its width, and names that fit into it. */
-import type { Pen } from './pen.ts';
+/** The column of names left of time and offsets, as wide as the style sheet says. */
 
 const DEFAULT_PX = 136;
 
@@ -8,16 +7,4 @@ export function gutterOf(element: Element): number {
   const text = getComputedStyle(element).getPropertyValue('--gutter');
   const px = Number.parseFloat(text);
   return Number.isFinite(px) ? px : DEFAULT_PX;
-}
-
-/** The first of the names that fits; the last one is cut when none does. */
-export function fitting(pen: Pen, names: readonly string[], maxWidth: number): string {
-  const found = names.find((name) => pen.textWidth(name, { size: 12 }) <= maxWidth);
-  return found ?? names.at(-1) ?? '';
-}
-
-/** `broker-2`, else `b2`. */
-export function nodeNames(name: string): string[] {
-  const parts = /^(broker|controller)-(\d+)$/.exec(name);
-  return parts === null ? [name] : [name, `${parts[1]?.charAt(0) ?? ''}${parts[2] ?? ''}`];
 }

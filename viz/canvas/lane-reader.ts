@@ -7,13 +7,13 @@ import type { Verdict } from '../../sim/check/verdict.ts';
 import type { AppState } from '../app/state.ts';
 import { bandOf } from '../model/bands.ts';
 import type { ClusterState, NodeState } from '../model/state.ts';
-import { fitting, nodeNames } from './gutter.ts';
 import type { Highlight } from './highlight.ts';
 import { drawArrow } from './lane-arrows.ts';
 import { drawHighlight } from './lane-highlight.ts';
 import type { LaneScene } from './lane-scene.ts';
 import { AXIS_HEIGHT, type LaneBox } from './lanes-layout.ts';
 import type { Pen, Shape, Token } from './pen.ts';
+import { fitting, nodeNames } from './short-names.ts';
 import { tickWords, timeTicks } from './time-axis.ts';
 
 export interface ReaderLook {

@@ -8,9 +8,9 @@ import { type ScaleLinear, scaleLinear } from 'd3';
 import type { Extent, ReplicaState } from '../model/state.ts';
 import { lastStableOffset } from '../model/state.ts';
 import type { EpochColours } from './epoch-colour.ts';
-import { fitting, nodeNames } from './gutter.ts';
 import type { OffsetWindow, PartitionPicture, ReplicaRow } from './partition-log-model.ts';
 import type { Pen, Size } from './pen.ts';
+import { fitting, nodeNames } from './short-names.ts';
 
 export interface LogLook {
   readonly window: OffsetWindow;

@@ -7,6 +7,12 @@
 /** The name of a colour in `style/tokens.css`, without the dashes, or a CSS colour itself. */
 export type Token = string;
 
+/** What tokens look like in a theme. */
+export interface Colours {
+  /** A CSS colour. */
+  colour(token: Token): string;
+}
+
 export interface Stroke {
   /** Pixels; default 1. */
   readonly width?: number;

@@ -6,6 +6,7 @@ import { path as d3Path } from 'd3';
 
 import {
   type Area,
+  type Colours,
   HATCH,
   type PathSink,
   type PathStyle,
@@ -17,8 +18,7 @@ import {
   traceShape,
 } from './pen.ts';
 
-export interface SvgColours {
-  colour(token: Token): string;
+export interface SvgColours extends Colours {
   readonly sans: string;
   readonly mono: string;
 }
