@@ -69,10 +69,8 @@ const tenTimesFive = (spread: number): object[] =>
     producer(`p${i}`, { inFlight: 5, partition: i * spread, config: oneRecordBatches }),
   );
 
-/** One producer a partition, each with some four full batches under way. */
-const tenBatching = Array.from({ length: 10 }, (_, partition) =>
-  producer(`p${partition}`, { inFlight: 600, partition, config: fullBatches }),
-);
+/** One producer to all partitions (as they stick), some eight full batches a partition under way. */
+const batching = [producer('p0', { inFlight: 12_000, config: fullBatches })];
 
 const saturated = {
   scenario: { cluster: cluster(3, 10), workload: fiveInFlight },
@@ -94,7 +92,7 @@ export const loads: Readonly<Record<string, Load>> = {
     measuredMs: 6_000,
   },
   batched: {
-    scenario: { cluster: retaining(), workload: tenBatching },
+    scenario: { cluster: retaining(), workload: batching },
     warmMs: 2_000,
     measuredMs: 2_500,
   },
