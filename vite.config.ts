@@ -31,10 +31,20 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/long/**'],
+          exclude: ['test/long/**', 'test/e2e/**'],
         },
       },
       { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/e2e/global-setup.ts'],
+          // One browser at a time: it wants the processors for itself.
+          maxWorkers: 1,
+        },
+      },
     ],
   },
 });
