@@ -52,11 +52,17 @@ export class UncleanIsExcluded implements Check {
     });
   }
 
-  private partitionChanged({ name, after }: PartitionChange, { event }: ControlChange): void {
+  private partitionChanged(one: PartitionChange, { event }: ControlChange): void {
+    const { name, before, after } = one;
     if (after === null) return;
     for (const id of new Set([...after.isr, ...after.elr, after.leader])) {
       if (id >= 0) this.check(id, name, event);
     }
+    if (after.leader < 0 || after.leader === before?.leader) return;
+    // Rightly or not, from here on its log is the partition's, and there is nothing to catch up to.
+    const replica = this.witness.replica(brokerName(after.leader), name);
+    this.lossy.delete(replica);
+    replica.lossyAt = -1;
   }
 
   private check(id: number, name: string, event: number): void {
