@@ -8,6 +8,7 @@ import { raftTimeouts } from './raft-config.ts';
 import { parseAddress, parseVoters, type VoterEndpoint } from './voter-set.ts';
 
 const DEFAULT_LISTENER = 'CONTROLLER';
+const MAX_KRAFT_VERSION = 1;
 
 /** Where this node listens as a controller; empty for a broker. */
 function controllerEndpoints(config: BrokerConfig): VoterEndpoint[] {
@@ -41,13 +42,15 @@ export function createRaftClient(parts: {
 }): RaftClient {
   const { runtime, config, clusterId, storage, directoryId } = parts;
   const listener = config.get('controller.listener.names')[0] ?? DEFAULT_LISTENER;
+  const key = { id: config.get('node.id'), directoryId };
+  const endpoints = controllerEndpoints(config);
   return new RaftClient({
     runtime,
     storage,
     local: {
-      key: { id: config.get('node.id'), directoryId },
+      key,
+      voter: { ...key, endpoints, minKRaftVersion: 0, maxKRaftVersion: MAX_KRAFT_VERSION },
       canVote: config.get('process.roles').includes('controller'),
-      endpoints: controllerEndpoints(config),
       listener,
       clusterId,
     },

@@ -49,6 +49,7 @@ export class Fetcher {
   /** The leader could not be reached: the next fetch asks anybody who leads now. */
   private asksAnybody = false;
   private closed = false;
+  private updateAtMs = 0;
 
   constructor(parts: {
     runtime: NodeRuntime;
@@ -81,6 +82,7 @@ export class Fetcher {
     this.inFlight = false;
     this.asksAnybody = false;
     this.download = null;
+    this.updateAtMs = this.runtime.nowMs + this.quorum.timeouts.fetchTimeoutMs;
     this.runtime.timers.cancel(this.retry);
     this.pumpLater();
   }
@@ -122,8 +124,33 @@ export class Fetcher {
     const address = this.destination();
     if (address === null) return this.failed();
     if (this.download !== null) return this.fetchSnapshot(address, this.download, flight);
+    if (this.isUpdateDue()) return this.updateVoter(address, flight);
     this.channels.send(address, apis.Fetch, this.messages.fetchRequest(), (response) => {
       if (this.flight === flight) this.answered(response);
+    });
+  }
+
+  /** The log says of this voter what is not so (KIP-853); looked at once per fetch time-out. */
+  private isUpdateDue(): boolean {
+    const { quorum, runtime } = this;
+    if (quorum.state.kind !== 'follower' || runtime.nowMs < this.updateAtMs) return false;
+    this.updateAtMs = runtime.nowMs + quorum.timeouts.fetchTimeoutMs;
+    return quorum.isOutOfDate;
+  }
+
+  private updateVoter(address: Address, flight: number): void {
+    const { quorum, messages } = this;
+    const request = messages.updateVoterRequest();
+    this.channels.send(address, apis.UpdateRaftVoter, request, (response) => {
+      if (this.flight !== flight) return;
+      if (response === null) return this.failed();
+      this.inFlight = false;
+      const { errorCode, currentLeader } = response;
+      const { host, port } = currentLeader;
+      const leaderAddress = host === '' ? null : { host, port };
+      const { leaderId, leaderEpoch: epoch } = currentLeader;
+      quorum.accepts({ error: errorCode, epoch, leaderId, leaderAddress });
+      this.pumpLater();
     });
   }
 

@@ -25,7 +25,7 @@ import type { Quorum } from './quorum.ts';
 import type { RaftChannels } from './raft-channels.ts';
 import type { RaftMessages } from './raft-messages.ts';
 import { voterRecords, votersControlRecord } from './snapshot-codec.ts';
-import type { VoterNode, VoterSet } from './voter-set.ts';
+import type { VoterSet } from './voter-set.ts';
 
 /** Kafka: LeaderState.CHECK_QUORUM_TIMEOUT_FACTOR */
 const CHECK_QUORUM_FACTOR = 1.5;
@@ -48,7 +48,6 @@ export class Leadership implements FetchWatcher {
   private readonly partition: PartitionState;
   private readonly channels: RaftChannels;
   private readonly messages: RaftMessages;
-  private readonly localVoter: VoterNode;
   private readonly target: LedLog;
   private readonly encoder = new MetadataBatchEncoder();
   private readonly announce: Timer;
@@ -62,8 +61,6 @@ export class Leadership implements FetchWatcher {
     partition: PartitionState;
     channels: RaftChannels;
     messages: RaftMessages;
-    /** This node as it should stand among the voters. */
-    localVoter: VoterNode;
     target: LedLog;
   }) {
     this.runtime = parts.runtime;
@@ -72,7 +69,6 @@ export class Leadership implements FetchWatcher {
     this.partition = parts.partition;
     this.channels = parts.channels;
     this.messages = parts.messages;
-    this.localVoter = parts.localVoter;
     this.target = parts.target;
     this.announce = new Timer(() => this.announceToSilent());
     this.checkQuorum = new Timer(() => this.quorum.resign());
@@ -121,7 +117,8 @@ export class Leadership implements FetchWatcher {
 
   /** What an epoch begins with: who leads it, and the voters if the log does not have them yet. */
   private epochRecords({ grantedBy }: Leader): ControlRecords {
-    const { partition, localVoter, quorum } = this;
+    const { partition, quorum } = this;
+    const own = quorum.local.voter;
     const named = (ids: readonly number[]) =>
       ids.map((voterId) => ({ voterId, voterDirectoryId: ZERO_UUID }));
     const message = leaderChangeMessage({
@@ -135,8 +132,8 @@ export class Leadership implements FetchWatcher {
     const records = [{ type: ControlRecordType.LEADER_CHANGE, value: writer.finish() }];
     if (partition.kraftVersion === 0) return records;
     const isInLog = partition.votersOffset >= 0;
-    if (isInLog && !partition.voters.needsUpdate(localVoter)) return records;
-    const voters = partition.voters.withUpdated(localVoter);
+    if (isInLog && !partition.voters.needsUpdate(own)) return records;
+    const voters = partition.voters.withUpdated(own);
     return [...records, ...voterRecords(partition.kraftVersion, voters)];
   }
 

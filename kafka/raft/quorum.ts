@@ -18,7 +18,7 @@ import type { MetadataLog } from './metadata-log.ts';
 import type { PartitionState } from './partition-state.ts';
 import type { QuorumStateFile } from './quorum-state-file.ts';
 import type { RaftTimeouts } from './raft-config.ts';
-import type { ReplicaKey, VoterEndpoint, VoterSet } from './voter-set.ts';
+import { addressIn, type ReplicaKey, type VoterNode, type VoterSet } from './voter-set.ts';
 
 /** Base of the exponential back-off after a lost election (Kafka: RETRY_BACKOFF_BASE_MS). */
 const RETRY_BACKOFF_BASE_MS = 100;
@@ -26,10 +26,10 @@ const RETRY_BACKOFF_BASE_MS = 100;
 /** Who this node is to the quorum. */
 export interface LocalReplica {
   readonly key: ReplicaKey;
+  /** This node as it should stand among the voters. */
+  readonly voter: VoterNode;
   /** The node has the controller role; brokers alone never vote. */
   readonly canVote: boolean;
-  /** Where it can be reached as a voter. */
-  readonly endpoints: readonly VoterEndpoint[];
   /** The listener by which voters reach each other. */
   readonly listener: string;
   readonly clusterId: string;
@@ -105,9 +105,7 @@ export class Quorum {
   }
 
   private get localAddress(): Address | null {
-    const { endpoints, listener } = this.local;
-    const found = endpoints.find((one) => one.name === listener);
-    return found === undefined ? null : { host: found.host, port: found.port };
+    return addressIn(this.local.voter.endpoints, this.local.listener);
   }
 
   /** The voters that hold now. */
@@ -121,6 +119,12 @@ export class Quorum {
 
   get isOnlyVoter(): boolean {
     return this.isVoter && this.voters.size === 1;
+  }
+
+  /** The voters are in the log, and what it says of this one is not so. */
+  get isOutOfDate(): boolean {
+    if (!this.isVoter || this.partition.kraftVersion === 0) return false;
+    return this.voters.needsUpdate(this.local.voter);
   }
 
   /** The voters other than this node. */

@@ -34,7 +34,6 @@ import { addressIn, type VoterSet } from './voter-set.ts';
 const CLEANING_INTERVAL_MS = 60_000;
 /** How long a leader that stops waits for a successor (Kafka: KafkaRaftManager.shutdown). */
 const SHUTDOWN_LIMIT_MS = 5_000;
-const MAX_KRAFT_VERSION = 1;
 
 export interface QuorumLeader {
   readonly id: number;
@@ -119,13 +118,7 @@ export class RaftClient {
     const shared = { runtime, quorum, log, channels, messages };
     this.fetcher = new Fetcher({ ...shared, bootstrap, target: fetched });
     const target: LedLog = this.ledLog();
-    const localVoter = {
-      ...local.key,
-      endpoints: local.endpoints,
-      minKRaftVersion: 0,
-      maxKRaftVersion: MAX_KRAFT_VERSION,
-    };
-    this.leadership = new Leadership({ ...shared, partition, localVoter, target });
+    this.leadership = new Leadership({ ...shared, partition, target });
     const { leadership } = this;
     this.fetches = new MetadataFetches({ runtime, quorum, log, messages, watcher: leadership });
     this.snapshotFetches = new SnapshotFetches({ quorum, log, messages, watcher: leadership });

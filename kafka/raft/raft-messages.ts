@@ -25,6 +25,10 @@ import {
   type PartitionData,
   partitionData,
 } from '../wire/generated/fetch-response.ts';
+import {
+  type UpdateRaftVoterRequest,
+  updateRaftVoterRequest,
+} from '../wire/generated/update-raft-voter-request.ts';
 import { type VoteRequest, voteRequest } from '../wire/generated/vote-request.ts';
 import { type VoteResponse, voteResponse } from '../wire/generated/vote-response.ts';
 import { METADATA_PARTITION, METADATA_TOPIC, type MetadataLog } from './metadata-log.ts';
@@ -128,7 +132,7 @@ export class RaftMessages {
 
   beginQuorumEpochRequest(voter: ReplicaKey): BeginQuorumEpochRequest {
     const { quorum } = this;
-    const { clusterId, key, endpoints } = quorum.local;
+    const { clusterId, key, voter: own } = quorum.local;
     return beginQuorumEpochRequest({
       clusterId,
       voterId: voter.id,
@@ -145,12 +149,12 @@ export class RaftMessages {
           ],
         },
       ],
-      leaderEndpoints: [...endpoints],
+      leaderEndpoints: [...own.endpoints],
     });
   }
 
   endQuorumEpochRequest(epoch: number, successors: readonly ReplicaKey[]): EndQuorumEpochRequest {
-    const { clusterId, key, endpoints } = this.quorum.local;
+    const { clusterId, key, voter } = this.quorum.local;
     return endQuorumEpochRequest({
       clusterId,
       topics: [
@@ -170,7 +174,7 @@ export class RaftMessages {
           ],
         },
       ],
-      leaderEndpoints: [...endpoints],
+      leaderEndpoints: [...voter.endpoints],
     });
   }
 
@@ -200,6 +204,21 @@ export class RaftMessages {
           ],
         },
       ],
+    });
+  }
+
+  updateVoterRequest(): UpdateRaftVoterRequest {
+    const { clusterId, voter } = this.quorum.local;
+    return updateRaftVoterRequest({
+      clusterId,
+      currentLeaderEpoch: this.quorum.epoch,
+      voterId: voter.id,
+      voterDirectoryId: voter.directoryId,
+      listeners: [...voter.endpoints],
+      kRaftVersionFeature: {
+        minSupportedVersion: voter.minKRaftVersion,
+        maxSupportedVersion: voter.maxKRaftVersion,
+      },
     });
   }
 

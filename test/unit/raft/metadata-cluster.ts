@@ -76,8 +76,8 @@ export class ObserverNode implements Node {
       storage,
       local: {
         key: { id: this.id, directoryId },
+        voter: { id: this.id, directoryId, endpoints: [], minKRaftVersion: 0, maxKRaftVersion: 1 },
         canVote: false,
-        endpoints: [],
         listener: 'CONTROLLER',
         clusterId: CLUSTER_ID,
       },

@@ -43,6 +43,7 @@ export class QuorumNode implements Node {
   /** Numbers this process was told are committed. */
   readonly numbers: number[] = [];
   loadedSnapshots = 0;
+  directoryId = '';
   private readonly cluster: QuorumCluster;
   private readonly given: Record<string, string>;
   private readonly appending: Timer;
@@ -82,6 +83,7 @@ export class QuorumNode implements Node {
     });
     if ('problem' in identified) return host.halt(identified.problem);
     const { directoryId } = identified;
+    this.directoryId = directoryId;
     const storage = openMetadataStorage(environment, directory, metadataLogSettings(config));
     if (storage === null) return;
     if (identified.isNew) formatQuorum(storage.log, config);
@@ -107,6 +109,9 @@ export class QuorumNode implements Node {
     server.serve(apis.EndQuorumEpoch, apis.EndQuorumEpoch, (c, r) =>
       raft.handleEndQuorumEpoch(c, r),
     );
+    server.serve(apis.UpdateRaftVoter, apis.UpdateRaftVoter, (c, r) =>
+      raft.voterChanges.update(r, c),
+    );
     server.serve(apis.ApiVersions, apis.ApiVersions, (c) =>
       c.respond({
         errorCode: 0,
@@ -120,6 +125,12 @@ export class QuorumNode implements Node {
     );
     raft.start();
     if (config.get('process.roles').includes('controller')) host.network.listen('CONTROLLER');
+  }
+
+  /** Runs something in a step of this node, soon. */
+  later(action: (raft: RaftClient) => void): void {
+    const { raft, runtime } = this;
+    runtime.timers.at(runtime.nowMs, () => action(raft as RaftClient));
   }
 
   private leaderChanged(leads: boolean): void {
@@ -280,6 +291,39 @@ export class QuorumCluster {
       [leader, epoch] = [id, raft.epoch];
     }
     return leader;
+  }
+
+  /** Asks the leader for another voter. @returns the error code, once there is one. */
+  add(id: number, directoryId: string): { errorCode: number | null } {
+    const listeners = [{ name: 'CONTROLLER', host: `node-${id}`, port: 9093 }];
+    const answer: { errorCode: number | null } = { errorCode: null };
+    const asker = {
+      respond: (body: unknown) => {
+        answer.errorCode = (body as { errorCode: number }).errorCode;
+      },
+    };
+    const request = { clusterId: CLUSTER_ID, timeoutMs: 1000, voterId: id };
+    this.node(this.leader()).later((raft) =>
+      raft.voterChanges.add({ ...request, voterDirectoryId: directoryId, listeners }, asker),
+    );
+    return answer;
+  }
+
+  remove(id: number, directoryId: string): { errorCode: number | null } {
+    const answer: { errorCode: number | null } = { errorCode: null };
+    const asker = {
+      respond: (body: unknown) => {
+        answer.errorCode = (body as { errorCode: number }).errorCode;
+      },
+    };
+    const request = { clusterId: CLUSTER_ID, voterId: id, voterDirectoryId: directoryId };
+    this.node(this.leader()).later((raft) => raft.voterChanges.remove(request, asker));
+    return answer;
+  }
+
+  /** The directory id that a node goes by now. */
+  directoryOf(id: number): string {
+    return this.node(id).directoryId;
   }
 
   /** How many records anybody was told are committed. */
