@@ -37,10 +37,15 @@ export interface CapState {
   readonly lost: number;
 }
 
-export function capOf(state: ClusterState, partition: PartitionState): CapState {
+/** @param replicas those of the partition, for callers that have them at hand. */
+export function capOf(
+  state: ClusterState,
+  partition: PartitionState,
+  replicas: readonly ReplicaState[] = Object.values(partition.replicas),
+): CapState {
   const lost = lostCount(partition);
-  const copies = copiesOf(state, partition);
-  const safe = hasTwo(partition.replicas) ? 2 : 1;
+  const copies = copiesOf(state, partition, replicas);
+  const safe = replicas.length > 1 ? 2 : 1;
   const unclean = ['unclean', 'last-known-leader'].includes(partition.electedHow);
   return {
     write: writeState(state, partition),
@@ -52,13 +57,6 @@ export function capOf(state: ClusterState, partition: PartitionState): CapState 
   };
 }
 
-function hasTwo(replicas: PartitionState['replicas']): boolean {
-  let count = 0;
-  for (const _ in replicas) count += 1;
-  return count > 1;
-}
-
-/** Plain loops below: this runs after every append of a run. */
 function lostCount(partition: PartitionState): number {
   let count = 0;
   for (const one of partition.lost) count += one.endOffset - one.baseOffset;
@@ -96,11 +94,14 @@ function readState(state: ClusterState, partition: PartitionState): CapState['re
 }
 
 /** Replicas that run and hold the newest acknowledged record, as its leader wrote it. */
-function copiesOf(state: ClusterState, partition: PartitionState): number {
+function copiesOf(
+  state: ClusterState,
+  partition: PartitionState,
+  replicas: readonly ReplicaState[],
+): number {
   const newest = partition.acked.at(-1) ?? null;
   let copies = 0;
-  for (const key in partition.replicas) {
-    const replica = partition.replicas[key] as ReplicaState;
+  for (const replica of replicas) {
     if (isRunning(state, replica.broker) && (newest === null || holdsEnd(replica, newest))) {
       copies += 1;
     }
@@ -190,6 +191,8 @@ const OF_ALL = [
 export class Caps {
   readonly kinds: readonly string[] = [...OF_PARTITION, ...OF_CLIENTS, ...OF_ALL];
   private readonly tracks = new Map<string, Track>();
+  /** As they were when something else than an append happened: appends make no new ones. */
+  private readonly replicas = new Map<string, ReplicaState[]>();
 
   of(partition: string): Track {
     return this.tracks.get(partition) ?? NOTHING;
@@ -200,6 +203,7 @@ export class Caps {
       for (const partition of Object.values(state.partitions)) this.set(event, state, partition);
       return;
     }
+    if (changesNothing(event)) return;
     const field = event.kind === 'command.completed' ? 4 : 0;
     const partition = state.partitions[String(event.fields[field] ?? '')];
     if (partition !== undefined) this.set(event, state, partition);
@@ -212,8 +216,19 @@ export class Caps {
       track = new Track();
       this.tracks.set(partition.name, track);
     }
-    track.set(event.event, event.timeUs, encode(capOf(state, partition)));
+    let replicas = this.replicas.get(partition.name);
+    if (replicas === undefined || event.kind !== 'log.appended') {
+      replicas = Object.values(partition.replicas);
+      this.replicas.set(partition.name, replicas);
+    }
+    track.set(event.event, event.timeUs, encode(capOf(state, partition, replicas)));
   }
+}
+
+/** A record that nobody was promised yet, a follower's view of the high watermark. */
+function changesNothing({ kind, fields }: TraceEvent): boolean {
+  if (kind === 'log.appended') return fields[4] === 'leader';
+  return kind === 'hw.advanced' && fields[3] !== 'leader';
 }
 
 const NOTHING = new Track();

@@ -7,6 +7,8 @@ import type { TraceStore } from './trace-store.ts';
 
 /** Requests that come again and again while nothing happens: Fetch, Heartbeat, BrokerHeartbeat. */
 const ROUTINE_APIS: ReadonlySet<number> = new Set([1, 12, 63]);
+/** Asking for records again and again; records that came are told by other events. */
+const POLLING: ReadonlySet<string> = new Set(['poll', 'polled']);
 const QUIET = ['input.received', 'input.woken', 'input.drained', 'frame.sent', 'quorum.committed'];
 
 export class Routine {
@@ -16,11 +18,15 @@ export class Routine {
   private done = 0;
   private readonly quiet: readonly boolean[];
   private readonly sentId: number;
+  private readonly commandId: number;
+  private readonly completedId: number;
 
   constructor(store: TraceStore) {
     this.store = store;
     this.quiet = store.kinds.map((kind) => QUIET.includes(kind.name));
     this.sentId = store.kindIdOf('frame.sent');
+    this.commandId = store.kindIdOf('input.command');
+    this.completedId = store.kindIdOf('command.completed');
   }
 
   isRoutine(event: number): boolean {
@@ -63,6 +69,9 @@ export class Routine {
   private isQuiet(event: number): boolean {
     const { store } = this;
     const kind = store.kindId(event);
+    if (kind === this.commandId || kind === this.completedId) {
+      return POLLING.has(store.texts[store.subjectId(event)] ?? '');
+    }
     if (this.quiet[kind] !== true) return false;
     return kind !== this.sentId || ROUTINE_APIS.has(store.rawField(event, 2));
   }
