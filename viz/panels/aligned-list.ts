@@ -2,7 +2,7 @@
  * `<trial-aligned-list>`: the events in which two runs differ, partner beside partner. Triangles
  * and words tell which run has it, besides the colours.
  */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import type { AlignedRow, RowLikeness } from '../app/aligned-rows.ts';
 import type { RunSlot } from '../app/services.ts';
@@ -150,6 +150,7 @@ class AlignedList extends Panel {
   protected override render(): TemplateResult {
     const { given, shown } = this;
     if (given === null) return html``;
+    const here = this.placeHere();
     const first = Math.max(0, this.top - BEYOND);
     const last = Math.min(shown.length, this.top + this.inSight + BEYOND);
     const tally = (one: RowLikeness): number =>
@@ -168,7 +169,7 @@ class AlignedList extends Panel {
         role="listbox"
         tabindex="0"
         aria-label="Events in which the runs differ"
-        aria-activedescendant=${`a${this.placeHere()}`}
+        aria-activedescendant=${here < 0 ? nothing : `a${here}`}
         @scroll=${this.scrolled}
         @keydown=${this.moved}
       >

@@ -103,7 +103,7 @@ class App extends Panel {
 
   protected override render(): TemplateResult {
     const { app } = this;
-    return html`<trial-header .app=${app}></trial-header>
+    return html`<trial-header role="banner" .app=${app}></trial-header>
       ${
         app.state.screen === 'gallery'
           ? html`<trial-gallery .app=${app}></trial-gallery>`
@@ -119,7 +119,7 @@ class App extends Panel {
         accept=".trial,.json,.jsonc,.txt"
         @change=${this.fileChosen}
       />
-      <trial-context-menu .app=${app}></trial-context-menu>
+      <trial-context-menu role="region" aria-label="What can be done" .app=${app}></trial-context-menu>
       <trial-palette .app=${app} .bindings=${this.bindings}></trial-palette>
       <trial-help .app=${app} .bindings=${this.bindings}></trial-help>
       <trial-small-dialogs .app=${app}></trial-small-dialogs>

@@ -150,7 +150,7 @@ class Compare extends Panel {
     if (a === null || b === null) {
       return html`<div class="outcome"><p class="quiet">No verdicts yet.</p></div>`;
     }
-    return html`<div class="outcome">
+    return html`<div class="outcome" role="region" aria-label="What came out" tabindex="0">
       <table>
         <thead>
           <tr>

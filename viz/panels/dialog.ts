@@ -4,6 +4,7 @@
  */
 import { css, html, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
+import { focusedElement } from '../app/keys.ts';
 import { glyph } from './icons.ts';
 
 export interface DialogLooks {
@@ -16,7 +17,7 @@ export interface DialogLooks {
 
 export function dialog(looks: DialogLooks, body: TemplateResult): TemplateResult {
   const opened = (element: Element | undefined): void => {
-    if (element instanceof HTMLDialogElement && !element.open) element.showModal();
+    if (element instanceof HTMLDialogElement) openSoon(element);
   };
   const beside = (event: MouseEvent): void => {
     if (event.target === event.currentTarget) looks.close();
@@ -35,14 +36,33 @@ export function dialog(looks: DialogLooks, body: TemplateResult): TemplateResult
       ${
         looks.hideTitle === true
           ? null
-          : html`<header>
+          : html`<div class="top">
               <h2>${looks.title}</h2>
               <button class="icon" aria-label="Close" @click=${looks.close}>${glyph('cross')}</button>
-            </header>`
+            </div>`
       }
       ${body}
     </div>
   </dialog>`;
+}
+
+const openers = new WeakMap<HTMLDialogElement, Element | null>();
+
+/** An element can only be opened once it is in the document. */
+function openSoon(element: HTMLDialogElement): void {
+  if (openers.has(element)) return;
+  openers.set(element, focusedElement());
+  queueMicrotask(() => {
+    if (!element.isConnected || element.open) return;
+    element.showModal();
+    const gone = new MutationObserver(() => {
+      if (element.isConnected) return;
+      gone.disconnect();
+      const opener = openers.get(element);
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    });
+    gone.observe(element.getRootNode(), { childList: true });
+  });
 }
 
 export const dialogStyles = css`
@@ -73,14 +93,14 @@ export const dialogStyles = css`
     flex-direction: column;
     max-height: inherit;
   }
-  header {
+  .top {
     display: flex;
     align-items: center;
     justify-content: space-between;
     padding: var(--space-2) var(--space-2) var(--space-2) var(--space-4);
     border-bottom: 1px solid var(--line);
   }
-  header h2 {
+  .top h2 {
     font-size: var(--size-m);
     color: var(--text);
   }

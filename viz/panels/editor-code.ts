@@ -60,6 +60,8 @@ export class CodeEditor {
       root: parts.root,
       state: EditorState.create({ doc: text, extensions: this.extensions() }),
     });
+    // So that it scrolls by key also where the text is not being written.
+    this.view.scrollDOM.tabIndex = 0;
   }
 
   destroy(): void {

@@ -2,7 +2,7 @@
  * `<trial-events>`: every event as a row of real text, filtered; also the twin of the canvas for
  * screen readers. Only the rows in sight are in the document.
  */
-import { css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import type { TraceEvent } from '../../sim/trace/rows.ts';
 import { askForMenu } from '../app/context-target.ts';
@@ -294,7 +294,7 @@ class EventList extends Panel {
         role="listbox"
         tabindex="0"
         aria-label="Events"
-        aria-activedescendant=${`r${here}`}
+        aria-activedescendant=${here < first || here >= last ? nothing : `r${here}`}
         @scroll=${this.scrolled}
         @keydown=${this.listKey}
       >

@@ -151,7 +151,8 @@ class Help extends Panel {
         .map(
           (one) => html`<div class="key">
             <span>${one.words}</span>
-            <button aria-label="Change the key of: ${one.words}" @click=${() => this.wait(one)}>
+            <button @click=${() => this.wait(one)}>
+              <span class="unseen">Change the key of “${one.words}”:</span>
               ${
                 this.waiting === one
                   ? html`<span class="waiting">press a key …</span>`

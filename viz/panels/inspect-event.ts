@@ -94,7 +94,7 @@ class InspectEvent extends Panel {
       ${this.frame(row)} ${this.causes(row, store)} ${this.step(row, store)}
       <section>
         <p class="quiet">
-          ${docs[row.kind]?.doc ?? 'A kind of event that this page has no words for.'}
+          ${coded(docs[row.kind]?.doc ?? 'A kind of event that this page has no words for.')}
           ${
             legend.doc === null
               ? null
@@ -232,6 +232,13 @@ class InspectEvent extends Panel {
       y: event.clientY,
     });
   }
+}
+
+/** What stands between backticks as code. */
+function coded(text: string): unknown[] {
+  return text
+    .split('`')
+    .map((part, place) => (place % 2 === 1 ? html`<code>${part}</code>` : part));
 }
 
 function carriesFrame(row: TraceEvent): boolean {

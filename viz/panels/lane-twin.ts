@@ -2,7 +2,7 @@
  * `<trial-lane-twin>`: the lanes as real elements, for screen readers and for the keyboard: one
  * entry for each node with what it is at this position. Unseen until it has the focus.
  */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { askForMenu } from '../app/context-target.ts';
 import type { AppState } from '../app/state.ts';
 import { type Lane, lanesOf } from '../model/lanes.ts';
@@ -68,7 +68,7 @@ class LaneTwin extends Panel {
         role="listbox"
         tabindex="0"
         aria-labelledby="name"
-        aria-activedescendant=${chosen === null ? '' : `n${chosen}`}
+        aria-activedescendant=${chosen === null ? nothing : `n${chosen}`}
         @keydown=${this.moved}
       >
         ${lanes.map(

@@ -182,9 +182,9 @@ class RunScreen extends Panel {
   protected override render(): TemplateResult {
     const { app } = this;
     const { state } = app;
-    return html`<trial-verdicts .app=${app}></trial-verdicts>
-      <trial-transport .app=${app}></trial-transport>
-      <trial-minimap .app=${app}></trial-minimap>
+    return html`<trial-verdicts role="region" aria-label="Verdicts" .app=${app}></trial-verdicts>
+      <trial-transport role="region" aria-label="Transport" .app=${app}></trial-transport>
+      <trial-minimap role="region" aria-label="Whole run" .app=${app}></trial-minimap>
       <div class="work">
         ${
           state.compare === null

@@ -2,7 +2,7 @@
  * `<trial-sequence>`: messages around the position as a sequence diagram, a column for each node
  * and time from top to bottom. Rows are real elements: arrow keys go along them.
  */
-import { css, html, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
+import { css, html, nothing, type SVGTemplateResult, svg, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import { askForMenu } from '../app/context-target.ts';
 import { type SequenceRow, sequenceAround } from '../app/sequence-rows.ts';
@@ -47,7 +47,7 @@ class Sequence extends Panel {
         top: 0;
         z-index: 2;
         height: 30px;
-        width: var(--width);
+        width: max(100%, var(--width));
         border-bottom: 1px solid var(--line-strong);
         background: var(--panel-2);
         font-size: var(--size-s);
@@ -68,7 +68,7 @@ class Sequence extends Panel {
       .row {
         position: relative;
         display: block;
-        width: var(--width);
+        width: max(100%, var(--width));
         height: ${ROW_PX}px;
         font-size: var(--size-xs);
         cursor: default;
@@ -165,7 +165,7 @@ class Sequence extends Panel {
       role="listbox"
       tabindex="0"
       aria-label="Messages around event ${state.position}"
-      aria-activedescendant=${`s${here}`}
+      aria-activedescendant=${here < 0 ? nothing : `s${here}`}
       ${vars({ '--width': `${width}px` })}
       @keydown=${this.moved}
     >
@@ -210,14 +210,13 @@ class Sequence extends Panel {
       role="option"
       id=${`s${place}`}
       aria-selected=${isHere}
-      aria-label="event ${row.event}, ${title}"
       title=${title}
       @click=${() => this.goTo(row.event)}
       @contextmenu=${(event: MouseEvent) => this.menu(event, row)}
     >
       <span class="when num"
         >${count(row.event)} · ${shortTime(row.timeUs, state.run?.originUs ?? 0)}</span
-      >
+      ><span class="unseen">${isMessage ? names : ''}</span>
       <svg class="line" aria-hidden="true">
         ${columns.map((one) => svg`<path class="life" d="M${one.x} 0V${ROW_PX}" />`)}
         ${isMessage ? arrow(from, to) : null}

@@ -98,13 +98,11 @@ class VerdictStrip extends Panel {
 
   private chip(verdict: Verdict): TemplateResult {
     const { name, at, allowedBy, explanation } = verdict;
-    const said = `${name} ${verdictWords(verdict)}`;
     return html`<button
       class="chip ${verdict.verdict}"
       data-check=${name}
       data-verdict=${verdict.verdict}
       title=${explanation}
-      aria-label=${said}
       @click=${() => this.open(verdict)}
     >
       ${verdictBadge(verdict.verdict)}<span
