@@ -18,7 +18,7 @@ export const systemEvents = {
     fields: [['state', 'text']],
   },
   'log.appended': {
-    doc: 'Batches were written to a replica; offsets [baseOffset, endOffset).',
+    doc: 'Batches of one leader epoch were written to a replica; offsets [baseOffset, endOffset).',
     fields: [
       ['partition', 'text'],
       ['baseOffset', 'number'],

@@ -168,14 +168,7 @@ export class Log extends LocalLog {
       at = end;
     }
     if (validBytes > 0) {
-      this.environment.trace.emit(
-        'log.appended',
-        this.name,
-        baseOffset,
-        this.logEndOffset,
-        leaderEpoch,
-        'follower',
-      );
+      this.tellFetched(batches, validBytes, baseOffset);
       this.flusher.appended(
         this.segments,
         baseOffset,
@@ -214,6 +207,22 @@ export class Log extends LocalLog {
       end = next;
     }
     return end;
+  }
+
+  /** Told by leader epoch, as the batches have it: a follower may be far behind its leader's. */
+  private tellFetched(batches: Uint8Array, validBytes: number, baseOffset: number): void {
+    const { trace } = this.environment;
+    let from = baseOffset;
+    let epoch = leaderEpochAt(batches, 0);
+    for (let at = batchSizeAt(batches, 0); at < validBytes; at += batchSizeAt(batches, at)) {
+      const next = leaderEpochAt(batches, at);
+      if (next === epoch) continue;
+      const end = baseOffsetAt(batches, at);
+      trace.emit('log.appended', this.name, from, end, epoch, 'follower');
+      from = end;
+      epoch = next;
+    }
+    trace.emit('log.appended', this.name, from, this.logEndOffset, epoch, 'follower');
   }
 
   private assignEpochs(batches: Uint8Array, start: number, end: number): void {

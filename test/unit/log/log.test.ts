@@ -206,6 +206,18 @@ describe('appending as follower', () => {
     ]);
   });
 
+  test('tells what it fetched by the epochs of the batches, not by that of the leader', () => {
+    const lab = new LogLab();
+    const log = lab.log();
+    lab.told = [];
+    log.appendAsFollower(fetched([1, 0, 2], [1, 2, 1], [3, 3, 2]), 4);
+    const appended = lab.told.filter((one) => one.kind === 'log.appended');
+    expect(appended.map((one) => one.fields.slice(1))).toEqual([
+      [0, 3, 1, 'follower'],
+      [3, 5, 3, 'follower'],
+    ]);
+  });
+
   test('refuses a damaged batch and offsets below the log end', () => {
     const log = new LogLab().log();
     append(log, 1, batchOf(3));
