@@ -52,7 +52,7 @@ function clientsOn(page: Page, { counts, story }: RunReport): void {
     const at = { indent: 2, label: client.name, labelWidth, paint: page.colors.bold };
     page.item(at, client.kind === 'producer' ? producerWords(client) : consumerWords(client));
     const below = (text: string) => page.text(labelWidth + 4, text);
-    if (client.latencyMs !== null) below(latencyWords(client.latencyMs));
+    if (client.latencyMs !== null) below(latencyWords(client));
     if (client.unavailable.length > 0) below(spellWords(client.unavailable));
     if (Object.keys(client.errors).length > 0) below(`errors: ${tallied(client.errors)}`);
   }
@@ -100,9 +100,11 @@ function disorderWords({ duplicated, reordered }: ClientReport): string[] {
   return [`${count(duplicated)} duplicated`, `${count(reordered)} reordered`];
 }
 
-function latencyWords({ p50, p95, p99, max }: NonNullable<ClientReport['latencyMs']>): string {
+function latencyWords({ kind, latencyMs }: ClientReport): string {
+  const { p50, p95, p99, max } = latencyMs as NonNullable<typeof latencyMs>;
+  const what = kind === 'producer' ? 'latency' : 'send to poll';
   const values = [`p50 ${latency(p50)}`, `p95 ${latency(p95)}`, `p99 ${latency(p99)}`];
-  return `latency ${values.join(' · ')} · max ${latency(max)}`;
+  return `${what} ${values.join(' · ')} · max ${latency(max)}`;
 }
 
 const SPELLS_SHOWN = 4;

@@ -8,6 +8,7 @@ import {
 } from '../check/history/history.ts';
 import type { ConsumerLoad } from '../workload/consumer-load.ts';
 import type { Workload } from '../workload/workload.ts';
+import { deliveriesOf } from './deliveries.ts';
 import { disorderOfLogs, disorderOfReads } from './disorder.ts';
 import { latencyOf } from './latency.ts';
 import type { ClientReport, Spell } from './report.ts';
@@ -32,7 +33,7 @@ export function clientReports(
     const report = producerReport(sends, lost[index] as Uint8Array, times);
     return { ...report, ...disorder[index] };
   });
-  const consumers = workload.consumers.map((load) => consumerReport(load, history));
+  const consumers = workload.consumers.map((load) => consumerReport(load, history, times));
   const admins = new Map<string, ClientReport>();
   for (const answer of workload.admin.answers) {
     const report = admins.get(answer.client) ?? { ...EMPTY, name: answer.client, kind: 'admin' };
@@ -99,7 +100,12 @@ function spellOf(spell: { fromUs: number; untilUs: number }, times: ReportTimes)
   };
 }
 
-function consumerReport(load: ConsumerLoad, history: ClientHistory): ClientReport {
+function consumerReport(
+  load: ConsumerLoad,
+  history: ClientHistory,
+  times: ReportTimes,
+): ClientReport {
+  const { latency, unavailable } = deliveriesOf(load.history, history, load.startUs);
   const errors: Record<string, number> = {};
   for (const { error } of load.history.failures) count(errors, error);
   return {
@@ -112,6 +118,8 @@ function consumerReport(load: ConsumerLoad, history: ClientHistory): ClientRepor
     ...disorderOfReads(history, load.history),
     reorderedAcrossPartitions: acrossPartitions(load.history, history),
     errors,
+    latencyMs: latency,
+    unavailable: unavailable.map((spell) => spellOf(spell, times)),
   };
 }
 

@@ -1,45 +1,145 @@
 /**
- * Has the cluster come to rest after healing? Every broker is back and unfenced, every partition
- * has a leader that leads, all replicas are in sync, and all logs end where the leader's does,
- * with everything committed.
+ * Has the cluster come to rest after healing? Every broker is back and unfenced, the quorum has a
+ * leader and everybody knows what it decided, no reassignment or ISR change is under way, every
+ * partition has a leader that leads, all replicas are in sync, all logs end where the leader's
+ * does, with everything committed, and every consumer has read to the end.
  */
-import type { ClusterView } from '../cluster/cluster-view.ts';
+import type { Behind } from '../check/final-state.ts';
+import type { PartitionWatch } from '../check/replica-watch.ts';
+import type { Witness } from '../check/witness.ts';
+import type { ClusterView, PartitionView } from '../cluster/cluster-view.ts';
 import { partitionsOf } from '../cluster/names.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { World } from '../world.ts';
 
 /** What is still missing, in clauses; empty = at rest. */
-export function behind(world: World, view: ClusterView, scenario: Scenario): string[] {
-  const missing: string[] = [];
-  for (const node of world.nodes) {
-    if (node.role === 'client') continue;
-    if (node.state !== 'running') missing.push(`${node.name} is ${node.state}`);
-    else if (node.role === 'broker' && !view.unfenced.has(node.name)) {
-      missing.push(`${node.name} is fenced`);
-    }
+export function behind(
+  world: World,
+  view: ClusterView,
+  parts: { readonly scenario: Scenario; readonly witness: Witness; readonly workload: Workload },
+): Behind[] {
+  const { witness, workload } = parts;
+  const missing = [...nodesBehind(world, view), ...metadataBehind(world, witness)];
+  for (const { name, replicas } of livePartitions(parts)) {
+    const partition = partitionBehind(view, name, replicas);
+    if (partition !== null) missing.push(partition);
+    const change = changeUnderWay(witness.partition(name));
+    if (change !== null) missing.push(change);
   }
-  for (const { name, topic } of partitionsOf(scenario)) {
-    const words = partitionBehind(view, name, topic.replicationFactor);
-    if (words !== null) missing.push(words);
+  for (const consumer of workload.consumers) {
+    for (const { partition, given } of consumer.unread((name) => readable(view, name))) {
+      const { endOffset } = readable(view, partition);
+      const words = `${consumer.client} has read ${partition} to ${given} of ${endOffset}`;
+      missing.push({ kind: 'consumer', node: consumer.client, partition, words });
+    }
   }
   return missing;
 }
 
-function partitionBehind(view: ClusterView, partition: string, replicas: number): string | null {
-  const seen = view.partition(partition);
-  if (seen === null || seen.leader === null) return `${partition} has no leader`;
-  if (!seen.leading) return `${partition}: ${seen.leader} does not lead yet`;
-  if (seen.inSyncReplicas.length < replicas) {
-    return `${partition}: only ${seen.inSyncReplicas.join(', ')} in sync`;
+function nodesBehind(world: World, view: ClusterView): Behind[] {
+  const missing: Behind[] = [];
+  for (const { name: node, role, state, bootCount } of world.nodes) {
+    if (role === 'client' || bootCount === 0) continue;
+    const problem =
+      state !== 'running' ? state : role === 'broker' && !view.unfenced.has(node) ? 'fenced' : null;
+    if (problem === null) continue;
+    missing.push({ kind: 'node', node, partition: null, words: `${node} is ${problem}` });
   }
-  const end = seen.byNode.get(seen.leader)?.logEndOffset ?? 0;
+  return missing;
+}
+
+function metadataBehind(world: World, witness: Witness): Behind[] {
+  if (!witness.control.sound) return [];
+  const missing: Behind[] = [];
+  const add = (node: string | null, words: string): unknown =>
+    missing.push({ kind: 'metadata', node, partition: null, words });
+  if (witness.quorumLeader === null) add(null, 'the quorum has no leader');
+  const { lastChange } = witness.control;
+  for (const { name, role, state } of world.nodes) {
+    if (role === 'client' || state !== 'running') continue;
+    const { metadataHighWatermark: known } = witness.node(name);
+    if (known > lastChange) continue;
+    add(name, `${name} knows the metadata up to ${Math.max(known, 0)} of ${lastChange + 1}`);
+  }
+  return missing;
+}
+
+/** Those that exist now, with the number of their replicas. */
+export function livePartitions(parts: {
+  readonly scenario: Scenario;
+  readonly witness: Witness;
+}): { readonly name: string; readonly replicas: number }[] {
+  const { control } = parts.witness;
+  if (!control.sound) {
+    return partitionsOf(parts.scenario).map(({ name, topic }) => ({
+      name,
+      replicas: topic.replicationFactor,
+    }));
+  }
+  const live: { name: string; replicas: number }[] = [];
+  control.image.forEachPartition(({ replicas }, { name }, index) => {
+    live.push({ name: `${name}-${index}`, replicas: replicas.length });
+  });
+  return live;
+}
+
+function changeUnderWay({ name, registration, held }: PartitionWatch): Behind | null {
+  const moving = [
+    ...(registration?.addingReplicas ?? []),
+    ...(registration?.removingReplicas ?? []),
+  ];
+  const node = held?.node ?? null;
+  if (moving.length > 0) {
+    return { kind: 'metadata', node, partition: name, words: `${name} is still being reassigned` };
+  }
+  if (held === null || held.maximalIsr.length === held.isr.length) return null;
+  const words = `${name}: ${held.node} still waits for its change of the ISR`;
+  return { kind: 'metadata', node, partition: name, words };
+}
+
+function partitionBehind(view: ClusterView, partition: string, replicas: number): Behind | null {
+  const about = (node: string | null, words: string): Behind => ({
+    kind: 'replica',
+    node,
+    partition,
+    words,
+  });
+  const seen = view.partition(partition);
+  if (seen === null || seen.leader === null) return about(null, `${partition} has no leader`);
+  if (!seen.leading) return about(seen.leader, `${partition}: ${seen.leader} does not lead yet`);
+  if (seen.inSyncReplicas.length < replicas) {
+    const out = seen.replicas.find((node) => !seen.inSyncReplicas.includes(node)) ?? null;
+    return about(out, `${partition}: only ${seen.inSyncReplicas.join(', ')} in sync`);
+  }
+  return logBehind(seen);
+}
+
+function logBehind(seen: PartitionView): Behind | null {
+  const { name, leader, byNode, inSyncReplicas } = seen;
+  const about = (node: string | null, words: string): Behind => ({
+    kind: 'replica',
+    node,
+    partition: name,
+    words,
+  });
+  const end = byNode.get(leader ?? '')?.logEndOffset ?? 0;
   // A follower that was told to truncate may learn the high watermark only when it moves again:
   // the leader's fetch session takes it for known.
-  const committed = seen.byNode.get(seen.leader)?.highWatermark ?? 0;
-  if (committed !== end) return `${partition} is committed up to ${committed} of ${end}`;
-  for (const node of seen.replicas) {
-    const replicaEnd = seen.byNode.get(node)?.logEndOffset ?? 0;
-    if (replicaEnd !== end) return `${partition}: ${node} ends at ${replicaEnd} of ${end}`;
+  const committed = byNode.get(leader ?? '')?.highWatermark ?? 0;
+  if (committed !== end) return about(leader, `${name} is committed up to ${committed} of ${end}`);
+  for (const node of inSyncReplicas) {
+    const replicaEnd = byNode.get(node)?.logEndOffset ?? 0;
+    if (replicaEnd !== end) return about(node, `${name}: ${node} ends at ${replicaEnd} of ${end}`);
   }
   return null;
+}
+
+function readable(view: ClusterView, partition: string) {
+  const seen = view.partition(partition);
+  const leading = seen?.byNode.get(seen.leader ?? '');
+  return {
+    startOffset: leading?.logStartOffset ?? 0,
+    endOffset: leading?.highWatermark ?? 0,
+  };
 }

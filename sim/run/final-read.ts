@@ -2,47 +2,51 @@
  * The last act of a run: a fresh consumer of the lab reads every partition from its beginning to
  * its high watermark, over the wire like any other. What it got joins the history.
  */
+import type { Behind } from '../check/final-state.ts';
 import type { ClientHistory } from '../check/history/history.ts';
+import type { Witness } from '../check/witness.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
 import { LAB_READER } from '../cluster/names.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { ConsumerLoad } from '../workload/consumer-load.ts';
 import { range } from '../workload/workload.ts';
 import type { World } from '../world.ts';
+import { livePartitions } from './convergence.ts';
 import { type Act, advance, type Pace } from './pace.ts';
 
 const LIMIT_US = 60_000_000;
 const SLICE_US = 20_000;
 const POLL_TIMEOUT_MS = 100;
 
-/** @returns the partitions that could not be read to their end, in clauses. */
+/** @returns the partitions that could not be read to their end. */
 export function* finalRead(
   world: World,
   view: ClusterView,
-  parts: { scenario: Scenario; history: ClientHistory; pace: Pace },
-): Act<string[]> {
-  const { scenario, history, pace } = parts;
-  const unread: string[] = [];
+  parts: { scenario: Scenario; witness: Witness; history: ClientHistory; pace: Pace },
+): Act<Behind[]> {
+  const { history, pace } = parts;
+  const unread: Behind[] = [];
   world.start(LAB_READER);
-  for (const topic of scenario.cluster.topics) {
+  for (const [topic, partitions] of topicsOf(livePartitions(parts))) {
     const load = new ConsumerLoad(world, {
       all: history,
-      history: history.addConsumer(LAB_READER, topic.name),
+      history: history.addConsumer(LAB_READER, topic),
       options: {
         client: LAB_READER,
-        topic: topic.name,
-        partitions: range(topic.partitions),
+        topic,
+        partitions: range(partitions),
         startUs: world.nowUs,
         stopUs: Number.POSITIVE_INFINITY,
         pollEveryUs: 0,
         pollTimeoutMs: POLL_TIMEOUT_MS,
+        reset: 'earliest',
       },
     });
     load.start();
-    const missing = (): string[] =>
-      range(topic.partitions)
-        .map((partition) => unreadPart(view, load, `${topic.name}-${partition}`, partition))
-        .filter((words) => words !== null);
+    const missing = (): Behind[] =>
+      range(partitions)
+        .map((partition) => unreadPart(view, load, `${topic}-${partition}`, partition))
+        .filter((one) => one !== null);
     const limitUs = world.nowUs + LIMIT_US;
     while (missing().length > 0 && world.nowUs < limitUs && !pace.stopped) {
       yield* advance(world, pace, world.nowUs + SLICE_US);
@@ -53,16 +57,28 @@ export function* finalRead(
   return unread;
 }
 
+/** The topics with their numbers of partitions. */
+function topicsOf(partitions: readonly { readonly name: string }[]): Map<string, number> {
+  const topics = new Map<string, number>();
+  for (const { name } of partitions) {
+    const topic = name.slice(0, name.lastIndexOf('-'));
+    topics.set(topic, (topics.get(topic) ?? 0) + 1);
+  }
+  return topics;
+}
+
 function unreadPart(
   view: ClusterView,
   load: ConsumerLoad,
   partition: string,
   index: number,
-): string | null {
+): Behind | null {
   const seen = view.partition(partition);
   const leading = seen?.byNode.get(seen.leader ?? '');
   const end = leading?.highWatermark ?? 0;
   // Of a log that retention has emptied there is nothing to be given.
   const read = load.endOffsets.get(index) ?? leading?.logStartOffset ?? 0;
-  return read >= end ? null : `a fresh consumer read ${partition} to ${read} of ${end}`;
+  if (read >= end) return null;
+  const words = `a fresh consumer read ${partition} to ${read} of ${end}`;
+  return { kind: 'consumer', node: LAB_READER, partition, words };
 }

@@ -1,4 +1,5 @@
 /** The report's numbers under the dotted names that expectations use (`scenario/report-paths`). */
+import { type AdminAnswer, operationNumbers } from '../workload/admin-load.ts';
 import { unavailability } from './client-report.ts';
 import type { CapReport, ClientReport, Counts } from './report.ts';
 
@@ -6,6 +7,7 @@ export interface NumberParts {
   readonly counts: Counts;
   readonly clients: readonly ClientReport[];
   readonly cap: readonly CapReport[];
+  readonly admin: readonly AdminAnswer[];
   readonly run: {
     readonly simulatedMs: number;
     readonly healedAtMs: number | null;
@@ -16,12 +18,19 @@ export interface NumberParts {
   };
 }
 
-export function reportNumbers({ counts, clients, cap, run }: NumberParts): Record<string, unknown> {
+export function reportNumbers({
+  counts,
+  clients,
+  cap,
+  admin,
+  run,
+}: NumberParts): Record<string, unknown> {
   const { healedAtMs, convergedAtMs } = run;
   const converged = healedAtMs !== null && convergedAtMs !== null;
   return {
     counts,
     clients: Object.fromEntries(clients.map((one) => [one.name, clientNumbers(one, run.endMs)])),
+    operations: operationNumbers(admin),
     cap: Object.fromEntries(cap.map((one) => [one.fault, one])),
     run: {
       simulatedMs: run.simulatedMs,

@@ -59,8 +59,9 @@ export interface ClientReport {
   /** Consumers: records given after a later record of the same producer of another partition. */
   readonly reorderedAcrossPartitions: number;
   readonly errors: Readonly<Record<string, number>>;
+  /** Producers: from send to success; consumers: from send to the poll that gave the record. */
   readonly latencyMs: Latency | null;
-  /** Longer than a second without a successful send although one was asked for. */
+  /** Longer than a second in which sends, or acknowledged records, waited and none got through. */
   readonly unavailable: readonly Spell[];
 }
 

@@ -2,7 +2,8 @@
  * Runs one scenario with one seed: warm-up → faults → heal → convergence → final read →
  * judgement. Everything the run did is in the report; the world is handed back for its trace.
  */
-import { Checks, type Judgement } from '../check/checks.ts';
+import { Checks, type Judgement, LIVENESS_CHECKS } from '../check/checks.ts';
+import type { Behind } from '../check/final-state.ts';
 import { ClientHistory } from '../check/history/history.ts';
 import { unknownVerdict, type Verdict } from '../check/verdict.ts';
 import { ClusterView } from '../cluster/cluster-view.ts';
@@ -54,7 +55,6 @@ export interface RunResult {
 
 /** How often the end of the convergence is looked for. */
 const SLICE_US = 50_000;
-const LIVENESS_CHECKS = ['produce-progress', 'follower-progress'];
 
 export function runScenario(scenario: Scenario, options: RunOptions): RunResult {
   return finish(courseOf(scenario, options, unpaced()).course);
@@ -93,7 +93,9 @@ class Run {
   private healedUs: number | null = null;
   private convergedUs: number | null = null;
   /** What never came to rest. */
-  private missing: string[] = [];
+  private missing: Behind[] = [];
+  /** The event at which it came to rest after healing. */
+  private restedAt: number | null = null;
 
   constructor(scenario: Scenario, options: RunOptions, pace: Pace) {
     this.scenario = scenario;
@@ -177,25 +179,28 @@ class Run {
 
   private *heal(workload: Workload): Act<void> {
     const { world, scenario, view } = this;
+    const { witness } = this.checks;
+    const parts = { scenario, witness, workload };
     this.timeline.phase('everything is healed');
     this.healedUs = world.nowUs;
     this.plan.healAll();
     const limitUs = world.nowUs + scenario.convergeWithin * 1_000;
     const atRest = (): boolean =>
-      workload.unanswered().length === 0 && behind(world, view, scenario).length === 0;
+      workload.unanswered().length === 0 && behind(world, view, parts).length === 0;
     while (!atRest() && world.nowUs < limitUs && world.failures.length === 0) {
       if (this.pace.stopped) break;
       yield* advance(world, this.pace, world.nowUs + SLICE_US);
     }
-    this.missing = behind(world, view, scenario);
+    this.missing = behind(world, view, parts);
     if (!atRest()) {
       if (this.pace.stopped) this.stoppedUs = world.nowUs;
       return;
     }
     this.convergedUs = world.nowUs;
+    this.restedAt = world.events;
     this.timeline.phase('the cluster is at rest');
     const { history, pace } = this;
-    this.missing = yield* finalRead(world, view, { scenario, history, pace });
+    this.missing = yield* finalRead(world, view, { scenario, witness, history, pace });
     if (pace.stopped && this.missing.length > 0) this.stoppedUs = world.nowUs;
   }
 
@@ -206,6 +211,9 @@ class Run {
     return [
       ...unresolved.map((one) => `fault ${one.fault} (${one.verb}) matched nothing`),
       ...this.plan.notStruck().map((name) => `fault ${name} never struck: its event did not come`),
+      ...(this.workload?.admin.neverAsked() ?? []).map(
+        (name) => `operation ${name} was never asked: its event did not come`,
+      ),
     ];
   }
 
@@ -214,6 +222,7 @@ class Run {
     const judgement = this.checks.judge({
       unanswered: workload?.unanswered() ?? [],
       behind: this.missing,
+      restedAt: this.restedAt,
     });
     const verdicts = this.verdicts(judgement);
     const lost = lostRows(this.history, judgement.final);
@@ -245,6 +254,7 @@ class Run {
       counts,
       clients,
       cap,
+      admin: workload?.admin.answers ?? [],
       run: {
         simulatedMs,
         healedAtMs,

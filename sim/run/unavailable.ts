@@ -1,4 +1,4 @@
-/** When a producer could not get anything written although it wanted to. */
+/** When a client could not get anything done although it wanted to. */
 import { Outcome, type SendHistory } from '../check/history/history.ts';
 
 export interface UnavailableUs {
@@ -10,13 +10,17 @@ export interface UnavailableUs {
 /** Shorter gaps are latency, not unavailability. */
 export const SPELL_MIN_US = 1_000_000;
 
-/**
- * The stretches of more than a second in which at least one send was under way and none
- * succeeded: from the last success (or from when the first of the waiting sends was asked for)
- * to the next success.
- */
+/** Something that was wanted from `invokedUs` on and came, or failed, at `endUs`. */
+export interface Attempt {
+  readonly ok: boolean;
+  readonly invokedUs: number;
+  /** Infinity: it never ended. */
+  readonly endUs: number;
+}
+
+/** When a producer had sends under way and none succeeded. */
 export function unavailableSpells(history: SendHistory): UnavailableUs[] {
-  const rows: { ok: boolean; invokedUs: number; endUs: number }[] = [];
+  const rows: Attempt[] = [];
   for (let row = 0; row < history.count; row++) {
     const answeredUs = history.answeredUs.at(row);
     rows.push({
@@ -25,6 +29,15 @@ export function unavailableSpells(history: SendHistory): UnavailableUs[] {
       endUs: answeredUs < 0 ? Number.POSITIVE_INFINITY : answeredUs,
     });
   }
+  return spellsOf(rows);
+}
+
+/**
+ * The stretches of more than a second in which at least one attempt was under way and none
+ * succeeded: from the last success (or from when the first of the waiting ones was begun) to the
+ * next success. Sorts `rows`.
+ */
+export function spellsOf(rows: Attempt[]): UnavailableUs[] {
   rows.sort((a, b) =>
     a.endUs === b.endUs ? a.invokedUs - b.invokedUs : a.endUs < b.endUs ? -1 : 1,
   );

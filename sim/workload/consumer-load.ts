@@ -14,10 +14,19 @@ export interface ConsumerLoadOptions {
   readonly stopUs: number;
   readonly pollEveryUs: number;
   readonly pollTimeoutMs: number;
+  /** Where it begins without a position: auto.offset.reset. */
+  readonly reset: string;
+}
+
+interface Bounds {
+  readonly startOffset: number;
+  /** Of what is committed. */
+  readonly endOffset: number;
 }
 
 /** After a failed poll an application does not ask again at once. */
 const PAUSE_AFTER_FAILURE_US = 100_000;
+const LONG_PAUSE_US = 1_000_000;
 
 export class ConsumerLoad {
   readonly history: PollHistory;
@@ -45,6 +54,32 @@ export class ConsumerLoad {
       if (world.nodes[node - 1]?.name !== this.options.client || this.life === 0) return;
       world.schedule(timeUs, '', () => this.begin());
     });
+  }
+
+  get client(): string {
+    return this.options.client;
+  }
+  /** When it begins to poll. */
+  get startUs(): number {
+    return this.options.startUs;
+  }
+
+  /**
+   * The partitions that it was not given to their end, and up to where it was. Who makes long
+   * pauses, who has stopped and who never begins by itself is not asked.
+   */
+  unread(boundsOf: (partition: string) => Bounds): { partition: string; given: number }[] {
+    const { topic, partitions, pollEveryUs, stopUs, reset } = this.options;
+    if (pollEveryUs > LONG_PAUSE_US || stopUs < this.world.nowUs || reset === 'none') return [];
+    const unread: { partition: string; given: number }[] = [];
+    for (const index of partitions) {
+      const partition = `${topic}-${index}`;
+      const { startOffset, endOffset } = boundsOf(partition);
+      const from = reset === 'earliest' ? startOffset : endOffset;
+      const given = this.endOffsets.get(index) ?? from;
+      if (given < endOffset) unread.push({ partition, given });
+    }
+    return unread;
   }
 
   start(): void {

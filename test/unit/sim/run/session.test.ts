@@ -106,7 +106,8 @@ test('frames can be seen with their events, and seeing them changes nothing', ()
   const seen: { event: number; size: number }[] = [];
   const { report, world } = runScenario(scenarioWith(), {
     ...options,
-    prepare: (made) => made.tapFrames((event, { bytes }) => seen.push({ event, size: bytes.length })),
+    prepare: (made) =>
+      made.tapFrames((event, { bytes }) => seen.push({ event, size: bytes.length })),
   });
 
   expect(report.digest).toBe(whole.report.digest);
