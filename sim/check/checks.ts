@@ -29,7 +29,10 @@ import { RaftLeaderIsComplete } from './invariants/raft-leader-complete.ts';
 import { ReassignmentIsSafe } from './invariants/reassign-safe.ts';
 import { StrongIsr } from './invariants/strong-isr.ts';
 import { UncleanIsExcluded } from './invariants/unclean-excluded.ts';
+import { EveryConsumerCatchesUp } from './liveness/consume-progress.ts';
 import { EveryReplicaCatchesUp } from './liveness/follower-progress.ts';
+import { IsrIsStable } from './liveness/isr-stable.ts';
+import { MetadataConverges } from './liveness/metadata-progress.ts';
 import { EveryWriteIsAnswered } from './liveness/produce-progress.ts';
 import type { RunSettings } from './settings.ts';
 import { unknownVerdict, type Verdict } from './verdict.ts';
@@ -61,7 +64,18 @@ const kinds: readonly (CheckKind & (new (witness: Witness) => Check))[] = [
   RaftIsDurable,
   EveryWriteIsAnswered,
   EveryReplicaCatchesUp,
+  EveryConsumerCatchesUp,
+  MetadataConverges,
+  IsrIsStable,
 ];
+
+/** They can be judged only of a cluster that was healed. */
+export const LIVENESS_CHECKS: readonly string[] = [
+  EveryWriteIsAnswered,
+  EveryReplicaCatchesUp,
+  EveryConsumerCatchesUp,
+  MetadataConverges,
+].map(({ NAME }) => NAME);
 
 export const checkCatalog: readonly { readonly name: string; readonly doc: string }[] = kinds.map(
   ({ NAME: name, DOC: doc }) => ({ name, doc }),
@@ -79,6 +93,7 @@ export interface Judgement {
 export interface EndOfRun {
   readonly unanswered: FinalState['unanswered'];
   readonly behind: FinalState['behind'];
+  readonly restedAt: FinalState['restedAt'];
 }
 
 export class Checks {
@@ -108,6 +123,7 @@ export class Checks {
       partitions: this.finalPartitions(),
       unanswered: end.unanswered,
       behind: end.behind,
+      restedAt: end.restedAt,
       event: this.world.events,
     };
     const verdicts = this.checks.map((check, i) =>

@@ -20,12 +20,23 @@ export interface FinalPartition {
   readonly producerEpochs: Column;
 }
 
+/** Something that did not come to rest after healing. */
+export interface Behind {
+  readonly kind: 'node' | 'metadata' | 'replica' | 'consumer';
+  /** The node that it hangs on, if it is one. */
+  readonly node: string | null;
+  readonly partition: string | null;
+  readonly words: string;
+}
+
 export interface FinalState {
   readonly partitions: ReadonlyMap<string, FinalPartition>;
   /** Sends that no one answered, by client. */
   readonly unanswered: readonly { readonly client: string; readonly count: number }[];
-  /** Replicas that did not catch up with their leader, or brokers that did not come back. */
-  readonly behind: readonly string[];
+  /** What did not catch up, or did not come back. */
+  readonly behind: readonly Behind[];
+  /** When everything had come to rest; null: it never did. */
+  readonly restedAt: number | null;
   /** The event at which the run ended. */
   readonly event: number;
 }

@@ -61,6 +61,17 @@ export class ReplicaLogs {
     return log;
   }
 
+  /** When the batch that one node holds at `offset` was first written, on any that holds it. */
+  appendedAt(node: string, partition: string, offset: number): number {
+    const batch = this.of(node, partition).batchAt(offset);
+    let first = Number.POSITIVE_INFINITY;
+    for (const log of this.replicas(partition)) {
+      if (batch === null || !log.holds(batch)) continue;
+      first = Math.min(first, log.writtenAt(log.indexAt(offset)) + 1);
+    }
+    return first;
+  }
+
   /** Where the log ends: behind its last batch, or where its newest segment begins. */
   endOffset({ node, partition, logEndOffset }: ReplicaLog): number {
     let end = logEndOffset;

@@ -18,6 +18,11 @@ export interface RunSettings {
   readonly topics: readonly TopicPromise[];
   /** What holds for a topic that sets nothing of its own. */
   readonly defaults: Pick<TopicPromise, 'minInSyncReplicas' | 'uncleanLeaderElection'>;
+  /**
+   * A setting that gives followers less time or fewer bytes than Kafka's default does, such as
+   * `replica.lag.time.max.ms=800`: they may be late although nothing is wrong. null: there is none.
+   */
+  readonly tightReplication: string | null;
   /** KIP-966: eligible leader replicas. */
   readonly eligibleLeaderReplicas: boolean;
   /** producer.id.expiration.ms */

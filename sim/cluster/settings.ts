@@ -23,7 +23,31 @@ export function runSettings(scenario: Scenario): RunSettings {
       minInSyncReplicas: broker.get('min.insync.replicas'),
       uncleanLeaderElection: broker.get('unclean.leader.election.enable'),
     },
+    tightReplication: tightReplication(cluster.config),
     eligibleLeaderReplicas: broker.get('feature.eligible.leader.replicas.version') > 0,
     producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
   };
+}
+
+/** Keys by which replication is slower, or found late sooner, below or above their default. */
+const TIGHTER = {
+  'broker.session.timeout.ms': 'below',
+  'replica.lag.time.max.ms': 'below',
+  'replica.fetch.max.bytes': 'below',
+  'replica.fetch.response.max.bytes': 'below',
+  'replica.fetch.min.bytes': 'above',
+  'replica.fetch.wait.max.ms': 'above',
+  'replica.fetch.backoff.ms': 'above',
+} as const;
+
+function tightReplication(config: Readonly<Record<string, string>>): string | null {
+  const defaults = parseConfig(brokerConfigs, {}, { at: 'defaults' });
+  for (const [name, side] of Object.entries(TIGHTER)) {
+    const value = config[name];
+    if (value === undefined) continue;
+    const usual = defaults.get(name as keyof typeof TIGHTER);
+    const isTight = side === 'below' ? Number(value) < usual : Number(value) > usual;
+    if (isTight) return `${name}=${value}`;
+  }
+  return null;
 }

@@ -92,6 +92,10 @@ const reasons: readonly Reason[] = [
     holds: ({ scenario }) => producerConfigs(scenario).some((config) => !isIdempotent(config)),
   },
   {
+    said: /^((?:replica|broker)\.[a-z.]+)=(\d+)$/,
+    holds: ({ scenario }, [, key, value]) => scenario.cluster.config[key as string] === value,
+  },
+  {
     said: /^producer\.id\.expiration\.ms$/,
     holds: ({ scenario, struck }) =>
       strikesOf(struck, ['jumpClock']).length > 0 ||

@@ -3,10 +3,12 @@
 import { parseConfig } from '../../kafka/config/parse.ts';
 import { idempotenceEnabled, producerConfigs } from '../../kafka/config/producer.ts';
 import type { ClientHistory } from '../check/history/history.ts';
+import { declaredTopics } from '../cluster/names.ts';
 import type { ProducerEntry, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
 import { AdminLoad } from './admin-load.ts';
 import { ConsumerLoad } from './consumer-load.ts';
+import { operationNames } from './operation-verbs.ts';
 import { ProducerLoad } from './producer-load.ts';
 
 const ACKS: Readonly<Record<string, number>> = { all: -1, '0': 0, '1': 1 };
@@ -23,13 +25,16 @@ export class Workload {
     const { scenario, history, originUs } = parts;
     const runForMs = scenario.runFor;
     this.admin = new AdminLoad(world);
+    const names = operationNames(scenario.operations);
+    scenario.operations.forEach((spec, index) => {
+      this.admin.operate(spec, names[index] as string, originUs);
+    });
     for (const entry of scenario.workload) {
       if ('admin' in entry) {
         this.admin.add(entry, originUs);
         continue;
       }
-      const topic = scenario.cluster.topics.find((one) => one.name === entry.topic);
-      const partitions = topic?.partitions ?? 0;
+      const partitions = partitionsAtStart(scenario, entry.topic);
       if ('producer' in entry) {
         const sends = history.addProducer(producerInfo(entry));
         const load = { entry, partitions, history: sends, originUs, runForMs };
@@ -44,6 +49,7 @@ export class Workload {
           stopUs: entry.stopAt === undefined ? Infinity : originUs + entry.stopAt * 1_000,
           pollEveryUs: entry.pollEvery * 1_000,
           pollTimeoutMs: entry.pollTimeout,
+          reset: entry.config['auto.offset.reset'] ?? 'latest',
         };
         this.consumers.push(new ConsumerLoad(world, { all: history, history: polls, options }));
       }
@@ -57,6 +63,7 @@ export class Workload {
 
   /** Nothing new is asked; what is under way is still answered. */
   stopProducing(): void {
+    this.admin.stop();
     for (const producer of this.producers) producer.stop();
   }
 
@@ -72,6 +79,13 @@ export class Workload {
     const asked = this.admin.answers.filter((one) => one.answeredUs === null);
     return [...waiting, ...asked.map(({ client }) => ({ client, count: 1 }))];
   }
+}
+
+/** Of a topic that operators create, as many as they ask for. */
+function partitionsAtStart(scenario: Scenario, name: string): number {
+  const topic = scenario.cluster.topics.find((one) => one.name === name);
+  const declared = declaredTopics(scenario).find((one) => one.name === name);
+  return topic?.partitions ?? declared?.partitions ?? 0;
 }
 
 function producerInfo(entry: ProducerEntry) {

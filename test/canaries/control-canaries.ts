@@ -1,9 +1,11 @@
 /** Lies about leaders, in-sync replicas and the metadata log. */
+import { Fetcher as ConsumerFetcher } from '../../kafka/client/consumer/fetcher.ts';
 import { ReplicationControl } from '../../kafka/controller/replication-control.ts';
 import { Log } from '../../kafka/log/log.ts';
 import { LeaderState } from '../../kafka/raft/leader-state.ts';
 import { RaftClient } from '../../kafka/raft/raft-client.ts';
 import { computeCrc, putInt32 } from '../../kafka/records/batch.ts';
+import { FollowerState } from '../../kafka/replication/follower-state.ts';
 import { Partition } from '../../kafka/replication/partition.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import {
@@ -27,6 +29,10 @@ const theLeaderOfTheQuorumIsCutOff = cluster({
   runFor: 8_000,
   faults: [{ at: 500, isolate: 'controller:leader' }],
 });
+const followerDies = cluster({
+  faults: [{ at: 1_000, kill: 'follower:orders-0', restartAfter: 1_000 }],
+});
+const longAndQuiet = cluster({ runFor: 20_000 });
 /** The fenced follower stays eligible while two are fewer than min.insync.replicas. */
 const followerLosesItsPower = cluster({
   minInSync: 3,
@@ -83,6 +89,21 @@ const whatItsLeaderHasIsCommitted = lie(LeaderState, 'advance', () => (self) => 
 const whatIsWrittenCountsAsCommitted = lie(RaftClient, 'committedTo', (honest) => {
   return (self) => honest(self, self.logEndOffset);
 });
+
+const aBrokerHearsNoMoreDecisions = lie(RaftClient, 'committedTo', (honest) => {
+  return (self, highWatermark) => {
+    if (self.isLeader || highWatermark < CHANCE) honest(self, highWatermark);
+  };
+});
+
+const aConsumerStopsToFetch = lie(ConsumerFetcher, 'send', (honest) => {
+  let calls = 0;
+  return (self) => {
+    if (++calls < CHANCE) honest(self);
+  };
+});
+
+const noFollowerEverCountsAsCaughtUp = lie(FollowerState, 'isCaughtUp', () => () => false);
 
 export const controlCanaries: readonly Canary[] = [
   {
@@ -156,5 +177,23 @@ export const controlCanaries: readonly Canary[] = [
     what: 'a leader of the quorum commits what it alone has',
     scenario: threeControllers,
     lies: [whatItsLeaderHasIsCommitted],
+  },
+  {
+    check: 'consume-progress',
+    what: 'a consumer stops to fetch',
+    scenario: quiet,
+    lies: [aConsumerStopsToFetch],
+  },
+  {
+    check: 'metadata-progress',
+    what: 'nodes do not learn any more what the quorum decides',
+    scenario: followerDies,
+    lies: [aBrokerHearsNoMoreDecisions],
+  },
+  {
+    check: 'isr-stable',
+    what: 'a leader takes followers for late that are not',
+    scenario: longAndQuiet,
+    lies: [noFollowerEverCountsAsCaughtUp],
   },
 ];

@@ -28,6 +28,7 @@ function verdictOn(after: PartitionRegistration): string {
     settings: {
       topics: [],
       defaults: { minInSyncReplicas: 2, uncleanLeaderElection: false },
+      tightReplication: null,
       eligibleLeaderReplicas: true,
       producerIdExpirationMs: 86_400_000,
     },

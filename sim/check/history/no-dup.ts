@@ -33,18 +33,17 @@ export class NoDuplicates implements Check {
       for (let i = 0; i < log.records.length; i++) {
         const record = log.records.at(i);
         if (record < 0) continue;
-        const first = seen[history.producerIndex(record)] as Float64Array;
+        const firsts = seen[history.producerIndex(record)] as Float64Array;
         const number = history.numberOf(record);
-        const before = first[number] as number;
+        const before = firsts[number] as number;
         if (before < 0) {
-          first[number] = logIndex * INDEX_LIMIT + i;
+          firsts[number] = logIndex * INDEX_LIMIT + i;
           continue;
         }
         this.duplicateCount += 1;
         const original = logs[Math.floor(before / INDEX_LIMIT)] as FinalPartition;
-        findings.push(
-          this.copied(record, placeOf(original, before % INDEX_LIMIT), placeOf(log, i)),
-        );
+        const first = this.placeOf(original, before % INDEX_LIMIT);
+        findings.push(this.copied(record, first, this.placeOf(log, i)));
       }
     }
     return verdictOf(NoDuplicates.NAME, findings, 'no record is in a log twice');
@@ -54,8 +53,7 @@ export class NoDuplicates implements Check {
     const { history } = this.witness;
     const sends = history.producerOf(record);
     const number = history.numberOf(record);
-    const invoked = sends.invokedEvent.at(number);
-    const answered = sends.answeredEvent.at(number);
+    const appends = [first, second].map(({ appendedAt }) => appendedAt).sort((a, b) => a - b);
     const epochs =
       first.producerEpoch === second.producerEpoch
         ? ''
@@ -66,11 +64,24 @@ export class NoDuplicates implements Check {
         ? (this.witness.blamer.beyondPromise(second.partition) ??
           producerExpiry(this.witness, sends, number))
         : 'enable.idempotence=false',
-      at: answered < 0 ? invoked : answered,
-      evidence: answered < 0 ? [invoked] : [invoked, answered],
+      at: appends[1] as number,
+      evidence: appends,
       explanation:
         `record ${history.nameOf(record)} stands in ${first.partition} at offset ` +
         `${first.offset} and again ${elsewhere}at ${second.offset}${epochs}`,
+    };
+  }
+
+  private placeOf(
+    { partition, node, offsets, producerEpochs }: FinalPartition,
+    index: number,
+  ): Place {
+    const offset = offsets.at(index);
+    return {
+      partition,
+      offset,
+      producerEpoch: producerEpochs.at(index),
+      appendedAt: this.witness.logs.appendedAt(node, partition, offset),
     };
   }
 }
@@ -81,12 +92,6 @@ interface Place {
   readonly partition: string;
   readonly offset: number;
   readonly producerEpoch: number;
-}
-
-function placeOf(log: FinalPartition, index: number): Place {
-  return {
-    partition: log.partition,
-    offset: log.offsets.at(index),
-    producerEpoch: log.producerEpochs.at(index),
-  };
+  /** The event at which its batch was first written. */
+  readonly appendedAt: number;
 }

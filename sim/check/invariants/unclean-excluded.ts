@@ -73,6 +73,8 @@ export class UncleanIsExcluded implements Check {
     const role =
       leader === id ? 'leads' : isr.includes(id) ? 'is in the ISR of' : 'is an eligible leader of';
     if (leader !== id && !isr.includes(id) && !elr.includes(id)) return;
+    // Whoever follows it now lacks no more than it does.
+    this.lossy.delete(replica);
     const { blamer } = this.witness;
     this.findings.push({
       allowedBy: blamer.excuseOf(name, replica.node) ?? blamer.beyondPromise(name),
@@ -80,6 +82,7 @@ export class UncleanIsExcluded implements Check {
       evidence: [replica.lossyAt, event],
       explanation: `${replica.node} came back without records that it had, and ${role} ${name}`,
     });
+    replica.lossyAt = -1;
   }
 
   verdict(): Verdict {

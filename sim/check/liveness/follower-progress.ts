@@ -5,8 +5,9 @@
  */
 import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
+import { behindFindings } from './behind-findings.ts';
 
 export class EveryReplicaCatchesUp implements Check {
   static readonly NAME = 'follower-progress';
@@ -19,15 +20,9 @@ export class EveryReplicaCatchesUp implements Check {
   }
 
   verdict(final: FinalState): Verdict {
-    const findings: Finding[] = final.behind.map((words) => ({
-      allowedBy: this.witness.damages[0]?.fault ?? null,
-      at: final.event,
-      evidence: [final.event],
-      explanation: words,
-    }));
     return verdictOf(
       EveryReplicaCatchesUp.NAME,
-      findings,
+      behindFindings(this.witness, final, ['node', 'replica']),
       'every replica caught up and is in sync',
     );
   }
