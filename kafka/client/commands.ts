@@ -167,7 +167,11 @@ export interface OngoingReassignment extends TopicPartition {
 export interface ConfigDescription {
   readonly resource: ConfigResource;
   readonly error: string;
-  readonly configs: readonly { readonly name: string; readonly value: string | null }[];
+  readonly configs: readonly {
+    readonly name: string;
+    readonly value: string | null;
+    readonly isDefault: boolean;
+  }[];
 }
 
 export interface TopicResult {

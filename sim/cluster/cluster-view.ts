@@ -4,6 +4,7 @@
  * have come, all taken from the trace. Fault targets, the end of the warm-up and the convergence
  * after healing are decided from it.
  */
+import { partitionOf } from '../check/settings.ts';
 import type { World } from '../world.ts';
 import { brokerName } from './names.ts';
 
@@ -21,11 +22,13 @@ export interface PartitionView {
   leaderEpoch: number;
   /** Of the newest ISR change. */
   partitionEpoch: number;
+  /** Of the newest change of the replicas. */
+  assignmentEpoch: number;
   /** The leader itself has begun to lead in this epoch. */
   leading: boolean;
   /** Node names, ascending by broker id. */
   inSyncReplicas: readonly string[];
-  /** Every broker that was ever in sync, ascending by broker id. */
+  /** As the controller committed them, ascending by broker id. */
   replicas: readonly string[];
   readonly byNode: Map<string, ReplicaView>;
   /** The same by a node's number in the trace. */
@@ -35,6 +38,7 @@ export interface PartitionView {
 export class ClusterView {
   readonly partitions = new Map<string, PartitionView>();
   readonly unfenced = new Set<string>();
+  private readonly deletedTopics = new Set<string>();
   private readonly nodeNames: readonly { readonly name: string }[];
   private readonly world: World;
   private active: { readonly name: string; readonly epoch: number } | null = null;
@@ -82,6 +86,20 @@ export class ClusterView {
       view.partitionEpoch = partitionEpoch as number;
       this.setInSync(view, isr as string);
     });
+    trace.subscribe('replicas.changed', (_e, _t, _n, partition, replicas, _a, _r, epoch) => {
+      const view = this.of(partition as string);
+      if ((epoch as number) < view.assignmentEpoch) return;
+      view.assignmentEpoch = epoch as number;
+      view.replicas = brokerIds(replicas as string).map(brokerName);
+    });
+    trace.subscribe('topic.deleted', (_e, _t, _n, topic, topicId) => {
+      // Told again by a controller that restarts; another topic may have the name by then.
+      if (this.deletedTopics.has(topicId as string)) return;
+      this.deletedTopics.add(topicId as string);
+      for (const name of [...this.partitions.keys()]) {
+        if (partitionOf(topic as string, name) >= 0) this.partitions.delete(name);
+      }
+    });
     trace.subscribe('broker.unfenced', (_e, _t, _n, broker) => {
       this.unfenced.add(brokerName(broker as number));
     });
@@ -119,6 +137,11 @@ export class ClusterView {
     trace.subscribe('log.started', (_e, _t, node, partition, startOffset) => {
       this.replica(partition as string, node).logStartOffset = startOffset as number;
     });
+    trace.subscribe('replica.deleted', (_e, _t, node, partition) => {
+      const view = this.of(partition as string);
+      view.byIndex[node] = undefined;
+      view.byNode.delete(this.nodeName(node));
+    });
     trace.subscribe('hw.advanced', (_e, _t, node, partition, highWatermark) => {
       this.replica(partition as string, node).highWatermark = highWatermark as number;
     });
@@ -141,6 +164,7 @@ export class ClusterView {
         leader: null,
         leaderEpoch: -1,
         partitionEpoch: -1,
+        assignmentEpoch: -1,
         leading: false,
         inSyncReplicas: [],
         replicas: [],

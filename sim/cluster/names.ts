@@ -47,21 +47,51 @@ export function nodeNameOf(id: number): string {
   return id < FIRST_CONTROLLER_ID ? brokerName(id) : `controller-${id}`;
 }
 
-/** Workload clients in order of appearance, once each. */
+/** Clients of the workload, then those of operators, in order of appearance, once each. */
 export function clientNames(scenario: Scenario): string[] {
   const names = new Set<string>();
   for (const entry of scenario.workload) {
     if ('producer' in entry) names.add(entry.producer);
     else names.add('consumer' in entry ? entry.consumer : entry.admin);
   }
+  for (const { by } of scenario.operations) names.add(by);
   return [...names];
 }
 
-/** `orders-0`, `orders-1`, … of every topic that the cluster starts with. */
+/** `orders-0`, `orders-1`, … of every topic that the cluster has or may come to have. */
 export function partitionNames(scenario: Scenario): string[] {
-  return partitionsOf(scenario).map((one) => one.name);
+  return declaredTopics(scenario).flatMap(({ name, partitions }) =>
+    Array.from({ length: partitions }, (_, index) => `${name}-${index}`),
+  );
 }
 
+export interface DeclaredTopic {
+  readonly name: string;
+  /** The most that it may come to have. */
+  partitions: number;
+}
+
+/** The topics that the cluster starts with, and those that operators create. */
+export function declaredTopics(scenario: Scenario): DeclaredTopic[] {
+  const topics = new Map<string, DeclaredTopic>();
+  const declare = (name: string, partitions: number): void => {
+    const known = topics.get(name);
+    if (known === undefined) topics.set(name, { name, partitions });
+    else known.partitions = Math.max(known.partitions, partitions);
+  };
+  for (const { name, partitions } of scenario.cluster.topics) declare(name, partitions);
+  for (const one of scenario.operations) {
+    if ('createTopic' in one) {
+      const { name, partitions, assignments } = one.createTopic;
+      const byDefault = Number(scenario.cluster.config['num.partitions'] ?? 1);
+      declare(name, assignments?.length ?? (partitions < 0 ? byDefault : partitions));
+    }
+    if ('createPartitions' in one) declare(one.createPartitions, one.count);
+  }
+  return [...topics.values()];
+}
+
+/** The partitions that the cluster starts with. */
 export function partitionsOf(
   scenario: Scenario,
 ): { readonly name: string; readonly topic: ScenarioTopic; readonly index: number }[] {

@@ -155,5 +155,6 @@ function clientSpecs(scenario: Scenario): NodeSpec[] {
     else if ('consumer' in entry) add(client(entry.consumer, createConsumerNode, entry.config));
     else add(client(entry.admin, createAdminNode, entry.config));
   }
+  for (const { by } of scenario.operations) add(client(by, createAdminNode, {}));
   return [...specs.values()];
 }

@@ -4,14 +4,13 @@
  * heals everything at the end. What it did is in `strikes`.
  */
 import type { ClusterView } from '../cluster/cluster-view.ts';
-import type { TraceKind } from '../trace/table.ts';
-import { traceTable } from '../trace/table.ts';
 import type { World } from '../world.ts';
 import { type Doors, flippableFiles, perform } from './perform.ts';
 import { Processes } from './processes.ts';
 import type { Strike } from './strike.ts';
 import { struckNodes } from './strike.ts';
 import { resolveTarget, type TargetView } from './targets.ts';
+import { whenItComes } from './triggers.ts';
 import { type FaultSpec, type FaultVerb, faultNames, targetsOf, verbOf } from './verbs.ts';
 
 export interface PlanNodes {
@@ -113,18 +112,8 @@ export class FaultPlan {
   }
 
   private hang(spec: FaultSpec, index: number, when: NonNullable<FaultSpec['when']>): void {
-    const kind = when.event as TraceKind;
-    const fields: readonly (readonly [string, string])[] = traceTable[kind].fields;
-    let left = when.count;
-    this.world.trace.subscribe(kind, (_event, timeUs, node, ...values) => {
-      if (this.over || left === 0) return;
-      if (when.node !== undefined && this.world.nodes[node - 1]?.name !== when.node) return;
-      for (let i = 0; i < fields.length; i++) {
-        const wanted = when[(fields[i] as readonly [string, string])[0]];
-        if (wanted !== undefined && wanted !== values[i]) return;
-      }
-      left -= 1;
-      if (left === 0) this.strikeAt(timeUs + (spec.after ?? 0) * 1_000, spec, index);
+    whenItComes(this.world, when, (timeUs) => {
+      if (!this.over) this.strikeAt(timeUs + (spec.after ?? 0) * 1_000, spec, index);
     });
   }
 

@@ -6,11 +6,18 @@ import { checkLevel } from '../../kafka/config/levels.ts';
 import { nearestName } from '../../kafka/config/nearest.ts';
 import { checkCatalog } from '../check/checks.ts';
 import { LAB_KEYS } from '../cluster/lab-keys.ts';
-import { brokerNames, clientNames, controllerNames, partitionNames } from '../cluster/names.ts';
+import {
+  brokerNames,
+  clientNames,
+  controllerNames,
+  declaredTopics,
+  partitionNames,
+} from '../cluster/names.ts';
 import { type TargetNames, targetProblem } from '../faults/targets.ts';
 import { type FaultSpec, faultNames, targetsOf, verbOf } from '../faults/verbs.ts';
 import { traceTable } from '../trace/table.ts';
 import { fieldProblem, isNameProblem, parseExpectationName } from './expectation-name.ts';
+import { operationProblems } from './operation-problems.ts';
 import { type Problem, problem } from './problems.ts';
 import { reportPathProblem } from './report-paths.ts';
 import type { Scenario, WorkloadEntry } from './schema.ts';
@@ -20,6 +27,10 @@ export function scenarioProblems(scenario: Scenario): Problem[] {
     ...clusterProblems(scenario),
     ...workloadProblems(scenario),
     ...faultProblems(scenario),
+    ...operationProblems(scenario, {
+      timeProblem: (at, path) => timeProblem(scenario, at, path),
+      triggerProblems: (when, path) => triggerProblems(scenario, when, path),
+    }),
     ...expectationProblems(scenario),
   ];
 }
@@ -113,9 +124,10 @@ function nameOf(entry: WorkloadEntry): string {
 function entryProblems(scenario: Scenario, entry: WorkloadEntry, path: Path): Problem[] {
   if ('admin' in entry) return adminProblems(scenario, entry, path);
   const problems: Problem[] = [];
-  const topic = scenario.cluster.topics.find((one) => one.name === entry.topic);
+  const topics = declaredTopics(scenario);
+  const topic = topics.find((one) => one.name === entry.topic);
   if (topic === undefined) {
-    const known = scenario.cluster.topics.map((one) => one.name);
+    const known = topics.map((one) => one.name);
     const help = { allowed: known.join(', '), nearest: nearestName(entry.topic, known) };
     problems.push(problem([...path, 'topic'], entry.topic, 'no such topic in the cluster', help));
   } else {

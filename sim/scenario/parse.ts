@@ -5,6 +5,7 @@
 
 import { nearestName } from '../../kafka/config/nearest.ts';
 import { faultVerbs } from '../faults/verbs.ts';
+import { operationVerbs } from '../workload/operation-verbs.ts';
 import { scenarioProblems } from './meaning.ts';
 import { type Problem, problem } from './problems.ts';
 import { type Scenario, scenarioSchema, WORKLOAD_KINDS } from './schema.ts';
@@ -151,12 +152,16 @@ function formsOf(branches: readonly (readonly Issue[])[]): string {
 }
 
 const verbNames: readonly string[] = faultVerbs.map((one) => one.name);
+const operationVerbNames: readonly string[] = operationVerbs.map((one) => one.name);
+/** The keys that tell the members of unions apart. */
+const markNames = new Set([...verbNames, ...operationVerbNames, ...WORKLOAD_KINDS]);
 
 function choicesAt(
   path: readonly PropertyKey[],
 ): { what: string; names: readonly string[] } | null {
   if (path.length !== 2) return null;
   if (path[0] === 'faults') return { what: 'fault', names: verbNames };
+  if (path[0] === 'operations') return { what: 'operation', names: operationVerbNames };
   if (path[0] === 'workload') return { what: 'client', names: WORKLOAD_KINDS };
   return null;
 }
@@ -202,15 +207,11 @@ function shapeOf(schema: unknown, value: unknown): Record<string, unknown> | nul
   for (const option of definition.options ?? []) {
     const shape = definitionOf(unwrap(option)).shape;
     if (shape === undefined) continue;
-    const marks = Object.keys(shape).filter((key) => verbNames.includes(key) || isKind(key));
+    const marks = Object.keys(shape).filter((key) => markNames.has(key));
     const fits = marks.some((key) => isObject(value) && Object.hasOwn(value, key));
     if (fits || marks.length === 0) return shape;
   }
   return null;
-}
-
-function isKind(key: string): boolean {
-  return (WORKLOAD_KINDS as readonly string[]).includes(key);
 }
 
 function isObject(value: unknown): value is object {

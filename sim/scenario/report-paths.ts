@@ -6,6 +6,7 @@ import { nearestName } from '../../kafka/config/nearest.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { clientNames } from '../cluster/names.ts';
 import { faultNames } from '../faults/verbs.ts';
+import { operationNames } from '../workload/operation-verbs.ts';
 import type { NameProblem } from './expectation-name.ts';
 import type { Scenario } from './schema.ts';
 
@@ -36,6 +37,7 @@ const CLIENT_NUMBERS = [
 ];
 const LATENCIES = ['p50', 'p95', 'p99', 'max'];
 const SIDE_NUMBERS = ['acknowledged', 'acknowledgedLost', 'writable'];
+const OPERATION_NUMBERS = ['error', 'tookMs', 'said'];
 const RUN_NUMBERS = ['convergedMs', 'converged', 'simulatedMs', 'unresolvedFaults'];
 
 /** Why the report has no such number, or null when it has. */
@@ -46,11 +48,18 @@ export function reportPathProblem(path: readonly string[], scenario: Scenario): 
       return oneOf(rest, 0, COUNTS);
     case 'run':
       return oneOf(rest, 0, RUN_NUMBERS);
+    case 'operations':
+      return operationProblem(rest, scenario);
     case 'clients':
       return clientProblem(rest, scenario);
     default:
       return capProblem(rest, scenario);
   }
+}
+
+function operationProblem(rest: readonly string[], scenario: Scenario): NameProblem | null {
+  const operation = word(rest, 0, operationNames(scenario.operations));
+  return operation ?? oneOf(rest, 1, OPERATION_NUMBERS);
 }
 
 function clientProblem(rest: readonly string[], scenario: Scenario): NameProblem | null {

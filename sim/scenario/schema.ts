@@ -5,6 +5,7 @@
  */
 
 import { fault } from '../faults/verbs.ts';
+import { operation } from '../workload/operation-verbs.ts';
 import { MIN_VALUE_BYTES } from '../workload/record-value.ts';
 import { duration, timePoint } from './duration.ts';
 import { z } from './zod.ts';
@@ -139,6 +140,9 @@ export const scenarioSchema = z
     cluster,
     workload: z.array(workloadEntry).default([]),
     faults: z.array(fault).default([]),
+    operations: z.array(operation).default([]).meta({
+      description: 'What operators ask of the cluster, at times or on events.',
+    }),
     runFor: duration,
     heal: z.boolean().default(true).meta({
       description: 'After runFor: end all faults and wait until everything has settled.',

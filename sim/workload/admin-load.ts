@@ -1,17 +1,29 @@
-/** Administrative requests of a scenario, each at its time, with what came back. */
+/** What administrators and operators of a scenario ask, each at its time, with what came back. */
 import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
+import { whenItComes } from '../faults/triggers.ts';
 import type { AdminEntry } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
+import { commandFor, operationWords } from './operation-commands.ts';
+import type { OperationSpec } from './operation-verbs.ts';
 
 export interface AdminAnswer {
   readonly client: string;
+  /** Of an operation, for expectations; null for an entry of the workload. */
+  readonly name: string | null;
   readonly invokedUs: number;
   answeredUs: number | null;
   event: number | null;
   /** `create topic big (1 partition, 4 replicas)` */
   readonly request: string;
-  /** One per topic asked about: NONE, or Kafka's error name. */
+  /** One per thing asked about: NONE, or Kafka's error name. */
   readonly results: { readonly topic: string; readonly error: string; readonly said: string }[];
+}
+
+interface Request {
+  readonly client: string;
+  readonly name: string | null;
+  readonly words: string;
+  readonly command: ClientCommand;
 }
 
 const ADMIN_TIMEOUT_MS = 30_000;
@@ -19,36 +31,84 @@ const ADMIN_TIMEOUT_MS = 30_000;
 export class AdminLoad {
   readonly answers: AdminAnswer[] = [];
   private readonly world: World;
+  /** Operations that wait for their event, by name. */
+  private readonly waiting = new Map<string, OperationSpec>();
+  private over = false;
 
   constructor(world: World) {
     this.world = world;
   }
 
   add(entry: AdminEntry, originUs: number): void {
-    this.world.schedule(originUs + entry.at * 1_000, '', () => this.ask(entry));
+    const { admin: client } = entry;
+    const request = { client, name: null, words: requestWords(entry), command: commandOf(entry) };
+    this.world.schedule(originUs + entry.at * 1_000, '', () => this.ask(request));
+  }
+
+  operate(spec: OperationSpec, name: string, originUs: number): void {
+    const words = operationWords(spec);
+    const request = { client: spec.by, name, words, command: commandFor(spec) };
+    const label = `operation ${name}: ${words}`;
+    const askAt = (timeUs: number): void =>
+      this.world.schedule(timeUs, label, () => {
+        if (!this.over) this.ask(request);
+      });
+    const { at, when, after = 0 } = spec;
+    if (at !== undefined) askAt(originUs + at * 1_000);
+    if (when === undefined) return;
+    this.waiting.set(name, spec);
+    whenItComes(this.world, when, (timeUs) => {
+      if (!this.waiting.delete(name) || this.over) return;
+      askAt(timeUs + after * 1_000);
+    });
+  }
+
+  /** Nothing new is asked; what is under way is still answered. */
+  stop(): void {
+    this.over = true;
+  }
+
+  /** Operations whose event never came, although it had to. */
+  neverAsked(): string[] {
+    const missed = [...this.waiting].filter(([, spec]) => spec.mayMiss !== true);
+    return missed.map(([name]) => name);
   }
 
   get unanswered(): number {
     return this.answers.filter((one) => one.answeredUs === null).length;
   }
 
-  private ask(entry: AdminEntry): void {
+  private ask(request: Request): void {
     const { world } = this;
     const answer: AdminAnswer = {
-      client: entry.admin,
+      client: request.client,
+      name: request.name,
       invokedUs: world.nowUs,
       answeredUs: null,
       event: null,
-      request: requestWords(entry),
+      request: request.words,
       results: [],
     };
     this.answers.push(answer);
-    world.command(entry.admin, commandOf(entry), (result, event) => {
+    world.command(request.client, request.command, (result, event) => {
       answer.answeredUs = world.nowUs;
       answer.event = event;
       answer.results.push(...resultsOf(result));
     });
   }
+}
+
+/** The numbers that expectations may ask of an operation. */
+export function operationNumbers(answers: readonly AdminAnswer[]): Record<string, unknown> {
+  const named = answers.filter((one) => one.name !== null);
+  return Object.fromEntries(
+    named.map(({ name, results, invokedUs, answeredUs }) => {
+      const bad = results.find((one) => one.error !== 'NONE');
+      const error = answeredUs === null ? null : (bad?.error ?? 'NONE');
+      const tookMs = answeredUs === null ? null : (answeredUs - invokedUs) / 1_000;
+      return [name, { error, tookMs, said: results.map((one) => one.said).join('; ') }];
+    }),
+  );
 }
 
 function commandOf(entry: AdminEntry): ClientCommand {
@@ -65,20 +125,42 @@ function requestWords(entry: AdminEntry): string {
 }
 
 function resultsOf(result: CommandResult): AdminAnswer['results'] {
-  if (result.kind === 'topicsCreated') {
-    return result.results.map(({ name, error, message }) => ({
-      topic: name,
-      error,
-      said: message ?? '',
-    }));
+  switch (result.kind) {
+    case 'topicsCreated':
+    case 'operated':
+      return result.results.map(({ name, error, message }) => ({
+        topic: name,
+        error,
+        said: message ?? '',
+      }));
+    case 'topicsDescribed':
+      return result.topics.map((one) => ({
+        topic: one.name,
+        error: one.error,
+        said: `${one.partitions.length} partitions`,
+      }));
+    case 'reassignmentsListed':
+      return [
+        {
+          topic: '',
+          error: 'NONE',
+          said: result.partitions
+            .map(({ topic, partition, replicas }) => `${topic}-${partition}: ${replicas.join()}`)
+            .join('; '),
+        },
+      ];
+    case 'configsDescribed':
+      return result.resources.map(({ resource, error, configs }) => ({
+        topic: resource.name,
+        error,
+        said: configs
+          .filter((one) => !one.isDefault)
+          .map(({ name, value }) => `${name}=${value ?? ''}`)
+          .join(', '),
+      }));
+    default: {
+      const failed = result.kind === 'failed' ? result : { error: result.kind, message: '' };
+      return [{ topic: '', error: failed.error, said: failed.message }];
+    }
   }
-  if (result.kind === 'topicsDescribed') {
-    return result.topics.map((one) => ({
-      topic: one.name,
-      error: one.error,
-      said: `${one.partitions.length} partitions`,
-    }));
-  }
-  const failed = result.kind === 'failed' ? result : { error: result.kind, message: '' };
-  return [{ topic: '', error: failed.error, said: failed.message }];
 }

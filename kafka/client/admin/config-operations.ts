@@ -26,6 +26,8 @@ const SET = 0;
 const DELETE = 1;
 const APPEND = 2;
 const SUBTRACT = 3;
+/** ConfigSource. */
+const DEFAULT_CONFIG = 5;
 /** FeatureUpdate.UpgradeType. */
 const UPGRADE = 1;
 const SAFE_DOWNGRADE = 2;
@@ -89,7 +91,11 @@ export function describeConfigsCall(asked: readonly ConfigResource[]): Operation
         resources: results.map((one) => ({
           resource: { type: typeOf(one.resourceType), name: one.resourceName },
           error: errorName(one.errorCode),
-          configs: one.configs.map(({ name, value }) => ({ name, value })),
+          configs: one.configs.map(({ name, value, configSource }) => ({
+            name,
+            value,
+            isDefault: configSource === DEFAULT_CONFIG,
+          })),
         })),
       }),
   });
