@@ -35,15 +35,28 @@ function partnerOf(app: AppStore, run: RunSlot): RunSlot | null {
   return others.at(-1) ?? null;
 }
 
-/** Runs the changed scenario and puts it beside the run that was on screen. */
+/** Runs the changed scenario and puts it beside the run that was on screen, at the same time. */
 export async function runBeside(app: AppStore, next: () => Promise<RunSlot>): Promise<void> {
   const before = app.slot;
+  const timeUs = scenarioTime(app);
   try {
     const slot = await next();
-    if (before !== null && app.slot?.id === slot.id) compareWith(app, before);
+    if (before === null || app.slot?.id !== slot.id) return;
+    compareWith(app, before);
+    await app.services.whole(slot);
+    const isUntouched = app.slot?.id === slot.id && app.state.position === 0;
+    if (!isUntouched) return;
+    const { identity } = slot.store;
+    app.goTo(slot.store.eventAtTime(timeUs + (identity?.originUs ?? 0)));
   } catch (error) {
     app.notify('error', 'The run did not start', linesOf(error));
   }
+}
+
+/** Where the page stands, in µs of scenario time. */
+function scenarioTime({ slot, state }: AppStore): number {
+  if (slot === null || state.position === 0) return 0;
+  return slot.store.timeUs(state.position) - (slot.store.identity?.originUs ?? 0);
 }
 
 export function linesOf(error: unknown): string[] {

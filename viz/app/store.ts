@@ -72,6 +72,7 @@ export class AppStore {
       draft.viewport = { fromUs: 0, toUs: Math.max(run.endUs, 1_000) };
       draft.marks = [];
       draft.pinned = [];
+      draft.compare = null;
     });
   }
 

@@ -94,6 +94,7 @@ class App extends Panel {
       this.listenToDrops(),
     );
     if (app.state.screen === 'run') this.fetchRunScreen();
+    else this.fetchWhenReachedFor();
   }
 
   override disconnectedCallback(): void {
@@ -131,6 +132,14 @@ class App extends Panel {
   private speak(words: string): void {
     this.spoken = words;
     this.requestUpdate();
+  }
+
+  /** Whoever moves the pointer or presses a key will open a run soon. */
+  private fetchWhenReachedFor(): void {
+    const fetch = (): void => void import('./run-screen.ts').catch(() => undefined);
+    for (const kind of ['pointermove', 'keydown', 'touchstart'] as const) {
+      window.addEventListener(kind, fetch, { once: true, passive: true });
+    }
   }
 
   private fetchRunScreen(): void {

@@ -4,11 +4,12 @@ import { css } from 'lit';
 export const compareStyles = css`
   :host {
     display: grid;
-    grid-template: auto minmax(0, 7fr) minmax(0, 4fr) / minmax(0, 1fr);
+    grid-template: auto minmax(0, 1fr) / minmax(0, 1fr) clamp(380px, 36vw, 560px);
     min-height: 0;
     background: var(--panel);
   }
   header {
+    grid-column: 1 / -1;
     display: flex;
     flex-wrap: wrap;
     align-items: center;
@@ -69,8 +70,16 @@ export const compareStyles = css`
   }
   .runs {
     display: grid;
-    grid-template: 24px minmax(0, 1fr) 48px 30px 24px minmax(0, 1fr) 48px / minmax(0, 1fr);
+    grid-template: 24px minmax(0, 1fr) 60px 34px 24px minmax(0, 1fr) 60px / minmax(0, 1fr);
     min-height: 0;
+  }
+  .label .changed {
+    overflow: hidden;
+    color: var(--text-2);
+    font-family: var(--mono);
+    font-weight: var(--weight);
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .label {
     display: flex;
@@ -88,15 +97,15 @@ export const compareStyles = css`
   }
   .below {
     display: grid;
-    grid-template-columns: minmax(260px, 2fr) minmax(0, 5fr);
+    grid-template: minmax(0, auto) minmax(180px, 1fr) / minmax(0, 1fr);
     min-height: 0;
-    border-top: 1px solid var(--line);
+    border-left: 1px solid var(--line);
   }
   .outcome {
     min-height: 0;
     padding: 0 var(--space-3);
     overflow: auto;
-    border-right: 1px solid var(--line);
+    border-bottom: 1px solid var(--line);
     scrollbar-width: thin;
   }
   .waiting {
@@ -139,6 +148,7 @@ export const compareStyles = css`
     color: var(--text-3);
   }
   .choice {
+    grid-column: 1 / -1;
     display: grid;
     gap: var(--space-2);
     align-content: start;
@@ -150,9 +160,11 @@ export const compareStyles = css`
     color: var(--text);
   }
   @media (max-width: 1000px) {
+    :host {
+      grid-template: auto 620px auto / minmax(0, 1fr);
+    }
     .below {
-      grid-template-columns: minmax(0, 1fr);
-      grid-template-rows: auto 240px;
+      grid-template-rows: auto 320px;
     }
   }
 `;

@@ -76,7 +76,10 @@ class Compare extends Panel {
           .app=${app}
           .data=${this.stripOf(left, right, alignment)}
         ></trial-diff-strip>
-        <div class="label right">${glyph('right')}<span>${nameOf(right)}</span></div>
+        <div class="label right">
+          ${glyph('right')}<span>${nameOf(right)}</span
+          ><span class="changed">${this.changes(left, right).map(changeWords).join(', ')}</span>
+        </div>
         <trial-lanes .app=${app}></trial-lanes>
         <trial-cap-strip .app=${app}></trial-cap-strip>
       </div>
@@ -94,9 +97,7 @@ class Compare extends Panel {
   }
 
   private head(left: RunSlot, right: RunSlot, alignment: Alignment | null): TemplateResult {
-    const changes = differences(wholeScenario(left.spec), wholeScenario(right.spec)).filter(
-      (one) => !/^(expect|name|story|claim)/.test(one.path),
-    );
+    const changes = this.changes(left, right);
     return html`<header>
       <div class="first" role="status">${this.firstWords(left, right, alignment)}</div>
       <div class="changes">
@@ -127,6 +128,12 @@ class Compare extends Panel {
         ${glyph('cross')}
       </button>
     </header>`;
+  }
+
+  private changes(left: RunSlot, right: RunSlot) {
+    return differences(wholeScenario(left.spec), wholeScenario(right.spec)).filter(
+      (one) => !/^(expect|name|story|claim)/.test(one.path),
+    );
   }
 
   private firstWords(left: RunSlot, right: RunSlot, alignment: Alignment | null): TemplateResult {
@@ -264,6 +271,11 @@ function delay(
 function nameOf({ spec, parent }: RunSlot): string {
   const branch = parent === null ? '' : `, branch after event ${count(parent.after)}`;
   return `${spec.scenario.name}, seed ${spec.seed}${branch}`;
+}
+
+/** `acks all`, `faults[3] {…}` */
+function changeWords({ path, right }: { readonly path: string; readonly right: unknown }): string {
+  return `${path.split('.').at(-1)} ${right === undefined ? 'taken away' : short(right)}`;
 }
 
 const SHOWN = 60;

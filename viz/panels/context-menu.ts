@@ -6,6 +6,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import { performFault } from '../app/branching.ts';
 import { CONTEXT_EVENT, type ContextRequest, type ContextTarget } from '../app/context-target.ts';
+import { isTooSmall } from '../app/edit.ts';
 import { type FaultChoice, faultChoices } from '../app/fault-menu.ts';
 import { focusedElement } from '../app/keys.ts';
 import type { AppState } from '../app/state.ts';
@@ -139,7 +140,7 @@ class ContextMenu extends Panel {
   }
 
   private open(request: ContextRequest): void {
-    if (this.app.slot === null) return;
+    if (this.app.slot === null || isTooSmall(this.app)) return;
     this.opener = focusedElement();
     this.request = request;
     this.requestUpdate();

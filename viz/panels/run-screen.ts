@@ -41,6 +41,12 @@ class RunScreen extends Panel {
         grid-template-columns: minmax(0, 1fr) clamp(320px, 27vw, 440px);
         min-height: 0;
       }
+      .work.comparing:not(.editing) {
+        grid-template-columns: minmax(0, 1fr);
+      }
+      .work.comparing:not(.editing) .side {
+        display: none;
+      }
       .main {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
@@ -185,7 +191,7 @@ class RunScreen extends Panel {
     return html`<trial-verdicts role="region" aria-label="Verdicts" .app=${app}></trial-verdicts>
       <trial-transport role="region" aria-label="Transport" .app=${app}></trial-transport>
       <trial-minimap role="region" aria-label="Whole run" .app=${app}></trial-minimap>
-      <div class="work">
+      <div class="work ${state.compare === null ? '' : 'comparing'} ${state.editor.open ? 'editing' : ''}">
         ${
           state.compare === null
             ? this.main()

@@ -3,12 +3,15 @@ import { css, html, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import { VIEW_WORDS } from '../app/commands/look.ts';
 import { speedWords } from '../app/commands/play.ts';
+import { runCommand } from '../app/commands.ts';
 import { parsePlace } from '../app/place.ts';
 import { type AppState, SPEEDS, VIEWS } from '../app/state.ts';
 import { timeWords } from '../app/words.ts';
 import { commandButton } from './command-button.ts';
 import { controls } from './controls.ts';
 import { differs, Panel } from './element.ts';
+
+const SWIPE_PX = 40;
 
 class Transport extends Panel {
   static override styles = [
@@ -150,6 +153,25 @@ class Transport extends Panel {
       </div>
     `;
   }
+
+  /** On a touch screen a swipe is a step. */
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.addEventListener('touchstart', this.touched, { passive: true });
+    this.addEventListener('touchend', this.swiped, { passive: true });
+  }
+
+  private fromX = 0;
+
+  private readonly touched = (event: TouchEvent): void => {
+    this.fromX = event.changedTouches[0]?.clientX ?? 0;
+  };
+
+  private readonly swiped = (event: TouchEvent): void => {
+    const moved = (event.changedTouches[0]?.clientX ?? 0) - this.fromX;
+    if (Math.abs(moved) < SWIPE_PX) return;
+    runCommand(this.app, moved < 0 ? 'step-forward' : 'step-back');
+  };
 
   private speedChosen(event: Event): void {
     const speed = Number((event.target as HTMLSelectElement).value);
