@@ -4,7 +4,7 @@
  * Bad input from outside is never asserted; it gets a typed error of its own room.
  */
 export class InvariantBroken extends Error {
-  override readonly name = 'InvariantBroken';
+  override readonly name: string = 'InvariantBroken';
 }
 
 export function assert(condition: boolean, message: string): asserts condition {

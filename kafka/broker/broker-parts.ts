@@ -85,6 +85,7 @@ export class BrokerParts implements BrokerServices {
     });
     this.publisher = new MetadataPublisher(this.image, {
       published: (delta) => this.published(delta),
+      unfit: (reason) => runtime.host.halt(reason),
     });
     const { metadata } = this.storage;
     this.raft = metadata === null ? null : this.createRaft(metadata);

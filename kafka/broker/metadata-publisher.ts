@@ -9,12 +9,15 @@ import { applyBatch } from '../metadata/apply-batch.ts';
 import { MetadataDelta } from '../metadata/delta.ts';
 import type { MetadataImage } from '../metadata/image.ts';
 import { applySnapshotToImage } from '../metadata/snapshot-delta.ts';
+import { unfitReason } from '../metadata/unfit.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
 import type { LoadedSnapshot } from '../raft/raft-client.ts';
 
 export interface MetadataSubscriber {
   /** The image is already that of the delta's end. */
   published(delta: MetadataDelta): void;
+  /** What is committed does not fit what was committed before; no further delta comes. */
+  unfit(reason: string): void;
 }
 
 export class MetadataPublisher {
@@ -30,13 +33,19 @@ export class MetadataPublisher {
   }
 
   committed(batches: readonly MetadataBatch[]): void {
-    for (const batch of batches) applyBatch(this.image, batch, this.unpublished);
-    if (this.publishing) this.publish();
+    const reason = unfitReason(() => {
+      for (const batch of batches) applyBatch(this.image, batch, this.unpublished);
+    });
+    if (reason !== null) this.subscriber.unfit(reason);
+    else if (this.publishing) this.publish();
   }
 
   snapshotLoaded(snapshot: LoadedSnapshot): void {
-    applySnapshotToImage(this.image, snapshot, this.unpublished);
-    if (this.publishing) this.publish();
+    const reason = unfitReason(() => {
+      applySnapshotToImage(this.image, snapshot, this.unpublished);
+    });
+    if (reason !== null) this.subscriber.unfit(reason);
+    else if (this.publishing) this.publish();
   }
 
   /** The broker has caught up: publishes everything so far, and from now on at once. */

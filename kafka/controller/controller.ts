@@ -15,6 +15,7 @@ import {
   METADATA_VERSION_LEVEL,
 } from '../metadata/features.ts';
 import { MetadataImage } from '../metadata/image.ts';
+import { unfitReason } from '../metadata/unfit.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
 import type { LoadedSnapshot, QuorumLeader, RaftListener } from '../raft/raft-client.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
@@ -171,10 +172,19 @@ export class Controller implements RaftListener {
   }
 
   snapshotLoaded(snapshot: LoadedSnapshot): void {
-    applySnapshot(this.image, snapshot);
+    this.haltUnlessFit(() => applySnapshot(this.image, snapshot));
   }
 
   committed(batches: readonly MetadataBatch[]): void {
+    this.haltUnlessFit(() => this.applyCommitted(batches));
+  }
+
+  private haltUnlessFit(apply: () => void): void {
+    const reason = unfitReason(apply);
+    if (reason !== null) this.runtime.host.halt(reason);
+  }
+
+  private applyCommitted(batches: readonly MetadataBatch[]): void {
     const last = batches[batches.length - 1] as MetadataBatch;
     if (this.active) return this.committedTo(last.lastOffset + 1);
     // What a follower hears is committed its leader has told. What a new leader finds committed

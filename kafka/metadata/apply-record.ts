@@ -1,9 +1,8 @@
 /**
  * Applies one record of the metadata log to an image, and notes in a delta what it changed
  * (Kafka: MetadataDelta.replay and the replay methods of the controller's managers). Records come
- * from a log that is trusted: one that does not fit is our own mistake and stops the node.
+ * from a quorum that is trusted: one that does not fit stops the node.
  */
-import { assert, defined } from '../base/assert.ts';
 import type { MetadataRecord } from '../wire/metadata-records.ts';
 import { brokerFromRecord, mergeBrokerChange } from './broker-registration.ts';
 import type { MetadataDelta } from './delta.ts';
@@ -13,6 +12,7 @@ import {
   type PartitionRegistration,
   partitionFromRecord,
 } from './partition-registration.ts';
+import { fits, fitting } from './unfit.ts';
 
 export function applyRecord(
   image: MetadataImage,
@@ -20,7 +20,7 @@ export function applyRecord(
   offset: number,
   delta: MetadataDelta | null,
 ): void {
-  assert(offset > image.offset, `metadata offset ${offset} after ${image.offset}`);
+  fits(offset > image.offset, `metadata offset ${offset} after ${image.offset}`);
   image.offset = offset;
   if (delta !== null) delta.lastOffset = offset;
   switch (entry.type) {
@@ -57,7 +57,7 @@ export function applyRecord(
     case 'NoOpRecord':
       return;
     default:
-      assert(false, `metadata record ${entry.type} is not supported`);
+      fits(false, `metadata record ${entry.type} is not supported`);
   }
 }
 
@@ -68,8 +68,8 @@ function applyBrokerChange(
   record: RecordOf<'BrokerRegistrationChangeRecord'>,
   delta: MetadataDelta | null,
 ): void {
-  const before = defined(image.brokers.get(record.brokerId), `no broker ${record.brokerId}`);
-  assert(before.epoch === record.brokerEpoch, `broker ${record.brokerId} has another epoch`);
+  const before = fitting(image.brokers.get(record.brokerId), `no broker ${record.brokerId}`);
+  fits(before.epoch === record.brokerEpoch, `broker ${record.brokerId} has another epoch`);
   image.brokers.set(record.brokerId, mergeBrokerChange(before, record));
   delta?.changedBrokers.add(record.brokerId);
 }
@@ -80,7 +80,7 @@ function applyTopic(
   id: string,
   delta: MetadataDelta | null,
 ): void {
-  assert(!image.topicsByName.has(name), `topic '${name}' exists`);
+  fits(!image.topicsByName.has(name), `topic '${name}' exists`);
   const topic: TopicImage = { id, name, partitions: [] };
   image.topicsById.set(id, topic);
   image.topicsByName.set(name, topic);
@@ -102,7 +102,7 @@ function applyPartition(
   delta: MetadataDelta | null,
 ): void {
   const topic = topicOf(image, record.topicId);
-  assert(record.partitionId <= topic.partitions.length, `hole before ${topic.name} partition`);
+  fits(record.partitionId <= topic.partitions.length, `hole before ${topic.name} partition`);
   const before = topic.partitions[record.partitionId] ?? null;
   topic.partitions[record.partitionId] = partitionFromRecord(record);
   delta?.partitionChanged(topic.id, record.partitionId, before);
@@ -114,7 +114,7 @@ function applyPartitionChange(
   delta: MetadataDelta | null,
 ): void {
   const topic = topicOf(image, record.topicId);
-  const before: PartitionRegistration = defined(
+  const before: PartitionRegistration = fitting(
     topic.partitions[record.partitionId],
     `no partition ${topic.name}-${record.partitionId}`,
   );
@@ -153,5 +153,5 @@ function applyClearElr(image: MetadataImage, name: string, delta: MetadataDelta 
 }
 
 function topicOf(image: MetadataImage, id: string): TopicImage {
-  return defined(image.topicsById.get(id), `no topic with id ${id}`);
+  return fitting(image.topicsById.get(id), `no topic with id ${id}`);
 }

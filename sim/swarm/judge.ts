@@ -78,7 +78,7 @@ const DISK_FAULTS: Readonly<Record<string, readonly FaultVerb[]>> = {
   'a lost disk': ['loseDisk'],
   'lost flushes': ['loseFlush'],
 };
-const LOSING: readonly FaultVerb[] = ['powerCut', 'loseDisk', 'flipBit'];
+const LOSING: readonly FaultVerb[] = ['powerCut', 'loseDisk', 'flipBit', 'misdirectWrite'];
 const UNCLEAN: readonly FaultVerb[] = [...LOSING, 'kill', 'failDisk', 'fillDisk', 'crashInStep'];
 
 const reasons: readonly Reason[] = [
