@@ -15,6 +15,7 @@ import { describeCluster } from './apis/60-describe-cluster.ts';
 import { describeProducers } from './apis/61-describe-producers.ts';
 import { describeTopicPartitions } from './apis/75-describe-topic-partitions.ts';
 import { serveForwardedApis } from './apis/forwarded.ts';
+import { serveQuorumRequests } from './apis/quorum-requests.ts';
 import type { BrokerServices } from './broker-services.ts';
 
 export function serveBrokerApis(broker: BrokerServices): void {
@@ -35,4 +36,5 @@ export function serveBrokerApis(broker: BrokerServices): void {
   serve(apis.DescribeProducers, describeProducers(broker));
   serve(apis.DescribeTopicPartitions, describeTopicPartitions(broker));
   serveForwardedApis(broker);
+  serveQuorumRequests(broker);
 }

@@ -65,6 +65,19 @@ export interface ConfigResource {
   readonly name: string;
 }
 
+/** A controller that is to vote (KIP-853), and where the voters reach it. */
+export interface NewVoter {
+  readonly id: number;
+  readonly listener: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface QuorumReplica {
+  readonly id: number;
+  readonly logEndOffset: number;
+}
+
 /** What operators ask; `timeoutMs` is for the call with all its repetitions. */
 export type OperatorCommand = { readonly timeoutMs: number } & (
   | { readonly kind: 'createTopics'; readonly topics: readonly NewTopic[] }
@@ -88,6 +101,9 @@ export type OperatorCommand = { readonly timeoutMs: number } & (
       readonly downgrade: boolean;
     }
   | { readonly kind: 'unregisterBroker'; readonly broker: number }
+  | { readonly kind: 'addVoter'; readonly voter: NewVoter }
+  | { readonly kind: 'removeVoter'; readonly id: number }
+  | { readonly kind: 'describeQuorum' }
 );
 
 export type ClientCommand =
@@ -143,6 +159,14 @@ export type CommandResult =
   | { readonly kind: 'topicsDescribed'; readonly topics: readonly TopicDescription[] }
   /** One result for each thing that was asked for: a topic, a partition `orders-0`, a resource. */
   | { readonly kind: 'operated'; readonly results: readonly TopicResult[] }
+  | {
+      readonly kind: 'quorumDescribed';
+      readonly leader: number;
+      readonly leaderEpoch: number;
+      readonly highWatermark: number;
+      readonly voters: readonly QuorumReplica[];
+      readonly observers: readonly QuorumReplica[];
+    }
   | { readonly kind: 'reassignmentsListed'; readonly partitions: readonly OngoingReassignment[] }
   | { readonly kind: 'configsDescribed'; readonly resources: readonly ConfigDescription[] }
   | { readonly kind: 'done' }

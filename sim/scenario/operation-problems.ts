@@ -1,7 +1,7 @@
 /** What a schema cannot say of `operations`: times, triggers, clients, settings, partitions. */
 import { checkLevel } from '../../kafka/config/levels.ts';
 import { nearestName } from '../../kafka/config/nearest.ts';
-import { brokerNames, declaredTopics, partitionNames } from '../cluster/names.ts';
+import { brokerNames, controllerNames, declaredTopics, partitionNames } from '../cluster/names.ts';
 import { listed, type OperationSpec, operationVerbOf } from '../workload/operation-verbs.ts';
 import { type Problem, problem } from './problems.ts';
 import type { Scenario } from './schema.ts';
@@ -67,6 +67,8 @@ function contentProblems(scenario: Scenario, spec: OperationSpec, path: Path): P
   }
   if ('describeConfigs' in spec) return resourceProblem(scenario, spec.describeConfigs, at);
   if ('unregisterBroker' in spec) return brokerProblem(scenario, spec.unregisterBroker, at);
+  if ('addVoter' in spec) return controllerProblem(scenario, spec.addVoter, at);
+  if ('removeVoter' in spec) return controllerProblem(scenario, spec.removeVoter, at);
   if ('reassign' in spec) return partitionProblems(scenario, spec.reassign, at);
   if ('cancelReassignment' in spec) {
     return partitionProblems(scenario, spec.cancelReassignment, at);
@@ -75,6 +77,13 @@ function contentProblems(scenario: Scenario, spec: OperationSpec, path: Path): P
     return partitionProblems(scenario, spec.partitions, [...path, 'partitions']);
   }
   return [];
+}
+
+function controllerProblem(scenario: Scenario, name: string, at: Path): Problem[] {
+  const names = controllerNames(scenario);
+  if (names.includes(name)) return [];
+  const help = { allowed: names.join(', '), nearest: nearestName(name, names) };
+  return [problem(at, name, 'no controller has this name', help)];
 }
 
 function configProblems(

@@ -149,6 +149,10 @@ function resultsOf(result: CommandResult): AdminAnswer['results'] {
             .join('; '),
         },
       ];
+    case 'quorumDescribed': {
+      const ids = result.voters.map((one) => one.id).join(', ');
+      return [{ topic: '', error: 'NONE', said: `leader ${result.leader}, voters ${ids}` }];
+    }
     case 'configsDescribed':
       return result.resources.map(({ resource, error, configs }) => ({
         topic: resource.name,

@@ -5,6 +5,7 @@ import type {
   OperatorCommand,
   TopicPartition,
 } from '../../kafka/client/commands.ts';
+import { CONTROLLER_PORT } from '../cluster/names.ts';
 import { listed, type OperationSpec } from './operation-verbs.ts';
 
 export function commandFor(spec: OperationSpec): ClientCommand {
@@ -64,6 +65,18 @@ function operatorCommand(
     const { updateFeature: feature, level, downgrade } = spec;
     return { kind: 'updateFeature', feature, level, downgrade };
   }
+  if ('addVoter' in spec) {
+    const { addVoter: host } = spec;
+    const voter = {
+      id: numberAfterDash(host),
+      listener: 'CONTROLLER',
+      host,
+      port: CONTROLLER_PORT,
+    };
+    return { kind: 'addVoter', voter };
+  }
+  if ('removeVoter' in spec) return { kind: 'removeVoter', id: numberAfterDash(spec.removeVoter) };
+  if ('describeQuorum' in spec) return { kind: 'describeQuorum' };
   return { kind: 'unregisterBroker', broker: numberAfterDash(spec.unregisterBroker) };
 }
 
@@ -107,6 +120,9 @@ export function operationWords(spec: OperationSpec): string {
   if ('describeConfigs' in spec) return `describe the settings of ${spec.describeConfigs}`;
   if ('describeTopics' in spec) return `describe ${names(spec.describeTopics)}`;
   if ('updateFeature' in spec) return `set ${spec.updateFeature} to level ${spec.level}`;
+  if ('addVoter' in spec) return `let ${spec.addVoter} vote`;
+  if ('removeVoter' in spec) return `let ${spec.removeVoter} vote no more`;
+  if ('describeQuorum' in spec) return 'describe the quorum';
   return `unregister ${spec.unregisterBroker}`;
 }
 

@@ -33,6 +33,11 @@ const resource = z
   )
   .meta({ description: 'Whose settings: "topic:orders", "broker-2", "all:brokers".' });
 
+const controllerName = z
+  .string()
+  .regex(/^(controller|broker)-\d+$/, 'expected a controller, such as "controller-104"')
+  .meta({ description: 'A controller, such as "controller-104".' });
+
 function oneOrMore<T extends z.ZodType>(one: T) {
   return z.union([one, z.array(one).min(1)]);
 }
@@ -133,6 +138,18 @@ export const operationVerbs = [
   }),
   verb('unregisterBroker', 'Forget a broker that is gone for good.', {
     value: z.string().regex(/^broker-\d+$/, 'expected "broker-N"'),
+    modifiers: {},
+  }),
+  verb('addVoter', 'Let a controller vote that has not so far; voters must be dynamic.', {
+    value: controllerName,
+    modifiers: {},
+  }),
+  verb('removeVoter', 'Take a controller out of the voters, which must be dynamic.', {
+    value: controllerName,
+    modifiers: {},
+  }),
+  verb('describeQuorum', 'Ask who leads the metadata quorum, who votes and who observes.', {
+    value: z.literal(true),
     modifiers: {},
   }),
 ] as const;

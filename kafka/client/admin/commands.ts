@@ -12,6 +12,7 @@ import {
   electLeadersCall,
   listReassignmentsCall,
 } from './partition-operations.ts';
+import { addVoterCall, describeQuorumCall, removeVoterCall } from './quorum-operations.ts';
 import {
   createPartitionsCall,
   createTopicsCall,
@@ -43,6 +44,12 @@ export function operationFor(command: ClientCommand): Operation | null {
       return updateFeatureCall(command.feature, command.level, { downgrade: command.downgrade });
     case 'unregisterBroker':
       return unregisterBrokerCall(command.broker);
+    case 'addVoter':
+      return addVoterCall(command.voter);
+    case 'removeVoter':
+      return removeVoterCall(command.id);
+    case 'describeQuorum':
+      return describeQuorumCall();
     default:
       return null;
   }
