@@ -114,7 +114,7 @@ export const systemEvents = {
     ],
   },
   'isr.held': {
-    doc: 'What a leader now takes for the ISR: the committed one, and the maximal one that also has whom it proposed to add.',
+    doc: 'What a leader takes for the ISR: the committed one, and with whom it wants to add.',
     fields: [
       ['partition', 'text'],
       ['isr', 'text'],
@@ -204,7 +204,7 @@ export const systemEvents = {
     fields: [['broker', 'number']],
   },
   'quorum.state': {
-    doc: 'A voter of the metadata quorum is in another state or epoch: leader, follower, candidate, prospective, unattached, resigned. `leader` -1: unknown.',
+    doc: 'A node of the quorum is in another state (Kafka: EpochState) or epoch; leader -1: none.',
     fields: [
       ['state', 'text'],
       ['epoch', 'number'],
@@ -212,7 +212,7 @@ export const systemEvents = {
     ],
   },
   'quorum.committed': {
-    doc: 'A node knows now that its metadata log is committed below highWatermark. `role`: leader, follower (another voter), observer.',
+    doc: 'A node knows its metadata log committed so far. `role`: leader, follower, observer.',
     fields: [
       ['highWatermark', 'number'],
       ['epoch', 'number'],
