@@ -37,6 +37,7 @@ export const panelStyles = css`
     flex: 1 1 0;
     min-height: 0;
     overflow: hidden;
+    touch-action: pan-x pan-y;
   }
   canvas {
     position: absolute;

@@ -5,6 +5,7 @@
  */
 import { type FaultBand, nodeBands } from '../model/bands.ts';
 import { isInternal } from '../model/facts.ts';
+import { durationOf } from '../model/legend/text.ts';
 import type { LaneScene } from './lane-scene.ts';
 import { brokerId, type LaneBox } from './lanes-layout.ts';
 import type { Pen } from './pen.ts';
@@ -176,6 +177,15 @@ export function drawFaults(pen: Pen, scene: LaneScene): void {
         depth.set(box.lane.node, above + 1);
         const words = labels(fault, side);
         drawBracket(pen, box, { x, width, colour, words, above, fault });
+        // The head of a bracket is the fault, what is below it belongs to the lane.
+        scene.hits.addArea({
+          x,
+          y: box.bodyTop,
+          width,
+          height: Math.min(16, box.bodyHeight),
+          event: fault.fromEvent,
+          words: `${fault.kind} for ${durationOf(endUs - fault.fromUs)}`,
+        });
       }
     }
   }
@@ -212,8 +222,9 @@ function drawBracket(
   pen.text(fitting, x + 6, top + 9, 'text', style);
 }
 
-/** `cut, side A`, `delay`, `pause`; shorter ones after longer ones. */
+/** `cut, side A`, `delay 20 ms`, `pause`; shorter ones after longer ones. */
 function labels(fault: FaultBand, side: number): string[] {
+  if (fault.kind === 'delay') return [`delay ${durationOf(fault.value)}`, fault.kind];
   if (fault.kind !== 'cut') return [fault.kind];
   const letter = side === 0 ? 'A' : 'B';
   const way = fault.oneWay ? (side === 0 ? ', cannot send' : ', cannot hear') : '';

@@ -245,16 +245,8 @@ function statusWords(node: NodeState, box: LaneBox, cluster: ClusterState): stri
   const band = bandOf(node);
   if (band === 'down' || band === 'paused') return node.why === '' ? band : `${band}: ${node.why}`;
   switch (box.lane.role) {
-    case 'broker': {
-      const leads = Object.values(cluster.partitions).filter((one) => one.leader === node.id);
-      const first = leads.length === 1 ? ` ${leads[0]?.name ?? ''}` : ` of ${leads.length}`;
-      const standing = band === 'up' ? '' : `${band}, `;
-      return leads.length === 0
-        ? band === 'up'
-          ? 'leads nothing'
-          : band
-        : `${standing}leads${first}`;
-    }
+    case 'broker':
+      return brokerWords(node, cluster);
     case 'controller':
       return cluster.controller.active === node.name
         ? `active, epoch ${cluster.controller.epoch}`
@@ -266,4 +258,19 @@ function statusWords(node: NodeState, box: LaneBox, cluster: ClusterState): stri
       return `${acks}${client.ok} ok, ${client.inFlight} open`;
     }
   }
+}
+
+/** Whom it leads, and how far its view of the metadata is behind the active controller's. */
+function brokerWords(node: NodeState, cluster: ClusterState): string {
+  const band = bandOf(node);
+  const leads = Object.values(cluster.partitions).filter((one) => one.leader === node.id);
+  const [first] = leads;
+  const words: string[] = band === 'up' ? [] : [band];
+  if (leads.length === 1 && first !== undefined) words.push(`leads ${first.name}`);
+  else if (leads.length > 1) words.push(`leads ${leads.length}`);
+  else if (band === 'up') words.push('leads nothing');
+  const newest = cluster.nodes[cluster.controller.active]?.metadataOffset ?? -1;
+  const behind = newest - node.metadataOffset;
+  if (node.metadataOffset >= 0 && behind > 0) words.push(`metadata ${behind} behind`);
+  return words.join(', ');
 }

@@ -9,6 +9,7 @@ import type { RunIndex } from '../model/run-index.ts';
 import type { TraceStore } from '../model/trace-store.ts';
 import type { EpochColours } from './epoch-colour.ts';
 import type { LanesLayout } from './lanes-layout.ts';
+import type { Area } from './pen.ts';
 import type { TimeScale } from './time-axis.ts';
 
 export interface LaneScene {
@@ -67,10 +68,17 @@ export interface ArrowHit {
   readonly y2: number;
 }
 
+/** A fault's bracket. */
+export interface AreaHit extends Area {
+  readonly event: number;
+  readonly words: string;
+}
+
 class LayerHits {
   readonly marks: MarkHit[] = [];
   readonly bars: BarHit[] = [];
   readonly arrows: ArrowHit[] = [];
+  readonly areas: AreaHit[] = [];
 }
 
 /** What the pointer may be over, from the last painting of either layer. */
@@ -91,6 +99,9 @@ export class Hits {
   }
   addBar(bar: BarHit): void {
     this.layers[this.current].bars.push(bar);
+  }
+  addArea(area: AreaHit): void {
+    this.layers[this.current].areas.push(area);
   }
   addArrow(arrow: ArrowHit): void {
     this.layers[this.current].arrows.push(arrow);
@@ -124,6 +135,12 @@ export class Hits {
     const isOver = (bar: BarHit) =>
       x >= bar.x - 2 && x <= bar.x + bar.width + 2 && y >= bar.y - 1 && y <= bar.y + bar.height + 1;
     return this.layers.run.bars.find(isOver) ?? null;
+  }
+
+  areaAt(x: number, y: number): AreaHit | null {
+    const isOver = (area: AreaHit) =>
+      x >= area.x && x <= area.x + area.width && y >= area.y && y <= area.y + area.height;
+    return this.layers.run.areas.find(isOver) ?? null;
   }
 
   arrowAt(x: number, y: number, reach = 5): ArrowHit | null {

@@ -124,6 +124,9 @@ export class PartitionLogView extends CanvasPanel {
     if (stage === null) return;
     const behaviour = zoom<HTMLElement, unknown>()
       .scaleExtent([1e-6, 1e6])
+      .filter((event: MouseEvent | TouchEvent) =>
+        'touches' in event ? event.touches.length > 1 : event.button === 0 && !event.ctrlKey,
+      )
       .on('start', (event: D3ZoomEvent<HTMLElement, unknown>) => this.zoomStarts(event))
       .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => this.zooms(event));
     this.behaviour = behaviour;

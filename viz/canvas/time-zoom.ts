@@ -35,9 +35,12 @@ export class TimeZoom {
     this.behaviour = zoom<HTMLElement, unknown>()
       .scaleExtent([1, Number.POSITIVE_INFINITY])
       .clickDistance(4)
-      .filter((event: MouseEvent) =>
-        event.type === 'wheel' ? !isSideways(event as WheelEvent) : parts.allows(event),
-      )
+      .filter((event: MouseEvent | TouchEvent) => {
+        // One finger scrolls the page or taps; two zoom and pan.
+        if ('touches' in event) return event.touches.length > 1;
+        if (event.type === 'wheel') return !isSideways(event as WheelEvent);
+        return parts.allows(event);
+      })
       .on('zoom', (event: D3ZoomEvent<HTMLElement, unknown>) => this.zoomed(event));
     select<HTMLElement, unknown>(stage).call(this.behaviour).on('dblclick.zoom', null);
     stage.addEventListener('wheel', (event) => this.sideways(event), { passive: false });
