@@ -4,6 +4,8 @@ import type { Rule, RunContext } from '../reducer.ts';
 import type { ClusterState, NodeState } from '../state.ts';
 import { nodeOf, num, text } from './fields.ts';
 
+const METADATA = '__cluster_metadata-0';
+
 export const processRules: Readonly<Record<string, Rule>> = {
   'input.started'(state, event, context) {
     const node = nodeOf(state, event, context);
@@ -67,6 +69,8 @@ export const processRules: Readonly<Record<string, Rule>> = {
     if (node === undefined) return;
     node.metadataOffset = num(event, 0);
     node.quorumEpoch = num(event, 1);
+    const replica = state.partitions[METADATA]?.replicas[String(node.id)];
+    if (replica !== undefined) replica.highWatermark = num(event, 0);
   },
 };
 

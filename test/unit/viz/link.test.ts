@@ -1,0 +1,138 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  canonicalJson,
+  encodeLink,
+  galleryQuery,
+  type RunLink,
+  readLink,
+} from '../../../viz/model/link.ts';
+
+const link: RunLink = {
+  engine: '0.1.0',
+  scenario: { name: 'mine', story: 'Ümläute – and “quotes”', runFor: 1_000 },
+  seed: 42,
+  actions: [{ after: 17, fault: { kill: 'broker-1' } }],
+  at: 18_442,
+  view: 'logs',
+  digest: '0123456789abcdef0123456789abcdef',
+  traceHash: 'fedcba9876543210fedcba9876543210',
+};
+
+async function problemOf(text: string) {
+  const read = await readLink(text);
+  if (read.kind !== 'problem') throw new Error(`read as ${read.kind}`);
+  return read.problem;
+}
+
+async function packed(json: unknown): Promise<string> {
+  return encodeLink(json as RunLink);
+}
+
+test('what a link carries comes out again', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        engine: fc.string(),
+        scenario: fc.dictionary(fc.string(), fc.jsonValue()),
+        seed: fc.oneof(fc.string(), fc.maxSafeInteger()),
+        actions: fc.array(
+          fc.record({ after: fc.nat(), fault: fc.dictionary(fc.string(), fc.jsonValue()) }),
+        ),
+        at: fc.nat(),
+        view: fc.string(),
+        digest: fc.constantFrom('', link.digest),
+        traceHash: fc.constantFrom('', link.traceHash),
+      }),
+      async (one) => {
+        const text = await encodeLink(one);
+        expect(text).toMatch(/^#v1\.[A-Za-z0-9_-]+$/);
+        const read = await readLink(`https://example.org/a/?x#${text.slice(1)}`);
+        const expected: unknown = JSON.parse(JSON.stringify(one));
+        expect(read).toEqual({ kind: 'run', link: expected });
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('equal runs have equal links, in whatever order their fields were written', async () => {
+  const shuffled = Object.fromEntries(Object.entries(link).toReversed()) as unknown as RunLink;
+  expect(await encodeLink(shuffled)).toBe(await encodeLink(link));
+  expect(canonicalJson({ b: 1, a: { d: 2, c: [{ f: 1, e: 2 }] } })).toBe(
+    '{"a":{"c":[{"e":2,"f":1}],"d":2},"b":1}',
+  );
+});
+
+test('a link that is cut off or changed is refused, or says the same', async () => {
+  const text = await encodeLink(link);
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 4, max: text.length - 1 }), async (end) => {
+      const read = await readLink(text.slice(0, end));
+      expect(read.kind).toBe('problem');
+    }),
+    { numRuns: 60 },
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 4, max: text.length - 1 }),
+      fc.constantFrom(...'Az09-_!% '),
+      async (at, letter) => {
+        const changed = text.slice(0, at) + letter + text.slice(at + 1);
+        const read = await readLink(changed);
+        if (read.kind === 'run') expect(typeof read.link.scenario).toBe('object');
+        else expect(read.kind).toBe('problem');
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+describe('what is wrong with a link is named', () => {
+  test.each([
+    ['#v2.abc', 'newer version', '#v2.abc'],
+    ['#nonsense', 'must begin with #v1.', '#nonsense'],
+    ['#v1.ab*d', 'letter 7 does not belong', '*d'],
+    ['#v1.a', 'a letter is missing', ''],
+    ['#v1.abcd', 'damaged or cut off', '#v1.abcd'],
+    ['?scenario=x&seed=1&colour=red', 'only scenario=, seed= and at=', 'colour=red'],
+    ['?scenario=x&at=soon', 'at must be an event number', 'at=soon'],
+    ['?seed=3', 'scenario= is missing', 'seed=3'],
+    ['?scenario=%E0%A4%A', 'no percent-encoded text', 'scenario=%E0%A4%A'],
+  ])('%s', async (text, message, offending) => {
+    const problem = await problemOf(text);
+    expect(problem.message).toContain(message);
+    expect(problem.offending).toBe(offending);
+  });
+
+  test.each([
+    ['a list', [1], 'must be an object', '[1]'],
+    ['an unknown field', { ...link, colour: 'red' }, 'unknown field colour', 'colour: "red"'],
+    ['no scenario', { ...link, scenario: 7 }, 'scenario must be an object', '7'],
+    ['a seed that is a list', { ...link, seed: [1] }, 'seed must be', '[1]'],
+    ['half an event', { ...link, at: 1.5 }, 'at must be an event number', '1.5'],
+    ['a short digest', { ...link, digest: 'abc' }, 'digest must be 32 hex digits', '"abc"'],
+    ['a broken action', { ...link, actions: [{ after: 1 }] }, 'actions[0] needs', '{"after":1}'],
+  ])('%s', async (_what, json, message, offending) => {
+    const problem = await problemOf(await packed(json));
+    expect(problem.message).toContain(message);
+    expect(problem.offending).toBe(offending);
+  });
+
+  test('what unpacks to more than a scenario could be is not unpacked', async () => {
+    const huge = { ...link, scenario: { story: 'x'.repeat(5_000_000) } };
+    expect((await problemOf(await packed(huge))).message).toContain('damaged or cut off');
+  });
+});
+
+test('a story of the gallery is named readably', async () => {
+  const story = { name: 'acks-1-loses', seed: 'a b&c', at: 17 };
+  expect(await readLink(galleryQuery(story))).toEqual({ kind: 'gallery', link: story });
+  expect(galleryQuery({ name: 'x', seed: null, at: 0 })).toBe('?scenario=x');
+});
+
+test('an address that asks for nothing is no link', async () => {
+  for (const text of ['', 'https://example.org/', 'https://example.org/?', '#']) {
+    expect(await readLink(text)).toEqual({ kind: 'none' });
+  }
+});
