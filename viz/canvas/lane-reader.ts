@@ -213,15 +213,16 @@ function drawGutter(pen: Pen, scene: LaneScene, look: ReaderLook): void {
 
 function drawLabel(pen: Pen, box: LaneBox, look: ReaderLook, maxWidth: number): void {
   const node = look.cluster.nodes[box.lane.name];
-  const words = node === undefined ? '' : statusWords(node, box, look.cluster);
-  const two = words !== '' && box.height >= 30;
-  const middle = box.top + box.height / 2;
-  const y = two ? middle - 7 : middle;
+  const lines = node === undefined ? [] : statusLines(node, box, look.cluster);
+  const shown = lines.slice(0, box.height >= 54 ? 2 : box.height >= 30 ? 1 : 0);
+  const y = box.top + box.height / 2 - shown.length * 7;
   if (node !== undefined) drawStanding(pen, node, 12, y);
   const isDown = node !== undefined && node.process === 'down';
   const name = fitting(pen, nodeNames(box.lane.name), maxWidth);
   pen.text(name, 22, y, isDown ? 'text-3' : 'text', { size: 12, maxWidth });
-  if (two) pen.text(words, 22, middle + 7, 'text-2', { maxWidth });
+  shown.forEach((words, place) => {
+    pen.text(words, 22, y + 14 * (place + 1), 'text-2', { maxWidth });
+  });
 }
 
 function drawStanding(pen: Pen, node: NodeState, x: number, y: number): void {
@@ -241,27 +242,31 @@ function drawStanding(pen: Pen, node: NodeState, x: number, y: number): void {
   }
 }
 
-function statusWords(node: NodeState, box: LaneBox, cluster: ClusterState): string {
+/** What the node is and does at the position, the most telling first. */
+function statusLines(node: NodeState, box: LaneBox, cluster: ClusterState): string[] {
   const band = bandOf(node);
-  if (band === 'down' || band === 'paused') return node.why === '' ? band : `${band}: ${node.why}`;
+  if (band === 'down' || band === 'paused') {
+    return [node.why === '' ? band : `${band}: ${node.why}`];
+  }
   switch (box.lane.role) {
     case 'broker':
-      return brokerWords(node, cluster);
+      return brokerLines(node, cluster);
     case 'controller':
-      return cluster.controller.active === node.name
-        ? `active, epoch ${cluster.controller.epoch}`
-        : node.quorumRole;
+      return controllerLines(node, cluster);
     default: {
       const client = cluster.clients[node.name];
-      if (client === undefined) return '';
+      if (client === undefined) return [];
       const acks = box.lane.acks === '' ? '' : `acks=${box.lane.acks}, `;
-      return `${acks}${client.ok} ok, ${client.inFlight} open`;
+      const trouble = client.failed + client.unknown;
+      const lines = [`${acks}${client.ok} ok, ${client.inFlight} open`];
+      if (trouble > 0) lines.push(`${client.failed} failed, ${client.unknown} unknown`);
+      return lines;
     }
   }
 }
 
 /** Whom it leads, and how far its view of the metadata is behind the active controller's. */
-function brokerWords(node: NodeState, cluster: ClusterState): string {
+function brokerLines(node: NodeState, cluster: ClusterState): string[] {
   const band = bandOf(node);
   const leads = Object.values(cluster.partitions).filter((one) => one.leader === node.id);
   const [first] = leads;
@@ -269,8 +274,18 @@ function brokerWords(node: NodeState, cluster: ClusterState): string {
   if (leads.length === 1 && first !== undefined) words.push(`leads ${first.name}`);
   else if (leads.length > 1) words.push(`leads ${leads.length}`);
   else if (band === 'up') words.push('leads nothing');
+  return [words.join(', '), ...behindWords(node, cluster)];
+}
+
+function controllerLines(node: NodeState, cluster: ClusterState): string[] {
+  if (cluster.controller.active === node.name) return [`active, epoch ${cluster.controller.epoch}`];
+  const epoch = node.quorumEpoch < 0 ? '' : `, epoch ${node.quorumEpoch}`;
+  const role = node.quorumRole === '' ? [] : [`${node.quorumRole}${epoch}`];
+  return [...role, ...behindWords(node, cluster)];
+}
+
+function behindWords(node: NodeState, cluster: ClusterState): string[] {
   const newest = cluster.nodes[cluster.controller.active]?.metadataOffset ?? -1;
   const behind = newest - node.metadataOffset;
-  if (node.metadataOffset >= 0 && behind > 0) words.push(`metadata ${behind} behind`);
-  return words.join(', ');
+  return node.metadataOffset >= 0 && behind > 0 ? [`metadata ${behind} behind`] : [];
 }
