@@ -79,7 +79,7 @@ class AlignedList extends Panel {
         left: 0;
         right: 0;
         display: grid;
-        grid-template-columns: 68px minmax(0, 1fr) 20px minmax(0, 1fr) 76px;
+        grid-template-columns: 48px minmax(0, 1fr) 14px minmax(0, 1fr) 66px;
         gap: var(--space-2);
         align-items: center;
         height: ${ROW_PX}px;
@@ -169,7 +169,7 @@ class AlignedList extends Panel {
         role="listbox"
         tabindex="0"
         aria-label="Events in which the runs differ"
-        aria-activedescendant=${here < 0 ? nothing : `a${here}`}
+        aria-activedescendant=${here < first || here >= last ? nothing : `a${here}`}
         @scroll=${this.scrolled}
         @keydown=${this.moved}
       >

@@ -219,5 +219,4 @@ function storageOf(): Storage | null {
   }
 }
 
-export type AppElement = App;
 customElements.define('trial-app', App);

@@ -1,7 +1,8 @@
 /** Where things stand in a JSON text, by its syntax tree. */
 import { syntaxTree } from '@codemirror/language';
 import type { EditorState } from '@codemirror/state';
-import type { SyntaxNode } from '@lezer/common';
+
+type SyntaxNode = ReturnType<typeof syntaxTree>['topNode'];
 
 export interface TextPlace {
   readonly from: number;

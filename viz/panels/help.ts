@@ -4,6 +4,7 @@ import type { Chord, Command, CommandGroup } from '../app/command.ts';
 import { commands } from '../app/commands.ts';
 import { chordOf, chordWords, type KeyBindings } from '../app/keys.ts';
 import type { AppState } from '../app/state.ts';
+import { filterTerms } from '../model/filter.ts';
 import { controls } from './controls.ts';
 import { vars } from './css-vars.ts';
 import { dialog, dialogStyles } from './dialog.ts';
@@ -138,7 +139,7 @@ class Help extends Panel {
             Back to the usual keys
           </button>
         </div>
-        <div class="columns">${GROUPS.map((one) => this.group(one))} ${legend()} ${mouse()}</div>
+        <div class="columns">${GROUPS.map((one) => this.group(one))} ${legend()} ${filterLanguage()} ${mouse()}</div>
       </div>`,
     );
   }
@@ -238,6 +239,18 @@ function legend(): TemplateResult {
   </section>`;
 }
 
+function filterLanguage(): TemplateResult {
+  return html`<section>
+    <h3>Filter of events</h3>
+    ${filterTerms.map(
+      ({ term, words }) => html`<div class="key">
+        <code>${term}</code><span class="quiet">${words.replaceAll('`', '')}</span>
+      </div>`,
+    )}
+    <p>Terms are joined by nothing or <code>and</code>, <code>or</code>, <code>not</code>, and parentheses.</p>
+  </section>`;
+}
+
 function mouse(): TemplateResult {
   return html`<section>
     <h3>Mouse and touch</h3>
@@ -249,5 +262,4 @@ function mouse(): TemplateResult {
   </section>`;
 }
 
-export type HelpElement = Help;
 customElements.define('trial-help', Help);

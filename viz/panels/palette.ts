@@ -260,5 +260,4 @@ class Palette extends Panel {
   }
 }
 
-export type PaletteElement = Palette;
 customElements.define('trial-palette', Palette);

@@ -241,5 +241,4 @@ function summary(value: object): string {
   return `${value.length} ${value.length === 1 ? 'entry' : 'entries'}`;
 }
 
-export type TreeElement = Tree;
 customElements.define('trial-tree', Tree);

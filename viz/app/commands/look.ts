@@ -145,7 +145,6 @@ function nextCone(app: AppStore): void {
   app.update((draft) => {
     draft.cone = next;
   });
-  app.say(`causal cone ${next}`);
 }
 
 function mark(app: AppStore): void {
