@@ -70,11 +70,6 @@ function clusterProblems(scenario: Scenario): Problem[] {
     const help = { allowed: `1 to ${cluster.brokers}` };
     problems.push(problem(['cluster', 'controllers'], cluster.controllers, message, help));
   }
-  if (cluster.spareControllers > 0 && cluster.voters === 'static') {
-    const message = 'with static voters no controller can be added';
-    const at = ['cluster', 'spareControllers'];
-    problems.push(problem(at, cluster.spareControllers, message, { allowed: '0' }));
-  }
   problems.push(...configProblems('broker', cluster.config, ['cluster', 'config']));
   const seen = new Set<string>();
   cluster.topics.forEach((topic, index) => {

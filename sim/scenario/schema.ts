@@ -41,7 +41,7 @@ const cluster = z.strictObject({
     description: 'dynamic: the voters are in the metadata log and can be changed (KIP-853).',
   }),
   spareControllers: z.int().min(0).max(9).default(0).meta({
-    description: 'Controllers that do not vote until they are added; voters must be dynamic.',
+    description: 'Controllers that observe the quorum until they are added to its voters.',
   }),
   config: kafkaConfig.meta({ description: 'For every broker and controller.' }),
   variants: z.strictObject({}).default({}),

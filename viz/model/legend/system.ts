@@ -202,6 +202,22 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
     words: (event, node) => `${node} is the active controller in epoch ${n(event, 0)}`,
     doc: rules.quorumController,
   }),
+  'controller.resigned': own({
+    title: 'controller stepped down',
+    colour: 'kind-leader',
+    shape: 'triangle-down',
+    weight: 3,
+    words: (event, node) => `${node} is the active controller of epoch ${n(event, 0)} no more`,
+    doc: rules.quorumController,
+  }),
+  'metadata.snapshot': own({
+    title: 'metadata snapshot',
+    colour: 'kind-log',
+    shape: 'square',
+    weight: 1,
+    words: (event, node) => `${node} has written a snapshot of the metadata up to ${n(event, 0)}`,
+    doc: rules.quorum,
+  }),
   'fetch.diverged': own({
     title: 'diverged',
     colour: 'kind-replication',
