@@ -223,6 +223,8 @@ export class ReplicationControl {
     const { event = NO_EVENT, ...wanted } = change;
     const { remove, add, unclean } = event;
     const { brokers } = this.image;
+    const directoryAfter = (broker: number): Uuid =>
+      change.targetDirectories?.get(broker) ?? directoryOf(partition, broker);
     const record = buildPartitionChange({
       partition,
       topicId: topic.id,
@@ -231,7 +233,7 @@ export class ReplicationControl {
         broker !== remove &&
         broker !== unclean &&
         (this.image.isActive(broker) || (broker === add && !isLeaving(brokers.get(broker)))) &&
-        hasOnlineDirectory(brokers.get(broker), directoryOf(partition, broker)),
+        hasOnlineDirectory(brokers.get(broker), directoryAfter(broker)),
       minIsr: this.configs.effectiveMinIsr(topic.name, partition.replicas.length),
       elrEnabled: this.elrEnabled,
       uncleanShutdownReplicas: unclean === NO_LEADER ? [] : [unclean],

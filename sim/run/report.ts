@@ -85,7 +85,18 @@ export interface CapReport {
   readonly survived: boolean;
 }
 
-export type TimelineKind = 'fault' | 'end' | 'phase' | 'leader' | 'isr' | 'broker' | 'node' | 'log';
+export type TimelineKind =
+  | 'fault'
+  | 'end'
+  | 'phase'
+  | 'leader'
+  | 'isr'
+  | 'replicas'
+  | 'topic'
+  | 'config'
+  | 'broker'
+  | 'node'
+  | 'log';
 
 export interface TimelineEntry {
   /** Scenario time. */

@@ -37,6 +37,28 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
       isInternal(partition) ? null : `${partition}: ${inSync(isr, elr)} (${words(why)})`,
   ],
   [
+    'replicas.changed',
+    'replicas',
+    (_node, [partition, replicas, adding, removing, _epoch, why]) =>
+      isInternal(partition) || why === 'created'
+        ? null
+        : `${partition}: replicas ${replicaWords(replicas, adding, removing)} (${words(why)})`,
+  ],
+  ['topic.deleted', 'topic', (_node, [topic]) => `topic ${topic} was deleted`],
+  [
+    'config.changed',
+    'config',
+    (_node, [resource, name, value]) =>
+      `${resource}: ${name} ${value === '' ? 'unset' : `= ${value}`}`,
+  ],
+  ['feature.changed', 'config', (_node, [name, level]) => `${name} is at level ${level}`],
+  ['broker.unregistered', 'broker', (_node, [broker]) => `broker-${broker} was unregistered`],
+  [
+    'log.dir.failed',
+    'node',
+    (node, [directory, error]) => `${node}: ${directory} failed (${error})`,
+  ],
+  [
     'broker.fenced',
     'broker',
     (_node, [broker, why]) => `broker-${broker} was fenced (${words(why)})`,
@@ -183,6 +205,16 @@ function inSync(isr: FieldValue, elr: FieldValue): string {
   const list = (ids: FieldValue) => String(ids).replaceAll(',', ', ');
   const eligible = elr === '' || elr === undefined ? '' : `, eligible ${list(elr)}`;
   return `in sync ${list(isr) || 'none'}${eligible}`;
+}
+
+/** `4, 5, 1 (adding 4, 5; removing 1)` */
+function replicaWords(replicas: FieldValue, adding: FieldValue, removing: FieldValue): string {
+  const list = (ids: FieldValue) => String(ids).replaceAll(',', ', ');
+  const moves = [
+    adding === '' ? '' : `adding ${list(adding)}`,
+    removing === '' ? '' : `removing ${list(removing)}`,
+  ].filter((one) => one !== '');
+  return moves.length === 0 ? list(replicas) : `${list(replicas)}, ${moves.join(', ')}`;
 }
 
 function words(name: FieldValue): string {

@@ -6,15 +6,19 @@ import type { Timers } from '../../../kafka/base/timers.ts';
 import type { Uuid } from '../../../kafka/base/uuid.ts';
 import { brokerConfigs } from '../../../kafka/config/broker.ts';
 import { parseConfig } from '../../../kafka/config/parse.ts';
+import { ConfigOperation } from '../../../kafka/controller/alter-configs.ts';
 import { Controller, type ControllerLog } from '../../../kafka/controller/controller.ts';
+import type { ControllerResult } from '../../../kafka/controller/controller-result.ts';
+import { operatorApi } from '../../../kafka/controller/operator-apis.ts';
 import type { Host, RandomStream } from '../../../kafka/host.ts';
 import { applyBatch } from '../../../kafka/metadata/apply-batch.ts';
 import { supportedFeatures } from '../../../kafka/metadata/features.ts';
-import { MetadataImage } from '../../../kafka/metadata/image.ts';
+import { ConfigResourceType, MetadataImage } from '../../../kafka/metadata/image.ts';
 import type { PartitionRegistration } from '../../../kafka/metadata/partition-registration.ts';
 import type { MetadataBatch } from '../../../kafka/raft/metadata-batches.ts';
 import type { RaftListener } from '../../../kafka/raft/raft-client.ts';
 import { NodeRuntime } from '../../../kafka/rpc/node-runtime.ts';
+import { type ApiSpec, apis } from '../../../kafka/wire/apis.ts';
 import { alterPartitionRequest } from '../../../kafka/wire/generated/alter-partition-request.ts';
 import { brokerHeartbeatRequest } from '../../../kafka/wire/generated/broker-heartbeat-request.ts';
 import type { BrokerHeartbeatResponse } from '../../../kafka/wire/generated/broker-heartbeat-response.ts';
@@ -26,6 +30,10 @@ import {
   createTopicsRequest,
 } from '../../../kafka/wire/generated/create-topics-request.ts';
 import type { CreatableTopicResult } from '../../../kafka/wire/generated/create-topics-response.ts';
+import {
+  type AlterableConfig,
+  incrementalAlterConfigsRequest,
+} from '../../../kafka/wire/generated/incremental-alter-configs-request.ts';
 import type { MetadataRecord } from '../../../kafka/wire/metadata-records.ts';
 
 export const CLUSTER_ID = 'clusterForUnitTests_AA';
@@ -41,6 +49,16 @@ export function streamOf(seed: number): RandomStream {
     int: (min, max) => min + ((uint32() >>> 8) % (max - min + 1)),
     bytes: (count) => Uint8Array.from({ length: count }, () => uint32() >>> 24),
   };
+}
+
+/** Of a topic or of a broker, '' for all brokers. */
+export interface ConfigChange {
+  topic?: string;
+  broker?: string;
+  set?: Record<string, string>;
+  delete?: string[];
+  append?: Record<string, string>;
+  raw?: AlterableConfig[];
 }
 
 class MemoryLog implements ControllerLog {
@@ -162,7 +180,13 @@ export class ControllerDriver {
   /** @returns the response, null while it is not committed. */
   register(
     broker: number,
-    how: { incarnation: Uuid; previousEpoch?: number; clusterId?: string; logDir?: Uuid },
+    how: {
+      incarnation: Uuid;
+      previousEpoch?: number;
+      clusterId?: string;
+      logDir?: Uuid;
+      logDirs?: Uuid[];
+    },
   ): BrokerRegistrationResponse | null {
     let answer: BrokerRegistrationResponse | null = null;
     this.controller.registerBroker(
@@ -174,7 +198,9 @@ export class ControllerDriver {
           { name: 'PLAINTEXT', host: `broker-${broker}`, port: 9092, securityProtocol: 0 },
         ],
         features: supportedFeatures.map((feature) => ({ ...feature })),
-        logDirs: [how.logDir ?? `logDirectoryOf${broker}`.padEnd(21, 'x').concat('A')],
+        logDirs: how.logDirs ?? [
+          how.logDir ?? `logDirectoryOf${broker}`.padEnd(21, 'x').concat('A'),
+        ],
         previousBrokerEpoch: how.previousEpoch ?? -1,
       }),
       (response) => {
@@ -240,6 +266,46 @@ export class ControllerDriver {
     });
     this.settle();
     return result as CreatableTopicResult;
+  }
+
+  /** What an operator asks; the highest version unless said otherwise. */
+  operate<Req, Res>(api: ApiSpec<Req, Res>, request: Req, apiVersion = api.maxVersion): Res {
+    const operator = operatorApi(api.key);
+    if (operator === undefined) throw new Error(`${api.name} is none of an operator's`);
+    return this.perform(operator.operate(this.controller, request, apiVersion)) as Res;
+  }
+
+  /** @returns the error code. */
+  alterConfigs(change: ConfigChange): number {
+    const of = (values: Record<string, string>, configOperation: number) =>
+      Object.entries(values).map(([name, value]) => ({ name, configOperation, value }));
+    const configs = change.raw ?? [
+      ...of(change.set ?? {}, ConfigOperation.SET),
+      ...(change.delete ?? []).map((name) => ({
+        name,
+        configOperation: ConfigOperation.DELETE,
+        value: null,
+      })),
+      ...of(change.append ?? {}, ConfigOperation.APPEND),
+    ];
+    const isTopic = change.topic !== undefined;
+    const resource = {
+      resourceType: isTopic ? ConfigResourceType.TOPIC : ConfigResourceType.BROKER,
+      resourceName: change.topic ?? change.broker ?? '',
+      configs,
+    };
+    const request = incrementalAlterConfigsRequest({ resources: [resource] });
+    const { responses } = this.operate(apis.IncrementalAlterConfigs, request);
+    return responses[0]?.errorCode ?? -99;
+  }
+
+  perform<Res>(result: ControllerResult<Res>): Res {
+    let answer: Res | null = null;
+    this.controller.perform(result, (response) => {
+      answer = response;
+    });
+    this.settle();
+    return answer as Res;
   }
 
   partition(topic: string, index = 0): PartitionRegistration {
