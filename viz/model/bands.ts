@@ -43,6 +43,7 @@ const LIFE = [
   'broker.fenced',
   'broker.unfenced',
   'broker.registered',
+  'broker.unregistered',
 ];
 const FAULTS = [
   'fault.cut',

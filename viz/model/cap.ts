@@ -45,7 +45,7 @@ export function capOf(
 ): CapState {
   const lost = lostCount(partition);
   const copies = copiesOf(state, partition, replicas);
-  const safe = replicas.length > 1 ? 2 : 1;
+  const safe = partition.assigned.length > 1 || replicas.length > 1 ? 2 : 1;
   const unclean = ['unclean', 'last-known-leader'].includes(partition.electedHow);
   return {
     write: writeState(state, partition),
@@ -168,6 +168,7 @@ const OF_PARTITION = [
   'log.appended',
   'log.truncated',
   'log.recovered',
+  'replica.deleted',
   'hw.advanced',
 ];
 const OF_CLIENTS = ['command.completed'];
@@ -185,6 +186,7 @@ const OF_ALL = [
   'fault.stall',
   'fault.heal',
   'fault.restoreNetwork',
+  'config.changed',
 ];
 
 /** The CAP state of every partition over time; values by `decodeCap`. */

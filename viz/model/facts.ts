@@ -10,18 +10,20 @@ export type NodeRole = 'broker' | 'controller' | 'producer' | 'consumer' | 'admi
 export interface TopicFacts {
   readonly name: string;
   readonly replicationFactor: number;
-  /** min.insync.replicas, at most the replication factor (KAFKA-15583). */
-  readonly minInSync: number;
+  /** min.insync.replicas as the topic itself sets it; null: the brokers' holds. */
+  readonly ownMinInSync: number | null;
   readonly uncleanElection: boolean;
 }
 
 export interface RunFacts {
+  /** The brokers' min.insync.replicas, for topics without their own. */
+  readonly minInSync: number;
   readonly topics: readonly TopicFacts[];
   /** By client name; '' where the client has no such setting. */
   readonly clients: Readonly<Record<string, { readonly role: NodeRole; readonly acks: string }>>;
 }
 
-export const NO_FACTS: RunFacts = { topics: [], clients: {} };
+export const NO_FACTS: RunFacts = { minInSync: 1, topics: [], clients: {} };
 
 export function factsOf(scenario: Scenario): RunFacts {
   const { cluster, workload } = scenario;
@@ -38,15 +40,16 @@ export function factsOf(scenario: Scenario): RunFacts {
   const setting = (topic: Scenario['cluster']['topics'][number], key: string) =>
     topic.config[key] ?? cluster.config[key];
   const topics = cluster.topics.map((topic): TopicFacts => {
-    const wanted = Number(setting(topic, 'min.insync.replicas') ?? 1);
+    const own = topic.config['min.insync.replicas'];
     return {
       name: topic.name,
       replicationFactor: topic.replicationFactor,
-      minInSync: Math.min(wanted, topic.replicationFactor),
+      ownMinInSync: own === undefined ? null : Number(own),
       uncleanElection: setting(topic, 'unclean.leader.election.enable') === 'true',
     };
   });
-  return { topics, clients };
+  const minInSync = Number(cluster.config['min.insync.replicas'] ?? 1);
+  return { minInSync, topics, clients };
 }
 
 function acksOf(value: string | undefined): string {

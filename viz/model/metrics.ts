@@ -5,7 +5,7 @@
 
 import { isInternal } from './facts.ts';
 import { lagsOf } from './lag.ts';
-import { brokerOf, type ClusterState, type PartitionState } from './state.ts';
+import { brokerOf, type ClusterState, type PartitionState, replicaCount } from './state.ts';
 
 export interface Metric {
   /** The MBean and attribute, or '' where Kafka has no such metric. */
@@ -29,10 +29,6 @@ function partitions(state: ClusterState): PartitionState[] {
 
 function countOf(state: ClusterState, test: (partition: PartitionState) => boolean): number {
   return partitions(state).filter(test).length;
-}
-
-function replicaCount(partition: PartitionState): number {
-  return Object.keys(partition.replicas).length;
 }
 
 export const metrics: readonly Metric[] = [

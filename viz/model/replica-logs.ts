@@ -181,6 +181,7 @@ export class ReplicaLogs {
     'log.truncated',
     'log.recovered',
     'log.started',
+    'replica.deleted',
   ];
   private readonly store: TraceStore;
   /** By partition, then by node. */
@@ -229,6 +230,9 @@ export class ReplicaLogs {
         if (third < log.endOffset) log.cut(event.event, third, 'not on disk after the start');
         else if (third > log.endOffset) log.restored(event.event, third);
         log.started(second, event.event);
+        return;
+      case 'replica.deleted':
+        log.cut(event.event, 0, String(fields[2]));
         return;
       default:
         log.started(second, event.event);

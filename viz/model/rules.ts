@@ -61,6 +61,10 @@ export const rules = {
   alterPartition: proposal(497, 'Add inter-broker API to alter ISR'),
   quorum: proposal(595, 'A Raft Protocol for the Metadata Quorum'),
   quorumController: proposal(631, 'The Quorum-based Kafka Controller'),
+  snapshots: proposal(630, 'Kafka Raft Snapshot'),
+  reassignment: proposal(455, 'Create an Administrative API for Replica Reassignment'),
+  directories: proposal(858, 'Handle JBOD broker disk failure in KRaft'),
+  features: proposal(584, 'Versioning scheme for features'),
   eligibleReplicas: proposal(966, 'Eligible Leader Replicas'),
   deliveryTime: proposal(91, 'Provide Intuitive User Timeouts in The Producer'),
 } as const satisfies Record<string, RuleLink>;

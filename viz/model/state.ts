@@ -86,6 +86,11 @@ export interface PartitionState {
   partitionEpoch: number;
   /** node.ids as the controller committed them. */
   isr: number[];
+  /** node.ids of all its replicas, the preferred leader first; empty: not told. */
+  assigned: number[];
+  /** Of these, on their way in; and those on their way out (a reassignment). */
+  adding: number[];
+  removing: number[];
   /** KIP-966: eligible leader replicas. */
   elr: number[];
   /** Replicas that are not in sync and since when. */
@@ -175,6 +180,8 @@ export interface ClusterState {
   clients: Record<string, ClientState>;
   faults: ActiveFault[];
   counters: Counters;
+  /** Settings that were changed since the start, by resource (`topic orders`, `all brokers`). */
+  configs: Record<string, Record<string, string>>;
 }
 
 export function initialState(nodeNames: readonly string[], facts: RunFacts): ClusterState {
@@ -192,6 +199,7 @@ export function initialState(nodeNames: readonly string[], facts: RunFacts): Clu
     clients,
     faults: [],
     counters: noCounts(),
+    configs: {},
   };
 }
 
@@ -266,6 +274,12 @@ function noCounts(): Counters {
     controllerChanges: 0,
     offlineDirectories: 0,
   };
+}
+
+/** How many replicas it should have. */
+export function replicaCount(partition: PartitionState): number {
+  const { assigned, replicas } = partition;
+  return assigned.length > 0 ? assigned.length : Object.keys(replicas).length;
 }
 
 /** The high watermark that the present leader tells, and so what can be read; -1 = no leader. */

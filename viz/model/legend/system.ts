@@ -216,7 +216,78 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
     shape: 'square',
     weight: 1,
     words: (event, node) => `${node} has written a snapshot of the metadata up to ${n(event, 0)}`,
-    doc: rules.quorum,
+    doc: rules.snapshots,
+  }),
+  'broker.unregistered': own({
+    title: 'unregistered',
+    colour: 'kind-life',
+    shape: 'cross',
+    weight: 3,
+    words: (event, node) => `${node} forgets broker-${n(event, 0)} for good`,
+    doc: rules.quorumController,
+  }),
+  'topic.created': own({
+    title: 'topic created',
+    colour: 'kind-leader',
+    shape: 'diamond',
+    weight: 2,
+    words: (event) => `topic ${t(event, 0)} is created`,
+    doc: null,
+  }),
+  'topic.deleted': own({
+    title: 'topic deleted',
+    colour: 'kind-refusal',
+    shape: 'cross',
+    weight: 3,
+    words: (event) => `topic ${t(event, 0)} is deleted`,
+    doc: null,
+  }),
+  'replicas.changed': own({
+    title: 'replicas',
+    colour: 'kind-replication',
+    shape: 'diamond',
+    weight: 2,
+    words: (event) => {
+      const adding = t(event, 2) === '' ? '' : `, adding ${idList(t(event, 2))}`;
+      const removing = t(event, 3) === '' ? '' : `, removing ${idList(t(event, 3))}`;
+      return `${t(event, 0)} is assigned to ${idList(t(event, 1))}${adding}${removing}`;
+    },
+    doc: rules.reassignment,
+  }),
+  'replica.deleted': own({
+    title: 'replica deleted',
+    colour: 'kind-log',
+    shape: 'cross',
+    weight: 2,
+    words: (event, node) => `${node} gives up its ${t(event, 0)} (${spoken(t(event, 2))})`,
+    doc: null,
+  }),
+  'directory.assigned': own({
+    title: 'directory',
+    colour: 'kind-log',
+    shape: 'tick',
+    weight: 1,
+    words: (event) => `${t(event, 0)} of broker-${n(event, 1)} lies in ${t(event, 2)}`,
+    doc: rules.directories,
+  }),
+  'config.changed': own({
+    title: 'setting changed',
+    colour: 'kind-isr',
+    shape: 'diamond',
+    weight: 3,
+    words: (event) =>
+      t(event, 2) === ''
+        ? `${t(event, 1)} of ${t(event, 0)} is taken back`
+        : `${t(event, 1)}=${t(event, 2)} for ${t(event, 0)}`,
+    doc: null,
+  }),
+  'feature.changed': own({
+    title: 'feature',
+    colour: 'kind-isr',
+    shape: 'diamond',
+    weight: 2,
+    words: (event) => `feature ${t(event, 0)} is at level ${n(event, 1)} now`,
+    doc: rules.features,
   }),
   'fetch.diverged': own({
     title: 'diverged',

@@ -1,7 +1,7 @@
 /** What the controller's committed decisions change: leaders, in-sync replicas, fences. */
 import type { Rule } from '../reducer.ts';
-import type { PartitionState } from '../state.ts';
-import { ids, nodeOf, num, partitionOf, replicaOf, text } from './fields.ts';
+import { type PartitionState, replicaCount } from '../state.ts';
+import { ids, minInSyncOf, nodeOf, num, partitionOf, replicaOf, text } from './fields.ts';
 
 export const controllerRules: Readonly<Record<string, Rule>> = {
   'leader.elected'(state, event, context) {
@@ -43,6 +43,50 @@ export const controllerRules: Readonly<Record<string, Rule>> = {
   'isr.held'(state, event, context) {
     const partition = partitionOf(state, text(event, 0), context.facts);
     if (num(event, 3) >= partition.leaderEpoch) partition.heldIsr = ids(text(event, 1));
+  },
+  'replicas.changed'(state, event, context) {
+    const partition = partitionOf(state, text(event, 0), context.facts);
+    partition.assigned = ids(text(event, 1));
+    partition.adding = ids(text(event, 2));
+    partition.removing = ids(text(event, 3));
+    for (const broker of partition.assigned) replicaOf(partition, broker);
+    for (const key of Object.keys(partition.replicas)) {
+      const replica = partition.replicas[key];
+      const isEmpty = replica === undefined || replica.logEndOffset === 0;
+      if (!partition.assigned.includes(Number(key)) && isEmpty) delete partition.replicas[key];
+    }
+    partition.out = partition.out.filter((one) => partition.assigned.includes(one.broker));
+  },
+  'replica.deleted'(state, event, context) {
+    const node = nodeOf(state, event, context);
+    const partition = state.partitions[text(event, 0)];
+    if (node !== undefined && partition !== undefined) delete partition.replicas[String(node.id)];
+  },
+  'topic.deleted'(state, event) {
+    const topic = text(event, 0);
+    for (const partition of Object.values(state.partitions)) {
+      if (partition.topic === topic) delete state.partitions[partition.name];
+    }
+  },
+  'config.changed'(state, event, context) {
+    const resource = text(event, 0);
+    state.configs[resource] ??= {};
+    const ofResource = state.configs[resource];
+    ofResource[text(event, 1)] = text(event, 2);
+    for (const partition of Object.values(state.partitions)) {
+      partition.minInSync = minInSyncOf(state, partition.topic, context.facts);
+    }
+  },
+  'broker.unregistered'(state, event) {
+    const node = state.nodes[`broker-${num(event, 0)}`];
+    if (node === undefined) return;
+    node.brokerEpoch = -1;
+    node.fenced = false;
+    node.fencedWhy = '';
+  },
+  'controller.resigned'(state, event, context) {
+    const node = nodeOf(state, event, context);
+    if (node !== undefined && state.controller.active === node.name) state.controller.active = '';
   },
   'broker.fenced'(state, event) {
     const node = state.nodes[`broker-${num(event, 0)}`];
@@ -91,10 +135,6 @@ function setInSync(
   partition.elr = elr;
   partition.out = out;
   return isr.length - before.length;
-}
-
-function replicaCount(partition: PartitionState): number {
-  return Object.keys(partition.replicas).length;
 }
 
 const WHY: Readonly<Record<string, string>> = {

@@ -53,9 +53,12 @@ export function partitionOf(state: ClusterState, name: string, facts: RunFacts):
     leaderEpoch: -1,
     partitionEpoch: -1,
     isr: [],
+    assigned: [],
+    adding: [],
+    removing: [],
     elr: [],
     out: [],
-    minInSync: facts.topics.find((one) => one.name === topic)?.minInSync ?? 1,
+    minInSync: minInSyncOf(state, topic, facts),
     electedHow: '',
     electedEvent: 0,
     highWatermark: 0,
@@ -66,6 +69,21 @@ export function partitionOf(state: ClusterState, name: string, facts: RunFacts):
   };
   state.partitions[name] = partition;
   return state.partitions[name] as PartitionState;
+}
+
+/** min.insync.replicas of a topic now; can ask for more than there are replicas (KAFKA-15583). */
+export function minInSyncOf(state: ClusterState, topic: string, facts: RunFacts): number {
+  const key = 'min.insync.replicas';
+  const changed = state.configs[`topic ${topic}`]?.[key];
+  const known = facts.topics.find((one) => one.name === topic);
+  const own = changed === undefined ? (known?.ownMinInSync ?? null) : numberOrNull(changed);
+  const ofBrokers = numberOrNull(state.configs['all brokers']?.[key] ?? '') ?? facts.minInSync;
+  return Math.min(own ?? ofBrokers, known?.replicationFactor ?? Number.POSITIVE_INFINITY);
+}
+
+/** '' is a setting that was taken back. */
+function numberOrNull(text: string): number | null {
+  return text === '' ? null : Number(text);
 }
 
 export function replicaOf(partition: PartitionState, broker: number): ReplicaState {
