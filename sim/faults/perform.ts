@@ -169,11 +169,20 @@ const performers: { readonly [V in FaultVerb]: Performer<V> } = {
         code: 'EIO',
         ...(spec.operation === undefined ? {} : { operation: spec.operation }),
         ...(spec.times === undefined ? {} : { times: spec.times }),
+        ...(spec.path === undefined ? {} : { pathPrefix: spec.path }),
       });
     }
     endAfter(strike, spec.for, doors, () => clearDisks(strike, doors));
   },
   fillDisk(spec, strike, doors) {
+    const { path: pathPrefix } = spec;
+    if (pathPrefix !== undefined) {
+      for (const node of struck(strike)) {
+        doors.world.diskError(node, { code: 'ENOSPC', operation: 'write', pathPrefix });
+      }
+      endAfter(strike, spec.for, doors, () => clearDisks(strike, doors));
+      return;
+    }
     for (const node of struck(strike)) doors.world.enospc(node);
     endAfter(strike, spec.for, doors, () => {
       for (const node of struck(strike)) doors.world.enospc(node, null);

@@ -29,6 +29,8 @@ export class FaultPlan {
   private readonly names: readonly string[];
   private readonly targets: TargetView;
   private readonly told: (strike: Strike) => void;
+  /** Nodes whose process has lost a log directory and goes on without it. */
+  private readonly withoutDirectory = new Set<string>();
   private over = false;
 
   constructor(
@@ -49,6 +51,20 @@ export class FaultPlan {
     this.names = faultNames(parts.faults);
     this.doors = { world, processes: new Processes(world), holds: new Map() };
     this.targets = this.targetView();
+    this.watchDirectories();
+  }
+
+  /** A log directory that failed once is not used again before the broker is restarted. */
+  private watchDirectories(): void {
+    const { world } = this;
+    world.trace.subscribe('log.dir.failed', (_event, timeUs, node) => {
+      const name = world.nodes[node - 1]?.name ?? '';
+      this.withoutDirectory.add(name);
+      if (this.over) world.schedule(timeUs, '', () => this.doors.processes.restart(name));
+    });
+    world.trace.subscribe('fault.start', (_event, _timeUs, _node, target) => {
+      this.withoutDirectory.delete(target as string);
+    });
   }
 
   /** Call at the end of the warm-up, before anything else is put on the time line. */
@@ -84,6 +100,7 @@ export class FaultPlan {
     }
     for (const node of world.nodes) {
       if (node.bootCount > 0) this.doors.processes.bringBack(node.name);
+      if (this.withoutDirectory.has(node.name)) this.doors.processes.restart(node.name);
     }
     for (const strike of this.strikes) strike.endedUs ??= world.nowUs;
   }

@@ -64,6 +64,10 @@ const filePart = z
   .min(1)
   .meta({ description: 'What the file path contains, such as "orders-0/".' });
 
+const pathPart = z.string().startsWith('/').optional().meta({
+  description: 'Only paths that begin with it, such as one of several log.dirs.',
+});
+
 function verb<N extends string, V extends z.ZodType, M extends z.ZodRawShape>(
   name: N,
   family: FaultFamily,
@@ -186,12 +190,13 @@ export const faultVerbs = [
     modifiers: {
       operation: diskOperation.optional(),
       times: z.int().min(1).optional(),
+      path: pathPart,
       for: lasting,
     },
   }),
   verb('fillDisk', 'disk', 'The disk is full: writes fail with ENOSPC.', {
     value: target,
-    modifiers: { for: lasting },
+    modifiers: { path: pathPart, for: lasting },
   }),
   verb('flipBit', 'disk', 'Flip one bit of a file at rest.', {
     value: target,
