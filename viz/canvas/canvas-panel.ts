@@ -69,6 +69,9 @@ export const panelStyles = css`
   }
 `;
 
+/** Pictures exported so far: their ids must differ, as they may end in one document. */
+let pictures = 0;
+
 export abstract class CanvasPanel extends LitElement {
   static override styles = [panelStyles];
 
@@ -187,7 +190,9 @@ export abstract class CanvasPanel extends LitElement {
 
   /** The whole panel as it is seen now, as an SVG document. */
   toSvg(): string {
-    const pen = new SvgPen(this.colours ?? { colour: (token) => token, sans: '', mono: '' });
+    pictures += 1;
+    const colours = this.colours ?? { colour: (token) => token, sans: '', mono: '' };
+    const pen = new SvgPen(colours, `${this.localName}-${pictures}`);
     this.drawAll(pen);
     return pen.document(this.size, this.pictureTitle());
   }

@@ -16,6 +16,7 @@ import {
 } from '../model/cap.ts';
 import { CanvasPanel } from './canvas-panel.ts';
 import { epochColours } from './epoch-colour.ts';
+import { drawFaultStrip } from './fault-strip.ts';
 import { gutterOf } from './gutter.ts';
 import type { Pen, Size, Token } from './pen.ts';
 import { type TimeScale, timeScale } from './time-axis.ts';
@@ -25,6 +26,7 @@ import { visitRuns, worstByColumn } from './track-columns.ts';
 /** Height of one partition: its leaders and three rows. */
 const GROUP = 56;
 const ROW = 14;
+const FAULT_HEIGHT = 2;
 
 interface Row {
   readonly title: string;
@@ -96,7 +98,11 @@ export class CapStripView extends CanvasPanel {
       if (layer === 'run') this.drawPartition(pen, app, { name, y, scale, size });
       else this.drawNow(pen, app, { name, y });
     });
-    if (layer === 'reader') this.drawCursor(pen, app, scale, size);
+    if (layer === 'reader') return this.drawCursor(pen, app, scale, size);
+    const [left = 0, right = 0] = scale.range();
+    const area = { x: left, y: 0, width: right - left, height: FAULT_HEIGHT };
+    const { store, timeline } = app.slot;
+    drawFaultStrip(pen, timeline.index.bands.faults, { area, scale, endUs: store.endUs });
   }
 
   private scale(size: Size): TimeScale {

@@ -9,6 +9,7 @@ import type { AppState } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
 import type { Track } from '../model/track.ts';
 import { CanvasPanel, panelStyles } from './canvas-panel.ts';
+import { drawFaultStrip } from './fault-strip.ts';
 import { gutterOf } from './gutter.ts';
 import type { PathSink, Pen, Size, Token } from './pen.ts';
 import { fitting, nodeNames } from './short-names.ts';
@@ -27,6 +28,7 @@ interface Series {
 const LOWEST = 26;
 const HIGHEST = 64;
 const NUMBER_WIDTH = 58;
+const FAULT_HEIGHT = 3;
 
 export class LagView extends CanvasPanel {
   static override styles = [panelStyles, tabStyles];
@@ -86,6 +88,12 @@ export class LagView extends CanvasPanel {
         pen.text('Nobody was behind so far.', size.width / 2, size.height / 2, 'text-3', at);
       }
       return;
+    }
+    if (layer === 'run') {
+      const area = { x: left, y: 0, width: right - left, height: FAULT_HEIGHT };
+      const { store, timeline } = app.slot;
+      const at = { area, scale, endUs: store.endUs };
+      drawFaultStrip(pen, timeline.index.bands.faults, at);
     }
     const height = this.rowHeight(series.length, size);
     series.forEach((one, place) => {

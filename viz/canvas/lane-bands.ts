@@ -144,6 +144,7 @@ function drawActive(pen: Pen, scene: LaneScene, box: LaneBox): void {
     const x = scale(fromUs);
     const width = scale(untilUs) - x;
     pen.box(x, box.leadTop, width, box.leadHeight - 1, scene.epochs.fill(epoch));
+    if (box.leadHeight < 9) continue;
     pen.text(
       `active controller · epoch ${epoch}`,
       x + 5,

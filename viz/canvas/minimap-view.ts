@@ -11,6 +11,7 @@ import type { AppStore } from '../app/store.ts';
 import { clampRange } from '../app/viewport.ts';
 import { lanesOf } from '../model/lanes.ts';
 import { CanvasPanel, panelStyles } from './canvas-panel.ts';
+import { drawFaultStrip } from './fault-strip.ts';
 import { gutterOf } from './gutter.ts';
 import { verdictLooks } from './lane-reader.ts';
 import type { Pen, Size } from './pen.ts';
@@ -137,12 +138,10 @@ export class MinimapView extends CanvasPanel {
   private drawFaults(pen: Pen, app: AppStore, scale: TimeScale): void {
     const { slot } = app;
     if (slot === null) return;
-    const { store, timeline } = slot;
-    for (const fault of timeline.index.bands.faults) {
-      const x = scale(fault.fromUs);
-      const width = Math.max(2, scale(fault.endUs ?? store.endUs) - x);
-      pen.box(x, 1, width, FAULT_HEIGHT, `fault-${fault.family}`, 0.85);
-    }
+    const [left = 0, right = 0] = scale.range();
+    const area = { x: left, y: 1, width: right - left, height: FAULT_HEIGHT };
+    const { faults } = slot.timeline.index.bands;
+    drawFaultStrip(pen, faults, { area, scale, endUs: slot.store.endUs });
   }
 
   private drawAxis(pen: Pen, app: AppStore, scale: TimeScale, size: Size): void {

@@ -98,8 +98,8 @@ export function drawPartitionLog(
 function rowLabel(pen: Pen, row: ReplicaRow, y: number, layout: LogLayout): void {
   const middle = y + 4 + layout.boxHeight / 2;
   const width = layout.left - 26;
-  const name = fitting(pen, nodeNames(`broker-${row.broker}`), width);
   const leads = row.standing === 'leader';
+  const name = fitting(pen, nodeNames(`broker-${row.broker}`), width, leads);
   if (leads) pen.mark('diamond', 12, middle - 6, 9, 'leading');
   else pen.mark('dot', 12, middle - 6, 7, row.inSync ? 'following' : 'fail', !row.inSync);
   pen.text(name, 22, middle - 6, 'text', { size: 12, strong: leads, maxWidth: width });

@@ -2,8 +2,13 @@
 import type { Pen } from './pen.ts';
 
 /** The first of the names that fits; the last one is cut when none does. */
-export function fitting(pen: Pen, names: readonly string[], maxWidth: number): string {
-  const found = names.find((name) => pen.textWidth(name, { size: 12 }) <= maxWidth);
+export function fitting(
+  pen: Pen,
+  names: readonly string[],
+  maxWidth: number,
+  strong = false,
+): string {
+  const found = names.find((name) => pen.textWidth(name, { size: 12, strong }) <= maxWidth);
   return found ?? names.at(-1) ?? '';
 }
 

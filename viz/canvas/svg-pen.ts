@@ -25,13 +25,16 @@ export interface SvgColours extends Colours {
 
 export class SvgPen implements Pen {
   private readonly colours: SvgColours;
+  private readonly name: string;
   private readonly parts: string[] = [];
   private readonly definitions: string[] = [];
   private readonly hatches = new Map<Token, string>();
   private clips = 0;
 
-  constructor(colours: SvgColours) {
+  /** @param name before all ids, which are one room for all pictures in a document. */
+  constructor(colours: SvgColours, name = 'picture') {
     this.colours = colours;
+    this.name = name;
   }
 
   /** @param title told by screen readers and as the picture's tooltip. */
@@ -65,7 +68,7 @@ export class SvgPen implements Pen {
   hatch(area: Area, stroke: Token, alpha = 1): void {
     let id = this.hatches.get(stroke);
     if (id === undefined) {
-      id = `hatch-${this.hatches.size + 1}`;
+      id = `${this.name}-hatch-${this.hatches.size + 1}`;
       this.hatches.set(stroke, id);
       const colour = escaped(this.colours.colour(stroke));
       this.definitions.push(
@@ -120,7 +123,7 @@ export class SvgPen implements Pen {
 
   clip(area: Area, draw: () => void): void {
     this.clips += 1;
-    const id = `clip-${this.clips}`;
+    const id = `${this.name}-clip-${this.clips}`;
     this.definitions.push(
       `<clipPath id="${id}"><rect x="${n(area.x)}" y="${n(area.y)}" `,
       `width="${n(area.width)}" height="${n(area.height)}"/></clipPath>`,
