@@ -15,7 +15,7 @@ const REMEMBERED = 200;
 
 export function openEditor(app: AppStore): void {
   const { slot } = app;
-  if (slot === null || isTooSmall(app)) return;
+  if (slot === null) return;
   const isSame = app.state.editor.run === slot.id;
   app.update((draft) => {
     draft.editor.open = true;
@@ -31,14 +31,6 @@ export function openEditor(app: AppStore): void {
     undo: [],
     redo: [],
   });
-}
-
-/** On a phone the page is for reading. */
-export function isTooSmall(app: AppStore): boolean {
-  const isPhone = window.matchMedia('(max-width: 640px)').matches;
-  if (isPhone)
-    app.notify('info', 'Runs are changed on a larger screen; here they are for reading.');
-  return isPhone;
 }
 
 export function closeEditor(app: AppStore): void {

@@ -3,8 +3,10 @@
  * fetched with the first run, before that only keys, notices and the palette are there.
  */
 import { css, html, type TemplateResult } from 'lit';
+import { commands } from '../app/commands.ts';
 import { linesOf } from '../app/compare-runs.ts';
-import { KeyBindings, listenToKeys } from '../app/keys.ts';
+import { KeyBindings } from '../app/key-bindings.ts';
+import { listenToKeys } from '../app/keys.ts';
 import { Speaker } from '../app/live-words.ts';
 import { Playback } from '../app/playback.ts';
 import type { AppState } from '../app/state.ts';
@@ -50,7 +52,7 @@ class App extends Panel {
     `,
   ];
 
-  private readonly bindings = new KeyBindings(storageOf());
+  private readonly bindings = new KeyBindings(commands, storageOf());
   private hasRunScreen = false;
   private isDropping = false;
   private spoken = '';

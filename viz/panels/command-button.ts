@@ -1,7 +1,7 @@
 /** A button for a command of the table: its words and key are its tooltip. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { commandOf, runCommand } from '../app/commands.ts';
-import { chordWords } from '../app/keys.ts';
+import { chordWords } from '../app/key-bindings.ts';
 import type { AppStore } from '../app/store.ts';
 import { type Glyph, glyph } from './icons.ts';
 

@@ -2,7 +2,8 @@
 import { css, html, type TemplateResult } from 'lit';
 import type { Chord, Command, CommandGroup } from '../app/command.ts';
 import { commands } from '../app/commands.ts';
-import { chordOf, chordWords, type KeyBindings } from '../app/keys.ts';
+import { chordWords, type KeyBindings } from '../app/key-bindings.ts';
+import { chordOf } from '../app/keys.ts';
 import type { AppState } from '../app/state.ts';
 import { filterTerms } from '../model/filter.ts';
 import { controls } from './controls.ts';

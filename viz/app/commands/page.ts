@@ -3,6 +3,7 @@ import { type Command, ctrl, hasRun, key, shift } from '../command.ts';
 import { closeCompare, openCompare } from '../compare-runs.ts';
 import { openEditor } from '../edit.ts';
 import { copyLink } from '../sharing.ts';
+import { isTooSmall } from '../small-screen.ts';
 import type { AppState, Theme } from '../state.ts';
 import type { AppStore } from '../store.ts';
 
@@ -13,7 +14,9 @@ export const pageCommands: readonly Command[] = [
     group: 'Change',
     keys: [key('KeyB')],
     available: hasRun,
-    run: openEditor,
+    run: (app) => {
+      if (!isTooSmall(app)) openEditor(app);
+    },
   },
   {
     id: 'break',
