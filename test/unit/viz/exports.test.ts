@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { alignedRows } from '../../../viz/app/aligned-rows.ts';
+import { partnerBefore } from '../../../viz/app/alignments.ts';
+import { outcomes } from '../../../viz/app/outcomes.ts';
+import { sequenceAround } from '../../../viz/app/sequence-rows.ts';
+import { mermaidText } from '../../../viz/export/mermaid.ts';
+import { ndjsonParts } from '../../../viz/export/ndjson.ts';
+import { perfettoParts } from '../../../viz/export/perfetto.ts';
+import { shivizLog } from '../../../viz/export/shiviz.ts';
+import { align } from '../../../viz/model/align.ts';
+import { quietCluster, vizRun } from '../../support/viz-runs.ts';
+
+const { store, timeline } = vizRun(quietCluster);
+
+describe('the Perfetto file', () => {
+  interface TraceEvent {
+    readonly ph: string;
+    readonly tid: number;
+    readonly id?: number;
+    readonly ts?: number;
+    readonly args?: { readonly name?: string };
+  }
+  const { traceEvents } = JSON.parse(perfettoParts(store).join('')) as {
+    traceEvents: readonly TraceEvent[];
+  };
+
+  test('has a named track for every node', () => {
+    const names = traceEvents.flatMap(({ ph, args }) => (ph === 'M' ? [args?.name] : []));
+    expect(names).toEqual(expect.arrayContaining(['lab', ...store.nodeNames]));
+  });
+
+  test('has a slice for every step, in the order of time', () => {
+    const slices = traceEvents.filter((one) => one.ph === 'X');
+    const steps = new Set(Array.from({ length: store.count }, (_, at) => store.stepOf(at + 1)));
+    expect(slices).toHaveLength(steps.size);
+    const times = slices.map((one) => one.ts ?? 0);
+    expect(times).toEqual([...times].sort((a, b) => a - b));
+  });
+
+  test('ends every flow at a message that was sent', () => {
+    const begun = new Set(traceEvents.flatMap((one) => (one.ph === 's' ? [one.id] : [])));
+    const ended = traceEvents.flatMap((one) => (one.ph === 'f' ? [one.id] : []));
+    expect(ended.length).toBeGreaterThan(100);
+    expect(ended.filter((id) => !begun.has(id))).toEqual([]);
+  });
+});
+
+describe('the JSON lines', () => {
+  const lines = ndjsonParts(store).join('').trimEnd().split('\n');
+
+  test('hold every event under its number with named fields', () => {
+    expect(lines).toHaveLength(store.count);
+    const sent = store.listOf('frame.sent').at(3);
+    const { fields } = store.at(sent);
+    expect(JSON.parse(lines[sent - 1]!)).toMatchObject({
+      event: sent,
+      kind: 'frame.sent',
+      fields: { to: fields[0], role: fields[1] },
+    });
+  });
+});
+
+describe('the ShiViz log', () => {
+  const isChosen = (event: number): boolean =>
+    ['frame.sent', 'input.received'].includes(store.kindName(event));
+  const lines = shivizLog(store, isChosen).trimEnd().split('\n');
+  const clocks = lines.flatMap((line, place) => {
+    if (place % 2 === 1) return [];
+    const [host = '', clock = ''] = [
+      line.slice(0, line.indexOf(' ')),
+      line.slice(line.indexOf('{')),
+    ];
+    return [{ host, clock: JSON.parse(clock) as Record<string, number> }];
+  });
+
+  test("counts each host's own events from 1 without a gap", () => {
+    const seen: Record<string, number> = {};
+    for (const { host, clock } of clocks) {
+      expect(clock[host]).toBe((seen[host] ?? 0) + 1);
+      seen[host] = clock[host]!;
+    }
+  });
+
+  test('never lets a clock know more of another host than has happened there', () => {
+    const seen: Record<string, number> = {};
+    for (const { host, clock } of clocks) {
+      seen[host] = clock[host]!;
+      for (const [other, known] of Object.entries(clock)) {
+        expect(known).toBeLessThanOrEqual(seen[other] ?? 0);
+      }
+    }
+  });
+});
+
+test('the Mermaid diagram names its nodes and keeps to its limit of rows', () => {
+  const { messages, routine } = timeline.index;
+  const parts = { store, messages, routine, isFolded: true };
+  const rows = sequenceAround(parts, Math.floor(store.count / 2), 300);
+
+  const lines = mermaidText(store, rows, 0).trimEnd().split('\n');
+
+  expect(lines[0]).toBe('sequenceDiagram');
+  expect(lines.filter((line) => /->>|-x|Note over/.test(line)).length).toBeLessThanOrEqual(200);
+  expect(lines.some((line) => line.includes('participant') && line.includes('broker-1'))).toBe(
+    true,
+  );
+  expect(rows.map((row) => row.event)).toEqual(rows.map((row) => row.event).sort((a, b) => a - b));
+});
+
+describe('two runs in one list', () => {
+  const other = vizRun(quietCluster, 2);
+  const left = { id: 1, spec: { scenario: quietCluster, seed: 1 }, store, timeline, parent: null };
+  const right = { ...left, id: 2, store: other.store, timeline: other.timeline };
+  const alignment = align(store, other.store);
+  const rows = alignedRows({ left, right }, alignment, () => true);
+
+  test('hold every event behind the common beginning once', () => {
+    const lefts = rows.flatMap((row) => (row.left === 0 ? [] : [row.left]));
+    const rights = rows.flatMap((row) => (row.right === 0 ? [] : [row.right]));
+    expect(lefts).toHaveLength(store.count - alignment.prefix);
+    expect(new Set(lefts).size).toBe(lefts.length);
+    expect(rights).toHaveLength(other.store.count - alignment.prefix);
+    expect(new Set(rights).size).toBe(rights.length);
+  });
+
+  test('lead from any event to the nearest partner before it', () => {
+    for (let event = 1; event <= store.count; event += 331) {
+      const partner = partnerBefore(alignment.toRight, event);
+      if (alignment.toRight[event] !== 0) expect(partner).toBe(alignment.toRight[event]);
+      else expect(partner).toBeGreaterThanOrEqual(0);
+    }
+  });
+
+  test('tell what came out of each beside the other', () => {
+    const a = store.identity!.report!;
+    const b = other.store.identity!.report!;
+    const sent = outcomes(a, b).find((one) => one.name === 'records sent');
+    expect(sent).toMatchObject({ left: String(a.counts.sent), right: String(b.counts.sent) });
+    expect(outcomes(a, a).filter((one) => one.differs)).toEqual([]);
+  });
+});
