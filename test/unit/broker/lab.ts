@@ -219,6 +219,14 @@ export class Lab {
     return (handle.node as BrokerNode | null)?.parts?.lifecycle.state ?? handle.state;
   }
 
+  /** The lowest-numbered broker that serves. */
+  aliveBroker(): number {
+    const brokers = this.world.nodes.filter((node) => node.role === 'broker');
+    const place = brokers.findIndex((_, i) => this.stateOf(i + 1) === 'RUNNING');
+    if (place < 0) throw new Error('no broker is running');
+    return place + 1;
+  }
+
   /** The controller's last word on who leads; 0 when nobody does. */
   leaderOf(partition = 'orders-0'): number {
     const last = this.events.findLast((e) => e[2] === 'leader.elected' && e[3] === partition);
