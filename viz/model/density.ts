@@ -72,11 +72,15 @@ export class Density {
     const widthUs = this.widthUs * 2 ** height;
     const first = Math.max(0, Math.floor(stretch.fromUs / widthUs));
     const last = Math.min(counts.length - 1, Math.floor(stretch.untilUs / widthUs));
+    // The last bucket is only as long as the run.
+    const endUs = this.store.endUs + 1;
     for (let bucket = first; bucket <= last; bucket++) {
       const count = counts[bucket] as number;
       if (count === 0) continue;
-      const left = (bucket * widthUs - stretch.fromUs) / columnUs;
-      spread(result, count, { left, right: left + widthUs / columnUs });
+      const fromUs = bucket * widthUs;
+      const untilUs = Math.min(fromUs + widthUs, endUs);
+      const left = (fromUs - stretch.fromUs) / columnUs;
+      spread(result, count, { left, right: (untilUs - stretch.fromUs) / columnUs });
     }
     return result;
   }

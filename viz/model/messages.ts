@@ -69,7 +69,7 @@ export class Messages {
     return found;
   }
 
-  /** Where a frame that was sent arrived; null when it did not (yet). */
+  /** Where a frame that was sent arrived first, if in pieces; null when it did not (yet). */
   arrivalOf(sentEvent: number): Message | null {
     const received = this.store.listOf('input.received');
     for (let place = received.placeFrom(sentEvent + 1); place < received.count; place++) {
