@@ -78,6 +78,8 @@ export abstract class CanvasPanel extends LitElement {
   /** From the back to the front. */
   protected abstract readonly layerNames: readonly string[];
   protected size: Size = { width: 0, height: 0 };
+  /** Pixels for names left of time and offsets: `--gutter`, the same on all panels. */
+  protected gutter = 136;
   private store: AppStore | null = null;
   private layers: Layer[] = [];
   private colours: Palette | null = null;
@@ -167,7 +169,8 @@ export abstract class CanvasPanel extends LitElement {
     const palette = new Palette(probe);
     this.colours = palette;
     for (const canvas of this.renderRoot.querySelectorAll('canvas')) {
-      const context = canvas.getContext('2d');
+      // The lowest layer covers what is behind it: cheaper to put together.
+      const context = canvas.getContext('2d', { alpha: this.layers.length > 0 });
       if (context === null) continue;
       const pen = new CanvasPen(context, palette);
       this.layers.push({ name: canvas.dataset['layer'] ?? '', canvas, context, pen, dirty: true });
@@ -179,11 +182,12 @@ export abstract class CanvasPanel extends LitElement {
     const { width, height } = this.size;
     if (width < 1 || height < 1) return;
     const ratio = Math.min(window.devicePixelRatio || 1, 3);
-    for (const layer of this.layers) {
+    for (const [place, layer] of this.layers.entries()) {
       if (!layer.dirty) continue;
       layer.dirty = false;
       setPixels(layer.canvas, Math.round(width * ratio), Math.round(height * ratio));
       layer.pen.begin(width, height, ratio);
+      if (place === 0) layer.pen.box(0, 0, width, height, 'panel');
       this.draw(layer.name, layer.pen, this.size);
     }
   }
@@ -257,6 +261,8 @@ export abstract class CanvasPanel extends LitElement {
       if (entry === undefined) return;
       const { width, height } = entry.contentRect;
       this.size = { width: Math.floor(width), height: Math.floor(height) };
+      const gutter = Number.parseFloat(getComputedStyle(this).getPropertyValue('--gutter'));
+      if (Number.isFinite(gutter)) this.gutter = gutter;
       this.resized(this.size);
       this.invalidate();
     });

@@ -17,7 +17,6 @@ import {
 import { CanvasPanel } from './canvas-panel.ts';
 import { epochColours } from './epoch-colour.ts';
 import { drawFaultStrip } from './fault-strip.ts';
-import { gutterOf } from './gutter.ts';
 import type { Pen, Size, Token } from './pen.ts';
 import { type TimeScale, timeScale } from './time-axis.ts';
 import { TimeZoom } from './time-zoom.ts';
@@ -79,7 +78,7 @@ export class CapStripView extends CanvasPanel {
     if (stage === null) return;
     this.zoom = new TimeZoom(stage, {
       app: () => this.app,
-      place: () => ({ left: gutterOf(this), right: this.size.width - 8 }),
+      place: () => ({ left: this.gutter, right: this.size.width - 8 }),
       allows: (event) => event.button === 0 && !event.shiftKey,
     });
     this.zoom.follow();
@@ -107,7 +106,7 @@ export class CapStripView extends CanvasPanel {
 
   private scale(size: Size): TimeScale {
     const viewport = this.app?.state.viewport ?? { fromUs: 0, toUs: 1 };
-    return timeScale(viewport, gutterOf(this), size.width - 8);
+    return timeScale(viewport, this.gutter, size.width - 8);
   }
 
   /** The selected partition first, as many as have room. */
@@ -130,7 +129,7 @@ export class CapStripView extends CanvasPanel {
     const { slot, state } = app;
     if (slot === null) return;
     const { scale, y, name, size } = at;
-    const left = gutterOf(this);
+    const left = this.gutter;
     const width = size.width - 8 - left;
     const track = slot.timeline.index.caps.of(name);
     const untilUs = slot.store.endUs;
@@ -212,7 +211,7 @@ export class CapStripView extends CanvasPanel {
   /** Left of time: what holds at the position. */
   private drawNow(pen: Pen, app: AppStore, at: { name: string; y: number }): void {
     const cap = this.capAt(app, at.name);
-    const left = gutterOf(this);
+    const left = this.gutter;
     pen.text(at.name, 12, at.y + ROW / 2, 'text', { strong: true, maxWidth: left - 18 });
     ROWS.forEach((row, place) => {
       const y = at.y + ROW * (place + 1.5);
@@ -236,7 +235,7 @@ export class CapStripView extends CanvasPanel {
   private drawCursor(pen: Pen, app: AppStore, scale: TimeScale, size: Size): void {
     const { slot, state } = app;
     if (slot === null) return;
-    const left = gutterOf(this);
+    const left = this.gutter;
     pen.clip({ x: left, y: 0, width: size.width - 8 - left, height: size.height }, () => {
       const { range } = state.selection;
       if (range !== null) {
@@ -257,7 +256,7 @@ export class CapStripView extends CanvasPanel {
     const corner = this.stage?.getBoundingClientRect();
     const x = event.clientX - (corner?.left ?? 0);
     const name = this.nameAt(app, event.clientY - (corner?.top ?? 0));
-    if (x > gutterOf(this)) app.goTo(app.slot.store.eventAtTime(this.scale(this.size).invert(x)));
+    if (x > this.gutter) app.goTo(app.slot.store.eventAtTime(this.scale(this.size).invert(x)));
     app.update((draft) => {
       draft.selection.partition = name;
     });
@@ -274,7 +273,7 @@ export class CapStripView extends CanvasPanel {
     const x = event.clientX - corner.left;
     const y = event.clientY - corner.top;
     const name = this.nameAt(app, y);
-    if (name === null || x < gutterOf(this)) return this.tip(null);
+    if (name === null || x < this.gutter) return this.tip(null);
     const track = app.slot.timeline.index.caps.of(name);
     const place = track.placeAtTime(this.scale(this.size).invert(x));
     if (place < 0) return this.tip(null);

@@ -10,7 +10,6 @@ import type { AppStore } from '../app/store.ts';
 import type { Track } from '../model/track.ts';
 import { CanvasPanel, panelStyles } from './canvas-panel.ts';
 import { drawFaultStrip } from './fault-strip.ts';
-import { gutterOf } from './gutter.ts';
 import type { PathSink, Pen, Size, Token } from './pen.ts';
 import { fitting, nodeNames } from './short-names.ts';
 import { tabStyles } from './tab-styles.ts';
@@ -118,7 +117,7 @@ export class LagView extends CanvasPanel {
   }
 
   private sides(size: Size): { left: number; right: number } {
-    return { left: gutterOf(this), right: size.width - NUMBER_WIDTH };
+    return { left: this.gutter, right: size.width - NUMBER_WIDTH };
   }
 
   private rowHeight(rows: number, size: Size): number {
@@ -156,7 +155,7 @@ export class LagView extends CanvasPanel {
   private scrollRows(event: WheelEvent): void {
     const { app, stage } = this;
     if (app === null || stage === null) return;
-    if (event.clientX - stage.getBoundingClientRect().left > gutterOf(this)) return;
+    if (event.clientX - stage.getBoundingClientRect().left > this.gutter) return;
     event.preventDefault();
     event.stopPropagation();
     const rows = this.series(app).length;

@@ -7,7 +7,6 @@ import type { AppState } from '../app/state.ts';
 import { lanesOf } from '../model/lanes.ts';
 import { CanvasPanel } from './canvas-panel.ts';
 import { epochColours } from './epoch-colour.ts';
-import { gutterOf } from './gutter.ts';
 import { FilterLanes, Highlighter } from './highlight.ts';
 import { drawArrows } from './lane-arrows.ts';
 import { drawFaults, drawLaneGround, drawNodeBands } from './lane-bands.ts';
@@ -99,13 +98,13 @@ export class LanesView extends CanvasPanel {
       stage,
       app: () => this.app,
       scene: () => this.scene(this.size),
-      gutter: () => gutterOf(this),
+      gutter: () => this.gutter,
       hover: (found, x, y) => this.hover(found, x, y),
       scroll: (byY) => this.scrollLanes(byY),
     });
     this.zoom = new TimeZoom(stage, {
       app: () => this.app,
-      place: () => ({ left: gutterOf(this), right: this.size.width - 8 }),
+      place: () => ({ left: this.gutter, right: this.size.width - 8 }),
       allows: (event) => pointer.pans(event),
     });
     this.zoom.follow();
@@ -152,7 +151,7 @@ export class LanesView extends CanvasPanel {
         ];
       }
     }
-    const place = { gutter: gutterOf(this), scrollY: this.scrollY };
+    const place = { gutter: this.gutter, scrollY: this.scrollY };
     return lanesLayout(this.lanes, size, place);
   }
 

@@ -12,7 +12,6 @@ import { clampRange } from '../app/viewport.ts';
 import { lanesOf } from '../model/lanes.ts';
 import { CanvasPanel, panelStyles } from './canvas-panel.ts';
 import { drawFaultStrip } from './fault-strip.ts';
-import { gutterOf } from './gutter.ts';
 import { verdictLooks } from './lane-reader.ts';
 import type { Pen, Size } from './pen.ts';
 import { type TimeScale, timeScale, timeTicks } from './time-axis.ts';
@@ -63,9 +62,9 @@ export class MinimapView extends CanvasPanel {
   protected override resized(size: Size): void {
     const { brush } = this;
     const group = this.group();
-    if (brush === null || group === null || size.width <= gutterOf(this) + 8) return;
+    if (brush === null || group === null || size.width <= this.gutter + 8) return;
     brush.extent([
-      [gutterOf(this), 0],
+      [this.gutter, 0],
       [size.width - 8, size.height],
     ]);
     group.call(brush);
@@ -103,7 +102,7 @@ export class MinimapView extends CanvasPanel {
 
   private scale(size: Size): TimeScale {
     const endUs = Math.max(this.app?.state.run?.endUs ?? 0, 1_000);
-    return timeScale({ fromUs: 0, toUs: endUs }, gutterOf(this), size.width - 8);
+    return timeScale({ fromUs: 0, toUs: endUs }, this.gutter, size.width - 8);
   }
 
   private drawDensity(pen: Pen, app: AppStore, size: Size): void {
@@ -111,7 +110,7 @@ export class MinimapView extends CanvasPanel {
     if (slot === null) return;
     const { store, timeline } = slot;
     const lanes = lanesOf(store, timeline.facts, state.pinned).filter((lane) => lane.node > 0);
-    const left = gutterOf(this);
+    const left = this.gutter;
     const width = size.width - 8 - left;
     const columns = Math.max(1, Math.floor(width / COLUMN));
     const top = FAULT_HEIGHT + 2;

@@ -13,7 +13,6 @@ import type { LogBatch } from '../model/replica-logs.ts';
 import type { Ghost, ReplicaState } from '../model/state.ts';
 import { CanvasPanel, panelStyles } from './canvas-panel.ts';
 import { type EpochColours, epochColours } from './epoch-colour.ts';
-import { gutterOf } from './gutter.ts';
 import {
   followWindow,
   inSyncWords,
@@ -188,7 +187,7 @@ export class PartitionLogView extends CanvasPanel {
   private lookAt(picture: PartitionPicture, size: Size): LogLook | null {
     const { palette } = this;
     if (palette === null) return null;
-    const gutter = gutterOf(this);
+    const gutter = this.gutter;
     const epochs: EpochColours = epochColours(palette);
     const probe: LogLook = {
       window: { from: 0, to: 1 },

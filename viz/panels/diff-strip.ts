@@ -7,7 +7,6 @@ import type { AlignedRow } from '../app/aligned-rows.ts';
 import type { RunSlot } from '../app/services.ts';
 import type { AppState } from '../app/state.ts';
 import { CanvasPanel } from '../canvas/canvas-panel.ts';
-import { gutterOf } from '../canvas/gutter.ts';
 import type { Pen, Size } from '../canvas/pen.ts';
 
 export interface DiffStripData {
@@ -42,7 +41,7 @@ class DiffStrip extends CanvasPanel {
     pen.box(0, 0, size.width, size.height, 'panel-2');
     if (app === null || shown === null) return;
     const { fromUs, toUs } = app.state.viewport;
-    const left = gutterOf(this);
+    const left = this.gutter;
     const columns = Math.max(1, Math.floor((size.width - left) / COLUMN_PX));
     const counts = {
       left: new Uint32Array(columns),
