@@ -189,7 +189,7 @@ export class RaftClient {
     done?.();
   }
 
-  /** Stops for good, telling nobody. */
+  /** Stops for good, telling no other node. */
   close(): void {
     const { timers } = this.runtime;
     timers.cancel(this.cleaning);
@@ -198,6 +198,9 @@ export class RaftClient {
     this.fetcher.close();
     this.leadership.end();
     this.channels.close();
+    if (this.leader === null) return;
+    this.leader = null;
+    for (const listener of this.listeners) listener.leaderChanged(null);
   }
 
   private bootstrap(): readonly Address[] {

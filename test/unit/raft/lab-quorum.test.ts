@@ -58,6 +58,11 @@ test('brokers that fail while there is no active controller are fenced by the ne
   );
 });
 
+test('a node with both roles stops: its controller decides nothing while its logs are closed', () => {
+  const faults = [1000, 9000].map((at) => ({ at, stop: 'broker-1', restartAfter: 5000 }));
+  run({ brokers: 2, topics: [], controllers: 1, roles: 'combined' }, { workload: [], faults });
+});
+
 test('a spare controller is added, the leader is removed, and the cluster goes on', () => {
   const report = run(
     { controllers: 3, voters: 'dynamic', spareControllers: 1 },
