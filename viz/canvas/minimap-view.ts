@@ -14,6 +14,7 @@ import { CanvasPanel, panelStyles } from './canvas-panel.ts';
 import { drawFaultStrip } from './fault-strip.ts';
 import { verdictLooks } from './lane-reader.ts';
 import type { Pen, Size } from './pen.ts';
+import { fitting } from './short-names.ts';
 import { type TimeScale, timeScale, timeTicks } from './time-axis.ts';
 
 /** Pixels from one column of density to the next. */
@@ -129,9 +130,9 @@ export class MinimapView extends CanvasPanel {
       }
     });
     pen.text('whole run', 12, top + 8, 'text-2');
-    const count = state.run?.count ?? 0;
-    const events = `${count.toLocaleString('en-US')} events`;
-    pen.text(events, 12, top + 22, 'text-3', { maxWidth: left - 18 });
+    const count = (state.run?.count ?? 0).toLocaleString('en-US');
+    const words = fitting(pen, [`${count} events`, count], left - 18);
+    pen.text(words, 12, top + 22, 'text-3', { maxWidth: left - 18 });
   }
 
   private drawFaults(pen: Pen, app: AppStore, scale: TimeScale): void {
