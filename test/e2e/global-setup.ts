@@ -1,13 +1,13 @@
 /** Builds the page once for all browser tests, or says aloud that there will be none. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
 import { findChromium } from './chromium.ts';
 
-const viz = fileURLToPath(new URL('../../viz', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,7 +17,7 @@ declare module 'vitest' {
   }
 }
 
-export default async function setup(project: TestProject): Promise<() => void> {
+export default function setup(project: TestProject): () => void {
   const chromium = findChromium();
   if (chromium === null) {
     console.warn('\nNo Chromium on this machine: the browser tests are SKIPPED.');
@@ -28,8 +28,17 @@ export default async function setup(project: TestProject): Promise<() => void> {
   }
   const folder = mkdtempSync(join(tmpdir(), 'trial-page-'));
   const outDir = join(folder, 'page');
-  await build({ root: viz, logLevel: 'error', build: { outDir } });
+  buildPage(outDir);
   project.provide('pageFolder', outDir);
   project.provide('chromium', chromium);
   return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** In a process of its own: inside vitest, `import.meta` of the page would become vitest's. */
+function buildPage(outDir: string): void {
+  const vite = join(root, 'node_modules/vite/bin/vite.js');
+  const args = [vite, 'build', join(root, 'viz'), '--outDir', outDir, '--logLevel', 'error'];
+  const { NODE_ENV: _, VITEST: __, ...env } = process.env;
+  const built = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
+  if (built.status !== 0) throw new Error(`the page cannot be built:\n${built.stderr}`);
 }
