@@ -50,7 +50,7 @@ const LOOKS: Readonly<Record<string, { colour: Token; height: number; alpha: num
   lost: { colour: 'bad', height: 12, alpha: 0.95 },
 };
 
-export class CapStripView extends CanvasPanel {
+class CapStripView extends CanvasPanel {
   protected override readonly layerNames = ['run', 'reader'];
   private zoom: TimeZoom | null = null;
 

@@ -9,12 +9,12 @@ export interface Painter {
 }
 
 /** @param elapsedMs since the last frame of this ticker; 0 in its first. */
-export type Ticker = (nowMs: number, elapsedMs: number) => void;
+type Ticker = (nowMs: number, elapsedMs: number) => void;
 
 /** How many frames the record of painting times remembers. */
 const REMEMBERED = 600;
 
-export class FrameLoop {
+class FrameLoop {
   private readonly waiting = new Set<Painter>();
   private readonly tickers = new Map<Ticker, number | null>();
   private readonly costs = new Float64Array(REMEMBERED);

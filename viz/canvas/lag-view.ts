@@ -29,7 +29,7 @@ const HIGHEST = 64;
 const NUMBER_WIDTH = 58;
 const FAULT_HEIGHT = 3;
 
-export class LagView extends CanvasPanel {
+class LagView extends CanvasPanel {
   static override styles = [panelStyles, tabStyles];
 
   protected override readonly layerNames = ['run', 'reader'];

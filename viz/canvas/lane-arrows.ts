@@ -16,7 +16,7 @@ const MOST_LOST = 200;
 const LONGEST_US = 1_000_000;
 const HEAD_PX = 7;
 
-export interface ArrowLook {
+interface ArrowLook {
   readonly colour: Token;
   readonly width: number;
   readonly alpha: number;

@@ -11,7 +11,7 @@ import type { LaneScene } from './lane-scene.ts';
 import type { LaneBox } from './lanes-layout.ts';
 import type { Pen, Token } from './pen.ts';
 
-export const outcomeColours: Readonly<Record<OperationOutcome, Token>> = {
+const outcomeColours: Readonly<Record<OperationOutcome, Token>> = {
   open: 'open',
   ok: 'ok',
   unknown: 'unknown',

@@ -9,7 +9,7 @@ import { type Found, findAt } from './lane-finder.ts';
 import type { LaneScene } from './lane-scene.ts';
 import { AXIS_HEIGHT, laneAt } from './lanes-layout.ts';
 
-export interface PointerParts {
+interface PointerParts {
   /** From which the menu is asked for. */
   readonly element: EventTarget;
   readonly stage: HTMLElement;

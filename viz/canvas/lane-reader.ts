@@ -16,7 +16,7 @@ import type { Pen, Shape, Token } from './pen.ts';
 import { fitting, nodeNames } from './short-names.ts';
 import { tickWords, timeTicks } from './time-axis.ts';
 
-export interface ReaderLook {
+interface ReaderLook {
   readonly state: AppState;
   readonly cluster: ClusterState;
   readonly verdicts: readonly Verdict[];

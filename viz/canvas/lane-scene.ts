@@ -40,7 +40,7 @@ export function countOnScreen(scene: LaneScene, list: EventList): number {
   return list.placeFrom(scene.last + 1) - list.placeFrom(scene.first);
 }
 
-export interface MarkHit {
+interface MarkHit {
   readonly event: number;
   readonly node: number;
   readonly x: number;
@@ -49,7 +49,7 @@ export interface MarkHit {
   readonly count: number;
 }
 
-export interface BarHit {
+interface BarHit {
   readonly node: number;
   readonly row: number;
   readonly x: number;
@@ -58,7 +58,7 @@ export interface BarHit {
   readonly height: number;
 }
 
-export interface ArrowHit {
+interface ArrowHit {
   readonly sent: number;
   /** 0 = it never arrived. */
   readonly received: number;
@@ -69,7 +69,7 @@ export interface ArrowHit {
 }
 
 /** A fault's bracket. */
-export interface AreaHit extends Area {
+interface AreaHit extends Area {
   readonly event: number;
   readonly words: string;
 }

@@ -21,7 +21,7 @@ import type { Pen, Size } from './pen.ts';
 import { timeScale } from './time-axis.ts';
 import { TimeZoom } from './time-zoom.ts';
 
-export class LanesView extends CanvasPanel {
+class LanesView extends CanvasPanel {
   protected override readonly layerNames = ['run', 'reader'];
   private readonly hits = new Hits();
   private readonly highlighter = new Highlighter();

@@ -17,7 +17,7 @@ interface Stretch {
   readonly words: string;
 }
 
-export class MetricsView extends LitElement {
+class MetricsView extends LitElement {
   static override styles = [
     tabStyles,
     css`

@@ -22,7 +22,7 @@ const COLUMN = 2;
 const FAULT_HEIGHT = 5;
 const AXIS_HEIGHT = 12;
 
-export class MinimapView extends CanvasPanel {
+class MinimapView extends CanvasPanel {
   static override styles = [
     panelStyles,
     css`

@@ -24,7 +24,7 @@ export interface LogLook {
 }
 
 /** Where things stand; also what the pointer is looked up in. */
-export interface LogLayout {
+interface LogLayout {
   readonly scale: ScaleLinear<number, number>;
   /** Where offsets begin and end on screen; labels are left of it, numbers right. */
   readonly left: number;

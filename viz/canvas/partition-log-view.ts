@@ -28,7 +28,7 @@ import { tabStyles } from './tab-styles.ts';
 
 const RECORD_PX = 26;
 
-export class PartitionLogView extends CanvasPanel {
+class PartitionLogView extends CanvasPanel {
   static override styles = [
     panelStyles,
     tabStyles,

@@ -39,16 +39,14 @@ export interface TextStyle {
 }
 
 /** The shapes of `model/legend.ts`. */
-export const SHAPES = [
-  'dot',
-  'tick',
-  'square',
-  'diamond',
-  'triangle-up',
-  'triangle-down',
-  'cross',
-] as const;
-export type Shape = (typeof SHAPES)[number];
+export type Shape =
+  | 'dot'
+  | 'tick'
+  | 'square'
+  | 'diamond'
+  | 'triangle-up'
+  | 'triangle-down'
+  | 'cross';
 
 /** Where a path goes: a canvas or d3's own `path()`; d3's shapes draw into either. */
 export interface PathSink {

@@ -18,7 +18,7 @@ import {
   traceShape,
 } from './pen.ts';
 
-export interface SvgColours extends Colours {
+interface SvgColours extends Colours {
   readonly sans: string;
   readonly mono: string;
 }

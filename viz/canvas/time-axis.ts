@@ -13,7 +13,7 @@ export function timeScale(range: TimeRange, fromX: number, toX: number): TimeSca
   return scaleLinear([range.fromUs, range.toUs], [fromX, toX]);
 }
 
-export interface TimeTick {
+interface TimeTick {
   readonly timeUs: number;
   readonly label: string;
 }

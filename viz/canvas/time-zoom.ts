@@ -9,7 +9,7 @@ import type { TimeRange } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
 import { clampRange, panned } from '../app/viewport.ts';
 
-export interface TimePlace {
+interface TimePlace {
   readonly left: number;
   readonly right: number;
 }
