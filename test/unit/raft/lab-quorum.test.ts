@@ -58,8 +58,13 @@ test('brokers that fail while there is no active controller are fenced by the ne
   );
 });
 
+const LEAVES = { event: 'broker.state', state: 'SHUTTING_DOWN' };
+
 test('a node with both roles stops: its controller decides nothing while its logs are closed', () => {
-  const faults = [1000, 9000].map((at) => ({ at, stop: 'broker-1', restartAfter: 5000 }));
+  const faults = [
+    { at: 1000, stop: 'broker-1', restartAfter: 9000 },
+    { when: LEAVES, stallDisk: 'broker-1', for: 4000 },
+  ];
   run({ brokers: 2, topics: [], controllers: 1, roles: 'combined' }, { workload: [], faults });
 });
 
