@@ -1,4 +1,5 @@
 /** Draws on a 2D canvas. Lines and boxes are put on whole device pixels, so that they are sharp. */
+import type { Shape } from '../model/legend.ts';
 import type { Palette } from './palette.ts';
 import {
   type Area,
@@ -6,7 +7,6 @@ import {
   type PathSink,
   type PathStyle,
   type Pen,
-  type Shape,
   type Stroke,
   type TextStyle,
   type Token,

@@ -3,16 +3,18 @@
  * with its flags, the line of the position, what is selected, what is marked, what checks found.
  * Drawn over the run in a layer of its own, so that stepping does not paint the run anew.
  */
+
 import type { Verdict } from '../../sim/check/verdict.ts';
 import type { AppState } from '../app/state.ts';
 import { bandOf } from '../model/bands.ts';
+import type { Shape } from '../model/legend.ts';
 import type { ClusterState, NodeState } from '../model/state.ts';
 import type { Highlight } from './highlight.ts';
 import { drawArrow } from './lane-arrows.ts';
 import { drawHighlight } from './lane-highlight.ts';
 import type { LaneScene } from './lane-scene.ts';
 import { AXIS_HEIGHT, type LaneBox } from './lanes-layout.ts';
-import type { Pen, Shape, Token } from './pen.ts';
+import type { Pen, Token } from './pen.ts';
 import { fitting, nodeNames } from './short-names.ts';
 import { tickWords, timeTicks } from './time-axis.ts';
 

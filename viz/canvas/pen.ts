@@ -3,6 +3,7 @@
  * calls on a canvas for the screen, `svg-pen.ts` writes them as SVG for export, so both are the
  * same picture. Coordinates are CSS pixels from the top left; colours are names of tokens.
  */
+import type { Shape } from '../model/legend.ts';
 
 /** The name of a colour in `style/tokens.css`, without the dashes, or a CSS colour itself. */
 export type Token = string;
@@ -37,16 +38,6 @@ export interface TextStyle {
   /** Text that is wider loses its end to an ellipsis. */
   readonly maxWidth?: number;
 }
-
-/** The shapes of `model/legend.ts`. */
-export type Shape =
-  | 'dot'
-  | 'tick'
-  | 'square'
-  | 'diamond'
-  | 'triangle-up'
-  | 'triangle-down'
-  | 'cross';
 
 /** Where a path goes: a canvas or d3's own `path()`; d3's shapes draw into either. */
 export interface PathSink {

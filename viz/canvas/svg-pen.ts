@@ -2,7 +2,9 @@
  * Writes what is drawn as one SVG document with its colours in it: opens anywhere, with no style
  * sheet and no font of ours. Needs no DOM; text widths are estimates.
  */
+
 import { path as d3Path } from 'd3';
+import type { Shape } from '../model/legend.ts';
 
 import {
   type Area,
@@ -11,7 +13,6 @@ import {
   type PathSink,
   type PathStyle,
   type Pen,
-  type Shape,
   type Stroke,
   type TextStyle,
   type Token,
