@@ -16,7 +16,7 @@
  *
  * Nothing else does: then the answer is null, and a rule was broken.
  */
-import type { Election, Elections } from './elections.ts';
+import { type Election, type Elections, LAST_KNOWN_LEADER } from './elections.ts';
 import type { BatchIdentity, LossCause, LostBatch, ReplicaLog } from './replica-log.ts';
 import type { ReplicaLogs } from './replica-logs.ts';
 
@@ -152,6 +152,7 @@ export class Blamer {
     if (setting !== null) return setting;
     const lossy = this.lossOfAllInSync(partition, holders);
     if (lossy > 0) return `data loss on ${lossy} in-sync replica${lossy === 1 ? '' : 's'} at once`;
+    if (this.lostByUntrusted(partition, holders)) return LAST_KNOWN_LEADER;
     const leader = holders.find((one) => one.log.node === election?.leader)?.lost ?? null;
     if (isLossy(leader) && !this.elrIsOn()) return WITHOUT_ELR;
     return this.beyondPromise(partition);
@@ -177,6 +178,16 @@ export class Blamer {
     return survivor === undefined ? count : 0;
   }
 
+  /** All copies went with power or disk, the last of them when no replica could be trusted. */
+  private lostByUntrusted(partition: string, holders: readonly Holder[]): boolean {
+    let last = -1;
+    for (const { lost } of holders) {
+      if (lost === null || !isLossy(lost)) return false;
+      last = Math.max(last, lost.event);
+    }
+    return last >= 0 && this.elections.eligibleAt(partition, last).length === 0;
+  }
+
   private holders(partition: string, batch: BatchIdentity): Holder[] {
     const holders: Holder[] = [];
     for (const log of this.logs.replicas(partition)) {
@@ -186,20 +197,25 @@ export class Blamer {
     return holders;
   }
 
-  /** The first election, after the batch's epoch, of a leader that did not hold the batch then. */
+  /**
+   * The first election, after the batch's epoch, of a leader that did not hold the batch then; of
+   * those since a leader held it, for a later one may have brought it back.
+   */
   private electionWithout(
     partition: string,
     batch: BatchIdentity,
     holders: readonly Holder[],
   ): Election | null {
+    let without: Election | null = null;
     for (const election of this.elections.of(partition)) {
       if (election.leaderEpoch <= batch.epoch || election.leader === null) continue;
       if (!this.elections.wasTakenUp(partition, election.leaderEpoch)) continue;
       const holder = holders.find((one) => one.log.node === election.leader);
-      if (holder === undefined) return election;
-      if (holder.lost !== null && holder.lost.event <= election.event) return election;
+      const lost = holder?.lost ?? null;
+      const lacks = holder === undefined || (lost !== null && lost.event <= election.event);
+      without = lacks ? (without ?? election) : null;
     }
-    return null;
+    return without;
   }
 }
 

@@ -92,7 +92,7 @@ export class ControlFeed {
 
   private partitionChanged(
     { name, topicId, before, after }: PartitionChange,
-    { event, timeUs }: ControlChange,
+    { event, timeUs, brokers }: ControlChange,
   ): void {
     const { witness } = this;
     const watch = witness.partition(name);
@@ -107,13 +107,18 @@ export class ControlFeed {
     watch.members = nodes.map((node) => witness.replica(node, name));
     witness.elections.membersChanged(name, event, nodes);
     if (before !== null && before.leaderEpoch === after.leaderEpoch) return;
+    // Who registered anew after an unclean stop is removed and somebody else elected in one go.
+    const removed = brokers.filter((one) => one.before?.epoch !== one.after?.epoch);
+    const eligibleBefore = [...(before?.isr ?? []), ...(before?.elr ?? [])]
+      .map(brokerName)
+      .filter((node) => nodes.includes(node) || !removed.some((one) => one.node === node));
     this.elected(watch, {
       event,
       timeUs,
       leader: after.leader < 0 ? null : brokerName(after.leader),
       leaderEpoch: after.leaderEpoch,
       how: electedHow(before, after),
-      eligibleBefore: [...(before?.isr ?? []), ...(before?.elr ?? [])].map(brokerName),
+      eligibleBefore,
       uncleanIsOn: witness.promise(name).uncleanLeaderElection,
     });
   }

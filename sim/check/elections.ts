@@ -23,7 +23,7 @@ export interface Election {
 }
 
 const UNCLEAN = 'unclean.leader.election.enable=true';
-const LAST_KNOWN_LEADER = 'unclean stop of every in-sync and eligible replica';
+export const LAST_KNOWN_LEADER = 'unclean stop of every in-sync and eligible replica';
 
 export class Elections {
   private readonly byPartition = new Map<string, Election[]>();

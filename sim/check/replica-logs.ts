@@ -179,14 +179,30 @@ export class ReplicaLogs {
         fresh.set(partition, log);
       }
       const segment = Number(match[2]);
-      const end = log.readSegment(segment, this.disks.contents(node, path), cause, event);
-      this.filesOf(node).set(path, { log: this.of(node, partition), segment, end });
+      const contents = this.disks.contents(node, path);
+      const end = log.readSegment(segment, contents, cause, event);
+      const known = this.of(node, partition);
+      this.filesOf(node).set(path, { log: known, segment, end });
+      if (partition === METADATA_LOG) this.tellMetadata(known, contents, event);
     }
     for (const [partition, byNode] of this.logs) {
       const log = byNode.get(node);
       if (log === undefined) continue;
       const now = fresh.get(partition) ?? new ReplicaLog(node, partition);
       log.replaceWith(now, event, cause);
+    }
+  }
+
+  /** A torn write that came through whole was seen in parts only: tells all batches again. */
+  private tellMetadata(log: ReplicaLog, contents: Uint8Array, event: number): void {
+    let at = 0;
+    while (checkBatchFrame(contents, at, contents.length) === null) {
+      const end = at + batchSizeAt(contents, at);
+      const bytes = contents.subarray(at, end);
+      if (validateBatch(bytes, 0, bytes.length) === null) {
+        this.metadataWritten(log, { position: at, bytes, event });
+      }
+      at = end;
     }
   }
 
