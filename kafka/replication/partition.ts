@@ -70,6 +70,8 @@ export class Partition {
   /** The other replicas, while leader. */
   followers: FollowerState[] = [];
   readonly waiters = new Waiters();
+  /** What the trace was last told. */
+  private toldHighWatermark = 0;
   private readonly context: PartitionContext;
 
   constructor(context: PartitionContext, topic: string, topicId: Uuid, index: number) {
@@ -117,7 +119,12 @@ export class Partition {
     this.partitionEpoch = assignment.partitionEpoch;
     this.leader = this.context.brokerId;
     if (isNews) this.tellIsr();
-    this.maybeIncrementHighWatermark(log, nowMs);
+    const moved = this.maybeIncrementHighWatermark(log, nowMs);
+    // Not moved, it may be one that the log was loaded with and nobody was told of.
+    const { highWatermark } = log;
+    if (!moved && highWatermark !== this.toldHighWatermark) {
+      this.tellHighWatermark(highWatermark, 'leader');
+    }
     this.markAll();
     return true;
   }
@@ -293,15 +300,14 @@ export class Partition {
       }
     }
     if (!log.maybeIncrementHighWatermark(highWatermark)) return false;
-    this.context.trace.emit(
-      'hw.advanced',
-      this.name,
-      log.highWatermark,
-      this.leaderEpoch,
-      'leader',
-    );
+    this.tellHighWatermark(log.highWatermark, 'leader');
     this.markAll();
     return true;
+  }
+
+  private tellHighWatermark(highWatermark: number, role: 'leader' | 'follower'): void {
+    this.toldHighWatermark = highWatermark;
+    this.context.trace.emit('hw.advanced', this.name, highWatermark, this.leaderEpoch, role);
   }
 
   private isJoining(follower: FollowerState, logEndOffset: number, nowMs: number): boolean {
@@ -456,7 +462,7 @@ export class Partition {
     const before = log.highWatermark;
     const highWatermark = log.updateHighWatermark(leaderHighWatermark);
     if (highWatermark === before) return;
-    this.context.trace.emit('hw.advanced', this.name, highWatermark, this.leaderEpoch, 'follower');
+    this.tellHighWatermark(highWatermark, 'follower');
     this.context.rechecks.mark(this.waiters, RECHECK_FETCHES);
   }
 

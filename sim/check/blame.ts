@@ -198,24 +198,28 @@ export class Blamer {
   }
 
   /**
-   * The first election, after the batch's epoch, of a leader that did not hold the batch then; of
-   * those since a leader held it, for a later one may have brought it back.
+   * The election, after the batch's epoch, of a leader that did not hold the batch then; of those
+   * since a leader held it, for a later one may have brought it back. One that was permitted stands
+   * for those that followed from it, even if its leader never came to lead: the ISR was its own.
    */
   private electionWithout(
     partition: string,
     batch: BatchIdentity,
     holders: readonly Holder[],
   ): Election | null {
-    let without: Election | null = null;
+    let without: Election[] = [];
     for (const election of this.elections.of(partition)) {
       if (election.leaderEpoch <= batch.epoch || election.leader === null) continue;
-      if (!this.elections.wasTakenUp(partition, election.leaderEpoch)) continue;
       const holder = holders.find((one) => one.log.node === election.leader);
       const lost = holder?.lost ?? null;
       const lacks = holder === undefined || (lost !== null && lost.event <= election.event);
-      without = lacks ? (without ?? election) : null;
+      if (lacks) without.push(election);
+      else without = [];
     }
-    return without;
+    const { elections } = this;
+    const permitted = without.find((one) => elections.permittedBy(one) !== null);
+    const taken = without.find((one) => elections.wasTakenUp(partition, one.leaderEpoch));
+    return taken === undefined ? null : (permitted ?? taken);
   }
 }
 
