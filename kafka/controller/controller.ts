@@ -66,6 +66,8 @@ export interface ControllerLog {
   append(records: readonly MetadataRecord[]): number;
   /** Everything that is committed, from the beginning. */
   redeliver(listener: RaftListener): void;
+  /** @returns why not; null: it is written. */
+  upgradeKRaftVersion(level: number, validateOnly: boolean): string | null;
 }
 
 /** null: this controller lost the lead before it was committed; whether it will be is not known. */
@@ -129,6 +131,11 @@ export class Controller implements RaftListener {
 
   get active(): boolean {
     return this.activeEpoch >= 0;
+  }
+
+  /** See ControllerLog. */
+  upgradeKRaftVersion(level: number, validateOnly: boolean): string | null {
+    return this.log().upgradeKRaftVersion(level, validateOnly);
   }
 
   private log(): ControllerLog {

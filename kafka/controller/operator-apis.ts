@@ -81,8 +81,7 @@ export const operatorApis: readonly OperatorApi<unknown, unknown>[] = [
   ),
   operator(
     apis.UpdateFeatures,
-    ({ image, configs }, request, apiVersion) =>
-      updateFeatures(image, configs, request, apiVersion),
+    (controller, request, apiVersion) => updateFeatures(controller, request, apiVersion),
     refuseUpdateFeatures,
   ),
   operator(

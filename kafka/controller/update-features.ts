@@ -6,6 +6,7 @@
  */
 import {
   ELIGIBLE_LEADER_REPLICAS,
+  KRAFT_VERSION,
   METADATA_VERSION,
   METADATA_VERSION_LEVEL,
   supportedFeatures,
@@ -30,21 +31,37 @@ const UPGRADE = 1;
 const SAFE_DOWNGRADE = 2;
 const UNSAFE_DOWNGRADE = 3;
 
+/** What it takes of a Controller. */
+export interface FeatureHolder {
+  readonly image: MetadataImage;
+  readonly configs: ConfigControl;
+  /** The quorum's own feature: @returns why not; null: it is written. */
+  upgradeKRaftVersion(level: number, validateOnly: boolean): string | null;
+}
+
 export function updateFeatures(
-  image: MetadataImage,
-  configs: ConfigControl,
+  holder: FeatureHolder,
   request: UpdateFeaturesRequest,
   apiVersion: number,
 ): ControllerResult<UpdateFeaturesResponse> {
+  const { image, configs } = holder;
   const records: MetadataRecord[] = [];
   for (const update of request.featureUpdates) {
     const { feature, maxVersionLevel } = update;
-    const problem = problemWith(image, update, upgradeType(update, apiVersion));
+    const isQuorums = feature === KRAFT_VERSION;
+    const problem = isQuorums
+      ? holder.upgradeKRaftVersion(maxVersionLevel, request.validateOnly)
+      : problemWith(image, update, upgradeType(update, apiVersion));
     if (problem !== null) {
       const what = `Invalid update version ${maxVersionLevel} for feature ${feature}.`;
       const errorMessage = `${what} ${problem}`;
       const errorCode = ErrorCode.INVALID_UPDATE_VERSION;
       return readOnly(updateFeaturesResponse({ errorCode, errorMessage }));
+    }
+    if (isQuorums) {
+      // It is no metadata record; the answer waits for the commit of what comes behind it.
+      records.push(metadataRecord('NoOpRecord', {}));
+      continue;
     }
     const enablesElr = feature === ELIGIBLE_LEADER_REPLICAS && maxVersionLevel > 0;
     if (enablesElr) for (const record of configs.elrSafetyRecords()) records.push(record);

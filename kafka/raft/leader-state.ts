@@ -15,6 +15,8 @@ export interface ReplicaProgress {
   readonly id: number;
   /** ZERO_UUID: not known. */
   directoryId: Uuid;
+  /** The directory that its last fetch came from; ZERO_UUID before the first in this epoch. */
+  seenDirectoryId: Uuid;
   /** The offset of its last fetch; of a voter: everything below it is durable there. */
   endOffset: number;
   /** Wall clock, -1 before the first fetch; for DescribeQuorum. */
@@ -73,7 +75,10 @@ export class LeaderState {
   /** The replica that fetches; one that is no voter is an observer. */
   replica(key: ReplicaKey): ReplicaProgress {
     const voter = this.voters.get(key.id);
-    if (voter !== undefined && matches(voter, key)) return voter;
+    if (voter !== undefined && matches(voter, key)) {
+      voter.seenDirectoryId = key.directoryId;
+      return voter;
+    }
     const known = this.observers.find((one) => sameReplica(one, key));
     if (known !== undefined) return known;
     const observer = progress(key);
@@ -191,6 +196,7 @@ function progress({ id, directoryId }: ReplicaKey): ReplicaProgress {
   return {
     id,
     directoryId,
+    seenDirectoryId: directoryId,
     endOffset: -1,
     lastFetchTimestampMs: -1,
     lastCaughtUpTimestampMs: -1,

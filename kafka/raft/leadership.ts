@@ -25,7 +25,7 @@ import type { Quorum } from './quorum.ts';
 import type { RaftChannels } from './raft-channels.ts';
 import type { RaftMessages } from './raft-messages.ts';
 import { voterRecords, votersControlRecord } from './snapshot-codec.ts';
-import type { VoterSet } from './voter-set.ts';
+import { VoterSet } from './voter-set.ts';
 
 /** Kafka: LeaderState.CHECK_QUORUM_TIMEOUT_FACTOR */
 const CHECK_QUORUM_FACTOR = 1.5;
@@ -152,6 +152,27 @@ export class Leadership implements FetchWatcher {
     this.appendControl([votersControlRecord(voters)]);
     this.accumulator.skipTo(this.log.endOffset);
     return this.log.endOffset - 1;
+  }
+
+  /**
+   * Writes the present voters with their directories, as kraft.version 1 wants them.
+   * @returns why it cannot be done; null: it was, or would have been.
+   */
+  upgradeVoters(validateOnly: boolean): string | null {
+    const { state, accumulator, quorum } = this;
+    if (state === null || accumulator === null) return 'This node does not lead the quorum.';
+    const own = quorum.local.voter;
+    const voters = quorum.voters.voters.map((one) => {
+      const directoryId = state.voters.get(one.id)?.seenDirectoryId ?? ZERO_UUID;
+      return one.id === own.id ? own : { ...one, directoryId };
+    });
+    const unknown = voters.find((one) => one.directoryId === ZERO_UUID);
+    if (unknown !== undefined) return `The directory of voter ${unknown.id} is not known.`;
+    if (validateOnly) return null;
+    accumulator.drain();
+    this.appendControl(voterRecords(1, new VoterSet(voters)));
+    accumulator.skipTo(this.log.endOffset);
+    return null;
   }
 
   private write(records: readonly MetadataRecord[]): void {

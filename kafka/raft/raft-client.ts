@@ -363,6 +363,16 @@ export class RaftClient {
     return this.leadership.append(records);
   }
 
+  /**
+   * Makes static voters dynamic (KIP-853; KAFKA-16538): kraft.version rises from 0 to 1.
+   * @returns why not; null: what is written says so, and what is appended next comes behind it.
+   */
+  upgradeKRaftVersion(level: number, validateOnly: boolean): string | null {
+    if (level === this.kraftVersion) return null;
+    if (level < this.kraftVersion) return 'The kraft.version cannot be lowered.';
+    return this.leadership.upgradeVoters(validateOnly);
+  }
+
   // Snapshots
 
   /**

@@ -52,7 +52,9 @@ export function nodeSpecs(scenario: Scenario): NodeSpec[] {
 /** How every node finds the quorum. */
 function quorumConfig({ cluster }: Scenario, controllers: readonly ControllerName[]): Config {
   if (cluster.voters === 'static') {
-    const voters = controllers.map(({ id, name }) => `${id}@${name}:${CONTROLLER_PORT}`);
+    const voters = controllers
+      .filter((one) => !one.isSpare)
+      .map(({ id, name }) => `${id}@${name}:${CONTROLLER_PORT}`);
     return { 'controller.quorum.voters': voters.join(',') };
   }
   const servers = controllers.map(({ name }) => `${name}:${CONTROLLER_PORT}`);

@@ -41,9 +41,10 @@ export function addVoterCall(voter: NewVoter): Operation {
     name: 'addVoter',
     broker: null,
     send(channel, limits, ended) {
-      describe(channel, limits, ended, ({ observers }) => {
-        // An older directory of the node may be remembered, too.
-        const known = observers.filter((one) => one.replicaId === voter.id);
+      describe(channel, limits, ended, ({ observers, currentVoters }) => {
+        // An older directory of the node may be remembered, too; or an attempt before this one did
+        // it after all, and the leader will say so.
+        const known = [...observers, ...currentVoters].filter((one) => one.replicaId === voter.id);
         known.sort((a, b) => b.lastFetchTimestamp - a.lastFetchTimestamp);
         const request = addRaftVoterRequest({
           clusterId: null,

@@ -83,6 +83,10 @@ class MemoryLog implements ControllerLog {
 
   readonly isLeader = true;
 
+  upgradeKRaftVersion(): string | null {
+    return 'not in memory';
+  }
+
   /** Committed batches from `offset` on. */
   committed(offset: number): MetadataBatch[] {
     return this.batches.filter(

@@ -92,3 +92,21 @@ test('static voters cannot be changed by an operator', () => {
   );
   expect(report.story.admin[0]?.results[0]?.error).toBe('UNSUPPORTED_VERSION');
 });
+
+test('static voters become dynamic when kraft.version is raised; then one can be added', () => {
+  const report = run(
+    { controllers: 3, spareControllers: 1 },
+    {
+      operations: [
+        { at: 2000, updateFeature: 'kraft.version', level: 1 },
+        { at: 4000, addVoter: 'controller-104' },
+        { at: 6000, removeVoter: 'controller-102' },
+        { at: 15_000, describeQuorum: true },
+      ],
+      faults: [{ at: 8000, powerCut: 'all:controllers', restartAfter: 1000 }],
+    },
+  );
+  const said = report.story.admin.map((one) => one.results[0]);
+  expect(said.map((one) => one?.error)).toEqual(['NONE', 'NONE', 'NONE', 'NONE']);
+  expect(said[3]?.said).toMatch(/voters 101, 103, 104$/);
+});
