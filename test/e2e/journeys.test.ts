@@ -36,7 +36,7 @@ describeInBrowser('somebody who asks', (visits) => {
     await completed(page);
 
     const chip = page.locator('trial-verdicts [data-check="acked-durable"]');
-    expect(await chip.innerText()).toMatch(/ALLOWED\s*acked-durable by acks=1 @ev [\d,]+/);
+    expect(await chip.textContent()).toMatch(/ALLOWED\s*acked-durable by acks=1 @ev [\d,]+/);
     await tabTo(page, '[data-check="acked-durable"]');
     await page.keyboard.press('Enter');
 
@@ -52,7 +52,7 @@ describeInBrowser('somebody who asks', (visits) => {
     await tabTo(page, '[data-try="acks=all"]');
     await page.keyboard.press('Enter');
     await page.waitForSelector('trial-aligned-list');
-    expect(await page.locator('trial-compare .first').innerText()).toMatch(
+    expect(await page.locator('trial-compare .first').textContent()).toMatch(
       /First difference at event/,
     );
     const [lost = '', kept = ''] = await outcome(page, 'acknowledged and lost');
@@ -66,7 +66,7 @@ describeInBrowser('somebody who asks', (visits) => {
     const { traceHash } = await completed(made);
     await made.keyboard.press('Shift+KeyY');
     const download = made.waitForEvent('download');
-    await made.locator('trial-share li button', { hasText: 'Trace' }).click();
+    await made.locator('trial-share li button', { hasText: 'a .trial file' }).click();
     const bytes = [...readFileSync(await (await download).path())];
 
     const page = await visits.open();
@@ -104,14 +104,12 @@ describeInBrowser('somebody who asks', (visits) => {
     await page.keyboard.press('Enter');
     await page.keyboard.press('KeyB');
 
-    const field = page.locator('trial-editor [data-config="min.insync.replicas"]');
-    expect(
-      await page.locator('trial-editor .setting', { has: field }).getAttribute('title'),
-    ).toMatch(/In-sync replicas needed to accept a write/);
+    const field = page.locator('[data-config="min.insync.replicas"]');
+    await page.waitForSelector('.setting[title^="In-sync replicas needed to accept a write"]');
     await field.fill('0');
     await field.press('Tab');
     await page.waitForSelector('trial-editor .problems');
-    expect(await page.locator('trial-editor .problems').innerText()).toContain(
+    expect(await page.locator('trial-editor .problems').textContent()).toContain(
       'min.insync.replicas',
     );
     await field.press('Control+KeyZ');
@@ -121,7 +119,7 @@ describeInBrowser('somebody who asks', (visits) => {
     await page.locator('trial-editor button.primary').click();
 
     await page.waitForSelector('trial-aligned-list');
-    expect(await page.locator('trial-compare .changes').innerText()).toMatch(
+    expect(await page.locator('trial-compare .changes').textContent()).toMatch(
       /min\.insync\.replicas/,
     );
     const [lost = '', kept = ''] = await outcome(page, 'acknowledged and lost');
@@ -148,10 +146,12 @@ describeInBrowser('somebody who asks', (visits) => {
       const { digest, traceHash } = document.documentElement.dataset;
       return digest !== undefined && digest !== '' && traceHash !== hash;
     }, parent['traceHash']);
-    expect(await page.locator('trial-header').innerText()).toContain(`branch after event ${at}`);
+    expect(await page.locator('trial-header .run').textContent()).toContain(
+      `branch after event ${at}`,
+    );
     await page.keyboard.press('KeyC');
     await page.waitForSelector('trial-compare .first b');
-    const first = await page.locator('trial-compare .first b').innerText();
+    const first = (await page.locator('trial-compare .first b').textContent()) ?? '';
     const event = Number(/event ([\d,]+)/.exec(first)?.[1]?.replaceAll(',', ''));
     expect(event).toBeGreaterThan(Number(at));
   });

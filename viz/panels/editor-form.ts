@@ -4,7 +4,7 @@
  */
 import { html, nothing, type TemplateResult } from 'lit';
 import { faultVerbs } from '../../sim/faults/verbs.ts';
-import { configDoc } from '../app/config-docs.ts';
+import { configDoc, loadConfigDocs } from '../app/config-docs.ts';
 import { edit } from '../app/edit.ts';
 import { spoken } from '../app/gallery-cards.ts';
 import { type PlacedProblem, withoutPath } from '../app/scenario-check.ts';
@@ -28,9 +28,22 @@ type Entry = Readonly<Record<string, unknown>>;
 class EditorForm extends Panel {
   static override styles = [controls, formStyles];
 
-  problems: readonly PlacedProblem[] = [];
+  private shown: readonly PlacedProblem[] = [];
   /** Scenario time of the position, ms. */
   atMs = 0;
+
+  get problems(): readonly PlacedProblem[] {
+    return this.shown;
+  }
+  set problems(problems: readonly PlacedProblem[]) {
+    this.shown = problems;
+    this.requestUpdate();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void loadConfigDocs().then(() => this.requestUpdate());
+  }
 
   protected override shows(state: AppState, before: AppState): boolean {
     return differs(state, before, 'editor');
