@@ -7,7 +7,7 @@ import { type FaultBand, nodeBands } from '../model/bands.ts';
 import { isInternal } from '../model/facts.ts';
 import { durationOf } from '../model/legend/text.ts';
 import type { LaneScene } from './lane-scene.ts';
-import { brokerId, type LaneBox } from './lanes-layout.ts';
+import { type LaneBox, nodeId } from './lanes-layout.ts';
 import type { Pen } from './pen.ts';
 
 const DASH = [4, 3];
@@ -84,7 +84,7 @@ function drawState(
 
 /** A band for each partition that the broker led while it led it, in its epoch's colour. */
 function drawLeadership(pen: Pen, scene: LaneScene, box: LaneBox): void {
-  const broker = brokerId(box.lane);
+  const broker = nodeId(box.lane);
   const names = scene.index.bands.partitions().filter((name) => !isInternal(name));
   if (names.length > MOST_LED) return drawLeadCount(pen, scene, box, broker);
   const height = box.leadHeight / Math.max(1, names.length);
@@ -129,29 +129,23 @@ function drawLeadCount(pen: Pen, scene: LaneScene, box: LaneBox, broker: number)
   }
 }
 
-/** Who was the active controller, told by `controller.activated`: until the next one is. */
 function drawActive(pen: Pen, scene: LaneScene, box: LaneBox): void {
-  const { store, range, scale } = scene;
-  const list = store.listOf('controller.activated');
-  for (let place = 0; place < list.count; place++) {
-    const event = list.at(place);
-    if (store.node(event) !== box.lane.node) continue;
-    const next = list.at(place + 1);
-    const fromUs = Math.max(store.timeUs(event), range.fromUs);
-    const untilUs = Math.min(next === 0 ? store.endUs : store.timeUs(next), range.toUs);
-    if (untilUs <= fromUs) continue;
-    const epoch = Number(store.at(event).fields[0] ?? -1);
-    const x = scale(fromUs);
+  const { store, range, scale, index } = scene;
+  const { controller: track, controllerEpoch } = index.bands;
+  const id = nodeId(box.lane);
+  for (let place = Math.max(0, track.placeAtTime(range.fromUs)); place < track.count; place++) {
+    const fromUs = track.timesUs[place] as number;
+    if (fromUs > range.toUs) return;
+    if (track.values[place] !== id) continue;
+    const untilUs = Math.min(track.untilUs(place, store.endUs), range.toUs);
+    const x = scale(Math.max(fromUs, range.fromUs));
     const width = scale(untilUs) - x;
+    const epoch = controllerEpoch.valueAt(track.events[place] as number, -1);
+    const y = box.leadTop + box.leadHeight / 2;
     pen.box(x, box.leadTop, width, box.leadHeight - 1, scene.epochs.fill(epoch));
     if (box.leadHeight < 9) continue;
-    pen.text(
-      `active controller · epoch ${epoch}`,
-      x + 5,
-      box.leadTop + box.leadHeight / 2,
-      scene.epochs.ink(epoch),
-      { size: 10, maxWidth: width - 8 },
-    );
+    const style = { size: 10, maxWidth: width - 8 };
+    pen.text(`active controller · epoch ${epoch}`, x + 5, y, scene.epochs.ink(epoch), style);
   }
 }
 

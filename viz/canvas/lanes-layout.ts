@@ -112,7 +112,8 @@ export function laneAt(layout: LanesLayout, y: number): LaneBox | null {
   return layout.lanes.find((box) => y >= box.top && y < box.top + box.height + GAP) ?? null;
 }
 
-/** The node.id of a broker's lane; -1 for others. */
-export function brokerId(lane: LaneRow): number {
-  return lane.role === 'broker' ? Number(lane.name.split('-').at(-1)) : -1;
+/** The node.id of a broker's or controller's lane; -1 for others. */
+export function nodeId(lane: LaneRow): number {
+  const isKafka = lane.role === 'broker' || lane.role === 'controller';
+  return isKafka ? Number(lane.name.split('-').at(-1)) : -1;
 }

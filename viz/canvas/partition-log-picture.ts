@@ -225,6 +225,10 @@ function drawEnds(pen: Pen, replica: ReplicaState, at: Place): void {
   const top = at.y + 2;
   const bottom = at.y + 6 + layout.boxHeight;
   const end = layout.scale(replica.logEndOffset);
+  if (end < layout.left) {
+    const y = at.y + 4 + layout.boxHeight / 2;
+    pen.text(`◂ ends at ${replica.logEndOffset}`, layout.left + 6, y, 'text-2');
+  }
   pen.line(end, top, end, bottom, 'text', { width: 2 });
   const start = layout.scale(replica.logStartOffset);
   if (replica.logStartOffset > 0) {

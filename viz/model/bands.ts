@@ -59,11 +59,15 @@ const FAULTS = [
   'fault.clockOffset',
   'fault.disk',
 ];
+const CONTROLLERS = ['controller.activated', 'controller.resigned'];
 
 export class Bands {
-  readonly kinds: readonly string[] = [...LIFE, ...FAULTS, 'leader.elected'];
+  readonly kinds: readonly string[] = [...LIFE, ...FAULTS, ...CONTROLLERS, 'leader.elected'];
   /** In the order of their beginning. */
   readonly faults: FaultBand[] = [];
+  /** The node.id of the active controller, -1 = nobody, and its epoch. */
+  readonly controller = new Track();
+  readonly controllerEpoch = new Track();
   private readonly store: TraceStore;
   private readonly nodes = new Map<string, Track>();
   private readonly leaders = new Map<string, Track>();
@@ -102,6 +106,13 @@ export class Bands {
     if (event.kind === 'leader.elected') return this.elected(event, state);
     if (event.kind.startsWith('fault.')) this.faultsChanged(event, state);
     if (LIFE.includes(event.kind)) this.nodesChanged(event, state);
+    this.controllerChanged(event, state);
+  }
+
+  private controllerChanged(event: TraceEvent, state: ClusterState): void {
+    const { active, epoch } = state.controller;
+    this.controller.set(event.event, event.timeUs, state.nodes[active]?.id ?? -1);
+    this.controllerEpoch.set(event.event, event.timeUs, epoch);
   }
 
   private elected(event: TraceEvent, state: ClusterState): void {
