@@ -19,7 +19,7 @@ export default defineConfig({
       output: { topLevelVar: false },
     },
   },
-  ssr: { noExternal: true, external: ['rolldown'] },
+  ssr: { noExternal: true, external: ['rolldown', 'playwright-core'] },
   test: {
     pool: 'forks',
     maxWorkers: 2,

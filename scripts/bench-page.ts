@@ -1,0 +1,145 @@
+/**
+ * `npm run bench:page [-- --json]`: the page's targets, measured in headless Chromium on the built
+ * page. Ends with 1 when a floor is missed, with 69 when there is no Chromium. Times are work, not
+ * the wait for the screen; a busy machine makes them longer.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Browser, Page } from 'playwright-core';
+import { serve } from '../cli/serve/static-server.ts';
+import { findChromium, launch } from '../test/e2e/chromium.ts';
+import { BIG_EVENTS, bigTrace } from './bench-page/big-trace.ts';
+import {
+  clickToPaint,
+  comparing,
+  cone,
+  filtering,
+  frames,
+  installTools,
+  seeks,
+  whole,
+} from './bench-page/in-page.ts';
+import { type Measurements, missed, percentile, tableLines } from './bench-page/table.ts';
+
+const SEEKS = 200;
+const FRAMES = 300;
+const CLICKS = 5;
+/** Has to look at every event, and at the fields of many. */
+const FILTER = 'kind:log.appended node:broker-2 off:10000..12000 or kind:isr.changed';
+
+const chromium = findChromium();
+if (chromium === null) {
+  console.error('bench:page: no Chromium on this machine; install it or name one in CHROMIUM');
+  process.exit(69);
+}
+const folder = fileURLToPath(new URL('../page/', import.meta.url));
+const files = mkdtempSync(join(tmpdir(), 'trial-bench-'));
+const served = await serve({ folder, port: 0 });
+const browser = await launch(chromium, ['--js-flags=--expose-gc']);
+try {
+  const measured: Measurements = { ...(await gallery(browser)), ...(await bigRuns(browser)) };
+  if (process.argv.includes('--json')) console.log(JSON.stringify(measured));
+  else console.log(tableLines(measured).join('\n'));
+  process.exitCode = missed(measured).length > 0 ? 1 : 0;
+} finally {
+  await browser.close();
+  await served.close();
+  rmSync(files, { recursive: true, force: true });
+}
+
+async function newPage(from: Browser): Promise<Page> {
+  const page = await from.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(120_000);
+  page.on('pageerror', (error) => console.error(`error in the page: ${error.message}`));
+  return page;
+}
+
+async function gallery(from: Browser): Promise<Measurements> {
+  const clicks: number[] = [];
+  let cold = 0;
+  for (let i = 0; i < CLICKS; i++) {
+    const page = await newPage(from);
+    const sizes: Promise<number>[] = [];
+    page.on('response', (response) => {
+      if (!/\.js$/.test(new URL(response.url()).pathname)) return;
+      sizes.push(response.body().then((body) => gzipSync(body, { level: 9 }).length));
+    });
+    await page.goto(served.url, { waitUntil: 'networkidle' });
+    cold = (await Promise.all(sizes)).reduce((total, size) => total + size, 0) / 1_000;
+    await page.evaluate(installTools);
+    // A hand that reaches for a card moves over the page first.
+    await page.mouse.move(400, 300);
+    await page.waitForTimeout(300);
+    clicks.push(await page.evaluate(clickToPaint));
+    await page.close();
+  }
+  return { cold, click: percentile(clicks, 0.5) };
+}
+
+async function bigRuns(from: Browser): Promise<Measurements> {
+  const [first, second] = [1, 2].map((seed) => {
+    const { bytes, events } = bigTrace(seed);
+    if (events < BIG_EVENTS) throw new Error(`the big run has only ${events} events`);
+    const file = join(files, `big-${seed}.trial`);
+    writeFileSync(file, bytes);
+    console.error(`${events.toLocaleString('en')} events, ${bytes.length >> 20} MB: ${file}`);
+    return file;
+  }) as [string, string];
+  const page = await newPage(from);
+  await page.goto(served.url, { waitUntil: 'networkidle' });
+  await page.evaluate(installTools);
+  const open = await openFile(page, first);
+  await settled(page);
+  const memory = await memoryMb(page);
+  await page.evaluate(seeks, 20);
+  const seek = percentile(await page.evaluate(seeks, SEEKS), 0.95);
+  const frame = percentile(await page.evaluate(frames, FRAMES), 0.95);
+  const filter = await page.evaluate(filtering, FILTER);
+  const slice = await page.evaluate(cone);
+  await openFile(page, second);
+  await settled(page);
+  const align = await page.evaluate(comparing);
+  await page.close();
+  return { open, seek, frame, filter, slice, align, memory };
+}
+
+/** From the choice of the file to a page that shows all of it and answers. */
+async function openFile(page: Page, file: string): Promise<number> {
+  await page.evaluate(() => {
+    const input = document
+      .querySelector('trial-app')
+      ?.shadowRoot?.querySelector('input[type=file]');
+    input?.addEventListener('change', () => performance.mark('bench:chosen'), { once: true });
+    delete document.documentElement.dataset['verdict'];
+  });
+  await page.locator('trial-app input[type=file]').setInputFiles(file);
+  const end = await page.evaluate(whole);
+  const [mark] = await page.evaluate(() =>
+    performance
+      .getEntriesByName('bench:chosen')
+      .map((one) => one.startTime)
+      .slice(-1),
+  );
+  return end - (mark ?? 0);
+}
+
+/** Waits for the check of the file, which runs it again in a worker, to be over. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForTimeout(15_000);
+}
+
+async function memoryMb(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const usage = (await session.send('Runtime.getHeapUsage')) as {
+    readonly usedSize: number;
+    readonly embedderHeapUsedSize?: number;
+    readonly backingStorageSize?: number;
+  };
+  await session.detach();
+  const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = usage;
+  return (usedSize + embedderHeapUsedSize + backingStorageSize) / 1_048_576;
+}
