@@ -73,6 +73,10 @@ export const whyTemplates = {
     text: '{leader} was elected for epoch {epoch}, and its log ended at {end}: {record} was never in it',
     rule: rules.replication,
   },
+  'elected-before': {
+    text: '{leader} had been elected for epoch {epoch} before that: {former} wrote {record} as a leader whom nobody follows any more',
+    rule: rules.leaderEpochs,
+  },
   'elected-uncleanly': {
     text: '{leader} was elected for epoch {epoch} although it was not in sync: its log ended at {end}, without {record}',
     rule: rules.uncleanElection,

@@ -1,7 +1,7 @@
 /**
  * The tab "Why": the causal chain behind an event or a verdict in at most eight sentences, each
  * from a template (`why-templates.ts`), with the events that it rests on and Kafka's rule. The
- * sentences go in the order of what happened.
+ * sentences go from what was promised to how it ended.
  */
 import type { Verdict } from '../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../sim/trace/rows.ts';
@@ -18,7 +18,7 @@ import {
   whyWatermark,
 } from './why/logs.ts';
 import { lossOf } from './why/loss.ts';
-import { orderOf } from './why/order.ts';
+import { duplicated, reordered } from './why/order.ts';
 import { Scene, type Sentence } from './why/scene.ts';
 
 export type { Sentence } from './why/scene.ts';
@@ -74,8 +74,9 @@ const STUCK: ReadonlySet<string> = new Set(['produce-progress', 'follower-progre
 function whyVerdict(scene: Scene, event: number, verdict: Verdict): Sentence[] {
   const ack = acknowledgement(scene, verdict);
   if (ack !== null) return lossOf(scene, ack);
+  const ofOrder = verdict.name === 'no-dup' ? duplicated : reordered;
   if (verdict.name === 'producer-order' || verdict.name === 'no-dup') {
-    const found = orderOf(scene, verdict);
+    const found = ofOrder(scene, verdict);
     if (found.length > 0) return found;
   }
   if (STUCK.has(verdict.name)) {
@@ -141,8 +142,8 @@ function acknowledgement(scene: Scene, verdict: Verdict): TraceEvent | null {
 }
 
 /**
- * No sentence twice, in the order of what happened last in each; of more than eight those in the
- * middle are left out. What would have helped stays at the end.
+ * No sentence twice; of more than eight those in the middle are left out. What would have helped
+ * stays at the end.
  */
 function condensed(sentences: readonly Sentence[]): Sentence[] {
   const seen = new Set<string>();

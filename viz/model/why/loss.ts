@@ -7,6 +7,7 @@ import { deposed } from './elections.ts';
 import {
   type AcknowledgedRecord,
   brokersOf,
+  type Holder,
   heldAt,
   holderNames,
   leaderWithout,
@@ -38,7 +39,7 @@ type NextLeader = ReturnType<typeof leaderWithout>;
 function promised(scene: Scene, record: AcknowledgedRecord): Sentence {
   const { ack, client, acks, epoch, partition } = record;
   const held = holderNames(record, ack.event);
-  const first = record.holders.reduce((a, b) => (b.batch.bornEvent < a.batch.bornEvent ? b : a));
+  const first = firstHolder(record);
   const events = [first.batch.bornEvent, ack.event];
   if (acks === '0') {
     return scene.say('told-by-nobody', { client, count: recordName(record) }, events);
@@ -57,6 +58,10 @@ function promised(scene: Scene, record: AcknowledgedRecord): Sentence {
   return scene.say('told-by-in-sync', facts, events);
 }
 
+function firstHolder(record: AcknowledgedRecord): Holder {
+  return record.holders.reduce((a, b) => (b.batch.bornEvent < a.batch.bornEvent ? b : a));
+}
+
 /** Why the other replicas did not have it, up to the election that passed it over. */
 function notCopied(
   scene: Scene,
@@ -64,7 +69,7 @@ function notCopied(
   election: TraceEvent | null,
 ): Sentence[] {
   const { ack, partition } = record;
-  const until = election?.event ?? ack.event;
+  const until = Math.max(election?.event ?? 0, ack.event);
   const leader = brokerName(record.holders[0]?.broker ?? -1);
   const lacking = brokersOf(scene, partition).filter(
     (one) => !heldAt(record, one, ack.event) && !heldAt(record, one, until),
@@ -180,6 +185,12 @@ function electedWithout(
   const facts = { leader, epoch: Number(started.fields[1]), end, record: recordName(record) };
   if (elected === null) return [scene.say('led-on-without', facts, [started.event])];
   const how = String(elected.fields[5]);
+  const first = firstHolder(record);
+  if (elected.event < first.batch.bornEvent) {
+    const former = brokerName(first.broker);
+    const stale = scene.say('elected-before', { ...facts, former }, [elected.event, started.event]);
+    return [...deposed(scene, elected), stale];
+  }
   const template =
     how === 'unclean'
       ? 'elected-uncleanly'

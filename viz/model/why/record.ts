@@ -109,8 +109,8 @@ export function leaderWithout(
 ): { readonly elected: TraceEvent | null; readonly started: TraceEvent } | null {
   const { store } = scene;
   const starts = store.listOf('leader.started');
-  const born = Math.min(...record.holders.map((one) => one.batch.bornEvent));
-  for (let place = starts.placeFrom(born); place < starts.count; place++) {
+  // Also before it was written: a leader that was replaced may not know it and go on writing.
+  for (let place = 0; place < starts.count; place++) {
     const started = scene.at(starts.at(place));
     const epoch = Number(started.fields[1]);
     if (started.fields[0] !== record.partition || epoch <= record.epoch) continue;
