@@ -13,7 +13,7 @@ import { drawFaultStrip } from './fault-strip.ts';
 import type { PathSink, Pen, Size, Token } from './pen.ts';
 import { fitting, nodeNames } from './short-names.ts';
 import { tabStyles } from './tab-styles.ts';
-import { type TimeScale, timeScale } from './time-axis.ts';
+import { type TimeScale, tickWords, timeScale } from './time-axis.ts';
 import { TimeZoom } from './time-zoom.ts';
 import { worstByColumn } from './track-columns.ts';
 
@@ -69,6 +69,8 @@ class LagView extends CanvasPanel {
     });
     this.zoom.follow();
     stage.addEventListener('click', (event) => this.clicked(event));
+    stage.addEventListener('pointermove', (event) => this.hover(event));
+    stage.addEventListener('pointerleave', () => this.tip(null));
     stage.addEventListener('wheel', (event) => this.scrollRows(event), {
       capture: true,
       passive: false,
@@ -113,7 +115,7 @@ class LagView extends CanvasPanel {
     const chosen = wanted.filter((one) => one.partition === partition);
     return (chosen.length > 0 ? chosen : wanted)
       .map((one) => ({ ...one, isConsumer: !one.who.startsWith('broker-') }))
-      .sort((a, b) => Number(b.isConsumer) - Number(a.isConsumer) || compare(a, b));
+      .sort((a, b) => rankOf(a) - rankOf(b) || compare(a, b));
   }
 
   private sides(size: Size): { left: number; right: number } {
@@ -151,6 +153,25 @@ class LagView extends CanvasPanel {
     app.goTo(app.slot.store.eventAtTime(timeUs));
   }
 
+  private hover(event: PointerEvent): void {
+    const { app, stage } = this;
+    if (app === null || stage === null) return;
+    const corner = stage.getBoundingClientRect();
+    const x = event.clientX - corner.left;
+    const y = event.clientY - corner.top;
+    const { left, right } = this.sides(this.size);
+    const series = this.series(app);
+    const one = series[Math.floor((y + this.scrollY) / this.rowHeight(series.length, this.size))];
+    if (one === undefined || x > right) return this.tip(null);
+    const name = `${one.who}, ${one.partition}`;
+    if (x < left) return this.tip(name, x, y);
+    const timeUs = timeScale(app.state.viewport, left, right).invert(x);
+    const place = one.track.placeAtTime(timeUs);
+    const records = place < 0 ? 'not told yet' : `${number(one.track.values[place])} behind`;
+    const at = tickWords(timeUs - (app.state.run?.originUs ?? 0), 1_000);
+    this.tip(`${name}\n${records} at ${at}`, x, y);
+  }
+
   /** Over the names the wheel moves the rows, when they do not all fit. */
   private scrollRows(event: WheelEvent): void {
     const { app, stage } = this;
@@ -163,6 +184,15 @@ class LagView extends CanvasPanel {
     this.scrollY = Math.max(0, Math.min(this.scrollY + event.deltaY, most));
     this.invalidate();
   }
+}
+
+/** Consumers first, the laboratory's own last. */
+function rankOf(one: Series): number {
+  return one.who.startsWith('lab-') ? 2 : one.isConsumer ? 0 : 1;
+}
+
+function number(records: number | undefined): string {
+  return Math.round(records ?? 0).toLocaleString('en-US');
 }
 
 function compare(a: Series, b: Series): number {
@@ -232,8 +262,7 @@ function drawSpark(
     },
     { stroke: colour, width: 1.25 },
   );
-  const words = Math.round(most).toLocaleString('en-US');
-  pen.text(words, right - 3, y + 8, 'text-3', { size: 10, anchor: 'end', mono: true });
+  pen.text(number(most), right - 3, y + 8, 'text-3', { size: 10, anchor: 'end', mono: true });
 }
 
 function drawNumber(

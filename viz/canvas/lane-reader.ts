@@ -211,6 +211,17 @@ function drawGutter(pen: Pen, scene: LaneScene, look: ReaderLook): void {
       pen.mark('triangle-down', layout.left - 9, box.top + 9, 7, 'accent');
     }
   }
+  drawScrolled(pen, scene);
+}
+
+/** Which part of the lanes is in sight, when they do not all fit. */
+function drawScrolled(pen: Pen, scene: LaneScene): void {
+  const { left, top, bottom, contentHeight, lanes } = scene.layout;
+  const room = bottom - top;
+  if (contentHeight <= room) return;
+  const scrolled = top - (lanes[0]?.top ?? top);
+  const y = top + (scrolled / contentHeight) * room;
+  pen.box(left - 5, y, 3, (room / contentHeight) * room, 'line-strong');
 }
 
 function drawLabel(pen: Pen, box: LaneBox, look: ReaderLook, maxWidth: number): void {

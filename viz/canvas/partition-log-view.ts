@@ -23,6 +23,7 @@ import {
   type ReplicaRow,
 } from './partition-log-model.ts';
 import { drawPartitionLog, type LogLook, logLayout } from './partition-log-picture.ts';
+import { mergedGhosts, offsetWords } from './partition-log-words.ts';
 import type { Pen, Size } from './pen.ts';
 import { tabStyles } from './tab-styles.ts';
 
@@ -173,7 +174,7 @@ class PartitionLogView extends CanvasPanel {
   ): readonly Ghost[] {
     if (!at.all) return replica.ghosts.filter((one) => this.isRecent(one, at.position));
     const logs = this.app?.slot?.timeline.index.logs;
-    return merged(logs?.of(at.partition, replica.broker).ghostsAt(at.position) ?? []);
+    return mergedGhosts(logs?.of(at.partition, replica.broker).ghostsAt(at.position) ?? []);
   }
 
   private isRecent(ghost: Ghost, position: number): boolean {
@@ -340,56 +341,5 @@ class PartitionLogView extends CanvasPanel {
 const GHOST_STAYS_US = 2_000_000;
 /** Batches are looked up one by one in a window of no more records than this. */
 const MOST_IN_BATCHES = 4_000;
-
-/** Batches that one event took from one epoch, as one ghost. */
-function merged(batches: readonly LogBatch[]): Ghost[] {
-  const ghosts: Ghost[] = [];
-  for (const one of batches) {
-    const last = ghosts.at(-1);
-    const continues =
-      last !== undefined &&
-      last.event === one.goneEvent &&
-      last.leaderEpoch === one.leaderEpoch &&
-      last.endOffset === one.baseOffset;
-    if (continues) last.endOffset = one.endOffset;
-    else {
-      const { baseOffset, endOffset, leaderEpoch, goneEvent: event, why } = one;
-      ghosts.push({ baseOffset, endOffset, leaderEpoch, event, why });
-    }
-  }
-  return ghosts;
-}
-
-function offsetWords(
-  replica: ReplicaState,
-  at: { readonly offset: number; readonly row: ReplicaRow; readonly batch: LogBatch | null },
-): string | null {
-  const { offset, row, batch } = at;
-  const isIn = (one: { baseOffset: number; endOffset: number }) =>
-    offset >= one.baseOffset && offset < one.endOffset;
-  const lines: string[] = [];
-  const extent = replica.extents.find(isIn);
-  if (extent !== undefined) {
-    const standing = offset < replica.highWatermark ? 'below the high watermark' : 'not committed';
-    lines.push(`broker-${row.broker}: offset ${offset}, epoch ${extent.leaderEpoch}, ${standing}`);
-    if (batch !== null) {
-      const count = batch.endOffset - batch.baseOffset;
-      const range = count === 1 ? '' : `${batch.baseOffset}–${batch.endOffset - 1}, `;
-      lines.push(`batch of ${count}: ${range}written by event ${number(batch.bornEvent)}`);
-    }
-  }
-  const ghost = row.ghosts.find(isIn);
-  if (ghost !== undefined) {
-    const range = `${ghost.baseOffset}–${ghost.endOffset - 1}`;
-    lines.push(
-      `lost ${range} of epoch ${ghost.leaderEpoch}: ${ghost.why}, event ${number(ghost.event)}`,
-    );
-  }
-  return lines.length === 0 ? null : lines.join('\n');
-}
-
-function number(event: number): string {
-  return event.toLocaleString('en-US');
-}
 
 customElements.define('trial-partition-log', PartitionLogView);

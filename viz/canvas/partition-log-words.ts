@@ -1,0 +1,55 @@
+/** What is told of single offsets of the partition log, and what one event took, as one ghost. */
+import type { LogBatch } from '../model/replica-logs.ts';
+import type { Ghost, ReplicaState } from '../model/state.ts';
+import type { ReplicaRow } from './partition-log-model.ts';
+
+/** Batches that one event took from one epoch, as one ghost. */
+export function mergedGhosts(batches: readonly LogBatch[]): Ghost[] {
+  const ghosts: Ghost[] = [];
+  for (const one of batches) {
+    const last = ghosts.at(-1);
+    const continues =
+      last !== undefined &&
+      last.event === one.goneEvent &&
+      last.leaderEpoch === one.leaderEpoch &&
+      last.endOffset === one.baseOffset;
+    if (continues) last.endOffset = one.endOffset;
+    else {
+      const { baseOffset, endOffset, leaderEpoch, goneEvent: event, why } = one;
+      ghosts.push({ baseOffset, endOffset, leaderEpoch, event, why });
+    }
+  }
+  return ghosts;
+}
+
+export function offsetWords(
+  replica: ReplicaState,
+  at: { readonly offset: number; readonly row: ReplicaRow; readonly batch: LogBatch | null },
+): string | null {
+  const { offset, row, batch } = at;
+  const isIn = (one: { baseOffset: number; endOffset: number }) =>
+    offset >= one.baseOffset && offset < one.endOffset;
+  const lines: string[] = [];
+  const extent = replica.extents.find(isIn);
+  if (extent !== undefined) {
+    const standing = offset < replica.highWatermark ? 'below the high watermark' : 'not committed';
+    lines.push(`broker-${row.broker}: offset ${offset}, epoch ${extent.leaderEpoch}, ${standing}`);
+    if (batch !== null) {
+      const count = batch.endOffset - batch.baseOffset;
+      const range = count === 1 ? '' : `${batch.baseOffset}–${batch.endOffset - 1}, `;
+      lines.push(`batch of ${count}: ${range}written by event ${number(batch.bornEvent)}`);
+    }
+  }
+  const ghost = row.ghosts.find(isIn);
+  if (ghost !== undefined) {
+    const range = `${ghost.baseOffset}–${ghost.endOffset - 1}`;
+    lines.push(
+      `lost ${range} of epoch ${ghost.leaderEpoch}: ${ghost.why}, event ${number(ghost.event)}`,
+    );
+  }
+  return lines.length === 0 ? null : lines.join('\n');
+}
+
+function number(event: number): string {
+  return event.toLocaleString('en-US');
+}
