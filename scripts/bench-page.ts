@@ -4,7 +4,7 @@
  * the wait for the screen; a busy machine makes them longer.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -43,6 +43,8 @@ try {
   const measured: Measurements = { ...(await gallery(browser)), ...(await bigRuns(browser)) };
   if (process.argv.includes('--json')) console.log(JSON.stringify(measured));
   else console.log(tableLines(measured).join('\n'));
+  const [load = 0] = loadavg();
+  console.error(`${cpus().length} processors, load ${load.toFixed(1)} meanwhile`);
   process.exitCode = missed(measured).length > 0 ? 1 : 0;
 } finally {
   await browser.close();

@@ -20,8 +20,12 @@ mirror(app, document.documentElement);
 const shell = Object.assign(document.createElement('trial-app'), { app });
 document.body.append(shell);
 
-// Whoever reaches for a card will run it: the laboratory is fetched meanwhile.
+// Whoever reaches for a card will run it: laboratory and panels are fetched meanwhile.
 for (const kind of ['pointermove', 'keydown', 'touchstart'] as const) {
-  addEventListener(kind, () => services.warm(), { once: true, passive: true });
+  addEventListener(kind, reachedFor, { once: true, passive: true });
+}
+function reachedFor(): void {
+  services.warm();
+  void import('./panels/run-screen.ts');
 }
 void new Address(app, services, scenarios).begin();
