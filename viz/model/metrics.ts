@@ -5,7 +5,7 @@
 
 import { isInternal } from './facts.ts';
 import { lagsOf } from './lag.ts';
-import { brokerOf, type ClusterState, type PartitionState, replicaCount } from './state.ts';
+import { type ClusterState, type PartitionState, replicaCount } from './state.ts';
 
 export interface Metric {
   /** The MBean and attribute, or '' where Kafka has no such metric. */
@@ -206,10 +206,4 @@ export function metricRows(was: ClusterState, now: ClusterState): MetricRow[] {
     const after = metric.value(now);
     return { metric, was: before, now: after, delta: after - before };
   });
-}
-
-/** How many partitions the broker leads, for its lane and its state. */
-export function leadCount(state: ClusterState, broker: number): number {
-  if (brokerOf(state, broker) === undefined) return 0;
-  return countOf(state, (one) => one.leader === broker);
 }

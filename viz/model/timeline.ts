@@ -19,7 +19,7 @@ const RECENT = 6;
 
 export class Timeline {
   readonly store: TraceStore;
-  readonly index: RunIndex;
+  private readonly derived: RunIndex;
   /** The state after event place × EVENTS_PER_KEYFRAME. */
   private readonly keyframes: ClusterState[] = [];
   /** The state after `folded` events, ours alone to change. */
@@ -32,12 +32,18 @@ export class Timeline {
 
   constructor(store: TraceStore) {
     this.store = store;
-    this.index = new RunIndex(store);
+    this.derived = new RunIndex(store);
     this.followers = store.kinds.map((kind) =>
-      this.index.followers.filter((one) => one.kinds.includes(kind.name)),
+      this.derived.followers.filter((one) => one.kinds.includes(kind.name)),
     );
     this.rules = store.kinds.map((kind) => ruleOf(kind.name));
     this.extend();
+  }
+
+  /** What is derived from the whole run, up to its newest row. */
+  get index(): RunIndex {
+    this.extend();
+    return this.derived;
   }
 
   /** Folds in the rows that came since; `stateAt` does so by itself, a caller may do it earlier. */

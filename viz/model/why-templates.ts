@@ -13,15 +13,21 @@ export interface Template {
 export const whyTemplates = {
   // What was promised.
   'told-by-leader': {
-    text: '{client} was told that {record} is written (acks=1): {leader}, the leader of epoch {epoch}, answers as soon as it has it itself',
+    text:
+      '{client} was told that {record} is written (acks=1): {leader}, the leader of epoch ' +
+      '{epoch}, answers as soon as it has it itself',
     rule: rules.acks,
   },
   'told-by-in-sync': {
-    text: '{client} was told that {record} is written (acks=all): {holders}, all that counted as in sync, had it',
+    text:
+      '{client} was told that {record} is written (acks=all): {holders}, all that counted ' +
+      'as in sync, had it',
     rule: rules.acks,
   },
   'told-by-nobody': {
-    text: '{client} takes {count} for written as soon as it is sent (acks=0): no broker has to answer',
+    text:
+      '{client} takes {count} for written as soon as it is sent (acks=0): no broker has to ' +
+      'answer',
     rule: rules.acks,
   },
   'nobody-else-had-it': {
@@ -33,7 +39,9 @@ export const whyTemplates = {
     rule: rules.replication,
   },
   'in-sync-alone': {
-    text: 'only {isr} counted as in sync, and min.insync.replicas={minimum} asks for no more: {others} had left',
+    text:
+      'only {isr} counted as in sync, and min.insync.replicas={minimum} asks for no more: ' +
+      '{others} had left',
     rule: rules.minInSync,
   },
   'left-the-isr': {
@@ -44,7 +52,9 @@ export const whyTemplates = {
   // What went wrong.
   trouble: { text: '{trouble}', rule: null },
   'lost-with-power': {
-    text: '{broker} lost power before {record} was flushed: after the start its log ended at {end}',
+    text:
+      '{broker} lost power before {record} was flushed: after the start its log ended at ' +
+      '{end}',
     rule: rules.flushMessages,
   },
   'lost-with-disk': {
@@ -52,15 +62,21 @@ export const whyTemplates = {
     rule: rules.replication,
   },
   'lost-to-damage': {
-    text: '{broker} found no good batch from {end} on when it started, and cut {record} off with the rest',
+    text:
+      '{broker} found no good batch from {end} on when it started, and cut {record} off ' +
+      'with the rest',
     rule: rules.flushMessages,
   },
   'cut-off': {
-    text: '{broker} cut {partition} back to {end}, where it parts from the log of the new leader: {record} is gone there too',
+    text:
+      '{broker} cut {partition} back to {end}, where it parts from the log of the new ' +
+      'leader: {record} is gone there too',
     rule: rules.leaderEpochs,
   },
   'cut-as-follower': {
-    text: '{broker} cut {partition} from {from} back to {end}: the leader of epoch {epoch}, {leader}, has something else there',
+    text:
+      '{broker} cut {partition} from {from} back to {end}: the leader of epoch {epoch}, ' +
+      '{leader}, has something else there',
     rule: rules.leaderEpochs,
   },
 
@@ -70,19 +86,27 @@ export const whyTemplates = {
     rule: rules.sessionTimeout,
   },
   'elected-without': {
-    text: '{leader} was elected for epoch {epoch}, and its log ended at {end}: {record} was never in it',
+    text:
+      '{leader} was elected for epoch {epoch}, and its log ended at {end}: {record} was ' +
+      'never in it',
     rule: rules.replication,
   },
   'elected-before': {
-    text: '{leader} had been elected for epoch {epoch} before that: {former} wrote {record} as a leader whom nobody follows any more',
+    text:
+      '{leader} had been elected for epoch {epoch} before that: {former} wrote {record} as ' +
+      'a leader whom nobody follows any more',
     rule: rules.leaderEpochs,
   },
   'elected-uncleanly': {
-    text: '{leader} was elected for epoch {epoch} although it was not in sync: its log ended at {end}, without {record}',
+    text:
+      '{leader} was elected for epoch {epoch} although it was not in sync: its log ended at ' +
+      '{end}, without {record}',
     rule: rules.uncleanElection,
   },
   'elected-last-known': {
-    text: '{leader}, the last leader known, was elected for epoch {epoch} when nobody was left who could be trusted: its log ended at {end}, without {record}',
+    text:
+      '{leader}, the last leader known, was elected for epoch {epoch} when nobody was left ' +
+      'who could be trusted: its log ended at {end}, without {record}',
     rule: rules.eligibleReplicas,
   },
   'led-on-without': {
@@ -114,7 +138,9 @@ export const whyTemplates = {
     rule: rules.replicaLagTime,
   },
   'isr-grew': {
-    text: '{broker} came back into the in-sync replicas of {partition}: it had caught up with the leader',
+    text:
+      '{broker} came back into the in-sync replicas of {partition}: it had caught up with ' +
+      'the leader',
     rule: rules.alterPartition,
   },
   'isr-asked': {
@@ -132,7 +158,9 @@ export const whyTemplates = {
 
   // What a client met.
   'refused-too-few': {
-    text: '{leader} refused the batch: {count} of {partition} in sync, min.insync.replicas asks for {minimum}',
+    text:
+      '{leader} refused the batch: {count} of {partition} in sync, min.insync.replicas asks ' +
+      'for {minimum}',
     rule: rules.minInSync,
   },
   refused: { text: '{leader} refused a batch of {partition}: {error}', rule: rules.protocol },
@@ -146,7 +174,9 @@ export const whyTemplates = {
   },
   'first-written': { text: '{leader} had written it at {offset}', rule: rules.replicatedLog },
   overtaken: {
-    text: 'what {client} had sent after it was written first: several requests are under way at once, and nothing but a producer id keeps their order',
+    text:
+      'what {client} had sent after it was written first: several requests are under way at ' +
+      'once, and nothing but a producer id keeps their order',
     rule: rules.maxInFlight,
   },
   'failed-with': {
@@ -163,7 +193,9 @@ export const whyTemplates = {
   },
   'wrote-leader': { text: '{leader} had written it as leader', rule: rules.replicatedLog },
   'watermark-moved': {
-    text: '{broker} moved the high watermark of {partition} to {offset}: every replica in sync has what lies below',
+    text:
+      '{broker} moved the high watermark of {partition} to {offset}: every replica in sync ' +
+      'has what lies below',
     rule: rules.replication,
   },
   'watermark-learnt': {
@@ -205,7 +237,9 @@ export const whyTemplates = {
     rule: rules.uncleanElection,
   },
   'flush-costs': {
-    text: 'Kafka leaves flushing to the operating system and trusts the other replicas: they all lost it at once here',
+    text:
+      'Kafka leaves flushing to the operating system and trusts the other replicas: they ' +
+      'all lost it at once here',
     rule: rules.flushMessages,
   },
 

@@ -218,19 +218,17 @@ function coneTest(
   return (event) => slice.has(event);
 }
 
-/** In the event's sentence and in its kind, whatever the case. */
+/** In the event's sentence or in its kind, whatever the case. */
 function textTest(term: FilterTerm, store: TraceStore): FilterTest | string {
-  const sentence = (event: number) => {
-    const one = store.at(event);
-    return `${one.kind} ${wordsOf(one, store.nodeNames)}`;
-  };
-  if (!term.isExpression) {
-    const wanted = term.value.toLowerCase();
-    return (event) => sentence(event).toLowerCase().includes(wanted);
-  }
-  const expression = expressionOf(term.value);
+  const source = term.isExpression
+    ? term.value
+    : term.value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const expression = expressionOf(source);
   if (expression === null) return `/${term.value}/ is no regular expression`;
-  return (event) => expression.test(sentence(event));
+  const ofKind = store.kinds.map((kind) => expression.test(kind.name));
+  return (event) =>
+    ofKind[store.kindId(event)] === true ||
+    expression.test(wordsOf(store.at(event), store.nodeNames));
 }
 
 function expressionOf(source: string): RegExp | null {

@@ -143,8 +143,3 @@ export function endOf(scene: Scene, name: string, position: number): number | nu
   }
   return latest;
 }
-
-/** `broker-2 did not answer` when nothing is known. */
-export function troubleWords(trouble: Trouble | null, node: string): string {
-  return trouble?.words ?? `${node} was a little behind, as followers are`;
-}
