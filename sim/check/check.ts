@@ -38,6 +38,8 @@ export interface LeaderStartedEvent {
   readonly event: number;
   readonly node: string;
   readonly partition: string;
+  /** Of the topic that the broker leads a partition of; null: not known. */
+  readonly topicId: string | null;
   readonly leaderEpoch: number;
   /** Where the leader's log ended when it began to lead. */
   readonly epochStartOffset: number;

@@ -4,7 +4,6 @@
  * event at which it was told; when the committed log was lost with the controllers' disks, their
  * word is all there is.
  */
-import type { Uuid } from '../../kafka/base/uuid.ts';
 import { brokerIds } from '../cluster/cluster-view.ts';
 import { brokerName } from '../cluster/names.ts';
 import type { World } from '../world.ts';
@@ -95,16 +94,16 @@ export class ControlFeed {
     { event, timeUs, brokers }: ControlChange,
   ): void {
     const { witness } = this;
-    const watch = witness.partition(name);
     if (after === null) {
       witness.deleted(name, event);
-      witness.beginAnew(watch, null);
+      witness.beginAnew(name, null);
       return;
     }
-    if (watch.topicId !== (topicId as Uuid)) witness.beginAnew(watch, topicId);
+    const known = witness.partition(name);
+    const watch = known.topicId === topicId ? known : witness.beginAnew(name, topicId);
     watch.registration = after;
     const nodes = [...after.isr, ...after.elr].map(brokerName);
-    watch.members = nodes.map((node) => witness.replica(node, name));
+    watch.members = nodes.map((node) => witness.memberOf(watch, node));
     witness.elections.membersChanged(name, event, nodes);
     if (before !== null && before.leaderEpoch === after.leaderEpoch) return;
     // Who registered anew after an unclean stop is removed and somebody else elected in one go.

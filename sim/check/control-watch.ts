@@ -7,7 +7,10 @@ import { applyBatch } from '../../kafka/metadata/apply-batch.ts';
 import type { BrokerRegistration } from '../../kafka/metadata/broker-registration.ts';
 import { MetadataDelta } from '../../kafka/metadata/delta.ts';
 import { MetadataImage } from '../../kafka/metadata/image.ts';
-import type { PartitionRegistration } from '../../kafka/metadata/partition-registration.ts';
+import {
+  mergePartitionChange,
+  type PartitionRegistration,
+} from '../../kafka/metadata/partition-registration.ts';
 import { decodeMetadataBatches, type MetadataBatch } from '../../kafka/raft/metadata-batches.ts';
 import {
   baseOffsetAt,
@@ -29,6 +32,8 @@ export interface PartitionChange {
   readonly before: PartitionRegistration | null;
   /** null: its topic was deleted. */
   readonly after: PartitionRegistration | null;
+  /** What it was after each record of the batch; the last is `after`. */
+  readonly steps: readonly PartitionRegistration[];
 }
 
 export interface BrokerChange {
@@ -111,13 +116,14 @@ export class ControlWatch {
     const { image } = this;
     const partitions: PartitionChange[] = [];
     const brokersBefore = new Map(image.brokers);
+    const steps = this.steps(batch);
     for (const { type, record } of batch.records) {
       if (type !== 'NoOpRecord') this.lastChange = batch.lastOffset;
       if (type !== 'RemoveTopicRecord') continue;
       const topic = image.topicsById.get(record.topicId);
       for (const [index, before] of (topic?.partitions ?? []).entries()) {
         const name = `${topic?.name}-${index}`;
-        partitions.push({ name, topicId: record.topicId, before, after: null });
+        partitions.push({ name, topicId: record.topicId, before, after: null, steps: [] });
       }
     }
     const delta = new MetadataDelta();
@@ -127,7 +133,9 @@ export class ControlWatch {
       const topic = image.topicsById.get(topicId);
       for (const [index, before] of changed) {
         const after = topic?.partitions[index] ?? null;
-        partitions.push({ name: `${topic?.name}-${index}`, topicId, before, after });
+        const name = `${topic?.name}-${index}`;
+        const taken = steps.get(`${topicId} ${index}`) ?? [];
+        partitions.push({ name, topicId, before, after, steps: taken });
       }
     }
     const brokers: BrokerChange[] = [];
@@ -136,6 +144,20 @@ export class ControlWatch {
       brokers.push({ id, node: brokerName(id), before, after: image.brokers.get(id) ?? null });
     }
     return { ...at, partitions, brokers, image };
+  }
+
+  /** A batch may hold several decisions about a partition, made one after the other. */
+  private steps(batch: MetadataBatch): Map<string, PartitionRegistration[]> {
+    const all = new Map<string, PartitionRegistration[]>();
+    for (const { type, record } of batch.records) {
+      if (type !== 'PartitionChangeRecord') continue;
+      const key = `${record.topicId} ${record.partitionId}`;
+      const steps = all.get(key) ?? [];
+      all.set(key, steps);
+      const before = steps.at(-1) ?? this.image.partition(record.topicId, record.partitionId);
+      if (before !== undefined) steps.push(mergePartitionChange(before, record));
+    }
+    return all;
   }
 }
 

@@ -73,6 +73,7 @@ export class DiskFeed {
     if (this.world.node(node).role === 'client') return;
     // The fault is told when its work is done.
     if (why === 'power') this.witness.node(node).alive = false;
+    if (why === 'disk') this.witness.forgetFormer(node);
     this.witness.logs.restored(node, why, event);
     for (const replica of this.witness.replicasOn(node)) {
       const shrank = replica.log.hasShrunk;

@@ -34,10 +34,10 @@ export interface HeldIsr {
 
 export interface PartitionWatch {
   readonly name: string;
-  committed: CommittedLog;
+  readonly committed: CommittedLog;
   /** What the quorum has committed of it; null before it is created and after it is deleted. */
   registration: PartitionRegistration | null;
-  topicId: Uuid | null;
+  readonly topicId: Uuid | null;
   /** The quorum's newest decision. */
   current: Election | null;
   /** In the ISR or eligible, as the quorum has it. */
@@ -56,7 +56,7 @@ export interface ReplicaWatch {
   readonly node: string;
   readonly process: NodeWatch;
   readonly partition: PartitionWatch;
-  readonly log: ReplicaLog;
+  log: ReplicaLog;
   /** Below it the log is known to be the committed log. Ask `Witness.agreesUpTo`. */
   agreedUpTo: number;
   /** The newest that the node told. */

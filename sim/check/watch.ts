@@ -124,7 +124,7 @@ export class Watch {
     trace.subscribe(
       'isr.held',
       (event, _t, node, partition, isr, maximalIsr, leaderEpoch, partitionEpoch) => {
-        const watch = witness.partition(partition as string);
+        const { partition: watch } = witness.replica(this.nodeName(node), partition as string);
         watch.held = {
           event,
           node: this.nodeName(node),
@@ -155,6 +155,9 @@ export class Watch {
       replica.logStartOffset = startOffset as number;
       replica.highWatermark = Math.min(replica.highWatermark, endOffset as number);
     });
+    trace.subscribe('replica.deleted', (_event, _timeUs, node, partition) => {
+      witness.gaveUp(this.nodeName(node), partition as string);
+    });
     trace.subscribe('log.started', (_event, _timeUs, node, partition, offset) => {
       witness.replica(this.nodeName(node), partition as string).logStartOffset = offset as number;
       const { logStartOffsets } = witness.blamer;
@@ -179,7 +182,8 @@ export class Watch {
       witness.agreesUpTo(replica, trueHighWatermark),
     );
     witness.elections.started(partition.name, told.leaderEpoch);
-    const started = { ...told, event, node, partition: partition.name, legitimate, agreesUpTo };
+    const { name, topicId } = partition;
+    const started = { ...told, event, node, partition: name, topicId, legitimate, agreesUpTo };
     for (const check of this.checks) check.leaderStarted?.(started);
     if (!legitimate) return;
     witness.cutCommitted(partition, agreesUpTo);

@@ -9,7 +9,7 @@ import { ControlWatch } from './control-watch.ts';
 import { Elections } from './elections.ts';
 import { HighWatermarks } from './high-watermarks.ts';
 import type { ClientHistory } from './history/history.ts';
-import type { ReplicaLog } from './replica-log.ts';
+import { ReplicaLog } from './replica-log.ts';
 import { type DiskView, METADATA_LOG, ReplicaLogs } from './replica-logs.ts';
 import type { NodeWatch, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
 import { type PartitionPromise, promiseOf, type RunSettings } from './settings.ts';
@@ -20,6 +20,20 @@ interface Damage {
   readonly event: number;
   readonly fault: string;
   readonly silently: boolean;
+}
+
+function newPartitionWatch(name: string, topicId: string | null): PartitionWatch {
+  return {
+    name,
+    committed: new CommittedLog(),
+    registration: null,
+    topicId,
+    current: null,
+    members: [],
+    leading: false,
+    held: null,
+    replicas: [],
+  };
 }
 
 export class Witness {
@@ -43,6 +57,8 @@ export class Witness {
   private readonly watches = new Map<string, PartitionWatch>();
   private readonly replicaWatches = new Map<string, Map<string, ReplicaWatch>>();
   private readonly nodeWatches = new Map<string, NodeWatch>();
+  /** Replicas that the quorum means on nodes that still have another's of before. */
+  private readonly awaited = new Map<string, ReplicaWatch>();
   private replicaCount = 0;
 
   private readonly voterName: (id: number) => string;
@@ -68,45 +84,82 @@ export class Witness {
   partition(name: string): PartitionWatch {
     let watch = this.watches.get(name);
     if (watch === undefined) {
-      watch = {
-        name,
-        committed: new CommittedLog(),
-        registration: null,
-        topicId: null,
-        current: null,
-        members: [],
-        leading: false,
-        held: null,
-        replicas: [],
-      };
+      watch = newPartitionWatch(name, null);
       this.watches.set(name, watch);
     }
     return watch;
   }
 
+  /**
+   * What a node has of a partition, and tells of it: a broker that has not yet learned that the
+   * topic was deleted still speaks of the former one, although another may have its name.
+   */
   replica(node: string, partition: string): ReplicaWatch {
+    const byPartition = this.replicasByPartition(node);
+    let watch = byPartition.get(partition);
+    if (watch === undefined) {
+      watch = this.awaited.get(`${node} ${partition}`) ?? this.newReplica(node, partition);
+      this.awaited.delete(`${node} ${partition}`);
+      watch.log = this.logs.of(node, partition);
+      byPartition.set(partition, watch);
+    }
+    return watch;
+  }
+
+  /** The replica that the quorum means, whether the node has it already or another's of before. */
+  memberOf(partition: PartitionWatch, node: string): ReplicaWatch {
+    const { name } = partition;
+    const present = this.replica(node, name);
+    if (present.partition === partition) return present;
+    const key = `${node} ${name}`;
+    const awaited = this.awaited.get(key);
+    if (awaited?.partition === partition) return awaited;
+    const replica = this.newReplica(node, name);
+    this.awaited.set(key, replica);
+    return replica;
+  }
+
+  private newReplica(node: string, name: string): ReplicaWatch {
+    const partition = this.partition(name);
+    const replica: ReplicaWatch = {
+      id: this.replicaCount++,
+      node,
+      process: this.node(node),
+      partition,
+      log: new ReplicaLog(node, name),
+      agreedUpTo: 0,
+      highWatermark: 0,
+      logStartOffset: 0,
+      lossyAt: -1,
+    };
+    partition.replicas.push(replica);
+    return replica;
+  }
+
+  private replicasByPartition(node: string): Map<string, ReplicaWatch> {
     let byPartition = this.replicaWatches.get(node);
     if (byPartition === undefined) {
       byPartition = new Map();
       this.replicaWatches.set(node, byPartition);
     }
-    let watch = byPartition.get(partition);
-    if (watch === undefined) {
-      watch = {
-        id: this.replicaCount++,
-        node,
-        process: this.node(node),
-        partition: this.partition(partition),
-        log: this.logs.of(node, partition),
-        agreedUpTo: 0,
-        highWatermark: 0,
-        logStartOffset: 0,
-        lossyAt: -1,
-      };
-      byPartition.set(partition, watch);
-      watch.partition.replicas.push(watch);
+    return byPartition;
+  }
+
+  /** A broker gives its replica up: what it tells from now on is of another. */
+  gaveUp(node: string, partition: string): void {
+    const byPartition = this.replicasByPartition(node);
+    const replica = byPartition.get(partition);
+    if (replica === undefined) return;
+    byPartition.delete(partition);
+    const { replicas } = replica.partition;
+    replicas.splice(replicas.indexOf(replica), 1);
+  }
+
+  /** The disk of a node is another: it holds nothing of topics that were deleted. */
+  forgetFormer(node: string): void {
+    for (const [name, replica] of [...this.replicasByPartition(node)]) {
+      if (replica.partition !== this.partition(name)) this.gaveUp(node, name);
     }
-    return watch;
   }
 
   node(name: string): NodeWatch {
@@ -177,24 +230,25 @@ export class Witness {
 
   /** The quorum deleted its topic. */
   deleted(partition: string, event: number): void {
-    this.blamer.deletedTopics.set(partition, event);
+    const { deletedTopics } = this.blamer;
+    if (!deletedTopics.has(partition)) deletedTopics.set(partition, event);
   }
 
-  /** The partition is one of another topic with the name of one that was deleted, or is gone. */
-  beginAnew(watch: PartitionWatch, topicId: string | null): void {
-    watch.topicId = topicId;
-    watch.committed = new CommittedLog();
-    watch.registration = null;
-    watch.current = null;
-    watch.members = [];
-    watch.leading = false;
-    watch.held = null;
-    for (const replica of watch.replicas) {
-      replica.agreedUpTo = 0;
-      replica.highWatermark = 0;
-      replica.logStartOffset = 0;
-      replica.lossyAt = -1;
+  /**
+   * The partition is one of another topic with the name of one that was deleted, or is gone. The
+   * former one is watched on, for as long as brokers have replicas of it.
+   */
+  beginAnew(name: string, topicId: string | null): PartitionWatch {
+    const fresh = newPartitionWatch(name, topicId);
+    const former = this.watches.get(name);
+    this.watches.set(name, fresh);
+    if (former === undefined || former.replicas.length === 0) return fresh;
+    for (const [node, byPartition] of this.replicaWatches) {
+      if (!byPartition.has(name)) continue;
+      const hosts = this.disks.paths(node).some((path) => path.includes(`/${name}/`));
+      if (!hosts) byPartition.delete(name);
     }
+    return fresh;
   }
 
   /**

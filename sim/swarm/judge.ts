@@ -9,6 +9,7 @@ import type { FaultVerb } from '../faults/verbs.ts';
 import type { RunReport } from '../run/report.ts';
 import type { RunResult } from '../run/runner.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import type { OperationSpec } from '../workload/operation-verbs.ts';
 
 /** Everything wrong with a run, in lines to read; empty for a good one. */
 export function whatIsWrong(scenario: Scenario, { report, strikes }: RunResult): string[] {
@@ -78,6 +79,12 @@ const DISK_FAULTS: Readonly<Record<string, readonly FaultVerb[]>> = {
   'a lost disk': ['loseDisk'],
   'lost flushes': ['loseFlush'],
 };
+/** An operator may ask for it, allow it, or cancel a move of whose targets alone were in sync. */
+function electsUncleanly(one: OperationSpec): boolean {
+  if ('electLeaders' in one) return one.electLeaders === 'unclean';
+  return 'alterConfigs' in one && one.set['unclean.leader.election.enable'] === 'true';
+}
+
 const LOSING: readonly FaultVerb[] = ['powerCut', 'loseDisk', 'flipBit', 'misdirectWrite'];
 const UNCLEAN: readonly FaultVerb[] = [...LOSING, 'kill', 'failDisk', 'fillDisk', 'crashInStep'];
 
@@ -109,11 +116,15 @@ const reasons: readonly Reason[] = [
       ),
   },
   {
+    said: /^topic deletion$/,
+    holds: ({ scenario }) => scenario.operations.some((one) => 'deleteTopic' in one),
+  },
+  {
     said: /^unclean\.leader\.election\.enable=true$/,
     holds: ({ scenario }) =>
       scenario.cluster.topics.some(
         (one) => one.config['unclean.leader.election.enable'] === 'true',
-      ),
+      ) || scenario.operations.some(electsUncleanly),
   },
   {
     said: /^unclean stop of every in-sync and eligible replica$/,

@@ -35,7 +35,7 @@ function verdictOn(after: PartitionRegistration): string {
     voterName: String,
   });
   const check = new ReassignmentIsSafe(witness);
-  const change = { name: 'orders-0', topicId: 'a', before: moving, after };
+  const change = { name: 'orders-0', topicId: 'a', before: moving, after, steps: [after] };
   const image = new MetadataImage();
   check.controlChanged({ event: 5, timeUs: 0, partitions: [change], brokers: [], image });
   return check.verdict().verdict;

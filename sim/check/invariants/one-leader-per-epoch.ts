@@ -26,7 +26,8 @@ export class OneLeaderPerEpoch implements Check {
     leader: string | null;
     leaderEpoch: number;
   }): void {
-    if (elected.leader !== null) this.leads(elected.leader, elected);
+    const { topicId } = this.witness.partition(elected.partition);
+    if (elected.leader !== null) this.leads(elected.leader, { ...elected, topicId });
   }
 
   leaderStarted(started: LeaderStartedEvent): void {
@@ -36,11 +37,15 @@ export class OneLeaderPerEpoch implements Check {
   highWatermark({ event, replica, leaderEpoch, role }: HighWatermarkEvent): void {
     if (role !== 'leader' || this.lastLed[replica.id] === leaderEpoch) return;
     this.lastLed[replica.id] = leaderEpoch;
-    this.leads(replica.node, { event, partition: replica.partition.name, leaderEpoch });
+    const { name: partition, topicId } = replica.partition;
+    this.leads(replica.node, { event, partition, topicId, leaderEpoch });
   }
 
-  private leads(node: string, at: { event: number; partition: string; leaderEpoch: number }): void {
-    const key = `${at.partition} ${at.leaderEpoch}`;
+  private leads(
+    node: string,
+    at: { event: number; partition: string; topicId: string | null; leaderEpoch: number },
+  ): void {
+    const key = `${at.topicId} ${at.partition} ${at.leaderEpoch}`;
     const known = this.leaders.get(key);
     if (known === undefined) {
       this.leaders.set(key, { node, event: at.event });

@@ -22,11 +22,17 @@ export class ReassignmentIsSafe implements Check {
   }
 
   controlChanged({ event, partitions }: ControlChange): void {
-    for (const { name, before, after } of partitions) {
-      if (before === null || after === null || !isMoving(before) || isMoving(after)) continue;
-      const problem = this.problem(name, before, after);
-      if (problem === null) continue;
-      this.findings.push({ allowedBy: null, at: event, evidence: [event], explanation: problem });
+    for (const { name, before, steps } of partitions) {
+      let last = before;
+      for (const after of steps) {
+        const problem =
+          last !== null && isMoving(last) && !isMoving(after)
+            ? this.problem(name, last, after)
+            : null;
+        last = after;
+        if (problem === null) continue;
+        this.findings.push({ allowedBy: null, at: event, evidence: [event], explanation: problem });
+      }
     }
   }
 
