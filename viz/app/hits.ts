@@ -1,6 +1,6 @@
 /**
- * The events that the filter and the selected range let through, in order. Computed once for a
- * filter, and on from there while a run streams in.
+ * The events that the filter and the selected range let through, in order. Looked for in slices
+ * of a few milliseconds, so that the page answers meanwhile; `AppState.filtered` tells how far.
  */
 import { FoldedList, type FoldedRow } from '../model/beads.ts';
 import { EventList } from '../model/event-list.ts';
@@ -39,9 +39,19 @@ interface Kept {
   readonly filter: Filter | null;
   readonly list: EventList;
   readonly hits: Hits;
+  /** The first event of the range. */
+  readonly first: number;
   /** Events looked at so far. */
   seen: number;
+  /** The last event that is to be looked at. */
+  last: number;
+  isWaiting: boolean;
 }
+
+/** A slice of looking; the rest of a frame is for painting. */
+const SLICE_MS = 8;
+/** Events between two looks at the clock. */
+const BATCH = 2_048;
 
 let kept: Kept | null = null;
 
@@ -53,13 +63,34 @@ export function hitsOf(app: AppStore): Hits {
   if (text.trim() === '' && range === null) return everything(slot.store.count);
   const isKnown = kept?.slot === slot && kept.text === text && kept.range === range;
   if (kept === null || !isKnown) kept = begin(slot, text, range);
-  extend(kept);
+  extend(app, kept);
   return kept.hits;
 }
 
 export function nextHit(app: AppStore, from: number, direction: Direction): number {
   const hits = hitsOf(app);
+  if (hits.list !== null && kept !== null && kept.seen < kept.last) {
+    return lookFrom(kept, from, direction);
+  }
   return direction === 1 ? hits.after(from) : hits.before(from);
+}
+
+/** Not everything has been looked at yet: this direction is looked at now. */
+function lookFrom({ filter, first, last }: Kept, from: number, direction: Direction): number {
+  if (filter === null) return 0;
+  const start = direction === 1 ? Math.max(first, from + 1) : Math.min(last, from - 1);
+  for (let event = start; event >= first && event <= last; event += direction) {
+    if (filter.test(event)) return event;
+  }
+  return 0;
+}
+
+/** Every hit, however long that takes: for files. */
+export function allHits(app: AppStore): Hits {
+  const hits = hitsOf(app);
+  if (hits.list === null || kept === null) return hits;
+  look(kept, Number.POSITIVE_INFINITY);
+  return hits;
 }
 
 let folded: { key: readonly unknown[]; rows: FoldedList } | null = null;
@@ -113,17 +144,40 @@ function begin(slot: RunSlot, text: string, range: TimeRange | null): Kept {
     list,
   };
   const filter = parsed.filter ?? null;
-  return { slot, text, range, filter, list, hits, seen: 0 };
+  const seen = range === null ? 0 : slot.store.eventAtTime(range.fromUs - 1);
+  const reach = { first: seen + 1, seen, last: seen, isWaiting: false };
+  return { slot, text, range, filter, list, hits, ...reach };
 }
 
-function extend(state: Kept): void {
-  const { slot, filter, range, list } = state;
+function extend(app: AppStore, state: Kept): void {
+  const { slot, filter, range } = state;
   const { store } = slot;
-  if (filter === null || state.seen === store.count) return;
-  const first = range === null ? 1 : store.eventAtTime(range.fromUs - 1) + 1;
-  const last = range === null ? store.count : store.eventAtTime(range.toUs);
-  for (let event = Math.max(first, state.seen + 1); event <= last; event++) {
-    if (filter.test(event)) list.push(event);
+  if (filter === null || state.isWaiting) return;
+  state.last = range === null ? store.count : store.eventAtTime(range.toUs);
+  look(state, performance.now() + SLICE_MS);
+  if (state.seen === state.last) return;
+  state.isWaiting = true;
+  setTimeout(() => goOn(app, state));
+}
+
+function look(state: Kept, untilMs: number): void {
+  const { filter, list } = state;
+  while (filter !== null && state.seen < state.last) {
+    const end = Math.min(state.last, state.seen + BATCH);
+    for (let event = state.seen + 1; event <= end; event++) {
+      if (filter.test(event)) list.push(event);
+    }
+    state.seen = end;
+    if (performance.now() > untilMs) return;
   }
-  state.seen = store.count;
+}
+
+/** The next slice, unless another filter has been asked for. */
+function goOn(app: AppStore, state: Kept): void {
+  state.isWaiting = false;
+  if (kept !== state || app.slot !== state.slot) return;
+  extend(app, state);
+  app.update((draft) => {
+    draft.filtered = state.seen;
+  });
 }

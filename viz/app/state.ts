@@ -97,6 +97,8 @@ export interface AppState {
   readonly speed: number;
   /** In the language of `model/filter.ts`; empty: everything. */
   readonly filter: string;
+  /** Events that the filter has been held against so far; grows while `app/hits.ts` looks. */
+  readonly filtered: number;
   /** Filters kept as lanes. */
   readonly savedFilters: readonly string[];
   readonly view: ViewName;
@@ -143,6 +145,7 @@ export function initialState(): AppState {
     playing: false,
     speed: 1,
     filter: '',
+    filtered: 0,
     savedFilters: [],
     view: 'lanes',
     theme: 'system',

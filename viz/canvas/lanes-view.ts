@@ -46,7 +46,8 @@ class LanesView extends CanvasPanel {
       state.marks !== before.marks ||
       state.cone !== before.cone ||
       state.playing !== before.playing ||
-      state.filter !== before.filter;
+      state.filter !== before.filter ||
+      state.filtered !== before.filtered;
     if (readerMoved) this.invalidate('reader');
   }
 

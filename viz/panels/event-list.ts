@@ -2,13 +2,14 @@
  * `<trial-events>`: every event as a row of real text, filtered; also the twin of the canvas for
  * screen readers. Only the rows in sight are in the document.
  */
-import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import type { TraceEvent } from '../../sim/trace/rows.ts';
 import { askForMenu } from '../app/context-target.ts';
 import { hitsOf, rowsOf } from '../app/hits.ts';
 import type { AppState } from '../app/state.ts';
 import { shortTime } from '../app/words.ts';
+import { frames } from '../canvas/frame-loop.ts';
 import type { FoldedRow } from '../model/beads.ts';
 import { legendOf, wordsOf } from '../model/legend.ts';
 import type { TraceStore } from '../model/trace-store.ts';
@@ -31,6 +32,7 @@ class EventList extends Panel {
         display: grid;
         grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr);
         min-height: 0;
+        contain: content;
         background: var(--panel);
       }
       .bar {
@@ -120,6 +122,7 @@ class EventList extends Panel {
         height: var(--row);
         padding: 0 var(--space-3);
         transform: translateY(var(--top));
+        contain: strict;
         font-size: var(--size-s);
         white-space: nowrap;
         cursor: default;
@@ -183,6 +186,8 @@ class EventList extends Panel {
   private rowPx = 22;
   /** The position was moved by the list itself: it need not follow. */
   private isOwnMove = false;
+  /** The scroll bar has to follow `top`. */
+  private mustScroll = false;
   private endings: (() => void)[] = [];
   private typing: ReturnType<typeof setTimeout> | undefined;
 
@@ -194,7 +199,7 @@ class EventList extends Panel {
     const isOther = differs(state, before, 'filter', 'fold');
     if (isOther || state.selection.range !== before.selection.range) this.follow();
     return (
-      differs(state, before, 'run', 'position', 'filter', 'savedFilters', 'fold') ||
+      differs(state, before, 'run', 'position', 'filter', 'filtered', 'savedFilters', 'fold') ||
       state.selection.range !== before.selection.range
     );
   }
@@ -221,11 +226,15 @@ class EventList extends Panel {
     this.follow();
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
+    if (this.mustScroll) frames.request(this);
+  }
+
+  /** In the frame, when all panels have their elements: the browser lays out once, not twice. */
+  paint(): void {
+    this.mustScroll = false;
     const frame = this.frame();
-    if (frame === null) return;
-    const wanted = this.top * this.rowPx * this.scale();
-    if (Math.abs(frame.scrollTop - wanted) > this.rowPx * this.scale()) frame.scrollTop = wanted;
+    if (frame !== null) frame.scrollTop = this.top * this.rowPx * this.scale();
   }
 
   protected override render(): TemplateResult {
@@ -473,12 +482,13 @@ class EventList extends Panel {
     if (place >= this.top && place < this.top + this.rowsInSight - 1) return;
     const top = place - Math.floor(this.rowsInSight / 2);
     this.top = Math.max(0, Math.min(top, rows.count - this.rowsInSight));
+    this.mustScroll = true;
     this.requestUpdate();
   }
 
   private scrolled(): void {
     const frame = this.frame();
-    if (frame === null) return;
+    if (frame === null || this.mustScroll) return;
     const top = Math.round(frame.scrollTop / (this.rowPx * this.scale()));
     if (top === this.top) return;
     this.top = top;

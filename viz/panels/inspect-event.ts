@@ -248,7 +248,7 @@ function carriesFrame(row: TraceEvent): boolean {
 /** The first few events that name this one as their parent, near enough to be found at once. */
 function childrenOf(store: TraceStore, event: number): number[] {
   const found: number[] = [];
-  const end = Math.min(store.count, event + 200_000);
+  const end = Math.min(store.count, event + 50_000);
   for (let later = event + 1; later <= end && found.length < CHILDREN_SHOWN; later++) {
     if (store.parentA(later) === event || store.parentB(later) === event) found.push(later);
   }

@@ -20,6 +20,7 @@ class Inspector extends Panel {
         display: grid;
         grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
         min-height: 0;
+        contain: content;
         background: var(--panel);
       }
       .body {

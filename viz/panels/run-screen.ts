@@ -90,16 +90,16 @@ class RunScreen extends Panel {
         grid-template-rows: minmax(160px, 5fr) 56px minmax(132px, 3fr) minmax(120px, 3fr);
       }
       .main.logs {
-        grid-template-rows: minmax(120px, 2fr) 56px minmax(240px, 6fr);
+        grid-template-rows: minmax(160px, 4fr) 56px minmax(240px, 5fr);
       }
       .main.groups {
-        grid-template-rows: minmax(120px, 2fr) minmax(72px, 1fr) minmax(200px, 5fr);
+        grid-template-rows: minmax(160px, 4fr) 56px minmax(220px, 5fr);
       }
       .main.sequence {
         grid-template-rows: minmax(200px, 1fr);
       }
       .main.table {
-        grid-template-rows: minmax(110px, 1fr) minmax(240px, 4fr);
+        grid-template-rows: minmax(160px, 2fr) minmax(240px, 4fr);
       }
       .main.compare {
         grid-template-rows: minmax(0, 1fr);

@@ -8,13 +8,15 @@ import { askForMenu } from '../app/context-target.ts';
 import { type SequenceRow, sequenceAround } from '../app/sequence-rows.ts';
 import type { AppState } from '../app/state.ts';
 import { shortTime, spanWords } from '../app/words.ts';
+import { frames } from '../canvas/frame-loop.ts';
 import { lanesOf } from '../model/lanes.ts';
 import { legendOf } from '../model/legend.ts';
 import { controls } from './controls.ts';
 import { vars } from './css-vars.ts';
 import { differs, Panel } from './element.ts';
 
-const ROWS = 160;
+const ROWS = 100;
+const HEAD_PX = 30;
 const ROW_PX = 26;
 const COLUMN_PX = 132;
 const GUTTER_PX = 150;
@@ -32,6 +34,7 @@ class Sequence extends Panel {
       :host {
         position: relative;
         overflow: hidden;
+        contain: content;
         background: var(--panel);
       }
       .frame {
@@ -46,7 +49,7 @@ class Sequence extends Panel {
         position: sticky;
         top: 0;
         z-index: 2;
-        height: 30px;
+        height: ${HEAD_PX}px;
         width: max(100%, var(--width));
         border-bottom: 1px solid var(--line-strong);
         background: var(--panel-2);
@@ -71,6 +74,7 @@ class Sequence extends Panel {
         width: max(100%, var(--width));
         height: ${ROW_PX}px;
         font-size: var(--size-xs);
+        contain: layout style;
         cursor: default;
       }
       .row:hover {
@@ -148,6 +152,7 @@ class Sequence extends Panel {
 
   private rows: readonly SequenceRow[] = [];
   private key = '';
+  private shownPlace = -1;
 
   protected override shows(state: AppState, before: AppState): boolean {
     return differs(state, before, 'run', 'position', 'fold', 'pinned');
@@ -179,13 +184,19 @@ class Sequence extends Panel {
   }
 
   protected override updated(): void {
-    const row = this.renderRoot.querySelector('.row.here');
+    frames.request(this);
+  }
+
+  /** Brings the position into sight, in the frame, when the browser lays out anyway. */
+  paint(): void {
     const frame = this.renderRoot.querySelector('.frame');
-    if (!(row instanceof HTMLElement) || frame === null) return;
-    const isSeen =
-      row.offsetTop > frame.scrollTop + 40 &&
-      row.offsetTop < frame.scrollTop + frame.clientHeight - ROW_PX * 2;
-    if (!isSeen) frame.scrollTop = row.offsetTop - frame.clientHeight / 2;
+    const place = this.placeOf(this.app.state.position);
+    if (frame === null || place < 0 || place === this.shownPlace) return;
+    this.shownPlace = place;
+    const top = HEAD_PX + place * ROW_PX;
+    const { scrollTop, clientHeight } = frame;
+    const isSeen = top > scrollTop + HEAD_PX && top < scrollTop + clientHeight - ROW_PX * 2;
+    if (!isSeen) frame.scrollTop = top - clientHeight / 2;
   }
 
   private row(
@@ -245,6 +256,7 @@ class Sequence extends Panel {
     const isInside = state.position >= first && state.position <= last;
     if (key === this.key && isInside) return;
     this.key = key;
+    this.shownPlace = -1;
     const { messages, routine } = slot.timeline.index;
     const parts = { store: slot.store, messages, routine, isFolded: state.fold };
     this.rows = sequenceAround(parts, state.position, ROWS);

@@ -2,7 +2,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import { linesOf } from '../app/compare-runs.ts';
-import { hitsOf } from '../app/hits.ts';
+import { allHits } from '../app/hits.ts';
 import {
   type SequenceParts,
   type SequenceRow,
@@ -260,7 +260,7 @@ class Share extends Panel {
   }
 
   private chosen(store: TraceStore): (event: number) => boolean {
-    const { list } = hitsOf(this.app);
+    const { list } = allHits(this.app);
     if (list === null) return (event) => legendOf(store.kindName(event)).weight >= 2;
     return (event) => list.at(list.placeFrom(event)) === event;
   }

@@ -23,6 +23,7 @@ class Transport extends Panel {
         align-items: center;
         gap: 2px var(--space-3);
         min-height: 40px;
+        contain: layout style;
         padding: 2px var(--space-3);
         background: var(--panel);
         border-bottom: 1px solid var(--line);

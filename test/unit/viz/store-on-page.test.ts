@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { hitsOf, nextHit, rowsOf } from '../../../viz/app/hits.ts';
+import { allHits, hitsOf, nextHit, rowsOf } from '../../../viz/app/hits.ts';
 import {
   directCause,
   messageAfter,
@@ -128,12 +128,14 @@ describe('the list of events', () => {
       draft.filter = 'kind:leader.elected';
     });
 
-    const hits = hitsOf(app);
+    const next = nextHit(app, 0, 1);
+    const hits = allHits(app);
     const found = Array.from({ length: hits.count }, (_, place) => hits.at(place));
 
     expect(found).toEqual(
       Array.from({ length: found.length }, (_, place) => store.listOf('leader.elected').at(place)),
     );
+    expect(next).toBe(found[0]);
     expect(nextHit(app, 0, 1)).toBe(found[0]);
     expect(nextHit(app, found[0]!, 1)).toBe(found[1]);
     expect(nextHit(app, found[1]!, -1)).toBe(found[0]);
@@ -151,7 +153,7 @@ describe('the list of events', () => {
     app.update((draft) => {
       draft.selection.range = { fromUs: 18_000_000, toUs: 18_500_000 };
     });
-    const hits = hitsOf(app);
+    const hits = allHits(app);
     for (const place of [0, hits.count - 1]) {
       const timeUs = store.timeUs(hits.at(place));
       expect(timeUs).toBeGreaterThanOrEqual(18_000_000);
