@@ -9,8 +9,21 @@ const MAX_DEPTH = 12;
 const MAX_ENTRIES = 200;
 const MAX_VALUES = 20_000;
 const BYTES_SHOWN = 32;
-/** Doors and tables that say nothing of the state at hand. */
-const LEFT_OUT = new Set(['host', 'clock', 'trace', 'disk', 'network', 'random', 'context']);
+/** Doors, settings and tables, which say nothing of the state at hand. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'host',
+  'clock',
+  'trace',
+  'disk',
+  'network',
+  'random',
+  'context',
+  'config',
+  'dynamicConfigs',
+  'options',
+  'settings',
+  'table',
+]);
 
 const errorNames: ReadonlyMap<number, string> = new Map(
   Object.entries(ErrorCode).map(([name, code]) => [code, name]),
@@ -20,13 +33,17 @@ const apiNames: ReadonlyMap<number, string> = new Map(
 );
 
 export function plainOf(value: unknown): unknown {
-  return new Painter().paint(value, '', 0);
+  return new Painter(value).paint(value, '', 0);
 }
 
 class Painter {
-  /** Objects on the way from the root to here, and everything painted before. */
-  private readonly seen = new Map<object, string>();
+  /** Where each object is nearest to the root: there it is painted, elsewhere it is named. */
+  private readonly places: ReadonlyMap<object, string>;
   private left = MAX_VALUES;
+
+  constructor(root: unknown) {
+    this.places = placesIn(root);
+  }
 
   paint(value: unknown, path: string, depth: number): unknown {
     this.left -= 1;
@@ -35,10 +52,9 @@ class Painter {
     if (typeof value !== 'object' || value === null) return plainScalar(value, path);
     if (value instanceof Uint8Array) return bytesText(value);
     if (ArrayBuffer.isView(value)) return numbersText(value as unknown as ArrayLike<number>);
-    const known = this.seen.get(value);
-    if (known !== undefined) return `→ ${known === '' ? 'the whole' : known}`;
+    const place = this.places.get(value) ?? path;
+    if (place !== path) return `→ ${place === '' ? 'the whole' : place}`;
     if (depth > MAX_DEPTH || this.left <= 0) return '…';
-    this.seen.set(value, path);
     if (value instanceof Map) return this.map(value, path, depth);
     if (value instanceof Set) return this.list([...value], path, depth);
     if (Array.isArray(value)) return this.list(value, path, depth);
@@ -78,6 +94,33 @@ class Painter {
     if (value.length > MAX_ENTRIES) painted.push(`… ${value.length - MAX_ENTRIES} more`);
     return painted;
   }
+}
+
+/** Every object that can be reached, breadth first, as far as a picture goes. */
+function placesIn(root: unknown): Map<object, string> {
+  const places = new Map<object, string>();
+  const waiting: [value: unknown, path: string][] = [[root, '']];
+  for (let at = 0; at < waiting.length && places.size < MAX_VALUES; at++) {
+    const [value, path] = waiting[at] as [unknown, string];
+    if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) continue;
+    if (places.has(value)) continue;
+    places.set(value, path);
+    for (const one of childrenOf(value, path)) waiting.push(one);
+  }
+  return places;
+}
+
+function childrenOf(value: object, path: string): [unknown, string][] {
+  if (value instanceof Map) {
+    const entries = [...value].slice(0, MAX_ENTRIES);
+    return entries.map(([key, inner]) => [inner, inside(path, keyText(key))]);
+  }
+  if (value instanceof Set || Array.isArray(value)) {
+    const entries = [...value].slice(0, MAX_ENTRIES);
+    return entries.map((inner: unknown, place) => [inner, `${path}[${place}]`]);
+  }
+  const kept = Object.entries(value).filter(([key]) => !LEFT_OUT.has(key));
+  return kept.map(([key, inner]) => [inner, inside(path, key)]);
 }
 
 function plainScalar(value: unknown, path: string): unknown {
