@@ -37,6 +37,21 @@ class Gallery extends Panel {
         color: var(--text-2);
         line-height: var(--leading-text);
       }
+      .files {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        gap: var(--space-2) var(--space-4);
+        margin-bottom: var(--space-6);
+      }
+      .files h2 {
+        margin: 0;
+        font-size: inherit;
+        font-weight: var(--weight-strong);
+      }
+      .files a {
+        color: var(--accent);
+      }
       .ways {
         display: flex;
         flex-wrap: wrap;
@@ -138,7 +153,7 @@ class Gallery extends Panel {
   private seed = '1';
 
   protected override shows(state: AppState, before: AppState): boolean {
-    return differs(state, before, 'starting', 'screen');
+    return differs(state, before, 'starting', 'screen', 'files');
   }
 
   protected override render(): TemplateResult {
@@ -167,6 +182,7 @@ class Gallery extends Panel {
         </button>
         <span class="faint">or drop the file anywhere on this page</span>
       </div>
+      ${this.offered()}
       <ul>
         ${repeat(
           shown,
@@ -176,6 +192,16 @@ class Gallery extends Panel {
       </ul>
       ${shown.length === 0 ? html`<p class="none">No story speaks of “${this.search}”.</p>` : null}
     </main>`;
+  }
+
+  /** What the server of the page was given to show: `trial view FOLDER`. */
+  private offered(): TemplateResult | null {
+    const { files } = this.app.state;
+    if (files.length === 0) return null;
+    return html`<section class="files" aria-label="Files">
+      <h2>Files</h2>
+      ${files.map(({ name, href }) => html`<a href=${href}>${name}</a>`)}
+    </section>`;
   }
 
   private card(card: Card): TemplateResult {
