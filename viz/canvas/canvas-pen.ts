@@ -20,10 +20,12 @@ export class CanvasPen implements Pen {
   private readonly context: CanvasRenderingContext2D;
   private readonly palette: Palette;
   private readonly hatches = new Map<Token, CanvasPattern | null>();
-  private readonly widths = new Map<string, number>();
+  private readonly fonts = new Map<number, { css: string; widths: Map<string, number> }>();
+  /** Of the font in use: how wide texts are in it. */
+  private widths = new Map<string, number>();
   private ratio = 1;
   private fillToken: Token | null = null;
-  private font = '';
+  private fontKey = 0;
   private baseAlpha = 1;
 
   constructor(context: CanvasRenderingContext2D, palette: Palette) {
@@ -46,7 +48,7 @@ export class CanvasPen implements Pen {
   /** To be called when the palette was refreshed. */
   themeChanged(): void {
     this.hatches.clear();
-    this.widths.clear();
+    this.fonts.clear();
     this.forget();
   }
 
@@ -170,7 +172,7 @@ export class CanvasPen implements Pen {
 
   private forget(): void {
     this.fillToken = null;
-    this.font = '';
+    this.fontKey = 0;
   }
 
   private setFill(token: Token): void {
@@ -188,20 +190,26 @@ export class CanvasPen implements Pen {
   }
 
   private setFont(style: TextStyle): void {
-    const family = style.mono === true ? this.palette.mono : this.palette.sans;
-    const font = `${style.strong === true ? '600 ' : ''}${style.size ?? 11}px ${family}`;
-    if (font === this.font) return;
-    this.context.font = font;
-    this.font = font;
+    const { size = 11, strong = false, mono = false } = style;
+    const key = size * 4 + (strong ? 2 : 0) + (mono ? 1 : 0);
+    if (key === this.fontKey) return;
+    let font = this.fonts.get(key);
+    if (font === undefined) {
+      const family = mono ? this.palette.mono : this.palette.sans;
+      font = { css: `${strong ? '600 ' : ''}${size}px ${family}`, widths: new Map() };
+      this.fonts.set(key, font);
+    }
+    this.context.font = font.css;
+    this.fontKey = key;
+    this.widths = font.widths;
   }
 
   private measure(words: string): number {
-    const key = `${this.font}|${words}`;
-    const known = this.widths.get(key);
+    const known = this.widths.get(words);
     if (known !== undefined) return known;
     if (this.widths.size > MOST_WIDTHS) this.widths.clear();
     const { width } = this.context.measureText(words);
-    this.widths.set(key, width);
+    this.widths.set(words, width);
     return width;
   }
 

@@ -3,6 +3,7 @@
  * reader could read what is committed, and what was acknowledged was durable. Good is thin and
  * quiet, bad is tall and says its word; below the time axis of the lanes, at the same scale.
  */
+import { count } from '../../sim/run/words.ts';
 import type { AppState } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
 import {
@@ -279,7 +280,7 @@ class CapStripView extends CanvasPanel {
     if (place < 0) return this.tip(null);
     const cap = decodeCap(track.values[place] as number);
     const words = [
-      `${name} from event ${(track.events[place] as number).toLocaleString('en-US')} on`,
+      `${name} from event ${count(track.events[place] as number)} on`,
       `writes with acks=all: ${cap.write}`,
       `reads of what is committed: ${cap.read}`,
       `acknowledged records: ${cap.durability}`,

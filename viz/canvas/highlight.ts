@@ -3,6 +3,7 @@
  * selected event, else what the filter lets through. Kept until something that it rests on
  * changes; at a million events a cone takes some tens of milliseconds.
  */
+import { count } from '../../sim/run/words.ts';
 import { hitsOf } from '../app/hits.ts';
 import type { AppStore } from '../app/store.ts';
 import { EventList } from '../model/event-list.ts';
@@ -36,7 +37,7 @@ export class Highlighter {
     if (state.filter.trim() === '') return null;
     const hits = hitsOf(app);
     if (hits.list === null || hits.problem !== null) return null;
-    const words = `${hits.count.toLocaleString('en-US')} of ${total(slot.store)} pass the filter`;
+    const words = `${count(hits.count)} of ${total(slot.store)} pass the filter`;
     return { kind: 'filter', list: hits.list, colour: 'accent', words };
   }
 
@@ -50,7 +51,7 @@ export class Highlighter {
 }
 
 function total(store: TraceStore): string {
-  return `${store.count.toLocaleString('en-US')} events`;
+  return `${count(store.count)} events`;
 }
 
 function cone(store: TraceStore, event: number, direction: string): Highlight {
@@ -67,7 +68,7 @@ function cone(store: TraceStore, event: number, direction: string): Highlight {
   }
   const sides = direction === 'past' ? 'causes' : direction === 'future' ? 'effects' : 'cone';
   const about = relevance === null ? '' : ` about ${aboutWords(relevance)}`;
-  const words = `${sides} of event ${event.toLocaleString('en-US')}${about}: ${list.count.toLocaleString('en-US')} of ${total(store)}`;
+  const words = `${sides} of event ${count(event)}${about}: ${count(list.count)} of ${total(store)}`;
   return { kind: 'cone', list, colour: 'cone', words };
 }
 

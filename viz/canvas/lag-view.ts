@@ -2,8 +2,10 @@
  * `<trial-lag>`: who is behind and by how many records, a spark of the stretch on screen and the
  * number at the position for each consumer and each follower of a partition.
  */
+
 import { area, curveStepAfter, line, max, scaleLinear } from 'd3';
 import { html, type TemplateResult } from 'lit';
+import { count } from '../../sim/run/words.ts';
 
 import type { AppState } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
@@ -192,7 +194,7 @@ function rankOf(one: Series): number {
 }
 
 function number(records: number | undefined): string {
-  return Math.round(records ?? 0).toLocaleString('en-US');
+  return count(Math.round(records ?? 0));
 }
 
 function compare(a: Series, b: Series): number {
@@ -271,7 +273,7 @@ function drawNumber(
   at: { readonly app: AppStore; readonly y: number; readonly height: number; readonly x: number },
 ): void {
   const records = series.track.valueAt(at.app.state.position, -1);
-  const words = records < 0 ? '–' : records.toLocaleString('en-US');
+  const words = records < 0 ? '–' : count(records);
   const isBehind = records > 0;
   pen.text(words, at.x, at.y + at.height / 2, isBehind ? 'text' : 'text-3', {
     size: 12,

@@ -2,7 +2,9 @@
  * What is under the pointer on the lanes: a mark, a bar, a message, a finding of a check, a fault,
  * or only a stretch of many events; with the event to go to and the words for it.
  */
+
 import type { Verdict } from '../../sim/check/verdict.ts';
+import { count } from '../../sim/run/words.ts';
 import { verdictWords } from '../app/words.ts';
 import { durationOf } from '../model/legend/text.ts';
 import { wordsOf } from '../model/legend.ts';
@@ -78,15 +80,15 @@ function crowdAt(scene: LaneScene, x: number, y: number): Found | null {
   if (lane === undefined || lane.node < 0) return null;
   const fromUs = scene.scale.invert(x - COUNTED_PX / 2);
   const untilUs = scene.scale.invert(x + COUNTED_PX / 2);
-  const [count = 0] = scene.index.density.of(lane.node, { fromUs, untilUs }, 1);
-  const events = Math.round(count);
+  const [density = 0] = scene.index.density.of(lane.node, { fromUs, untilUs }, 1);
+  const events = Math.round(density);
   if (events < 2) return null;
-  const words = `${lane.name}: about ${events.toLocaleString('en-US')} events in ${durationOf(Math.round(untilUs - fromUs))}`;
+  const words = `${lane.name}: about ${count(events)} events in ${durationOf(Math.round(untilUs - fromUs))}`;
   return { event: 0, words };
 }
 
 function eventWords(scene: LaneScene, event: number): string {
   const { store } = scene;
   const words = wordsOf(store.at(event), store.nodeNames);
-  return `event ${event.toLocaleString('en-US')}: ${words}`;
+  return `event ${count(event)}: ${words}`;
 }

@@ -3,7 +3,9 @@
  * beginning of the selected stretch, else the last mark before the position, else the start of the
  * scenario.
  */
+
 import { css, html, LitElement, type TemplateResult } from 'lit';
+import { count } from '../../sim/run/words.ts';
 
 import type { AppState } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
@@ -173,21 +175,20 @@ class MetricsView extends LitElement {
 function stretchOf(app: AppStore): Stretch {
   const { state, slot } = app;
   const { range } = state.selection;
-  const number = (event: number) => event.toLocaleString('en-US');
   if (range !== null && slot !== null) {
     const was = slot.store.eventAtTime(range.fromUs);
     const now = slot.store.eventAtTime(range.toUs);
-    return { was, now, words: `selected stretch: events ${number(was)} to ${number(now)}` };
+    return { was, now, words: `selected stretch: events ${count(was)} to ${count(now)}` };
   }
   const mark = state.marks.findLast((one) => one.event <= state.position);
   if (mark !== undefined) {
     const name = mark.name === '' ? 'mark' : mark.name;
-    const words = `since ${name} (event ${number(mark.event)})`;
+    const words = `since ${name} (event ${count(mark.event)})`;
     return { was: mark.event, now: state.position, words };
   }
   const start = slot?.store.eventAtTime(state.run?.originUs ?? 0) ?? 0;
   const was = Math.min(start, state.position);
-  return { was, now: state.position, words: `since the scenario began (event ${number(was)})` };
+  return { was, now: state.position, words: `since the scenario began (event ${count(was)})` };
 }
 
 function rowOf(row: MetricRow): TemplateResult {
@@ -197,9 +198,9 @@ function rowOf(row: MetricRow): TemplateResult {
   const sign = delta > 0 ? '+' : delta < 0 ? '−' : '±';
   return html`<tr title=${metric.words}>
     <th scope="row">${metric.title}<code>${metric.jmx}</code></th>
-    <td class=${was === 0 ? 'zero' : ''}>${was.toLocaleString('en-US')}</td>
-    <td class=${now === 0 ? 'zero' : ''}>${now.toLocaleString('en-US')}</td>
-    <td class=${look}>${isWorse ? '▲ ' : ''}${sign}${Math.abs(delta).toLocaleString('en-US')}</td>
+    <td class=${was === 0 ? 'zero' : ''}>${count(was)}</td>
+    <td class=${now === 0 ? 'zero' : ''}>${count(now)}</td>
+    <td class=${look}>${isWorse ? '▲ ' : ''}${sign}${count(Math.abs(delta))}</td>
   </tr>`;
 }
 

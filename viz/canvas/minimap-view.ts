@@ -3,8 +3,10 @@
  * on the cluster, where checks found something, and a brush that is the stretch on screen. A click
  * goes there.
  */
+
 import { type BrushBehavior, brushX, type D3BrushEvent, max, select } from 'd3';
 import { css, svg, type TemplateResult } from 'lit';
+import { count } from '../../sim/run/words.ts';
 
 import type { AppState } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
@@ -130,8 +132,8 @@ class MinimapView extends CanvasPanel {
       }
     });
     pen.text('whole run', 12, top + 8, 'text-2');
-    const count = (state.run?.count ?? 0).toLocaleString('en-US');
-    const words = fitting(pen, [`${count} events`, count], left - 18);
+    const events = count(state.run?.count ?? 0);
+    const words = fitting(pen, [`${events} events`, events], left - 18);
     pen.text(words, 12, top + 22, 'text-3', { maxWidth: left - 18 });
   }
 

@@ -1,4 +1,5 @@
 /** What is told of single offsets of the partition log, and what one event took, as one ghost. */
+import { count } from '../../sim/run/words.ts';
 import type { LogBatch } from '../model/replica-logs.ts';
 import type { Ghost, ReplicaState } from '../model/state.ts';
 import type { ReplicaRow } from './partition-log-model.ts';
@@ -35,21 +36,17 @@ export function offsetWords(
     const standing = offset < replica.highWatermark ? 'below the high watermark' : 'not committed';
     lines.push(`broker-${row.broker}: offset ${offset}, epoch ${extent.leaderEpoch}, ${standing}`);
     if (batch !== null) {
-      const count = batch.endOffset - batch.baseOffset;
-      const range = count === 1 ? '' : `${batch.baseOffset}–${batch.endOffset - 1}, `;
-      lines.push(`batch of ${count}: ${range}written by event ${number(batch.bornEvent)}`);
+      const records = batch.endOffset - batch.baseOffset;
+      const range = records === 1 ? '' : `${batch.baseOffset}–${batch.endOffset - 1}, `;
+      lines.push(`batch of ${records}: ${range}written by event ${count(batch.bornEvent)}`);
     }
   }
   const ghost = row.ghosts.find(isIn);
   if (ghost !== undefined) {
     const range = `${ghost.baseOffset}–${ghost.endOffset - 1}`;
     lines.push(
-      `lost ${range} of epoch ${ghost.leaderEpoch}: ${ghost.why}, event ${number(ghost.event)}`,
+      `lost ${range} of epoch ${ghost.leaderEpoch}: ${ghost.why}, event ${count(ghost.event)}`,
     );
   }
   return lines.length === 0 ? null : lines.join('\n');
-}
-
-function number(event: number): string {
-  return event.toLocaleString('en-US');
 }
