@@ -44,11 +44,13 @@ export interface QuorumLoss {
   readonly fault: string;
 }
 
+const TOPIC_DELETION = 'topic deletion';
+
 export class Blamer {
   /** By partition: the highest log start offset that any replica told (retention, DeleteRecords). */
   readonly logStartOffsets = new Map<string, number>();
-  /** By partition: when the quorum last deleted its topic. */
-  readonly deletedTopics = new Map<string, number>();
+  /** By partition: when the quorum deleted its topic, in order. */
+  private readonly deletions = new Map<string, number[]>();
   quorumLoss: QuorumLoss | null = null;
   private readonly logs: ReplicaLogs;
   private readonly elections: Elections;
@@ -130,6 +132,18 @@ export class Blamer {
     return isLast && !this.elrIsOn() ? WITHOUT_ELR : null;
   }
 
+  deleted(partition: string, event: number): void {
+    const events = this.deletions.get(partition);
+    if (events === undefined) this.deletions.set(partition, [event]);
+    else events.push(event);
+  }
+
+  /** What excuses that a record is gone which somebody had at that event; null: no deletion. */
+  deletionSince(partition: string, event: number): string | null {
+    const last = this.deletions.get(partition)?.at(-1) ?? -1;
+    return last > event ? TOPIC_DELETION : null;
+  }
+
   /** What spoiled the partition's replicas or the controller's decisions unnoticed, or null. */
   beyondPromise(partition: string): string | null {
     return this.spoiledBy(partition) ?? this.quorumLoss?.fault ?? null;
@@ -144,9 +158,9 @@ export class Blamer {
     if (holders.some((one) => (one.lost?.endOffset ?? Infinity) <= logStartOffset)) {
       return 'retention';
     }
-    const deletedAt = this.deletedTopics.get(partition) ?? Number.POSITIVE_INFINITY;
+    const deletedAt = this.deletions.get(partition)?.[0] ?? Number.POSITIVE_INFINITY;
     if (holders.some(({ lost }) => lost?.cause === 'deleted' && lost.event >= deletedAt)) {
-      return 'topic deletion';
+      return TOPIC_DELETION;
     }
     const setting = election === null ? null : this.elections.permittedBy(election);
     if (setting !== null) return setting;

@@ -230,8 +230,7 @@ export class Witness {
 
   /** The quorum deleted its topic. */
   deleted(partition: string, event: number): void {
-    const { deletedTopics } = this.blamer;
-    if (!deletedTopics.has(partition)) deletedTopics.set(partition, event);
+    this.blamer.deleted(partition, event);
   }
 
   /**

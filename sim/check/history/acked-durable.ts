@@ -34,7 +34,10 @@ export class AcknowledgedIsDurable implements Check {
         if (sends.outcome.at(row) !== Outcome.ok) continue;
         const partition = `${sends.producer.topic}-${sends.partition.at(row)}`;
         const last = final.partitions.get(partition);
-        if (sends.offset.at(row) >= 0 && last === undefined) unread.add(partition);
+        const deletedAt = this.witness.blamer.deletedTopics.get(partition);
+        if (last === undefined && deletedAt !== undefined) {
+          findings.push(this.gone(sends, row, { partition, deletedAt }));
+        } else if (sends.offset.at(row) >= 0 && last === undefined) unread.add(partition);
         else {
           const finding = this.judge(sends, row, last, offsets[row] as number);
           if (finding !== null) findings.push(finding);
@@ -83,6 +86,21 @@ export class AcknowledgedIsDurable implements Check {
       explanation:
         `record ${sends.producer.name}-${row} at ${last.partition} offset ` +
         `${sends.offset.at(row)} was deleted: the log now starts at ${last.logStartOffset}`,
+    };
+  }
+
+  /** Its topic is no more, or has fewer partitions than the one that had its name. */
+  private gone(
+    sends: SendHistory,
+    row: number,
+    { partition, deletedAt }: { partition: string; deletedAt: number },
+  ): Finding {
+    this.lostCount += 1;
+    return {
+      allowedBy: 'topic deletion',
+      at: deletedAt,
+      evidence: [sends.answeredEvent.at(row), deletedAt],
+      explanation: `record ${sends.producer.name}-${row} stood in ${partition}, whose topic was deleted`,
     };
   }
 
