@@ -5,6 +5,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { commands } from '../app/commands.ts';
 import { linesOf } from '../app/compare-runs.ts';
+import { titleOf } from '../app/gallery-cards.ts';
 import { KeyBindings } from '../app/key-bindings.ts';
 import { listenToKeys } from '../app/keys.ts';
 import { Speaker } from '../app/live-words.ts';
@@ -65,6 +66,11 @@ class App extends Panel {
 
   protected override changed(state: AppState, before: AppState): void {
     if (state.theme !== before.theme) this.setTheme();
+    const isElsewhere = state.screen !== before.screen || state.run?.name !== before.run?.name;
+    if (isElsewhere) {
+      const isRun = state.screen === 'run' && state.run !== null;
+      document.title = isRun ? `${titleOf(state.run.name)} · Trial` : 'Trial';
+    }
   }
 
   override connectedCallback(): void {

@@ -12,6 +12,9 @@ export abstract class Panel extends LitElement {
 
   private store: AppStore | null = null;
   private ending: (() => void) | null = null;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  /** While the run plays, the panel is drawn anew this seldom; 0: in every frame. */
+  protected readonly paceMs: number = 0;
 
   constructor() {
     super();
@@ -55,11 +58,20 @@ export abstract class Panel extends LitElement {
     return this.store !== null;
   }
 
+  private updateLater(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      this.requestUpdate();
+    }, this.paceMs);
+  }
+
   private attach(): void {
     this.ending?.();
     this.ending = this.app.subscribe((state, before) => {
       this.changed(state, before);
-      if (this.shows(state, before)) this.requestUpdate();
+      if (!this.shows(state, before)) return;
+      if (state.playing && this.paceMs > 0) this.updateLater();
+      else this.requestUpdate();
     });
     this.requestUpdate();
   }

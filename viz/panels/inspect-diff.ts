@@ -41,8 +41,10 @@ class InspectDiff extends Panel {
     `,
   ];
 
+  protected override readonly paceMs = 250;
+
   protected override shows(state: AppState, before: AppState): boolean {
-    return differs(state, before, 'position', 'run');
+    return differs(state, before, 'position', 'run', 'playing');
   }
 
   protected override render(): TemplateResult {

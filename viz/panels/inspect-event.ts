@@ -48,10 +48,11 @@ class InspectEvent extends Panel {
     found: null,
     error: '',
   };
-  private timer: ReturnType<typeof setTimeout> | undefined;
+  private resting: ReturnType<typeof setTimeout> | undefined;
+
+  protected override readonly paceMs = 250;
 
   protected override shows(state: AppState, before: AppState): boolean {
-    if (state.playing && before.playing) return state.position !== before.position;
     return differs(state, before, 'selection', 'run', 'playing', 'position');
   }
 
@@ -194,11 +195,11 @@ class InspectEvent extends Panel {
   }
 
   private lookLater(row: TraceEvent, store: TraceStore): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.resting);
     const key = this.keyOf(row);
     if (!carriesFrame(row) || this.looked.key === key || this.app.state.playing) return;
     if (!store.complete) return;
-    this.timer = setTimeout(() => this.look(key, row.event), REST_MS);
+    this.resting = setTimeout(() => this.look(key, row.event), REST_MS);
   }
 
   private look(key: string, event: number): void {

@@ -57,9 +57,12 @@ class InspectState extends Panel {
     isBusy: false,
   };
 
+  protected override readonly paceMs = 250;
+
   protected override shows(state: AppState, before: AppState): boolean {
     return (
-      differs(state, before, 'position', 'run') || state.selection.node !== before.selection.node
+      differs(state, before, 'position', 'run', 'playing') ||
+      state.selection.node !== before.selection.node
     );
   }
 

@@ -77,8 +77,10 @@ class InspectWhy extends Panel {
     `,
   ];
 
+  protected override readonly paceMs = 250;
+
   protected override shows(state: AppState, before: AppState): boolean {
-    return differs(state, before, 'selection', 'run', 'position');
+    return differs(state, before, 'selection', 'run', 'position', 'playing');
   }
 
   protected override render(): TemplateResult {

@@ -32,6 +32,9 @@ class RunScreen extends Panel {
         min-height: 0;
         height: 100%;
       }
+      trial-share {
+        position: absolute;
+      }
       trial-minimap {
         height: 64px;
         border-bottom: 1px solid var(--line);

@@ -59,7 +59,7 @@ export const lookCommands: readonly Command[] = [
   look('lane-down', 'Select the lane below', [key('ArrowDown')], (app) => selectLane(app, 1)),
   look('lane-up', 'Select the lane above', [key('ArrowUp')], (app) => selectLane(app, -1)),
   look('partition-next', 'Select the next partition', [key('KeyQ')], selectPartition),
-  look('clear', 'Select nothing', [], (app) =>
+  look('clear', 'Select nothing', [key('Escape')], (app) =>
     app.update((draft) => {
       draft.selection.node = null;
       draft.selection.range = null;
