@@ -5,9 +5,12 @@ import { scenarios } from '../../scenarios/index.ts';
 import type { RunReport } from '../../sim/run/report.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 
-export function simulateFile(name: string, seed: number): { bytes: Uint8Array; report: RunReport } {
+export async function simulateFile(
+  name: string,
+  seed: number,
+): Promise<{ bytes: Uint8Array; report: RunReport }> {
   const { scenario } = parseScenario(scenarios.find((one) => one.name === name));
   if (scenario === undefined) throw new Error(`there is no scenario ${name}`);
-  const simulated = simulate(scenario, { seed }, processTerminal());
+  const simulated = await simulate(scenario, { seed }, processTerminal());
   return { bytes: traceFile(simulated), report: simulated.report };
 }
