@@ -163,11 +163,14 @@ export function decodeCap(value: number): CapValue {
 const OF_PARTITION = [
   'leader.elected',
   'leader.started',
+  'follower.started',
+  'replicas.changed',
   'isr.changed',
   'isr.held',
   'log.appended',
   'log.truncated',
   'log.recovered',
+  'log.started',
   'replica.deleted',
   'hw.advanced',
 ];
