@@ -42,11 +42,6 @@ export function controllersOf({ cluster }: Scenario): ControllerName[] {
   return [...voters, ...spares];
 }
 
-/** The node of a controller's id. */
-export function nodeNameOf(id: number): string {
-  return id < FIRST_CONTROLLER_ID ? brokerName(id) : `controller-${id}`;
-}
-
 /** Clients of the workload, then those of operators, in order of appearance, once each. */
 export function clientNames(scenario: Scenario): string[] {
   const names = new Set<string>();
