@@ -68,7 +68,8 @@ function cone(store: TraceStore, event: number, direction: string): Highlight {
   }
   const sides = direction === 'past' ? 'causes' : direction === 'future' ? 'effects' : 'cone';
   const about = relevance === null ? '' : ` about ${aboutWords(relevance)}`;
-  const words = `${sides} of event ${count(event)}${about}: ${count(list.count)} of ${total(store)}`;
+  const share = `${count(list.count)} of ${total(store)}`;
+  const words = `${sides} of event ${count(event)}${about}: ${share}`;
   return { kind: 'cone', list, colour: 'cone', words };
 }
 

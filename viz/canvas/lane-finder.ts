@@ -45,17 +45,20 @@ export function findAt(
   }
   const arrow = hits.arrowAt(x, y);
   if (arrow !== null) {
-    const took =
-      arrow.received === 0
-        ? 'never arrived'
-        : `on its way for ${durationOf(scene.store.timeUs(arrow.received) - scene.store.timeUs(arrow.sent))}`;
-    return { event: arrow.sent, words: `${eventWords(scene, arrow.sent)}\n${took}` };
+    const words = `${eventWords(scene, arrow.sent)}\n${wayWords(scene, arrow)}`;
+    return { event: arrow.sent, words };
   }
   const area = hits.areaAt(x, y);
   if (area !== null) {
     return { event: area.event, words: `${eventWords(scene, area.event)}\n${area.words}` };
   }
   return crowdAt(scene, x, y);
+}
+
+function wayWords(scene: LaneScene, arrow: { sent: number; received: number }): string {
+  if (arrow.received === 0) return 'never arrived';
+  const { store } = scene;
+  return `on its way for ${durationOf(store.timeUs(arrow.received) - store.timeUs(arrow.sent))}`;
 }
 
 function flagAt(scene: LaneScene, verdicts: readonly Verdict[], x: number): Found | null {
@@ -83,7 +86,8 @@ function crowdAt(scene: LaneScene, x: number, y: number): Found | null {
   const [density = 0] = scene.index.density.of(lane.node, { fromUs, untilUs }, 1);
   const events = Math.round(density);
   if (events < 2) return null;
-  const words = `${lane.name}: about ${count(events)} events in ${durationOf(Math.round(untilUs - fromUs))}`;
+  const span = durationOf(Math.round(untilUs - fromUs));
+  const words = `${lane.name}: about ${count(events)} events in ${span}`;
   return { event: 0, words };
 }
 

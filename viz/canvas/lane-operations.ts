@@ -45,7 +45,7 @@ export function drawOperations(pen: Pen, scene: LaneScene): Set<number> {
   return drawn;
 }
 
-/** Of very many operations, when those ended that may not have happened (above) or failed (below). */
+/** Of very many, when those ended that may not have happened (above) or failed (below). */
 function drawTroubles(
   pen: Pen,
   scene: LaneScene,

@@ -187,7 +187,7 @@ function drawOwnMessage(pen: Pen, scene: LaneScene, event: number, colour: Token
   }
 }
 
-/** Where an event stands: where its mark was drawn, else the middle of its lane; null: off screen. */
+/** Where its mark was drawn, else the middle of its lane; null: off screen. */
 export function placeOf(scene: LaneScene, event: number): { x: number; y: number } | null {
   const { store, layout, scale, hits } = scene;
   const box = layout.byNode.get(store.node(event));
