@@ -27,9 +27,9 @@ function cardOf(scenario: ScenarioInput): Card {
     title: titleOf(scenario.name),
     story: scenario.story ?? '',
     claim: claimWords(scenario.claim ?? ''),
-    expectations: Object.entries(scenario.expect ?? {}).map(([name, wanted]) =>
-      expectationOf(name, wanted),
-    ),
+    expectations: Object.entries(scenario.expect ?? {})
+      .map(([name, wanted]) => expectationOf(name, wanted))
+      .sort((a, b) => Number(a.verdict === null) - Number(b.verdict === null)),
     facts: factsOf(scenario),
   };
 }
@@ -50,7 +50,18 @@ const VERDICTS: readonly string[] = ['holds', 'allowed', 'violated', 'unknown'];
 
 function expectationOf(name: string, wanted: unknown): Expectation {
   const verdict = VERDICTS.includes(String(wanted)) ? (wanted as VerdictKind) : null;
-  return { name, verdict, words: verdict ?? boundsWords(wanted) };
+  if (verdict !== null) return { name, verdict, words: verdict };
+  return { name: numberWords(name), verdict, words: boundsWords(wanted) };
+}
+
+const NUMBERS: Readonly<Record<string, string>> = {
+  acknowledgedLost: 'acknowledged and lost',
+};
+
+/** `counts.acknowledgedLost` → `acknowledged and lost`, `clients.p1.failed` → `p1 failed` */
+function numberWords(path: string): string {
+  const parts = path.replace(/^(counts|clients|events|run)\./, '').split('.');
+  return parts.map((part) => NUMBERS[part] ?? spoken(part)).join(' ');
 }
 
 function boundsWords(wanted: unknown): string {

@@ -115,6 +115,7 @@ class Gallery extends Panel {
         color: var(--text);
       }
       .claim {
+        display: block;
         margin-top: 6px;
         color: var(--text-2);
         font-size: var(--size-s);
@@ -217,7 +218,7 @@ class Gallery extends Panel {
       <span>
         <span class="story">${card.story}</span>
         <span class="claim" ?hidden=${card.claim === ''}
-          ><br />Claim: ${card.claim}.</span
+          >Claim: ${card.claim}.</span
         >
       </span>
       <span class="outcome">
@@ -253,10 +254,9 @@ class Gallery extends Panel {
 }
 
 function outcome(one: Expectation): TemplateResult {
-  const name = one.name.replace(/^counts\./, '');
   return html`<span class="one"
     >${one.verdict === null ? null : verdictBadge(one.verdict)}
-    <span class="quiet">${name}${one.verdict === null ? ` ${one.words}` : ''}</span></span
+    <span class="quiet">${one.name}${one.verdict === null ? `: ${one.words}` : ''}</span></span
   >`;
 }
 
