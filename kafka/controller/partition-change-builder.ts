@@ -223,8 +223,10 @@ function setLastKnownLeader(request: PartitionChangeRequest, record: PartitionCh
   const { leader, lastKnownElr } = request.partition;
   const isrRunsEmpty = record.isr !== null && record.isr.length === 0;
   if (isrRunsEmpty && !(lastKnownElr.length === 1 && lastKnownElr[0] === leader)) {
-    // The ISR only runs empty while its last member leads, so there is a leader to remember.
-    if (leader !== NO_LEADER) record.lastKnownElr = [leader];
+    // Nobody leads when ELR was turned on while the last member of an ISR was away; it led last.
+    const [last] = request.partition.isr;
+    const remembered = leader === NO_LEADER ? last : leader;
+    if (remembered !== undefined) record.lastKnownElr = [remembered];
     return;
   }
   const nextLeader = record.leader === NO_LEADER_CHANGE ? leader : record.leader;

@@ -138,10 +138,14 @@ export class Blamer {
     else events.push(event);
   }
 
+  /** When the quorum last deleted its topic; null: never. */
+  lastDeletion(partition: string): number | null {
+    return this.deletions.get(partition)?.at(-1) ?? null;
+  }
+
   /** What excuses that a record is gone which somebody had at that event; null: no deletion. */
   deletionSince(partition: string, event: number): string | null {
-    const last = this.deletions.get(partition)?.at(-1) ?? -1;
-    return last > event ? TOPIC_DELETION : null;
+    return (this.lastDeletion(partition) ?? -1) > event ? TOPIC_DELETION : null;
   }
 
   /** What spoiled the partition's replicas or the controller's decisions unnoticed, or null. */

@@ -34,8 +34,8 @@ export class AcknowledgedIsDurable implements Check {
         if (sends.outcome.at(row) !== Outcome.ok) continue;
         const partition = `${sends.producer.topic}-${sends.partition.at(row)}`;
         const last = final.partitions.get(partition);
-        const deletedAt = this.witness.blamer.deletedTopics.get(partition);
-        if (last === undefined && deletedAt !== undefined) {
+        const deletedAt = this.witness.blamer.lastDeletion(partition);
+        if (last === undefined && deletedAt !== null) {
           findings.push(this.gone(sends, row, { partition, deletedAt }));
         } else if (sends.offset.at(row) >= 0 && last === undefined) unread.add(partition);
         else {
@@ -140,6 +140,11 @@ export class AcknowledgedIsDurable implements Check {
     const partition = `${topic}-${sends.partition.at(row)}`;
     const place = found < 0 ? 'is in no log' : `stands at offset ${found} instead`;
     const said = `${what} at ${partition} offset ${told} and ${place}`;
+    const deleted = this.witness.blamer.deletionSince(partition, answered);
+    if (deleted !== null) {
+      const explanation = `${said}: its topic was deleted`;
+      return { allowedBy: deleted, at: answered, evidence: [answered], explanation };
+    }
     const batch = this.witness.blamer.lostBatchAt(partition, told, answered);
     if (batch === null) {
       const end = last === undefined ? '' : `; it is committed up to ${last.highWatermark}`;

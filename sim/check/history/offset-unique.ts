@@ -67,11 +67,12 @@ export class OffsetsAreUnique implements Check {
   private conflict(partition: string, offset: number, claims: [Claim, Claim]): void {
     const [first, second] = claims[0].event <= claims[1].event ? claims : [claims[1], claims[0]];
     const { blamer } = this.witness;
-    const batch = blamer.lostBatchAt(partition, offset, first.event);
+    const deleted = blamer.deletionSince(partition, first.event);
+    const batch = deleted === null ? blamer.lostBatchAt(partition, offset, first.event) : null;
     const waitedForAll = first.waitedForAll && second.waitedForAll;
     const blame = batch === null ? null : blamer.blame(partition, batch, waitedForAll);
     this.findings.push({
-      allowedBy: blame === null ? blamer.beyondPromise(partition) : blame.allowedBy,
+      allowedBy: blame === null ? (deleted ?? blamer.beyondPromise(partition)) : blame.allowedBy,
       at: second.event,
       evidence: [first.event, ...(blame?.evidence ?? []), second.event],
       explanation:

@@ -95,12 +95,14 @@ export class ReadsAreStable implements Check {
     read: Read,
     [at, said]: [number, string],
   ): Finding {
-    const batch = this.witness.blamer.lostBatchAt(partition, offset, read.event);
+    const { blamer } = this.witness;
+    const deleted = blamer.deletionSince(partition, read.event);
+    const batch = deleted === null ? blamer.lostBatchAt(partition, offset, read.event) : null;
     if (batch === null) {
-      const allowedBy = this.witness.blamer.beyondPromise(partition);
+      const allowedBy = deleted ?? blamer.beyondPromise(partition);
       return { allowedBy, at, evidence: [read.event, at], explanation: said };
     }
-    const blame = this.witness.blamer.blame(partition, batch, true);
+    const blame = blamer.blame(partition, batch, true);
     return {
       allowedBy: blame.allowedBy,
       at: Math.max(at, blame.at ?? 0),
