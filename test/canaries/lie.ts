@@ -38,9 +38,8 @@ export function lie<This extends object>(
   };
 }
 
-export function run(input: ScenarioInput, lies: readonly Lie[] = []): RunReport {
-  const { scenario, problems } = parseScenario(input);
-  if (scenario === undefined) throw new Error(JSON.stringify(problems));
+/** Does something while lies are told. */
+export function withLies<T>(lies: readonly Lie[], act: () => T): T {
   const undo: (() => void)[] = [];
   try {
     for (const { of, method, tell } of lies) {
@@ -52,10 +51,16 @@ export function run(input: ScenarioInput, lies: readonly Lie[] = []): RunReport 
         methods[method] = honest;
       });
     }
-    return runScenario(scenario, { seed: 'canary' }).report;
+    return act();
   } finally {
     for (const put of undo) put();
   }
+}
+
+export function run(input: ScenarioInput, lies: readonly Lie[] = []): RunReport {
+  const { scenario, problems } = parseScenario(input);
+  if (scenario === undefined) throw new Error(JSON.stringify(problems));
+  return withLies(lies, () => runScenario(scenario, { seed: 'canary' }).report);
 }
 
 export function verdictsOf(report: RunReport): Record<string, VerdictKind> {

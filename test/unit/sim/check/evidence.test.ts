@@ -1,0 +1,41 @@
+/** Evidence names events that a reader can go to: what was written, what struck. */
+import { expect, test } from 'vitest';
+import { ReplicaFetcher } from '../../../../kafka/replication/replica-fetcher.ts';
+import lostAckDuplicates from '../../../../scenarios/lost-ack-duplicates.ts';
+import { runScenario } from '../../../../sim/run/runner.ts';
+import { parseScenario } from '../../../../sim/scenario/parse.ts';
+import type { ScenarioInput } from '../../../../sim/scenario/schema.ts';
+import type { TraceEvent } from '../../../../sim/trace/rows.ts';
+import { quiet } from '../../../canaries/canary.ts';
+import { type Lie, lie, withLies } from '../../../canaries/lie.ts';
+
+function evidenceOf(check: string, input: ScenarioInput, lies: readonly Lie[] = []): TraceEvent[] {
+  const { scenario } = parseScenario(input);
+  const { report, world } = withLies(lies, () =>
+    runScenario(scenario!, { seed: 1, store: 'rows' }),
+  );
+  const { evidence = [] } = report.verdicts.find((one) => one.name === check) ?? {};
+  return evidence.map((event) => world.trace.rows!.at(event));
+}
+
+test('no-dup names the two appends of a record', () => {
+  const [first, second] = evidenceOf('no-dup', lostAckDuplicates);
+
+  expect([first?.kind, second?.kind]).toEqual(['log.appended', 'log.appended']);
+  expect(first!.event).toBeLessThan(second!.event);
+});
+
+test('follower-progress names the last that a stuck follower wrote', () => {
+  const aFetcherStops = lie(ReplicaFetcher, 'fetch', (honest) => {
+    const calls = new Map<unknown, number>();
+    return (self) => {
+      const count = (calls.get(self) ?? 0) + 1;
+      calls.set(self, count);
+      if (count < 50) honest(self);
+    };
+  });
+
+  const [last] = evidenceOf('follower-progress', quiet, [aFetcherStops]);
+
+  expect(last?.kind).toBe('log.appended');
+});
