@@ -110,3 +110,12 @@ test('static voters become dynamic when kraft.version is raised; then one can be
   expect(said.map((one) => one?.error)).toEqual(['NONE', 'NONE', 'NONE', 'NONE']);
   expect(said[3]?.said).toMatch(/voters 101, 103, 104$/);
 });
+
+test.each([
+  [1, 30],
+  [3, 40],
+])('an idle cluster with %i controllers sends at most %i frames a second', (controllers, most) => {
+  const report = run({ controllers }, { workload: [], runFor: 60_000 });
+
+  expect((report.frames / report.simulatedMs) * 1000).toBeLessThanOrEqual(most);
+});

@@ -147,3 +147,22 @@ test('voters can be replaced one by one until none of the first is left', () => 
   for (const id of [1, 2, 3]) cluster.world.kill(`node-${id}`);
   agrees(cluster, [4, 5, 6], [4, 5, 6, 7]);
 });
+
+test('a voter that listens elsewhere after a restart tells its leader, which writes it down', () => {
+  const cluster = dynamic(3);
+  for (const id of [1, 2, 3]) {
+    const config = cluster.world.node(`node-${id}`).config as Record<string, string>;
+    config['controller.listener.names'] = 'CONTROLLER,EXTRA';
+    config['listeners'] = `CONTROLLER://node-${id}:9093,EXTRA://node-${id}:9094`;
+    cluster.world.kill(`node-${id}`);
+    cluster.world.start(`node-${id}`);
+    cluster.run(8000);
+  }
+  cluster.run(5000);
+
+  const { voters } = cluster.raft(cluster.leader());
+  for (const id of [1, 2, 3]) {
+    expect(voters.get(id)?.endpoints.map((one) => one.name)).toEqual(['CONTROLLER', 'EXTRA']);
+  }
+  agrees(cluster, [1, 2, 3], [1, 2, 3, 4, 5]);
+});
