@@ -66,7 +66,8 @@ export function buildPartitionChange(
   });
   elect(request, target, record);
   raiseLeaderEpochForLostReplica(partition, target, record);
-  if (record.isr !== null || !elrEnabled) target.elr = [];
+  const somebodyInSync = record.isr !== null || target.isr.length > 0;
+  if (record.isr !== null || (!elrEnabled && somebodyInSync)) target.elr = [];
   if (!sameReplicas(target.elr, partition.elr)) record.eligibleLeaderReplicas = [...target.elr];
   // Without ELR the last member stays in the ISR, though nobody leads.
   const mayStore = target.isr.length > 0 || elrEnabled;
@@ -103,7 +104,7 @@ function targetOf(request: PartitionChangeRequest): Target {
 /**
  * ELR := (old ELR ∪ old ISR) minus the new ISR minus unclean ones, while below the min ISR. Only
  * replicas can be in it; Kafka leaves members in that a reassignment has removed. With the feature
- * off, what an earlier time left there may still be elected, and is then forgotten.
+ * off, who was eligible while it was on may still be elected, and is then forgotten.
  */
 function targetElr(
   request: PartitionChangeRequest,
@@ -111,9 +112,9 @@ function targetElr(
   isr: readonly number[],
 ): readonly number[] {
   const { partition } = request;
-  if (!request.elrEnabled) return partition.elr;
-  if (isr.length >= request.minIsr) return [];
   const unclean = request.uncleanShutdownReplicas ?? [];
+  if (!request.elrEnabled) return partition.elr.filter((broker) => !unclean.includes(broker));
+  if (isr.length >= request.minIsr) return [];
   const elr: number[] = [];
   for (const broker of [...partition.elr, ...partition.isr]) {
     if (elr.includes(broker) || isr.includes(broker) || unclean.includes(broker)) continue;
@@ -167,12 +168,16 @@ function chooseLeader(request: PartitionChangeRequest, target: Target): Elected 
   return NOBODY;
 }
 
-/** With ISR and ELR both empty the last leader may return; no setting is asked (KIP-966). */
+/**
+ * With ISR and ELR both empty the last leader may return; no setting is asked (KIP-966). Also
+ * after the feature was turned off, or the partition could never be led again.
+ */
 function lastKnownLeader(request: PartitionChangeRequest, target: Target): number {
   const { lastKnownElr } = request.partition;
-  if (!request.elrEnabled || target.isr.length > 0 || target.elr.length > 0) return NO_LEADER;
+  if (target.isr.length > 0 || target.elr.length > 0) return NO_LEADER;
   const [last] = lastKnownElr;
   if (last === undefined || lastKnownElr.length !== 1) return NO_LEADER;
+  if (!target.replicas.includes(last)) return NO_LEADER;
   return request.isAcceptableLeader(last) ? last : NO_LEADER;
 }
 
@@ -216,10 +221,6 @@ function sameItems(a: readonly Uuid[], b: readonly Uuid[]): boolean {
 
 /** Remembers who led last when the ISR runs empty, and forgets it once somebody leads. */
 function setLastKnownLeader(request: PartitionChangeRequest, record: PartitionChangeRecord): void {
-  if (!request.elrEnabled) {
-    if (request.partition.lastKnownElr.length > 0) record.lastKnownElr = [];
-    return;
-  }
   const { leader, lastKnownElr } = request.partition;
   const isrRunsEmpty = record.isr !== null && record.isr.length === 0;
   if (isrRunsEmpty && !(lastKnownElr.length === 1 && lastKnownElr[0] === leader)) {

@@ -183,6 +183,34 @@ describe('UpdateFeatures', () => {
     expect(driver.partition('orders')).toMatchObject({ leader: -1, isr: [2], elr: [] });
   });
 
+  test('turned off while nobody can lead, the last known leader may still return', () => {
+    const driver = cluster();
+    for (const broker of [3, 2, 1]) driver.heartbeat(broker, { wantFence: true });
+    driver.register(1, { incarnation: 'z' });
+    expect(driver.partition('orders')).toMatchObject({ isr: [], elr: [], lastKnownElr: [1] });
+
+    update(driver, ELR, 0, 2);
+    driver.heartbeat(2);
+    expect(driver.partition('orders').leader).toBe(-1);
+    driver.heartbeat(1);
+
+    const led = { leader: 1, isr: [1], lastKnownElr: [], leaderRecoveryState: 1 };
+    expect(driver.partition('orders')).toMatchObject(led);
+  });
+
+  test('turned on while nobody leads, the last in sync is known to have led last', () => {
+    const driver = cluster({ 'feature.eligible.leader.replicas.version': '0' });
+    for (const broker of [2, 3, 1]) driver.heartbeat(broker, { wantFence: true });
+    expect(driver.partition('orders')).toMatchObject({ leader: -1, isr: [1] });
+
+    update(driver, ELR, 1);
+    driver.register(1, { incarnation: 'z' });
+
+    expect(driver.partition('orders')).toMatchObject({ isr: [], lastKnownElr: [1] });
+    driver.heartbeat(1);
+    expect(driver.partition('orders').leader).toBe(1);
+  });
+
   test.each<[string, string, number, number]>([
     ['a feature that nobody knows', 'share.version', 1, 1],
     ['a level that is not supported', ELR, 2, 1],
