@@ -3,12 +3,27 @@
  * with their records, who is in sync and why the others are not, and which stretch of offsets is
  * on screen. Everything comes from the state of the cluster.
  */
-import type { ClusterState, Extent, Ghost, PartitionState, ReplicaState } from '../model/state.ts';
+import type {
+  ClusterState,
+  Extent,
+  Ghost,
+  NodeState,
+  PartitionState,
+  ReplicaState,
+} from '../model/state.ts';
+
+/** Kept by the quorum: its leader and members are no matter of an ISR. */
+const METADATA_LOG = '__cluster_metadata-0';
 
 export interface ReplicaRow {
   readonly broker: number;
+  /** `broker-2`, `controller-101` */
+  readonly node: string;
   readonly replica: ReplicaState | null;
-  /** `leader`, `follower`; `leads?`: thinks so in an older epoch; `down`, `paused`, `unknown`. */
+  /**
+   * `leader`, `follower`, `leader to be`, `thinks it leads`, `not following`, `down`, `paused`; of
+   * the metadata log also what a node is in the quorum.
+   */
   readonly standing: string;
   readonly inSync: boolean;
   /** Why it is not in sync, and since which event. */
@@ -30,6 +45,8 @@ export interface Reader {
 
 export interface PartitionPicture {
   readonly partition: PartitionState;
+  /** It is the metadata log. */
+  readonly isQuorum: boolean;
   readonly rows: readonly ReplicaRow[];
   readonly readers: readonly Reader[];
   readonly highWatermark: number;
@@ -58,19 +75,24 @@ export function partitionPicture(
 ): PartitionPicture | null {
   const partition = state.partitions[name];
   if (partition === undefined) return null;
-  const leader = partition.replicas[String(partition.leader)];
+  const isQuorum = name === METADATA_LOG;
+  const leaderId = isQuorum ? (state.nodes[state.controller.active]?.id ?? -1) : partition.leader;
+  const leader = partition.replicas[String(leaderId)];
   const rows = brokersOf(partition).map((broker): ReplicaRow => {
     const replica = partition.replicas[String(broker)] ?? null;
-    const node = state.nodes[`broker-${broker}`];
+    const node = nodeOf(state, broker);
     const out = partition.out.find((one) => one.broker === broker) ?? null;
     const running = node === undefined || node.process === 'up' || node.process === 'stopping';
     const behind =
       leader === undefined || replica === null ? -1 : leader.logEndOffset - replica.logEndOffset;
     return {
       broker,
+      node: node?.name ?? `broker-${broker}`,
       replica,
-      standing: standingOf(partition, replica, node?.process ?? 'up', broker),
-      inSync: partition.isr.includes(broker),
+      standing: isQuorum
+        ? quorumStanding(node, broker === leaderId)
+        : standingOf(partition, replica, node?.process ?? 'up', broker),
+      inSync: isQuorum || partition.isr.includes(broker),
       out: out === null ? null : { why: out.why, event: out.event },
       running,
       eligible: partition.elr.includes(broker),
@@ -85,6 +107,7 @@ export function partitionPicture(
   const withEpochs = leader ?? rows.find((row) => row.replica !== null)?.replica;
   return {
     partition,
+    isQuorum,
     rows,
     readers: readersOf(state, name),
     highWatermark: leader?.highWatermark ?? -1,
@@ -93,9 +116,32 @@ export function partitionPicture(
   };
 }
 
-/** `2 of 3 in sync, needs 2`. */
+/** `broker-1 leads in epoch 3`; null while nobody leads. */
+export function leaderWords({ partition, isQuorum, rows }: PartitionPicture): string | null {
+  const leads = rows.find((row) =>
+    isQuorum ? row.standing === 'leader' : row.broker === partition.leader,
+  );
+  if (leads === undefined) return null;
+  const epoch = isQuorum ? leads.replica?.extents.at(-1)?.leaderEpoch : partition.leaderEpoch;
+  return `${leads.node} leads in epoch ${epoch ?? partition.leaderEpoch}`;
+}
+
+/** Brokers and controllers share one space of node.ids. */
+function nodeOf(state: ClusterState, id: number): NodeState | undefined {
+  return state.nodes[`broker-${id}`] ?? state.nodes[`controller-${id}`];
+}
+
+function quorumStanding(node: NodeState | undefined, leads: boolean): string {
+  if (node === undefined) return 'observer';
+  if (node.process === 'down' || node.process === 'paused') return node.process;
+  if (leads) return 'leader';
+  return node.quorumRole === '' ? 'observer' : node.quorumRole;
+}
+
+/** `2 of 3 in sync, needs 2`; of the metadata log `3 nodes keep it`. */
 export function inSyncWords(picture: PartitionPicture): string {
-  const { partition, rows } = picture;
+  const { partition, rows, isQuorum } = picture;
+  if (isQuorum) return `${rows.length} nodes keep it`;
   return `${partition.isr.length} of ${rows.length} in sync, needs ${partition.minInSync}`;
 }
 

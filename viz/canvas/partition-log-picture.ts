@@ -99,7 +99,7 @@ function rowLabel(pen: Pen, row: ReplicaRow, y: number, layout: LogLayout): void
   const middle = y + 4 + layout.boxHeight / 2;
   const width = layout.left - 26;
   const leads = row.standing === 'leader';
-  const name = fitting(pen, nodeNames(`broker-${row.broker}`), width, leads);
+  const name = fitting(pen, nodeNames(row.node), width, leads);
   if (leads) pen.mark('diamond', 12, middle - 6, 9, 'leading');
   else pen.mark('dot', 12, middle - 6, 7, row.inSync ? 'following' : 'fail', !row.inSync);
   pen.text(name, 22, middle - 6, 'text', { size: 12, strong: leads, maxWidth: width });
@@ -107,8 +107,18 @@ function rowLabel(pen: Pen, row: ReplicaRow, y: number, layout: LogLayout): void
   pen.text(words, 22, middle + 8, colour, { maxWidth: width });
 }
 
+/** Standings in the quorum of the metadata log that are nobody's fault. */
+const QUORUM_STANDINGS: readonly string[] = [
+  'observer',
+  'unattached',
+  'candidate',
+  'prospective',
+  'resigned',
+];
+
 function membership(row: ReplicaRow): [string, string] {
   if (row.inSync) {
+    if (QUORUM_STANDINGS.includes(row.standing)) return [row.standing, 'text-2'];
     return row.standing === 'follower' || row.standing === 'leader'
       ? [row.standing === 'leader' ? 'leader' : 'in sync', 'text-2']
       : [`in sync, ${row.standing}`, 'allowed-ink'];

@@ -16,6 +16,7 @@ import { type EpochColours, epochColours } from './epoch-colour.ts';
 import {
   followWindow,
   inSyncWords,
+  leaderWords,
   type OffsetWindow,
   type PartitionPicture,
   partitionNames,
@@ -225,21 +226,15 @@ class PartitionLogView extends CanvasPanel {
   }
 
   private words(picture: PartitionPicture): string {
-    const { partition } = picture;
-    const leader =
-      partition.leader < 0
-        ? 'nobody leads'
-        : `broker-${partition.leader} leads in epoch ${partition.leaderEpoch}`;
-    return `${leader} · ${inSyncWords(picture)}`;
+    return `${leaderWords(picture) ?? 'nobody leads'} · ${inSyncWords(picture)}`;
   }
 
   private summary(picture: PartitionPicture): TemplateResult {
-    const { partition } = picture;
-    const short = partition.isr.length < partition.minInSync;
+    const { partition, isQuorum } = picture;
+    const short = !isQuorum && partition.isr.length < partition.minInSync;
+    const words = leaderWords(picture);
     const leader =
-      partition.leader < 0
-        ? html`<span class="short">nobody leads</span>`
-        : html`<span>broker-${partition.leader} leads in epoch ${partition.leaderEpoch}</span>`;
+      words === null ? html`<span class="short">nobody leads</span>` : html`<span>${words}</span>`;
     return html`${leader}<span class=${short ? 'short' : ''}
         >${short ? '⚠ ' : ''}${inSyncWords(picture)}</span
       >`;

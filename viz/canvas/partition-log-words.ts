@@ -34,7 +34,7 @@ export function offsetWords(
   const extent = replica.extents.find(isIn);
   if (extent !== undefined) {
     const standing = offset < replica.highWatermark ? 'below the high watermark' : 'not committed';
-    lines.push(`broker-${row.broker}: offset ${offset}, epoch ${extent.leaderEpoch}, ${standing}`);
+    lines.push(`${row.node}: offset ${offset}, epoch ${extent.leaderEpoch}, ${standing}`);
     if (batch !== null) {
       const records = batch.endOffset - batch.baseOffset;
       const range = records === 1 ? '' : `${batch.baseOffset}–${batch.endOffset - 1}, `;

@@ -88,8 +88,10 @@ function readQuery(query: string): ReadLink {
     const value = decoded(equals < 0 ? '' : part.slice(equals + 1));
     if (value === null) return refuse(`${key} is no percent-encoded text`, part);
     if (key === 'scenario' && value !== '') name = value;
-    else if (key === 'seed' && value !== '') seed = value;
-    else if (key === 'at') {
+    else if (key === 'seed') {
+      if (!/^\d{1,15}$/.test(value)) return refuse('seed must be a whole number', part);
+      seed = value;
+    } else if (key === 'at') {
       if (!/^\d{1,12}$/.test(value)) return refuse('at must be an event number', part);
       at = Number(value);
     } else return refuse('only scenario=, seed= and at= can be asked for', part);

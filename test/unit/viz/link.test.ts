@@ -126,9 +126,13 @@ describe('what is wrong with a link is named', () => {
 });
 
 test('a story of the gallery is named readably', async () => {
-  const story = { name: 'acks-1-loses', seed: 'a b&c', at: 17 };
+  const story = { name: 'acks-1-loses', seed: '7', at: 17 };
   expect(await readLink(galleryQuery(story))).toEqual({ kind: 'gallery', link: story });
   expect(galleryQuery({ name: 'x', seed: null, at: 0 })).toBe('?scenario=x');
+});
+
+test('a seed that the command line would refuse is refused', async () => {
+  expect(await readLink('?scenario=x&seed=abc')).toMatchObject({ kind: 'problem' });
 });
 
 test('an address that asks for nothing is no link', async () => {
