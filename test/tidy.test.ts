@@ -103,6 +103,13 @@ describe('the rules see', () => {
     ['sim/a.ts', 'const x = y ** 0.5;', '**: only integers may be raised'],
     ['sim/a.ts', 'try { f(); } catch { g(); }', 'catch {: would swallow a simulated crash'],
     ['sim/a.ts', `const s = \`\${Date.now()}\`;`, 'Date: time comes from the host’s clock'],
+    ['viz/model/a.ts', "import { css } from 'lit';", 'viz/model may not import lit'],
+    [
+      'viz/model/a.ts',
+      "import { AppStore } from '../app/store.ts';",
+      'viz/model may not import viz/app/store.ts',
+    ],
+    ['viz/a.ts', "import { x } from '../cli/x.ts';", 'viz/ may not import cli/x.ts'],
     ['cli/a.ts', 'eval("1");', 'eval: no code from text'],
     ['cli/a.ts', 'new Function("1");', 'new Function: no code from text'],
     [

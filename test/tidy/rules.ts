@@ -9,6 +9,10 @@ export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   kafka: ['kafka'],
   sim: ['sim', 'kafka', 'seedrandom', 'zod'],
   scenarios: ['scenarios', 'sim'],
+  viz: [
+    ...['viz', 'scenarios', 'sim', 'kafka', 'package.json'],
+    ...['immer', 'lit', 'd3', 'comlink', 'vite', '@codemirror', '@lezer'],
+  ],
 };
 
 /**
@@ -32,6 +36,20 @@ export const KAFKA_ROOMS: Readonly<Record<string, readonly string[]>> = {
   client: ['wire', 'records', 'config', 'rpc'],
 };
 
+/** The same of `viz/`; files that lie in it directly may import all of it. */
+export const VIZ_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  style: [],
+  model: [],
+  app: ['model', 'canvas'],
+  canvas: ['model', 'app'],
+  engine: ['model', 'app'],
+  export: ['model', 'app'],
+  panels: ['model', 'app', 'canvas', 'engine', 'export'],
+};
+
+/** The model runs without a page. */
+const NO_PAGE = new Set(['lit', 'd3', 'comlink']);
+
 /** Open to every room of `kafka/`: the doors, the trace table, the base, the words of clients. */
 const SHARED = new Set(['host.ts', 'trace.ts', 'base', 'client/commands.ts']);
 
@@ -42,17 +60,33 @@ export function importComplaints(source: Source): string[] {
   for (const one of source.imports) {
     const where = `${source.path}:${one.line}`;
     const to = one.own ? (one.target.split('/')[0] as string) : packageOf(one.target);
-    if (allowed !== undefined && !allowed.includes(to)) {
+    if (allowed !== undefined && !allowed.includes(to) && !allowed.includes(scopeOf(to))) {
       complaints.push(`${where} ${world}/ may not import ${one.target}`);
     } else if (world === 'kafka' && !kafkaAllows(source.path, one.target)) {
       complaints.push(`${where} ${roomOf(source.path)} may not import ${roomOf(one.target)}`);
+    } else if (world === 'viz' && !vizAllows(source.path, one.own ? one.target : to)) {
+      complaints.push(`${where} viz/${roomOf(source.path)} may not import ${one.target}`);
     }
   }
   return complaints;
 }
 
+/** `to` is a path of ours or the name of a package. */
+function vizAllows(from: string, to: string): boolean {
+  const room = roomOf(from);
+  const allowed = VIZ_ROOMS[room];
+  if (allowed === undefined) return true;
+  if (!to.startsWith('viz/')) return room !== 'model' || !NO_PAGE.has(to);
+  return roomOf(to) === room || allowed.includes(roomOf(to));
+}
+
 function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
+}
+
+/** `@codemirror/view` → `@codemirror` */
+function scopeOf(name: string): string {
+  return name.split('/', 1)[0] as string;
 }
 
 function roomOf(path: string): string {
