@@ -2,6 +2,7 @@
 import { Fetcher as ConsumerFetcher } from '../../kafka/client/consumer/fetcher.ts';
 import { ReplicationControl } from '../../kafka/controller/replication-control.ts';
 import { Log } from '../../kafka/log/log.ts';
+import { Elections } from '../../kafka/raft/elections.ts';
 import { LeaderState } from '../../kafka/raft/leader-state.ts';
 import { RaftClient } from '../../kafka/raft/raft-client.ts';
 import { computeCrc, putInt32 } from '../../kafka/records/batch.ts';
@@ -33,6 +34,16 @@ const followerDies = cluster({
   faults: [{ at: 1_000, kill: 'follower:orders-0', restartAfter: 1_000 }],
 });
 const longAndQuiet = cluster({ runFor: 20_000 });
+/** The two that are left stand for election before they hear of each other. */
+const twoCandidates = cluster({
+  controllers: 3,
+  runFor: 12_000,
+  faults: [
+    { at: 0, delay: ['controller-101', ['controller-102', 'controller-103']], by: 300 },
+    { at: 0, delay: ['controller-102', 'controller-103'], by: 300 },
+    { at: 1_000, isolate: 'controller:leader' },
+  ],
+});
 /** The fenced follower stays eligible while two are fewer than min.insync.replicas. */
 const followerLosesItsPower = cluster({
   minInSync: 3,
@@ -85,6 +96,8 @@ const whatItsLeaderHasIsCommitted = lie(LeaderState, 'advance', () => (self) => 
   self.highWatermark = endOffset;
   return true;
 });
+
+const everyCandidateGetsTheVote = lie(Elections, 'canGrant', () => () => true);
 
 const whatIsWrittenCountsAsCommitted = lie(RaftClient, 'committedTo', (honest) => {
   return (self) => honest(self, self.logEndOffset);
@@ -171,6 +184,12 @@ export const controlCanaries: readonly Canary[] = [
     what: 'a voter is elected that has missed what was committed',
     scenario: theLeaderOfTheQuorumIsCutOff,
     lies: [whatItsLeaderHasIsCommitted],
+  },
+  {
+    check: 'one-leader-per-epoch',
+    what: 'a voter votes for everybody',
+    scenario: twoCandidates,
+    lies: [everyCandidateGetsTheVote],
   },
   {
     check: 'raft-durable',

@@ -1,15 +1,17 @@
 /**
  * one-leader-per-epoch. In one leader epoch of a partition at most one broker ever acts as its
- * leader, and the controller never names two (unless its own disk lost what it had committed).
- * Source: JV (kraft), KIP-101.
+ * leader, and the controller never names two; in one epoch of the metadata quorum at most one
+ * voter ever leads. A controller whose disk lost its votes or what it had committed may break it.
+ * Source: JV (kraft), Raft (Election Safety), KIP-101.
  */
-import type { Check, HighWatermarkEvent, LeaderStartedEvent } from '../check.ts';
+import type { Check, HighWatermarkEvent, LeaderStartedEvent, QuorumEvent } from '../check.ts';
+import { METADATA_LOG } from '../replica-logs.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class OneLeaderPerEpoch implements Check {
   static readonly NAME = 'one-leader-per-epoch';
-  static readonly DOC = 'a leader epoch of a partition has one leader';
+  static readonly DOC = 'a leader epoch of a partition, or of the quorum, has one leader';
   private readonly witness: Witness;
   private readonly findings: Finding[] = [];
   /** By replica id: the epoch in which it was last seen to lead. */
@@ -41,6 +43,15 @@ export class OneLeaderPerEpoch implements Check {
     this.leads(replica.node, { event, partition, topicId, leaderEpoch });
   }
 
+  quorumLed({ event, replica, epoch }: QuorumEvent): void {
+    this.leads(replica.node, {
+      event,
+      partition: METADATA_LOG,
+      topicId: null,
+      leaderEpoch: epoch,
+    });
+  }
+
   private leads(
     node: string,
     at: { event: number; partition: string; topicId: string | null; leaderEpoch: number },
@@ -52,8 +63,10 @@ export class OneLeaderPerEpoch implements Check {
       return;
     }
     if (known.node === node) return;
+    const { blamer, voterDamage } = this.witness;
+    const damage = at.partition === METADATA_LOG ? voterDamage : blamer.quorumLoss;
     this.findings.push({
-      allowedBy: this.witness.blamer.quorumLoss?.fault ?? null,
+      allowedBy: damage?.fault ?? null,
       at: at.event,
       evidence: [known.event, at.event],
       explanation: `${known.node} and ${node} both lead ${at.partition} in epoch ${at.leaderEpoch}`,
