@@ -176,7 +176,14 @@ class Gallery extends Panel {
         />
         <label class="seed"
           >Seed
-          <input .value=${this.seed} @change=${this.seeded} spellcheck="false" autocomplete="off" />
+          <input
+            .value=${this.seed}
+            @change=${this.seeded}
+            inputmode="numeric"
+            title="a whole number"
+            spellcheck="false"
+            autocomplete="off"
+          />
         </label>
         <button class="framed" @click=${() => this.app.request('open-file')}>
           ${glyph('file')}Open a trace or scenario …
@@ -248,7 +255,8 @@ class Gallery extends Panel {
 
   private seeded(event: Event): void {
     const field = event.target as HTMLInputElement;
-    this.seed = field.value.trim() === '' ? '1' : field.value.trim();
+    const wished = field.value.trim();
+    if (/^\d{1,15}$/.test(wished)) this.seed = wished;
     field.value = this.seed;
   }
 }
