@@ -57,7 +57,12 @@ class EditorForm extends Panel {
       <section>
         <h3>Cluster</h3>
         <div class="grid">
-          ${this.field({ path: ['cluster', 'brokers'], label: 'Brokers', kind: 'number', placeholder: '3' })}
+          ${this.field({
+            path: ['cluster', 'brokers'],
+            label: 'Brokers',
+            kind: 'number',
+            placeholder: '3',
+          })}
           ${this.field({
             path: ['cluster', 'controllers'],
             label: 'Controllers',
@@ -78,7 +83,7 @@ class EditorForm extends Panel {
           </button>
         </h3>
         ${list(['faults']).map((fault, place) => this.fault(fault, place))}
-        ${list(['faults']).length === 0 ? html`<p class="quiet">Nothing is broken on purpose.</p>` : null}
+        <p class="quiet" ?hidden=${list(['faults']).length > 0}>Nothing is broken on purpose.</p>
       </section>
     `;
   }
@@ -88,7 +93,12 @@ class EditorForm extends Panel {
     return html`<section>
       <h3>Topic ${topic['name']}</h3>
       <div class="grid">
-        ${this.field({ path: [...path, 'partitions'], label: 'Partitions', kind: 'number', placeholder: '1' })}
+        ${this.field({
+          path: [...path, 'partitions'],
+          label: 'Partitions',
+          kind: 'number',
+          placeholder: '1',
+        })}
         ${this.field({
           path: [...path, 'replicationFactor'],
           label: 'Replication factor',
@@ -134,7 +144,9 @@ class EditorForm extends Panel {
     return html`<div class="fault" id=${`fault-${place}`}>
       <div class="head">
         <strong title=${verb?.doc ?? ''}>${spoken(verb?.name ?? 'unknown')}</strong>
-        <span class="faint">${more.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(', ')}</span>
+        <span class="faint"
+          >${more.map(([key, value]) => `${key} ${JSON.stringify(value)}`).join(', ')}</span
+        >
         <button
           class="icon"
           aria-label="Take this fault away"
@@ -148,7 +160,7 @@ class EditorForm extends Panel {
         ${
           fault['at'] === undefined && ('when' in fault || 'afterEvent' in fault)
             ? html`<span class="quiet"
-                >${'when' in fault ? `when ${JSON.stringify(fault['when'])}` : `after event ${fault['afterEvent']}`}</span
+                >${triggerWords(fault)}</span
               >`
             : this.field({ path: [...path, 'at'], label: 'At', kind: 'json', placeholder: '2s' })
         }
@@ -290,6 +302,11 @@ class EditorForm extends Panel {
     const wanted = path.join('\n');
     return this.problems.some((one) => one.parts.join('\n') === wanted);
   }
+}
+
+function triggerWords(fault: Entry): string {
+  if ('when' in fault) return `when ${JSON.stringify(fault['when'])}`;
+  return `after event ${fault['afterEvent']}`;
 }
 
 /** What a text in a field stands for: JSON where it is some, else itself. */

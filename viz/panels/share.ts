@@ -140,7 +140,9 @@ class Share extends Panel {
     services.link(slot, state.position).then(
       (link) => {
         if (link.length > LONGEST_LINK) {
-          this.linkProblem = `The link would have ${count(link.length)} characters, more than many programs keep. Share the scenario or the trace as a file.`;
+          this.linkProblem =
+            `The link would have ${count(link.length)} characters, more than many programs keep. ` +
+            'Share the scenario or the trace as a file.';
         } else this.link = link;
         this.requestUpdate();
       },
