@@ -33,6 +33,8 @@ export class AdminLoad {
   private readonly world: World;
   /** Operations that wait for their event, by name. */
   private readonly waiting = new Map<string, OperationSpec>();
+  /** Which process of the client asked. */
+  private readonly askedIn = new Map<AdminAnswer, number>();
   private over = false;
 
   constructor(world: World) {
@@ -74,8 +76,14 @@ export class AdminLoad {
     return missed.map(([name]) => name);
   }
 
-  get unanswered(): number {
-    return this.answers.filter((one) => one.answeredUs === null).length;
+  /** Clients that wait for an answer; one whose process ended meanwhile waits no more. */
+  waitingClients(): string[] {
+    const open = this.answers.filter((one) => one.answeredUs === null);
+    const waits = (one: AdminAnswer): boolean => {
+      const { bootCount, node } = this.world.node(one.client);
+      return node !== null && bootCount === this.askedIn.get(one);
+    };
+    return open.filter(waits).map(({ client }) => client);
   }
 
   private ask(request: Request): void {
@@ -90,6 +98,7 @@ export class AdminLoad {
       results: [],
     };
     this.answers.push(answer);
+    this.askedIn.set(answer, world.node(request.client).bootCount);
     world.command(request.client, request.command, (result, event) => {
       answer.answeredUs = world.nowUs;
       answer.event = event;

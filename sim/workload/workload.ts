@@ -76,8 +76,8 @@ export class Workload {
     const waiting = this.producers
       .filter((one) => one.outstanding > 0)
       .map((one) => ({ client: one.history.producer.name, count: one.outstanding }));
-    const asked = this.admin.answers.filter((one) => one.answeredUs === null);
-    return [...waiting, ...asked.map(({ client }) => ({ client, count: 1 }))];
+    const asking = this.admin.waitingClients().map((client) => ({ client, count: 1 }));
+    return [...waiting, ...asking];
   }
 }
 
