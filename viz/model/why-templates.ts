@@ -103,6 +103,16 @@ export const whyTemplates = {
       '{end}, without {record}',
     rule: rules.uncleanElection,
   },
+  'elected-having-lost': {
+    text:
+      '{leader} was elected for epoch {epoch} although it had lost {record} itself: ' +
+      'its log ended at {end}',
+    rule: rules.eligibleReplicas,
+  },
+  'elected-at-last': {
+    text: '{partition} had nobody to lead it until {leader} could, in epoch {epoch} ({why})',
+    rule: rules.replication,
+  },
   'elected-last-known': {
     text:
       '{leader}, the last leader known, was elected for epoch {epoch} when nobody was left ' +

@@ -5,6 +5,7 @@
  */
 import type { Verdict } from '../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../sim/trace/rows.ts';
+import { legendOf } from './legend.ts';
 import type { Timeline } from './timeline.ts';
 import type { TraceStore } from './trace-store.ts';
 import { chainOf } from './why/chain.ts';
@@ -90,11 +91,22 @@ function whyVerdict(scene: Scene, event: number, verdict: Verdict): Sentence[] {
   return [...told].sort(byNumber).flatMap((one) => whyEvent(scene, one));
 }
 
-/** The fault itself, where the laboratory only announced it. */
+/**
+ * The fault itself, where the laboratory only announced it; what was decided, where the controller
+ * only learnt that its decisions are committed.
+ */
 function announced(scene: Scene, event: number): number {
   const { store } = scene;
-  if (store.kindName(event) !== 'lab.action' || event === store.count) return event;
-  return store.kindName(event + 1).startsWith('fault.') ? event + 1 : event;
+  const kind = store.kindName(event);
+  if (kind === 'lab.action' && event < store.count) {
+    return store.kindName(event + 1).startsWith('fault.') ? event + 1 : event;
+  }
+  if (kind !== 'quorum.committed') return event;
+  const end = store.stepEnd(event);
+  for (let next = event + 1; next <= end; next++) {
+    if (legendOf(store.kindName(next)).weight >= 2) return next;
+  }
+  return event;
 }
 
 const RECORD_IN = [
@@ -102,6 +114,7 @@ const RECORD_IN = [
   /^([\w.-]+-\d+) offset (\d+)/,
   /([\w.-]+-\d+) was committed up to \d+ and .* (?:ends|ended) at (\d+)/,
   /of ([\w.-]+-\d+) with a log that ends at (\d+), and/,
+  /leads ([\w.-]+-\d+) in epoch \d+ with a log that ends at (\d+), and/,
 ];
 
 /** The first record of which a verdict says that it is gone. */

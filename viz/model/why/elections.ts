@@ -45,6 +45,9 @@ function lastLeader(scene: Scene, elected: TraceEvent): number | null {
   return found === null ? null : Number(found.fields[1]);
 }
 
+/** Nothing happened to a leader then: a candidate came, or was allowed. */
+const AT_LAST: ReadonlySet<string> = new Set(['unfenced', 'unclean-election']);
+
 const REASONS: Readonly<Record<string, string>> = {
   'session-timed-out': 'no heartbeat came within broker.session.timeout.ms',
   'shut-down': 'it shut down',
@@ -52,6 +55,8 @@ const REASONS: Readonly<Record<string, string>> = {
   'restarted-uncleanly': 'it came back from an unclean stop',
   restarted: 'it was started again',
   'alter-partition': 'the leader asked for it',
+  unfenced: 'it came back',
+  'unclean-election': 'an unclean election was allowed',
   'directory-lost': 'its log directory had failed',
 };
 
@@ -73,10 +78,14 @@ export function whyElected(scene: Scene, event: TraceEvent): Sentence[] {
   const former = lastLeader(scene, event);
   if (former === Number(leader)) return [scene.say('elected-again', facts, [event.event])];
   const change = scene.first('isr.changed', event.event, (one) => one.fields[0] === partition);
-  const reason =
-    change !== null && change.event === event.event + 1
-      ? spokenReason(String(change.fields[4]))
-      : 'could not lead any more';
+  const told = change !== null && change.event === event.event + 1 ? String(change.fields[4]) : '';
+  if (AT_LAST.has(told)) {
+    return [
+      ...why,
+      scene.say('elected-at-last', { ...facts, why: spokenReason(told) }, [event.event]),
+    ];
+  }
+  const reason = told === '' ? 'could not lead any more' : spokenReason(told);
   const because = {
     ...facts,
     former: former === null ? 'the former one' : brokerName(former),

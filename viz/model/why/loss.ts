@@ -196,7 +196,9 @@ function electedWithout(
       ? 'elected-uncleanly'
       : how === 'last-known-leader'
         ? 'elected-last-known'
-        : 'elected-without';
+        : record.holders.some((one) => brokerName(one.broker) === leader)
+          ? 'elected-having-lost'
+          : 'elected-without';
   const former = deposed(scene, elected);
   const told = new Set(before.flatMap((one) => [...one.events]));
   const why = former.filter((one) => !one.events.every((event) => told.has(event)));
