@@ -14,56 +14,24 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
     {
       consumer: 'c2',
       topic: 'orders',
       pollEvery: '200ms',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
+      config: { 'auto.offset.reset': 'earliest' },
     },
-    {
-      consumer: 'c3',
-      topic: 'orders',
-      startAt: '20s',
-      config: {
-        'auto.offset.reset': 'latest',
-      },
-    },
+    { consumer: 'c3', topic: 'orders', startAt: '20s', config: { 'auto.offset.reset': 'latest' } },
   ],
   faults: [
-    {
-      at: '10s',
-      kill: 'leader:orders-0',
-      restartAfter: '20s',
-    },
-    {
-      at: '60s',
-      stop: 'leader:orders-0',
-      restartAfter: '10s',
-    },
+    { at: '10s', kill: 'leader:orders-0', restartAfter: '20s' },
+    { at: '60s', stop: 'leader:orders-0', restartAfter: '10s' },
   ],
   runFor: '90s',
   expect: {

@@ -13,9 +13,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -24,49 +22,27 @@ export default scenario({
       producer: 'p0',
       topic: 'orders',
       recordsPerSecond: 100,
-      config: {
-        acks: '0',
-        'linger.ms': '0',
-      },
+      config: { acks: '0', 'linger.ms': '0' },
     },
     {
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 100,
-      config: {
-        acks: '1',
-        'linger.ms': '0',
-      },
+      config: { acks: '1', 'linger.ms': '0' },
     },
     {
       producer: 'pall',
       topic: 'orders',
       recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-        'linger.ms': '0',
-      },
+      config: { acks: 'all', 'linger.ms': '0' },
     },
   ],
-  faults: [
-    {
-      at: 0,
-      delay: ['leader:orders-0', 'followers:orders-0'],
-      by: '20ms',
-    },
-  ],
+  faults: [{ at: 0, delay: ['leader:orders-0', 'followers:orders-0'], by: '20ms' }],
   runFor: '20s',
   expect: {
-    'clients.p0.latencyMs.p50': {
-      atMost: 0.2,
-    },
-    'clients.p1.latencyMs.p50': {
-      atLeast: 0.2,
-      atMost: 10,
-    },
-    'clients.pall.latencyMs.p50': {
-      atLeast: 40,
-    },
+    'clients.p0.latencyMs.p50': { atMost: 0.2 },
+    'clients.p1.latencyMs.p50': { atLeast: 0.2, atMost: 10 },
+    'clients.pall.latencyMs.p50': { atLeast: 40 },
     'events.isr.proposed.count': 0,
     'counts.acknowledgedLost': 0,
     'acked-durable': 'holds',

@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,58 +23,22 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'delivery.timeout.ms': '180000',
-      },
+      config: { acks: 'all', 'delivery.timeout.ms': '180000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      kill: 'leader:orders-0',
-      name: 'first',
-    },
-    {
-      at: '25s',
-      stop: 'leader:orders-0',
-      name: 'second',
-    },
-    {
-      at: '45s',
-      stop: 'leader:orders-0',
-      name: 'third',
-    },
-    {
-      at: '70s',
-      start: 'struck:first',
-      name: 'crashed-returns',
-    },
-    {
-      at: '90s',
-      start: 'struck:second',
-      name: 'eligible-returns',
-    },
-    {
-      at: '120s',
-      start: 'struck:third',
-    },
+    { at: '5s', kill: 'leader:orders-0', name: 'first' },
+    { at: '25s', stop: 'leader:orders-0', name: 'second' },
+    { at: '45s', stop: 'leader:orders-0', name: 'third' },
+    { at: '70s', start: 'struck:first', name: 'crashed-returns' },
+    { at: '90s', start: 'struck:second', name: 'eligible-returns' },
+    { at: '120s', start: 'struck:third' },
   ],
   runFor: '150s',
   expect: {
-    'events.leader.started.afterFault.crashed-returns': {
-      atLeast: 20000,
-    },
-    'events.leader.elected[how=elr].afterFault.eligible-returns': {
-      atMost: 15000,
-    },
+    'events.leader.started.afterFault.crashed-returns': { atLeast: 20000 },
+    'events.leader.elected[how=elr].afterFault.eligible-returns': { atMost: 15000 },
     'clients.p1.failed': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

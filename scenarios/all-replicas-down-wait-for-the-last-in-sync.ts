@@ -9,17 +9,13 @@ export default scenario({
     'there.',
   cluster: {
     brokers: 3,
-    config: {
-      'feature.eligible.leader.replicas.version': '0',
-    },
+    config: { 'feature.eligible.leader.replicas.version': '0' },
     topics: [
       {
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -28,60 +24,23 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'delivery.timeout.ms': '180000',
-      },
+      config: { acks: 'all', 'delivery.timeout.ms': '180000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      kill: 'leader:orders-0',
-      name: 'first',
-    },
-    {
-      at: '25s',
-      kill: 'leader:orders-0',
-      name: 'second',
-    },
-    {
-      at: '45s',
-      kill: 'leader:orders-0',
-      name: 'third',
-    },
-    {
-      at: '70s',
-      start: ['struck:first', 'struck:second'],
-      name: 'others-return',
-    },
-    {
-      at: '100s',
-      start: 'struck:third',
-      name: 'last-returns',
-    },
+    { at: '5s', kill: 'leader:orders-0', name: 'first' },
+    { at: '25s', kill: 'leader:orders-0', name: 'second' },
+    { at: '45s', kill: 'leader:orders-0', name: 'third' },
+    { at: '70s', start: ['struck:first', 'struck:second'], name: 'others-return' },
+    { at: '100s', start: 'struck:third', name: 'last-returns' },
   ],
   runFor: '130s',
   expect: {
-    'events.leader.elected[how=none].count': {
-      atLeast: 1,
-    },
-    'events.leader.elected[how=elected].lastAt': {
-      atLeast: 100000,
-    },
-    'events.leader.started.afterFault.others-return': {
-      atLeast: 30000,
-    },
-    'clients.p1.longestUnavailableMs': {
-      atLeast: 50000,
-    },
+    'events.leader.elected[how=none].count': { atLeast: 1 },
+    'events.leader.elected[how=elected].lastAt': { atLeast: 100000 },
+    'events.leader.started.afterFault.others-return': { atLeast: 30000 },
+    'clients.p1.longestUnavailableMs': { atLeast: 50000 },
     'clients.p1.failed': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

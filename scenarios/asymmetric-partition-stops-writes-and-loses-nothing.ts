@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,42 +23,19 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'delivery.timeout.ms': '180000',
-      },
+      config: { acks: 'all', 'delivery.timeout.ms': '180000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      cut: ['followers:orders-0', 'leader:orders-0'],
-      oneWay: true,
-      name: 'split',
-    },
-    {
-      at: '80s',
-      heal: 'all',
-      name: 'mend',
-    },
+    { at: '5s', cut: ['followers:orders-0', 'leader:orders-0'], oneWay: true, name: 'split' },
+    { at: '80s', heal: 'all', name: 'mend' },
   ],
   runFor: '110s',
   expect: {
-    'events.isr.changed.afterFault.split': {
-      atLeast: 29000,
-      atMost: 45500,
-    },
+    'events.isr.changed.afterFault.split': { atLeast: 29000, atMost: 45500 },
     'events.leader.elected.count': 0,
-    'clients.p1.longestUnavailableMs': {
-      atLeast: 60000,
-    },
+    'clients.p1.longestUnavailableMs': { atLeast: 60000 },
     'clients.p1.failed': 0,
     'cap.split.survived': true,
     'counts.acknowledgedLost': 0,

@@ -14,50 +14,23 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 50, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      cut: ['leader:orders-0', 'follower:orders-0'],
-      name: 'split',
-    },
-    {
-      at: '80s',
-      heal: 'all',
-    },
+    { at: '5s', cut: ['leader:orders-0', 'follower:orders-0'], name: 'split' },
+    { at: '80s', heal: 'all' },
   ],
   runFor: '110s',
   expect: {
-    'events.isr.changed.afterFault.split': {
-      atLeast: 29000,
-      atMost: 45500,
-    },
+    'events.isr.changed.afterFault.split': { atLeast: 29000, atMost: 45500 },
     'events.leader.elected.count': 0,
-    'clients.p1.longestUnavailableMs': {
-      atMost: 46000,
-    },
+    'clients.p1.longestUnavailableMs': { atMost: 46000 },
     'clients.p1.failed': 0,
     'cap.split.survived': true,
     'counts.acknowledgedLost': 0,

@@ -15,28 +15,13 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
     {
@@ -48,10 +33,7 @@ export default scenario({
   ],
   runFor: '80s',
   expect: {
-    'events.leader.elected[how=elected].afterFault.crash': {
-      atLeast: 10000,
-      atMost: 21000,
-    },
+    'events.leader.elected[how=elected].afterFault.crash': { atLeast: 10000, atMost: 21000 },
     'raft-leader-complete': 'holds',
     'metadata-match': 'holds',
     'counts.acknowledgedLost': 0,

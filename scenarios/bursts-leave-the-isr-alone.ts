@@ -13,17 +13,13 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
       {
         name: 'idle',
         partitions: 20,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -34,9 +30,7 @@ export default scenario({
       inFlight: 10000,
       count: 20000,
       startAt: '10s',
-      config: {
-        acks: 'all',
-      },
+      config: { acks: 'all' },
     },
     {
       producer: 'p2',
@@ -44,25 +38,10 @@ export default scenario({
       inFlight: 10000,
       count: 20000,
       startAt: '30s',
-      config: {
-        acks: 'all',
-      },
+      config: { acks: 'all' },
     },
-    {
-      producer: 'p3',
-      topic: 'orders',
-      recordsPerSecond: 5,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p3', topic: 'orders', recordsPerSecond: 5, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [],
   runFor: '120s',

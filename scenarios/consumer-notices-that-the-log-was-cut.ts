@@ -14,60 +14,26 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '1',
-          'unclean.leader.election.enable': 'true',
-        },
+        config: { 'min.insync.replicas': '1', 'unclean.leader.election.enable': 'true' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 200,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 200, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '2s',
-      cut: ['leader:orders-0', 'followers:orders-0'],
-      name: 'away',
-    },
-    {
-      at: '60s',
-      kill: 'leader:orders-0',
-      restartAfter: '20s',
-      name: 'crash',
-    },
-    {
-      at: '60s',
-      heal: 'all',
-    },
+    { at: '2s', cut: ['leader:orders-0', 'followers:orders-0'], name: 'away' },
+    { at: '60s', kill: 'leader:orders-0', restartAfter: '20s', name: 'crash' },
+    { at: '60s', heal: 'all' },
   ],
   runFor: '100s',
   expect: {
-    'events.leader.elected[how=unclean].count': {
-      atLeast: 1,
-    },
-    'counts.acknowledgedLost': {
-      atLeast: 1,
-    },
+    'events.leader.elected[how=unclean].count': { atLeast: 1 },
+    'counts.acknowledgedLost': { atLeast: 1 },
     'acked-durable': 'allowed',
     'read-stable': 'allowed',
-    'events.consumer.position[node=c1,how=truncated].count': {
-      atLeast: 1,
-    },
+    'events.consumer.position[node=c1,how=truncated].count': { atLeast: 1 },
     'consume-progress': 'holds',
     'produce-progress': 'holds',
   },

@@ -14,46 +14,19 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
-  faults: [
-    {
-      at: '10s',
-      kill: 'controller:leader',
-      restartAfter: '30s',
-      name: 'crash',
-    },
-  ],
+  faults: [{ at: '10s', kill: 'controller:leader', restartAfter: '30s', name: 'crash' }],
   runFor: '60s',
   expect: {
-    'events.quorum.state[state=leader].afterFault.crash': {
-      atLeast: 1000,
-      atMost: 12000,
-    },
-    'events.controller.activated.afterFault.crash': {
-      atMost: 12000,
-    },
+    'events.quorum.state[state=leader].afterFault.crash': { atLeast: 1000, atMost: 12000 },
+    'events.controller.activated.afterFault.crash': { atMost: 12000 },
     'events.broker.fenced.count': 0,
     'events.leader.elected.count': 0,
     'clients.p1.longestUnavailableMs': 0,

@@ -16,42 +16,17 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '10s',
-      cut: ['controller:leader', 'all:controllers'],
-      for: '40s',
-      name: 'cut-off',
-    },
-    {
-      at: '10s',
-      kill: 'leader:orders-0',
-      restartAfter: '40s',
-      name: 'crash',
-    },
+    { at: '10s', cut: ['controller:leader', 'all:controllers'], for: '40s', name: 'cut-off' },
+    { at: '10s', kill: 'leader:orders-0', restartAfter: '40s', name: 'crash' },
   ],
   runFor: '80s',
   expect: {
@@ -59,14 +34,8 @@ export default scenario({
     'metadata-match': 'holds',
     'raft-leader-complete': 'holds',
     'raft-durable': 'holds',
-    'events.quorum.state[state=resigned].afterFault.cut-off': {
-      atLeast: 1500,
-      atMost: 4500,
-    },
-    'events.leader.elected[how=elected].afterFault.cut-off': {
-      atLeast: 9000,
-      atMost: 25000,
-    },
+    'events.quorum.state[state=resigned].afterFault.cut-off': { atLeast: 1500, atMost: 4500 },
+    'events.leader.elected[how=elected].afterFault.cut-off': { atLeast: 9000, atMost: 25000 },
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,
     'counts.reordered': 0,

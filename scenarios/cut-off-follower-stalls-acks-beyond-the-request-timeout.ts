@@ -14,50 +14,22 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 50, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '10s',
-      cut: ['leader:orders-0', 'follower:orders-0'],
-      for: '60s',
-      name: 'cut-off',
-    },
+    { at: '10s', cut: ['leader:orders-0', 'follower:orders-0'], for: '60s', name: 'cut-off' },
   ],
   runFor: '90s',
   expect: {
-    'events.isr.changed.afterFault.cut-off': {
-      atLeast: 29000,
-      atMost: 45500,
-    },
-    'events.client.retried[error=REQUEST_TIMED_OUT].count': {
-      atLeast: 1,
-    },
-    'clients.p1.longestUnavailableMs': {
-      atLeast: 28000,
-      atMost: 47000,
-    },
+    'events.isr.changed.afterFault.cut-off': { atLeast: 29000, atMost: 45500 },
+    'events.client.retried[error=REQUEST_TIMED_OUT].count': { atLeast: 1 },
+    'clients.p1.longestUnavailableMs': { atLeast: 28000, atMost: 47000 },
     'clients.p1.failed': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

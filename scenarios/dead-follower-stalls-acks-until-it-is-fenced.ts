@@ -13,47 +13,19 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
-  faults: [
-    {
-      at: '10s',
-      kill: 'follower:orders-0',
-      restartAfter: '40s',
-      name: 'death',
-    },
-  ],
+  faults: [{ at: '10s', kill: 'follower:orders-0', restartAfter: '40s', name: 'death' }],
   runFor: '80s',
   expect: {
-    'events.broker.fenced.afterFault.death': {
-      atLeast: 6900,
-      atMost: 9200,
-    },
-    'clients.p1.longestUnavailableMs': {
-      atLeast: 6000,
-      atMost: 10000,
-    },
+    'events.broker.fenced.afterFault.death': { atLeast: 6900, atMost: 9200 },
+    'clients.p1.longestUnavailableMs': { atLeast: 6000, atMost: 10000 },
     'clients.p1.failed': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

@@ -13,50 +13,25 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 50, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
-  faults: [
-    {
-      at: '5s',
-      kill: 'follower:orders-0',
-      name: 'death',
-    },
-  ],
+  faults: [{ at: '5s', kill: 'follower:orders-0', name: 'death' }],
   heal: false,
   runFor: '120s',
   expect: {
     'events.isr.changed[partition=orders-0].count': 1,
-    'events.isr.changed[partition=orders-0].afterFault.death': {
-      atMost: 12000,
-    },
+    'events.isr.changed[partition=orders-0].afterFault.death': { atMost: 12000 },
     'events.follower.started.count': 0,
     'events.isr.proposed[why=expand].count': 0,
     'counts.acknowledgedLost': 0,
     'acked-durable': 'holds',
     'leader-complete': 'holds',
-    'clients.p1.acknowledged': {
-      atLeast: 5000,
-    },
+    'clients.p1.acknowledged': { atLeast: 5000 },
   },
 });

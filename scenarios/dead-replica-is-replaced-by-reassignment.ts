@@ -13,58 +13,24 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 50, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
-  faults: [
-    {
-      at: '30s',
-      kill: 'broker-3',
-      name: 'death',
-    },
-  ],
+  faults: [{ at: '30s', kill: 'broker-3', name: 'death' }],
   operations: [
-    {
-      at: '1s',
-      reassign: 'orders-0',
-      replicas: [1, 2, 3],
-      name: 'place',
-    },
-    {
-      at: '60s',
-      reassign: 'orders-0',
-      replicas: [1, 2, 4],
-      name: 'move',
-    },
+    { at: '1s', reassign: 'orders-0', replicas: [1, 2, 3], name: 'place' },
+    { at: '60s', reassign: 'orders-0', replicas: [1, 2, 4], name: 'move' },
   ],
   runFor: '100s',
   expect: {
     'operations.place.error': 'NONE',
     'operations.move.error': 'NONE',
-    'events.follower.started[node=broker-4].lastAt': {
-      atLeast: 60000,
-      atMost: 75000,
-    },
+    'events.follower.started[node=broker-4].lastAt': { atLeast: 60000, atMost: 75000 },
     'counts.acknowledgedLost': 0,
     'acked-durable': 'holds',
     'reassign-safe': 'holds',

@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -24,38 +22,25 @@ export default scenario({
     {
       producer: 'bulk',
       topic: 'orders',
-      recordsPerSecond: 200,
+      recordsPerSecond: 60,
       valueBytes: 1000,
-      config: {
-        acks: '1',
-      },
+      config: { acks: '1' },
     },
     {
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 20,
       stopAt: '60s',
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '60000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '60000' },
     },
     {
       producer: 'p2',
       topic: 'orders',
       recordsPerSecond: 20,
       startAt: '70s',
-      config: {
-        acks: 'all',
-      },
+      config: { acks: 'all' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
     {
@@ -68,16 +53,9 @@ export default scenario({
   ],
   runFor: '130s',
   expect: {
-    'events.isr.changed.afterFault.slow': {
-      atLeast: 29000,
-      atMost: 46000,
-    },
-    'clients.p1.latencyMs.max': {
-      atLeast: 20000,
-    },
-    'clients.p2.latencyMs.p95': {
-      atMost: 1000,
-    },
+    'events.isr.changed.afterFault.slow': { atLeast: 29000, atMost: 46000 },
+    'clients.p1.latencyMs.max': { atLeast: 20000 },
+    'clients.p2.latencyMs.p95': { atMost: 1000 },
     'counts.acknowledgedLost': 0,
     'clients.p1.duplicated': 0,
     'acked-durable': 'holds',

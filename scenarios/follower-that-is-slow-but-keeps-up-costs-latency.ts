@@ -13,43 +13,19 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
-  faults: [
-    {
-      at: '5s',
-      delay: ['leader:orders-0', 'follower:orders-0'],
-      by: '200ms',
-      name: 'far',
-    },
-  ],
+  faults: [{ at: '5s', delay: ['leader:orders-0', 'follower:orders-0'], by: '200ms', name: 'far' }],
   runFor: '120s',
   expect: {
     'events.isr.proposed.count': 0,
-    'clients.p1.latencyMs.p50': {
-      atLeast: 400,
-    },
+    'clients.p1.latencyMs.p50': { atLeast: 400 },
     'counts.acknowledgedLost': 0,
     'acked-durable': 'holds',
     'follower-progress': 'holds',

@@ -13,43 +13,19 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
-  faults: [
-    {
-      at: '10s',
-      stop: 'follower:orders-0',
-      restartAfter: '20s',
-      name: 'farewell',
-    },
-  ],
+  faults: [{ at: '10s', stop: 'follower:orders-0', restartAfter: '20s', name: 'farewell' }],
   runFor: '50s',
   expect: {
     'clients.p1.longestUnavailableMs': 0,
-    'clients.p1.latencyMs.max': {
-      atMost: 1500,
-    },
+    'clients.p1.latencyMs.max': { atMost: 1500 },
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,
     'counts.reordered': 0,

@@ -13,9 +13,7 @@ export default scenario({
         name: 'orders',
         partitions: 3,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,17 +23,9 @@ export default scenario({
       topic: 'orders',
       recordsPerSecond: 200,
       partition: 'round-robin',
-      config: {
-        acks: 'all',
-      },
+      config: { acks: 'all' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [],
   runFor: '10s',
@@ -46,27 +36,13 @@ export default scenario({
     'events.frame.sent[node=broker-2,to=broker-3,role=request,api=0].count': 0,
     'events.frame.sent[node=broker-3,to=broker-1,role=request,api=0].count': 0,
     'events.frame.sent[node=broker-3,to=broker-2,role=request,api=0].count': 0,
-    'events.frame.sent[node=broker-1,to=broker-2,role=request,api=1].count': {
-      atLeast: 10,
-    },
-    'events.frame.sent[node=broker-1,to=broker-3,role=request,api=1].count': {
-      atLeast: 10,
-    },
-    'events.frame.sent[node=broker-2,to=broker-1,role=request,api=1].count': {
-      atLeast: 10,
-    },
-    'events.frame.sent[node=broker-2,to=broker-3,role=request,api=1].count': {
-      atLeast: 10,
-    },
-    'events.frame.sent[node=broker-3,to=broker-1,role=request,api=1].count': {
-      atLeast: 10,
-    },
-    'events.frame.sent[node=broker-3,to=broker-2,role=request,api=1].count': {
-      atLeast: 10,
-    },
-    'events.log.appended[role=follower].count': {
-      atLeast: 100,
-    },
+    'events.frame.sent[node=broker-1,to=broker-2,role=request,api=1].count': { atLeast: 10 },
+    'events.frame.sent[node=broker-1,to=broker-3,role=request,api=1].count': { atLeast: 10 },
+    'events.frame.sent[node=broker-2,to=broker-1,role=request,api=1].count': { atLeast: 10 },
+    'events.frame.sent[node=broker-2,to=broker-3,role=request,api=1].count': { atLeast: 10 },
+    'events.frame.sent[node=broker-3,to=broker-1,role=request,api=1].count': { atLeast: 10 },
+    'events.frame.sent[node=broker-3,to=broker-2,role=request,api=1].count': { atLeast: 10 },
+    'events.log.appended[role=follower].count': { atLeast: 100 },
     'isr-stable': 'holds',
     'acked-durable': 'holds',
   },

@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,64 +23,32 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
+    { at: '2s', cut: ['leader:orders-0', 'follower:orders-0'], name: 'away' },
+    { at: '60s', heal: 'all' },
     {
-      at: '2s',
-      cut: ['leader:orders-0', 'follower:orders-0'],
-      name: 'away',
-    },
-    {
-      at: '60s',
-      heal: 'all',
-    },
-    {
-      when: {
-        event: 'isr.proposed',
-        why: 'expand',
-      },
+      when: { event: 'isr.proposed', why: 'expand' },
       hold: ['all:controllers', 'leader:orders-0'],
       name: 'held',
     },
     {
-      when: {
-        event: 'isr.proposed',
-        why: 'expand',
-      },
+      when: { event: 'isr.proposed', why: 'expand' },
       after: '100ms',
       cut: ['leader:orders-0', 'followers:orders-0'],
       name: 'cut-off',
     },
     {
-      when: {
-        event: 'isr.proposed',
-        why: 'expand',
-      },
+      when: { event: 'isr.proposed', why: 'expand' },
       after: '8s',
       kill: 'leader:orders-0',
       restartAfter: '40s',
       name: 'crash',
     },
-    {
-      when: {
-        event: 'isr.proposed',
-        why: 'expand',
-      },
-      after: '30s',
-      heal: 'all',
-    },
+    { when: { event: 'isr.proposed', why: 'expand' }, after: '30s', heal: 'all' },
   ],
   runFor: '150s',
   expect: {

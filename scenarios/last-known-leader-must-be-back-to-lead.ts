@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,49 +23,20 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-        'delivery.timeout.ms': '180000',
-      },
+      config: { acks: 'all', 'delivery.timeout.ms': '180000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '8s',
-      kill: 'followers:orders-0',
-      name: 'others-die',
-    },
-    {
-      at: '30s',
-      kill: 'leader:orders-0',
-      name: 'last-dies',
-    },
-    {
-      at: '50s',
-      start: 'struck:others-die',
-      name: 'others-return',
-    },
-    {
-      at: '80s',
-      start: 'struck:last-dies',
-      name: 'last-returns',
-    },
+    { at: '8s', kill: 'followers:orders-0', name: 'others-die' },
+    { at: '30s', kill: 'leader:orders-0', name: 'last-dies' },
+    { at: '50s', start: 'struck:others-die', name: 'others-return' },
+    { at: '80s', start: 'struck:last-dies', name: 'last-returns' },
   ],
   runFor: '110s',
   expect: {
-    'events.leader.started.afterFault.others-return': {
-      atLeast: 30000,
-    },
-    'events.leader.elected[how=last-known-leader].afterFault.last-returns': {
-      atMost: 15000,
-    },
+    'events.leader.started.afterFault.others-return': { atLeast: 30000 },
+    'events.leader.elected[how=last-known-leader].afterFault.last-returns': { atMost: 15000 },
     'clients.p1.failed': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

@@ -9,43 +9,22 @@ export default scenario({
     'of the ISR, so it leads on, and the followers cut what only they still had.',
   cluster: {
     brokers: 3,
-    config: {
-      'feature.eligible.leader.replicas.version': '0',
-    },
+    config: { 'feature.eligible.leader.replicas.version': '0' },
     topics: [
       {
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      isolate: 'followers:orders-0',
-      name: 'away',
-    },
+    { at: '5s', isolate: 'followers:orders-0', name: 'away' },
     {
       at: '20s',
       powerCut: 'leader:orders-0',
@@ -53,20 +32,12 @@ export default scenario({
       restartAfter: '5s',
       name: 'crash',
     },
-    {
-      at: '60s',
-      heal: 'all',
-      name: 'mend',
-    },
+    { at: '60s', heal: 'all', name: 'mend' },
   ],
   runFor: '90s',
   expect: {
-    'events.leader.started.afterFault.crash': {
-      atMost: 39000,
-    },
-    'counts.acknowledgedLost': {
-      atLeast: 1,
-    },
+    'events.leader.started.afterFault.crash': { atMost: 39000 },
+    'counts.acknowledgedLost': { atLeast: 1 },
     'acked-durable': 'allowed',
     'unclean-excluded': 'allowed',
     'candidate-complete': 'allowed',

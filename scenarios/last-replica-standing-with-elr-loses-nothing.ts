@@ -13,35 +13,16 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      isolate: 'followers:orders-0',
-      name: 'away',
-    },
+    { at: '5s', isolate: 'followers:orders-0', name: 'away' },
     {
       at: '20s',
       powerCut: 'leader:orders-0',
@@ -49,17 +30,11 @@ export default scenario({
       restartAfter: '5s',
       name: 'crash',
     },
-    {
-      at: '60s',
-      heal: 'all',
-      name: 'mend',
-    },
+    { at: '60s', heal: 'all', name: 'mend' },
   ],
   runFor: '90s',
   expect: {
-    'events.leader.elected[how=elr].afterFault.crash': {
-      atLeast: 40000,
-    },
+    'events.leader.elected[how=elr].afterFault.crash': { atLeast: 40000 },
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,
     'counts.reordered': 0,

@@ -14,51 +14,20 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 200,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 200, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
+    { at: '2s', cut: ['leader:orders-0', 'follower:orders-0'], name: 'away' },
+    { at: '60s', kill: 'leader:orders-0', restartAfter: '40s', name: 'first' },
+    { at: '60s', heal: 'all' },
     {
-      at: '2s',
-      cut: ['leader:orders-0', 'follower:orders-0'],
-      name: 'away',
-    },
-    {
-      at: '60s',
-      kill: 'leader:orders-0',
-      restartAfter: '40s',
-      name: 'first',
-    },
-    {
-      at: '60s',
-      heal: 'all',
-    },
-    {
-      when: {
-        event: 'isr.proposed',
-        why: 'expand',
-        count: 1,
-      },
+      when: { event: 'isr.proposed', why: 'expand', count: 1 },
       after: '20ms',
       kill: 'leader:orders-0',
       restartAfter: '30s',

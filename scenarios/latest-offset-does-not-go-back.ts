@@ -14,76 +14,45 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
     {
       consumer: 'late0',
       topic: 'orders',
       startAt: '18000ms',
-      config: {
-        'auto.offset.reset': 'latest',
-      },
+      config: { 'auto.offset.reset': 'latest' },
     },
     {
       consumer: 'late1',
       topic: 'orders',
       startAt: '18400ms',
-      config: {
-        'auto.offset.reset': 'latest',
-      },
+      config: { 'auto.offset.reset': 'latest' },
     },
     {
       consumer: 'late2',
       topic: 'orders',
       startAt: '18800ms',
-      config: {
-        'auto.offset.reset': 'latest',
-      },
+      config: { 'auto.offset.reset': 'latest' },
     },
     {
       consumer: 'late3',
       topic: 'orders',
       startAt: '19200ms',
-      config: {
-        'auto.offset.reset': 'latest',
-      },
+      config: { 'auto.offset.reset': 'latest' },
     },
     {
       consumer: 'late4',
       topic: 'orders',
       startAt: '19600ms',
-      config: {
-        'auto.offset.reset': 'latest',
-      },
+      config: { 'auto.offset.reset': 'latest' },
     },
   ],
-  faults: [
-    {
-      at: '10s',
-      kill: 'leader:orders-0',
-      restartAfter: '20s',
-    },
-  ],
+  faults: [{ at: '10s', kill: 'leader:orders-0', restartAfter: '20s' }],
   runFor: '45s',
   expect: {
     'counts.acknowledgedLost': 0,

@@ -14,35 +14,16 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: '1',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: '1' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      isolate: 'followers:orders-0',
-      name: 'away',
-    },
+    { at: '5s', isolate: 'followers:orders-0', name: 'away' },
     {
       at: '30s',
       powerCut: 'leader:orders-0',
@@ -50,16 +31,11 @@ export default scenario({
       restartAfter: '5s',
       name: 'crash',
     },
-    {
-      at: '60s',
-      heal: 'all',
-    },
+    { at: '60s', heal: 'all' },
   ],
   runFor: '90s',
   expect: {
-    'clients.p1.acknowledgedLost': {
-      atLeast: 1,
-    },
+    'clients.p1.acknowledgedLost': { atLeast: 1 },
     'acked-durable': 'allowed',
     'read-stable': 'holds',
     'hw-mono': 'holds',

@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,38 +23,19 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
     {
       producer: 'p2',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      isolate: ['leader:orders-0', 'follower:orders-0', 'client:p1'],
-      name: 'split',
-    },
-    {
-      at: '50s',
-      heal: 'all',
-    },
+    { at: '5s', isolate: ['leader:orders-0', 'follower:orders-0', 'client:p1'], name: 'split' },
+    { at: '50s', heal: 'all' },
   ],
   runFor: '75s',
   expect: {

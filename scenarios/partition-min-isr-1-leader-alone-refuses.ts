@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '1',
-        },
+        config: { 'min.insync.replicas': '1' },
       },
     ],
   },
@@ -25,27 +23,15 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
     {
       producer: 'p2',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
     {
@@ -56,17 +42,12 @@ export default scenario({
       ],
       name: 'split',
     },
-    {
-      at: '50s',
-      heal: 'all',
-    },
+    { at: '50s', heal: 'all' },
   ],
   runFor: '75s',
   expect: {
     'cap.split.sides.0.acknowledged': 0,
-    'cap.split.sides.1.acknowledged': {
-      atLeast: 1,
-    },
+    'cap.split.sides.1.acknowledged': { atLeast: 1 },
     'cap.split.survived': true,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

@@ -13,9 +13,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '3',
-        },
+        config: { 'min.insync.replicas': '3' },
       },
     ],
   },
@@ -24,27 +22,15 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
     {
       producer: 'p2',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
     {
@@ -55,10 +41,7 @@ export default scenario({
       ],
       name: 'split',
     },
-    {
-      at: '50s',
-      heal: 'all',
-    },
+    { at: '50s', heal: 'all' },
   ],
   runFor: '75s',
   expect: {

@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,38 +23,18 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      cut: ['all:brokers', 'all:controllers'],
-      name: 'split',
-    },
-    {
-      at: '50s',
-      heal: 'all',
-    },
+    { at: '5s', cut: ['all:brokers', 'all:controllers'], name: 'split' },
+    { at: '50s', heal: 'all' },
   ],
   runFor: '75s',
   expect: {
-    'cap.split.sides.0.acknowledged': {
-      atLeast: 2000,
-    },
-    'clients.p1.longestUnavailableMs': {
-      atMost: 15000,
-    },
+    'cap.split.sides.0.acknowledged': { atLeast: 2000 },
+    'clients.p1.longestUnavailableMs': { atMost: 15000 },
     'cap.split.survived': true,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

@@ -14,46 +14,18 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '10s',
-      powerCut: ['controller-101', 'controller-102'],
-      name: 'dark',
-    },
-    {
-      at: '15s',
-      kill: 'leader:orders-0',
-      restartAfter: '60s',
-      name: 'crash',
-    },
-    {
-      at: '45s',
-      start: 'controller-101',
-      name: 'back',
-    },
+    { at: '10s', powerCut: ['controller-101', 'controller-102'], name: 'dark' },
+    { at: '15s', kill: 'leader:orders-0', restartAfter: '60s', name: 'crash' },
+    { at: '45s', start: 'controller-101', name: 'back' },
   ],
   runFor: '100s',
   expect: {
@@ -61,12 +33,8 @@ export default scenario({
     'metadata-match': 'holds',
     'raft-leader-complete': 'holds',
     'raft-durable': 'holds',
-    'events.leader.elected.afterFault.dark': {
-      atLeast: 30000,
-    },
-    'events.leader.elected.afterFault.back': {
-      atMost: 25000,
-    },
+    'events.leader.elected.afterFault.dark': { atLeast: 30000 },
+    'events.leader.elected.afterFault.back': { atMost: 25000 },
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,
     'counts.reordered': 0,

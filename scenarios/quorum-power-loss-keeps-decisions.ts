@@ -15,9 +15,7 @@ export default scenario({
         name: 'orders',
         partitions: 6,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -27,40 +25,20 @@ export default scenario({
       topic: 'orders',
       recordsPerSecond: 40,
       partition: 'round-robin',
-      config: {
-        acks: 'all',
-      },
+      config: { acks: 'all' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
+    { at: '10s', kill: 'broker-1', restartAfter: '15s', name: 'crash' },
     {
-      at: '10s',
-      kill: 'broker-1',
-      restartAfter: '15s',
-      name: 'crash',
-    },
-    {
-      when: {
-        event: 'broker.fenced',
-        broker: 1,
-      },
+      when: { event: 'broker.fenced', broker: 1 },
       powerCut: 'all:controllers',
       style: 'drop-all',
       restartAfter: '5s',
       name: 'dark',
     },
-    {
-      at: '50s',
-      powerCut: 'all:controllers',
-      restartAfter: '2s',
-    },
+    { at: '50s', powerCut: 'all:controllers', restartAfter: '2s' },
   ],
   runFor: '90s',
   expect: {

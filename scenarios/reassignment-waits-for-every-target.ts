@@ -14,28 +14,13 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '1',
-        },
+        config: { 'min.insync.replicas': '1' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 50, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
     {
@@ -44,36 +29,18 @@ export default scenario({
       for: '40s',
       name: 'cut-off',
     },
-    {
-      at: '100s',
-      powerCut: 'leader:orders-0',
-      style: 'drop-all',
-      restartAfter: '10s',
-    },
+    { at: '100s', powerCut: 'leader:orders-0', style: 'drop-all', restartAfter: '10s' },
   ],
   operations: [
-    {
-      at: '1s',
-      reassign: 'orders-0',
-      replicas: [1, 2, 3],
-      name: 'place',
-    },
-    {
-      at: '25s',
-      reassign: 'orders-0',
-      replicas: [4, 5, 6],
-      name: 'move',
-    },
+    { at: '1s', reassign: 'orders-0', replicas: [1, 2, 3], name: 'place' },
+    { at: '25s', reassign: 'orders-0', replicas: [4, 5, 6], name: 'move' },
   ],
   runFor: '140s',
   expect: {
     'reassign-safe': 'holds',
     'committed-somewhere': 'holds',
     'operations.move.error': 'NONE',
-    'events.leader.elected[how=reassigned].lastAt': {
-      atLeast: 60000,
-      atMost: 75000,
-    },
+    'events.leader.elected[how=reassigned].lastAt': { atLeast: 60000, atMost: 75000 },
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,
     'counts.reordered': 0,

@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 2,
-        config: {
-          'min.insync.replicas': '1',
-        },
+        config: { 'min.insync.replicas': '1' },
       },
     ],
   },
@@ -25,29 +23,13 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '5000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '5000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '2s',
-      cut: ['leader:orders-0', 'follower:orders-0'],
-      name: 'away',
-    },
-    {
-      at: '60s',
-      heal: 'all',
-    },
+    { at: '2s', cut: ['leader:orders-0', 'follower:orders-0'], name: 'away' },
+    { at: '60s', heal: 'all' },
     {
       at: '60s',
       hold: ['leader:orders-0', 'all:controllers'],
@@ -56,31 +38,18 @@ export default scenario({
       name: 'held',
     },
     {
-      when: {
-        event: 'isr.proposed',
-        why: 'expand',
-      },
+      when: { event: 'isr.proposed', why: 'expand' },
       after: '300ms',
       loseDisk: 'follower:orders-0',
       name: 'lost',
     },
     {
-      when: {
-        event: 'isr.proposed',
-        why: 'expand',
-      },
+      when: { event: 'isr.proposed', why: 'expand' },
       after: '300ms',
       kill: 'follower:orders-0',
       restartAfter: '1s',
     },
-    {
-      when: {
-        event: 'isr.proposed',
-        why: 'expand',
-      },
-      after: '15s',
-      release: 'held',
-    },
+    { when: { event: 'isr.proposed', why: 'expand' }, after: '15s', release: 'held' },
   ],
   runFor: '120s',
   expect: {

@@ -13,9 +13,7 @@ export default scenario({
         name: 'orders',
         partitions: 6,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,41 +23,19 @@ export default scenario({
       topic: 'orders',
       recordsPerSecond: 60,
       partition: 'round-robin',
-      config: {
-        acks: 'all',
-      },
+      config: { acks: 'all' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      stop: 'broker-1',
-      restartAfter: '15s',
-    },
-    {
-      at: '40s',
-      stop: 'broker-2',
-      restartAfter: '15s',
-    },
-    {
-      at: '75s',
-      stop: 'broker-3',
-      restartAfter: '15s',
-    },
+    { at: '5s', stop: 'broker-1', restartAfter: '15s' },
+    { at: '40s', stop: 'broker-2', restartAfter: '15s' },
+    { at: '75s', stop: 'broker-3', restartAfter: '15s' },
   ],
   runFor: '110s',
   expect: {
     'events.broker.leaving.count': 3,
-    'clients.p1.longestUnavailableMs': {
-      atMost: 3000,
-    },
+    'clients.p1.longestUnavailableMs': { atMost: 3000 },
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,
     'counts.reordered': 0,

@@ -13,9 +13,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -26,33 +24,15 @@ export default scenario({
       inFlight: 1,
       count: 1,
       startAt: '5s',
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '60000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '60000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
-  faults: [
-    {
-      at: '3s',
-      cut: ['leader:orders-0', 'follower:orders-0'],
-      name: 'cut-off',
-    },
-  ],
+  faults: [{ at: '3s', cut: ['leader:orders-0', 'follower:orders-0'], name: 'cut-off' }],
   runFor: '60s',
   expect: {
     'clients.p1.acknowledged': 1,
-    'clients.p1.latencyMs.max': {
-      atLeast: 24000,
-      atMost: 46000,
-    },
+    'clients.p1.latencyMs.max': { atLeast: 24000, atMost: 46000 },
     'events.client.retried.count': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

@@ -13,9 +13,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,44 +23,17 @@ export default scenario({
       topic: 'orders',
       recordsPerSecond: 50,
       valueBytes: 1000,
-      config: {
-        acks: 'all',
-      },
+      config: { acks: 'all' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '10s',
-      powerCut: 'follower:orders-0',
-      name: 'crash',
-    },
-    {
-      at: '25s',
-      start: 'struck:crash',
-    },
-    {
-      at: '25s',
-      stop: 'struck:crash',
-    },
-    {
-      at: '40s',
-      start: 'struck:crash',
-    },
-    {
-      at: '40.05s',
-      stop: 'struck:crash',
-    },
-    {
-      at: '60s',
-      start: 'struck:crash',
-    },
+    { at: '10s', powerCut: 'follower:orders-0', name: 'crash' },
+    { at: '25s', start: 'struck:crash' },
+    { at: '25s', stop: 'struck:crash' },
+    { at: '40s', start: 'struck:crash' },
+    { at: '40.05s', stop: 'struck:crash' },
+    { at: '60s', start: 'struck:crash' },
   ],
   runFor: '100s',
   expect: {

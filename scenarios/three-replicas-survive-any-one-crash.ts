@@ -14,57 +14,23 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 50, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      kill: 'leader:orders-0',
-      restartAfter: '20s',
-    },
-    {
-      at: '50s',
-      powerCut: 'leader:orders-0',
-      restartAfter: '20s',
-    },
-    {
-      at: '95s',
-      kill: 'follower:orders-0',
-      restartAfter: '20s',
-    },
-    {
-      at: '140s',
-      powerCut: 'follower:orders-0',
-      restartAfter: '20s',
-    },
+    { at: '5s', kill: 'leader:orders-0', restartAfter: '20s' },
+    { at: '50s', powerCut: 'leader:orders-0', restartAfter: '20s' },
+    { at: '95s', kill: 'follower:orders-0', restartAfter: '20s' },
+    { at: '140s', powerCut: 'follower:orders-0', restartAfter: '20s' },
   ],
   runFor: '180s',
   expect: {
-    'clients.p1.longestUnavailableMs': {
-      atLeast: 5000,
-      atMost: 32000,
-    },
+    'clients.p1.longestUnavailableMs': { atLeast: 5000, atMost: 32000 },
     'clients.p1.failed': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

@@ -14,9 +14,7 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 2,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
@@ -25,32 +23,13 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 50,
-      config: {
-        acks: 'all',
-        'request.timeout.ms': '10000',
-      },
+      config: { acks: 'all', 'request.timeout.ms': '10000' },
     },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      kill: 'follower:orders-0',
-      restartAfter: '30s',
-      name: 'follower-dies',
-    },
-    {
-      at: '70s',
-      powerCut: 'leader:orders-0',
-      restartAfter: '20s',
-      name: 'leader-loses-power',
-    },
+    { at: '5s', kill: 'follower:orders-0', restartAfter: '30s', name: 'follower-dies' },
+    { at: '70s', powerCut: 'leader:orders-0', restartAfter: '20s', name: 'leader-loses-power' },
   ],
   runFor: '120s',
   expect: {
@@ -58,9 +37,7 @@ export default scenario({
       atLeast: 6900,
       atMost: 22000,
     },
-    'clients.p1.longestUnavailableMs': {
-      atLeast: 25000,
-    },
+    'clients.p1.longestUnavailableMs': { atLeast: 25000 },
     'clients.p1.failed': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

@@ -14,63 +14,24 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '5s',
-      isolate: 'followers:orders-0',
-      name: 'away',
-    },
-    {
-      at: '20s',
-      powerCut: 'struck:away',
-      style: 'drop-all',
-      restartAfter: '2s',
-      name: 'crash',
-    },
-    {
-      at: '30s',
-      kill: 'leader:orders-0',
-      name: 'death',
-    },
-    {
-      at: '40s',
-      heal: 'all',
-      name: 'mend',
-    },
-    {
-      at: '80s',
-      start: 'struck:death',
-      name: 'return',
-    },
+    { at: '5s', isolate: 'followers:orders-0', name: 'away' },
+    { at: '20s', powerCut: 'struck:away', style: 'drop-all', restartAfter: '2s', name: 'crash' },
+    { at: '30s', kill: 'leader:orders-0', name: 'death' },
+    { at: '40s', heal: 'all', name: 'mend' },
+    { at: '80s', start: 'struck:death', name: 'return' },
   ],
   runFor: '110s',
   expect: {
-    'events.leader.started.afterFault.mend': {
-      atLeast: 40000,
-    },
+    'events.leader.started.afterFault.mend': { atLeast: 40000 },
     'events.leader.elected[how=unclean].count': 0,
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,

@@ -15,42 +15,17 @@ export default scenario({
         name: 'orders',
         partitions: 1,
         replicationFactor: 3,
-        config: {
-          'min.insync.replicas': '2',
-        },
+        config: { 'min.insync.replicas': '2' },
       },
     ],
   },
   workload: [
-    {
-      producer: 'p1',
-      topic: 'orders',
-      recordsPerSecond: 100,
-      config: {
-        acks: 'all',
-      },
-    },
-    {
-      consumer: 'c1',
-      topic: 'orders',
-      config: {
-        'auto.offset.reset': 'earliest',
-      },
-    },
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
-    {
-      at: '10s',
-      pause: 'controller:leader',
-      for: '25s',
-      name: 'freeze',
-    },
-    {
-      at: '12s',
-      kill: 'leader:orders-0',
-      restartAfter: '30s',
-      name: 'crash',
-    },
+    { at: '10s', pause: 'controller:leader', for: '25s', name: 'freeze' },
+    { at: '12s', kill: 'leader:orders-0', restartAfter: '30s', name: 'crash' },
   ],
   runFor: '70s',
   expect: {
@@ -58,10 +33,7 @@ export default scenario({
     'metadata-match': 'holds',
     'raft-leader-complete': 'holds',
     'raft-durable': 'holds',
-    'events.quorum.state[state=leader].afterFault.freeze': {
-      atLeast: 1000,
-      atMost: 12000,
-    },
+    'events.quorum.state[state=leader].afterFault.freeze': { atLeast: 1000, atMost: 12000 },
     'counts.acknowledgedLost': 0,
     'counts.duplicated': 0,
     'counts.reordered': 0,
