@@ -1,24 +1,36 @@
 /**
  * The claims about Kafka that the stories put on trial, as people say them. A story names its
- * claim by code; an unknown code is shown as it is.
+ * claim by code.
  */
 const CLAIMS: Readonly<Record<string, string>> = {
   D1: 'acks=0 is fastest and may lose records',
   D2: 'acks=1 loses a record if the leader dies after the acknowledgement, before replication',
   D3a: 'acks=all alone is enough to lose nothing',
   D3b: 'acks=all with two in-sync replicas loses nothing',
+  D4: 'Fully reliable is acks=all with two replicas and two of them in sync',
   D5: 'Without fsync, acks=all survives crashes, not the power loss of all replicas at once',
   D6: 'A restart loses nothing that was written',
+  D7: 'With all replicas down writes fail, and come back only with one of them',
+  D8: 'A dead replica is not created anew on another broker',
   D9: 'The replication factor cannot exceed the number of brokers',
+  D10: 'The last replica standing may lose what was committed when it crashes',
+  D11: 'acks=all is slowest, because every in-sync replica must have the record',
+  R1: 'The ISR keeps acknowledgements coming when a replica fails',
+  R3: 'Replicas may differ, and consumers still see consistent data',
+  R5: 'Followers pull from the leader',
+  R7: 'Leadership goes back to the preferred replica',
+  R8: 'A follower that lags too long leaves the ISR, and returns once it has caught up',
+  C1: 'Of consistency, availability and partition tolerance at most two can be had',
+  C2: 'Kafka is consistent and available',
+  C3: 'The ISR makes up for partition tolerance',
+  C4: 'An acknowledged write is visible to every later read',
   O1: 'Order holds within a partition, not across partitions',
   O2: 'Several requests in flight may reorder records',
   O3: 'A lost acknowledgement makes a duplicate, unless the producer is idempotent',
-  C2: 'Kafka is consistent and available',
-  R3: 'Replicas may differ, and consumers still see consistent data',
-  R8: 'A follower that lags too long leaves the ISR, and returns once it has caught up',
   S4: 'A torn tail of the log is cut off at recovery',
 };
 
+/** '' for a story that is about a rule of the protocol: its name says it. */
 export function claimWords(code: string): string {
-  return CLAIMS[code] ?? code;
+  return CLAIMS[code] ?? '';
 }

@@ -26,20 +26,34 @@ function isWritingInto(element: Element | null): boolean {
   return ['TEXTAREA', 'SELECT'].includes(element.tagName);
 }
 
-/** Keys that a focused button, list or tab needs for itself. */
-const OWN_KEYS: readonly string[] = ['Space', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
-const OWN_KEYS_MORE: readonly string[] = ['Home', 'End', 'Enter'];
+/** Roles whose elements are walked with the arrow keys. */
+const WALKED: readonly string[] = [
+  'tab',
+  'option',
+  'treeitem',
+  'menuitem',
+  'slider',
+  'row',
+  'grid',
+  'listbox',
+];
+/** Roles that only scroll: up and down are theirs, left and right stay the page's. */
+const SCROLLED: readonly string[] = ['tabpanel', 'region'];
+const SCROLL_KEYS: readonly string[] = ['ArrowUp', 'ArrowDown', 'Home', 'End'];
+const WALK_KEYS: readonly string[] = [...SCROLL_KEYS, 'ArrowLeft', 'ArrowRight', 'Enter'];
 
-function needsKeyItself(element: Element | null, chord: Chord): boolean {
+/** Whether the focused control needs the key for itself. */
+function needsKeyItself(element: Element | null, { code }: Chord): boolean {
   if (!(element instanceof HTMLElement)) return false;
   const role = element.getAttribute('role') ?? '';
-  const isPressed = element.tagName === 'BUTTON' || element.tagName === 'SUMMARY' || role === 'tab';
-  if (chord.code === 'Space') return isPressed || element.tagName === 'A' || role === 'option';
-  const moves = ['tab', 'option', 'treeitem', 'menuitem', 'slider', 'row', 'grid', 'listbox'];
-  if (element instanceof HTMLInputElement && element.type === 'range') return true;
-  return (
-    moves.includes(role) && (OWN_KEYS.includes(chord.code) || OWN_KEYS_MORE.includes(chord.code))
-  );
+  if (code === 'Space') {
+    return ['BUTTON', 'SUMMARY', 'A'].includes(element.tagName) || ['tab', 'option'].includes(role);
+  }
+  if (element instanceof HTMLInputElement && element.type === 'range') {
+    return WALK_KEYS.includes(code);
+  }
+  if (SCROLLED.includes(role)) return SCROLL_KEYS.includes(code);
+  return WALKED.includes(role) && WALK_KEYS.includes(code);
 }
 
 /** @returns ends the listening. */

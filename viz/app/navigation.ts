@@ -36,7 +36,7 @@ export function nextFault(store: TraceStore, from: number, direction: Direction)
   return nearest;
 }
 
-/** The latest of the event's parents; without any, what its step began with or its node did before. */
+/** The latest of the event's parents; without any, its step's input or what its node did before. */
 export function directCause(store: TraceStore, event: number): number {
   if (event < 1 || event > store.count) return 0;
   const parent = Math.max(store.parentA(event), store.parentB(event));

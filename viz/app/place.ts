@@ -24,7 +24,8 @@ export function parsePlace(text: string, store: TraceStore): Place {
   }
   const time = /^(-?\d+(?:\.\d+)?)\s*(us|µs|ms|s|m)$/.exec(plain);
   if (time === null) {
-    return { problem: `“${text}” is neither an event number nor a time such as 12.8s or 350ms.` };
+    const known = 'an event number nor a time such as 12.8s or 350ms';
+    return { problem: `“${text}” is neither ${known}.` };
   }
   const originUs = store.identity?.originUs ?? 0;
   const timeUs = originUs + Number(time[1]) * (UNITS_US[time[2] ?? ''] ?? 0);

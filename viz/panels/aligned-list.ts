@@ -173,7 +173,11 @@ class AlignedList extends Panel {
         @scroll=${this.scrolled}
         @keydown=${this.moved}
       >
-        <div class="space" role="presentation" ${vars({ '--height': `${shown.length * ROW_PX}px` })}>
+        <div
+          class="space"
+          role="presentation"
+          ${vars({ '--height': `${shown.length * ROW_PX}px` })}
+        >
           ${Array.from({ length: Math.max(0, last - first) }, (_, place) =>
             this.row(first + place, given),
           )}

@@ -128,7 +128,11 @@ class App extends Panel {
         accept=".trial,.json,.jsonc,.txt"
         @change=${this.fileChosen}
       />
-      <trial-context-menu role="region" aria-label="What can be done" .app=${app}></trial-context-menu>
+      <trial-context-menu
+        role="region"
+        aria-label="What can be done"
+        .app=${app}
+      ></trial-context-menu>
       <trial-palette .app=${app} .bindings=${this.bindings}></trial-palette>
       <trial-help .app=${app} .bindings=${this.bindings}></trial-help>
       <trial-small-dialogs .app=${app}></trial-small-dialogs>

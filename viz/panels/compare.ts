@@ -104,7 +104,9 @@ class Compare extends Panel {
         ${
           left.spec.seed === right.spec.seed
             ? null
-            : html`<span class="change">seed <s>${left.spec.seed}</s> <b>${right.spec.seed}</b></span>`
+            : html`<span class="change"
+                >seed <s>${left.spec.seed}</s> <b>${right.spec.seed}</b></span
+              >`
         }
         ${changes.slice(0, 6).map(
           (one) => html`<span class="change"
@@ -112,7 +114,7 @@ class Compare extends Panel {
             <b>${one.right === undefined ? 'taken away' : short(one.right)}</b></span
           >`,
         )}
-        ${changes.length > 6 ? html`<span class="change">and ${changes.length - 6} more</span>` : null}
+        <span class="change" ?hidden=${changes.length <= 6}>and ${changes.length - 6} more</span>
       </div>
       <label class="with"
         ><span class="unseen">Compare with</span>
@@ -142,12 +144,17 @@ class Compare extends Panel {
     if (first === null) return html`<b>The two runs are the same, event by event.</b>`;
     const event = Math.max(first.left, first.right);
     return html`<b>First difference at event ${count(event)}</b>
-      <button class="link" data-first @click=${() => this.app.goTo(Math.min(event, right.store.count))}>
+      <button
+        class="link"
+        data-first
+        @click=${() => this.app.goTo(Math.min(event, right.store.count))}
+      >
         go there
       </button>
       <span class="what"
         ><span class="left-ink">${glyph('left')} ${said(left, first.left)}</span>
-        <span class="right-ink">${glyph('right')} ${said(right, first.right)}</span>${delay(left, right, first)}</span
+        <span class="right-ink">${glyph('right')} ${said(right, first.right)}</span
+        >${delay(left, right, first)}</span
       >`;
   }
 

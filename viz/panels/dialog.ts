@@ -38,7 +38,9 @@ export function dialog(looks: DialogLooks, body: TemplateResult): TemplateResult
           ? null
           : html`<div class="top">
               <h2>${looks.title}</h2>
-              <button class="icon" aria-label="Close" @click=${looks.close}>${glyph('cross')}</button>
+              <button class="icon" aria-label="Close" @click=${looks.close}>
+                ${glyph('cross')}
+              </button>
             </div>`
       }
       ${body}

@@ -21,6 +21,7 @@ import { glyph } from './icons.ts';
 
 /** Rows above and below the window that are drawn all the same. */
 const BEYOND = 6;
+const EXAMPLE = 'kind:isr.changed node:broker-2 tp:orders-0 t>12s msg:Fetch text:/NotEnough/';
 /** Browsers lay out no higher element exactly; further rows are reached by position. */
 const MOST_PIXELS = 8_000_000;
 const TYPING_REST_MS = 120;
@@ -104,7 +105,7 @@ class EventList extends Panel {
             autocomplete="off"
             aria-label="Filter of events"
             aria-invalid=${hits.problem !== null}
-            placeholder="kind:isr.changed node:broker-2 tp:orders-0 t>12s msg:Fetch text:/NotEnough/"
+            placeholder=${EXAMPLE}
             .value=${state.filter}
             @input=${this.typed}
             @keydown=${this.fieldKey}
@@ -113,7 +114,11 @@ class EventList extends Panel {
         ${
           state.selection.range === null
             ? null
-            : html`<button class="framed num" title="Show the whole run again" @click=${this.dropRange}>
+            : html`<button
+                class="framed num"
+                title="Show the whole run again"
+                @click=${this.dropRange}
+              >
                 ${rangeWords(state.selection.range, state.run?.originUs ?? 0)} ${glyph('cross')}
               </button>`
         }
@@ -163,7 +168,9 @@ class EventList extends Panel {
         @keydown=${this.listKey}
       >
         <div class="space" role="presentation" ${vars({ '--height': `${this.height(total)}px` })}>
-          ${rows.map((place) => this.row(place, { row: shown.at(place), isHere: place === here }, store))}
+          ${rows.map((place) =>
+            this.row(place, { row: shown.at(place), isHere: place === here }, store),
+          )}
         </div>
       </div>`;
   }

@@ -198,7 +198,7 @@ class Gallery extends Panel {
           (card) => html`<li>${this.card(card)}</li>`,
         )}
       </ul>
-      ${shown.length === 0 ? html`<p class="none">No story speaks of “${this.search}”.</p>` : null}
+      <p class="none" ?hidden=${shown.length > 0}>No story speaks of “${this.search}”.</p>
     </main>`;
   }
 
@@ -270,7 +270,8 @@ function outcome(one: Expectation): TemplateResult {
 
 function textOf(card: Card): string {
   const names = card.expectations.map((one) => one.name).join(' ');
-  return `${card.title} ${card.scenario.name} ${card.story} ${card.claim} ${card.facts} ${names}`.toLowerCase();
+  const { title, scenario, story, claim, facts } = card;
+  return [title, scenario.name, story, claim, facts, names].join(' ').toLowerCase();
 }
 
 customElements.define('trial-gallery', Gallery);

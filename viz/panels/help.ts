@@ -140,7 +140,9 @@ class Help extends Panel {
             Back to the usual keys
           </button>
         </div>
-        <div class="columns">${GROUPS.map((one) => this.group(one))} ${legend()} ${filterLanguage()} ${mouse()}</div>
+        <div class="columns">
+          ${GROUPS.map((one) => this.group(one))} ${legend()} ${filterLanguage()} ${mouse()}
+        </div>
       </div>`,
     );
   }
@@ -234,7 +236,8 @@ function legend(): TemplateResult {
     </p>
     <h3>Faults</h3>
     <div class="legend">
-      ${swatch('fault-process', 'hatched', 'process')} ${swatch('fault-network', 'hatched', 'network')}
+      ${swatch('fault-process', 'hatched', 'process')}
+      ${swatch('fault-network', 'hatched', 'network')}
       ${swatch('fault-disk', 'hatched', 'disk')} ${swatch('fault-clock', 'hatched', 'clock')}
     </div>
   </section>`;
@@ -248,7 +251,10 @@ function filterLanguage(): TemplateResult {
         <code>${term}</code><span class="quiet">${words.replaceAll('`', '')}</span>
       </div>`,
     )}
-    <p>Terms are joined by nothing or <code>and</code>, <code>or</code>, <code>not</code>, and parentheses.</p>
+    <p>
+      Terms are joined by nothing or <code>and</code>, by <code>or</code> and <code>not</code>,
+      with parentheses.
+    </p>
   </section>`;
 }
 
@@ -256,8 +262,9 @@ function mouse(): TemplateResult {
   return html`<section>
     <h3>Mouse and touch</h3>
     <p>
-      The wheel zooms at the pointer, dragging moves, Shift and dragging selects a range that filters
-      all panels. Right-click a node, a message, a log or a row to break it, in a branch. On a touch
+      The wheel zooms at the pointer, dragging moves, Shift and dragging selects a range that
+      filters all panels. Right-click a node, a message, a log or a row to break it, in a branch.
+      On a touch
       screen, a swipe over the transport steps.
     </p>
   </section>`;

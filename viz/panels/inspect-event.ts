@@ -99,7 +99,9 @@ class InspectEvent extends Panel {
           ${
             legend.doc === null
               ? null
-              : html`<a href=${legend.doc.href} target="_blank" rel="noopener">${legend.doc.name}</a>`
+              : html`<a href=${legend.doc.href} target="_blank" rel="noopener"
+                  >${legend.doc.name}</a
+                >`
           }
         </p>
         <button class="framed" @click=${this.breakIt}>Change what happens from here …</button>
@@ -141,7 +143,11 @@ class InspectEvent extends Panel {
     }
     return html`<section>
       <h3>${frame.api} ${frame.role} <span class="faint">version ${frame.version}</span></h3>
-      <trial-tree .label=${`${frame.api} ${frame.role}`} .openTo=${3} .data=${frame.body}></trial-tree>
+      <trial-tree
+        .label=${`${frame.api} ${frame.role}`}
+        .openTo=${3}
+        .data=${frame.body}
+      ></trial-tree>
     </section>`;
   }
 

@@ -79,7 +79,9 @@ class InspectState extends Panel {
           <option value="0" ?selected=${name === null}>the whole cluster</option>
           ${lanes.map(
             (lane) =>
-              html`<option value=${lane.node} ?selected=${lane.node === node}>${lane.name}</option>`,
+              html`<option value=${lane.node} ?selected=${lane.node === node}>
+                ${lane.name}
+              </option>`,
           )}
         </select>
         <span class="faint num">after event ${count(state.position)}</span>
@@ -96,7 +98,11 @@ class InspectState extends Panel {
             <tr>
               <th scope="col">node</th>
               <th scope="col">state</th>
-              <th scope="col" class="num" title="Applied up to here; how stale the node’s view is">
+              <th
+                scope="col"
+                class="num"
+                title="Applied up to here; how stale the node’s view is"
+              >
                 metadata
               </th>
             </tr>
@@ -126,13 +132,21 @@ class InspectState extends Panel {
     const { deep } = this;
     const isHere = deep.key === key;
     return html`<section>
-        <trial-tree .label=${`State of ${name}`} .openTo=${2} .data=${viewOf(cluster, name)}></trial-tree>
+        <trial-tree
+          .label=${`State of ${name}`}
+          .openTo=${2}
+          .data=${viewOf(cluster, name)}
+        ></trial-tree>
       </section>
       ${this.reach(cluster)}
       <section>
         <h3>
           Inside the node
-          <button class="framed" ?disabled=${isHere && deep.isBusy} @click=${() => this.look(key, name)}>
+          <button
+            class="framed"
+            ?disabled=${isHere && deep.isBusy}
+            @click=${() => this.look(key, name)}
+          >
             ${isHere && deep.isBusy ? 'running up to here …' : 'Run up to here and look'}
           </button>
         </h3>
@@ -212,7 +226,11 @@ function deepState({ node }: Inspection): TemplateResult | null {
   return html`<p class="quiet">
       State at the end of the step, event ${count(node.atEvent)}.
     </p>
-    <trial-tree .label=${`Deep state of ${node.name}`} .openTo=${1} .data=${node.state}></trial-tree>`;
+    <trial-tree
+      .label=${`Deep state of ${node.name}`}
+      .openTo=${1}
+      .data=${node.state}
+    ></trial-tree>`;
 }
 
 /** What is known of one node, without what is empty or untold. */

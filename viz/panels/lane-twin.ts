@@ -127,7 +127,8 @@ function laneWords(lane: Lane, cluster: ClusterState): string {
     ...(client === undefined
       ? []
       : [
-          `${client.inFlight} in flight, ${client.ok} ok, ${client.failed} failed, ${client.unknown} perhaps`,
+          `${client.inFlight} in flight, ${client.ok} ok`,
+          `${client.failed} failed, ${client.unknown} perhaps`,
         ]),
   ];
   return words.join(', ');

@@ -3,6 +3,7 @@
  * strip or not there. Below 1000 px the panels stand below each other, on a phone only to be read.
  */
 import { css, html, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
 import type { AppState } from '../app/state.ts';
 import '../canvas/cap-strip-view.ts';
 import '../canvas/lag-view.ts';
@@ -194,7 +195,13 @@ class RunScreen extends Panel {
     return html`<trial-verdicts role="region" aria-label="Verdicts" .app=${app}></trial-verdicts>
       <trial-transport role="region" aria-label="Transport" .app=${app}></trial-transport>
       <trial-minimap role="region" aria-label="Whole run" .app=${app}></trial-minimap>
-      <div class="work ${state.compare === null ? '' : 'comparing'} ${state.editor.open ? 'editing' : ''}">
+      <div
+        class=${classMap({
+          work: true,
+          comparing: state.compare !== null,
+          editing: state.editor.open,
+        })}
+      >
         ${
           state.compare === null
             ? this.main()

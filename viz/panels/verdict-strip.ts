@@ -77,7 +77,9 @@ class VerdictStrip extends Panel {
       const isComplete = this.app.slot?.store.complete === true;
       return html`<div class="strip" role="status">
         <span class="quiet"
-          >${isComplete ? 'This trace came without its verdicts.' : 'Running; not judged yet.'}</span
+          >${
+            isComplete ? 'This trace came without its verdicts.' : 'Running; not judged yet.'
+          }</span
         >
       </div>`;
     }

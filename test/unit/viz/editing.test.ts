@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { scenarios } from '../../../scenarios/index.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
-import { claimWords } from '../../../viz/app/claims.ts';
 import { differences, edit, openEditor, redoEdit, undoEdit } from '../../../viz/app/edit.ts';
 import { faultChoices } from '../../../viz/app/fault-menu.ts';
 import { cards } from '../../../viz/app/gallery-cards.ts';
@@ -158,10 +157,12 @@ test('what is to be tried instead of acks=1 is acks=all, without the old expecta
   expect(tryInstead(input, null)).toBeNull();
 });
 
-test('every story of the gallery says its claim in words', () => {
-  const bare = cards.filter((card) => card.claim === '' || card.claim === card.scenario.claim);
+test('every story that puts a saying on trial tells it in words', () => {
+  const bare = cards.filter(({ claim, scenario }) => {
+    const isSaying = /^[CDORS]\d/.test(scenario.claim ?? '');
+    return isSaying && claim.length < 10;
+  });
   expect(bare.map((card) => card.scenario.name)).toEqual([]);
-  expect(claimWords('no such claim')).toBe('no such claim');
 });
 
 test.each([

@@ -1,5 +1,5 @@
 /** Leaps: violations, faults, lanes, filter hits, causes and effects. */
-import { type Command, ctrl, hasRun, key, shift } from '../command.ts';
+import { type Command, hasRun, key, shift } from '../command.ts';
 import { nextHit } from '../hits.ts';
 import {
   type Direction,
@@ -78,7 +78,7 @@ export const goCommands: readonly Command[] = [
     id: 'filter',
     words: 'Filter events …',
     group: 'Go to',
-    keys: [key('Slash'), ctrl('KeyF')],
+    keys: [key('Slash')],
     available: hasRun,
     run: (app) => app.request('focus-filter'),
   },
