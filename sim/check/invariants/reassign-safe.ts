@@ -44,10 +44,11 @@ export class ReassignmentIsSafe implements Check {
     const targets = before.replicas.filter((id) => !before.removingReplicas.includes(id));
     const originals = before.replicas.filter((id) => !before.addingReplicas.includes(id));
     if (sameSet(after.replicas, originals) && !sameSet(originals, targets)) return null;
-    if (!sameSet(after.replicas, targets)) {
+    if (after.replicas.some((id) => !before.replicas.includes(id))) {
       return `the reassignment of ${name} ended with replicas ${names(after.replicas)}`;
     }
-    const late = targets.filter((id) => !after.isr.includes(id));
+    // Others than the targets are those of another reassignment, which needed nobody new.
+    const late = after.replicas.filter((id) => !after.isr.includes(id));
     if (late.length > 0) {
       return `the reassignment of ${name} was completed while ${names(late)} lagged behind`;
     }
