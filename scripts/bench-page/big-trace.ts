@@ -5,7 +5,7 @@ import { writeTraceFile } from '../../sim/trace/file.ts';
 
 export const BIG_EVENTS = 1_000_000;
 /** About as long as a million events take at this load. */
-const RUN_FOR_MS = 200_000;
+const RUN_FOR_MS = 225_000;
 
 /** The flagship story, gone on with for some minutes. */
 export function bigTrace(seed: number): { readonly bytes: Uint8Array; readonly events: number } {
