@@ -34,3 +34,21 @@ const CLAIMS: Readonly<Record<string, string>> = {
 export function claimWords(code: string): string {
   return CLAIMS[code] ?? '';
 }
+
+const GROUPS: readonly (readonly [letter: string, title: string])[] = [
+  ['D', 'Is an acknowledged record safe?'],
+  ['C', 'Consistent or available?'],
+  ['O', 'Order and duplicates'],
+  ['R', 'Replication at work'],
+  ['S', 'What the disk keeps'],
+];
+const RULES = 'Rules of the protocol';
+
+/** What a story is about, by the letter of its claim. */
+export function groupOf(code: string): string {
+  const [letter = ''] = code;
+  return GROUPS.find(([known]) => known === letter)?.[1] ?? RULES;
+}
+
+/** In the order of the gallery. */
+export const claimGroups: readonly string[] = [...GROUPS.map(([, title]) => title), RULES];

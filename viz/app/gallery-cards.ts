@@ -2,7 +2,7 @@
 import { scenarios } from '../../scenarios/index.ts';
 import type { VerdictKind } from '../../sim/check/verdict.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
-import { claimWords } from './claims.ts';
+import { claimWords, groupOf } from './claims.ts';
 
 export interface Expectation {
   readonly name: string;
@@ -16,6 +16,8 @@ export interface Card {
   readonly title: string;
   readonly story: string;
   readonly claim: string;
+  /** Under which heading it stands: one of `claimGroups`. */
+  readonly group: string;
   readonly expectations: readonly Expectation[];
   /** `3 brokers · acks=1 · cut, powerCut` */
   readonly facts: string;
@@ -27,6 +29,7 @@ function cardOf(scenario: ScenarioInput): Card {
     title: titleOf(scenario.name),
     story: scenario.story ?? '',
     claim: claimWords(scenario.claim ?? ''),
+    group: groupOf(scenario.claim ?? ''),
     expectations: Object.entries(scenario.expect ?? {})
       .map(([name, wanted]) => expectationOf(name, wanted))
       .sort((a, b) => Number(a.verdict === null) - Number(b.verdict === null)),

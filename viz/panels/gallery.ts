@@ -4,6 +4,7 @@
  */
 import { css, html, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import { claimGroups } from '../app/claims.ts';
 import { linesOf } from '../app/compare-runs.ts';
 import { type Card, cards, type Expectation } from '../app/gallery-cards.ts';
 import type { AppState } from '../app/state.ts';
@@ -70,6 +71,14 @@ class Gallery extends Panel {
       }
       .seed input {
         width: 96px;
+      }
+      .group {
+        margin-bottom: var(--space-6);
+      }
+      .group h2 {
+        margin-bottom: var(--space-2);
+        font-size: var(--size-l);
+        color: var(--text);
       }
       ul {
         display: grid;
@@ -191,13 +200,7 @@ class Gallery extends Panel {
         <span class="faint">or drop the file anywhere on this page</span>
       </div>
       ${this.offered()}
-      <ul>
-        ${repeat(
-          shown,
-          (card) => card.scenario.name,
-          (card) => html`<li>${this.card(card)}</li>`,
-        )}
-      </ul>
+      ${claimGroups.map((group) => this.group(group, shown))}
       <p class="none" ?hidden=${shown.length > 0}>No story speaks of “${this.search}”.</p>
     </main>`;
   }
@@ -209,6 +212,21 @@ class Gallery extends Panel {
     return html`<section class="files" aria-label="Files">
       <h2>Files</h2>
       ${files.map(({ name, href }) => html`<a href=${href}>${name}</a>`)}
+    </section>`;
+  }
+
+  private group(title: string, shown: readonly Card[]): TemplateResult | null {
+    const members = shown.filter((card) => card.group === title);
+    if (members.length === 0) return null;
+    return html`<section class="group">
+      <h2>${title} <span class="faint">${members.length}</span></h2>
+      <ul>
+        ${repeat(
+          members,
+          (card) => card.scenario.name,
+          (card) => html`<li>${this.card(card)}</li>`,
+        )}
+      </ul>
     </section>`;
   }
 
