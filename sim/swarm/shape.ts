@@ -24,7 +24,7 @@ export interface SwarmShape {
 }
 
 /** What the cluster under test can be, as far as it is there. */
-export const swarmLimits = { brokers: 7, controllers: 1, partitions: 20, replicationFactor: 5 };
+export const swarmLimits = { brokers: 7, controllers: 5, partitions: 20, replicationFactor: 5 };
 
 export function drawShape(draw: Draw): SwarmShape {
   const promise = draw.chance(35) ? 'kept' : 'any';
