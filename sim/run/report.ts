@@ -94,6 +94,7 @@ export type TimelineKind =
   | 'replicas'
   | 'topic'
   | 'config'
+  | 'controller'
   | 'broker'
   | 'node'
   | 'log';

@@ -70,6 +70,17 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
     (_node, [broker, _epoch, clean]) =>
       `broker-${broker} registered anew after ${clean === 'unclean' ? 'an unclean' : 'a clean'} stop`,
   ],
+  [
+    'controller.activated',
+    'controller',
+    (node, [epoch]) => `${node} is the active controller, in epoch ${epoch}`,
+  ],
+  [
+    'quorum.state',
+    'controller',
+    (node, [state, epoch]) =>
+      state === 'resigned' ? `${node} gives up leading the controllers, in epoch ${epoch}` : null,
+  ],
   ['node.exited', 'node', (node) => `${node} ended after a clean shutdown`],
   ['node.halted', 'node', (node, [reason]) => `${node} gave up: ${reason}`],
   [
