@@ -174,7 +174,10 @@ export class Watch {
     const { witness } = this;
     const { node, partition } = replica;
     const { current, committed } = partition;
-    const legitimate = current?.leader === node && current.leaderEpoch === told.leaderEpoch;
+    const legitimate =
+      current?.leader === node &&
+      current.leaderEpoch === told.leaderEpoch &&
+      witness.partition(partition.name) === partition;
     const { trueHighWatermark } = committed;
     const agreesUpTo = Math.min(
       trueHighWatermark,
@@ -198,7 +201,8 @@ export class Watch {
       seen.role === 'leader' &&
       current !== null &&
       current.leader === replica.node &&
-      current.leaderEpoch === seen.leaderEpoch;
+      current.leaderEpoch === seen.leaderEpoch &&
+      this.witness.partition(replica.partition.name) === replica.partition;
     seen.lacking = null;
     if (seen.role === 'leader') {
       this.witness.highWatermarks.told(replica.partition.name, highWatermark, seen.event);

@@ -241,8 +241,9 @@ export class Witness {
     const fresh = newPartitionWatch(name, topicId);
     const former = this.watches.get(name);
     this.watches.set(name, fresh);
-    if (former === undefined || former.replicas.length === 0) return fresh;
+    if (former === undefined) return fresh;
     for (const [node, byPartition] of this.replicaWatches) {
+      this.awaited.delete(`${node} ${name}`);
       if (!byPartition.has(name)) continue;
       const hosts = this.disks.paths(node).some((path) => path.includes(`/${name}/`));
       if (!hosts) byPartition.delete(name);

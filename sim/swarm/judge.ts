@@ -136,7 +136,8 @@ const reasons: readonly Reason[] = [
     said: /^feature\.eligible\.leader\.replicas\.version=0$/,
     holds: ({ scenario, struck }) =>
       losing(struck).length > 0 &&
-      scenario.cluster.config['feature.eligible.leader.replicas.version'] === '0',
+      (scenario.cluster.config['feature.eligible.leader.replicas.version'] === '0' ||
+        scenario.operations.some((one) => 'updateFeature' in one && one.level === 0)),
   },
   {
     said: /^data loss on (\d+) in-sync replicas? at once$/,

@@ -35,7 +35,7 @@ export class UncleanIsExcluded implements Check {
     if (after === null || before === null) return;
     for (const id of after.isr) {
       if (before.isr.includes(id)) continue;
-      const replica = this.witness.replica(brokerName(id), name);
+      const replica = this.replicaOf(name, id);
       if (before.elr.includes(id) && this.lossy.has(replica)) continue;
       this.lossy.delete(replica);
       replica.lossyAt = -1;
@@ -60,13 +60,19 @@ export class UncleanIsExcluded implements Check {
     }
     if (after.leader < 0 || after.leader === before?.leader) return;
     // Rightly or not, from here on its log is the partition's, and there is nothing to catch up to.
-    const replica = this.witness.replica(brokerName(after.leader), name);
+    const replica = this.replicaOf(name, after.leader);
     this.lossy.delete(replica);
     replica.lossyAt = -1;
   }
 
+  /** Of the topic that has this name now. */
+  private replicaOf(partition: string, id: number): ReplicaWatch {
+    const { witness } = this;
+    return witness.memberOf(witness.partition(partition), brokerName(id));
+  }
+
   private check(id: number, name: string, event: number): void {
-    const replica = this.witness.replica(brokerName(id), name);
+    const replica = this.replicaOf(name, id);
     const { registration } = replica.partition;
     if (!this.lossy.has(replica) || registration === null) return;
     const { isr, elr, leader } = registration;
