@@ -102,7 +102,7 @@ describe('ApiVersions', () => {
     });
     const { apiKeys } = lab.ask(1, apis.ApiVersions, request);
     expect(apiKeys.map((one) => one.apiKey)).toEqual([
-      0, 1, 2, 3, 18, 19, 20, 22, 23, 32, 37, 43, 44, 45, 46, 57, 60, 61, 64, 75,
+      0, 1, 2, 3, 18, 19, 20, 22, 23, 32, 37, 43, 44, 45, 46, 55, 57, 60, 61, 64, 75, 80, 81,
     ]);
     expect(apiKeys[0]).toEqual({ apiKey: 0, minVersion: 0, maxVersion: 11 });
   });
