@@ -12,7 +12,7 @@ import { completed, describeInBrowser } from './visit.ts';
 
 const STORY = 'acks-1-loses-an-acknowledged-record';
 const FIRST_LOAD_LIMIT = 120_000;
-const POLL = { timeout: 20_000 };
+const POLL = { timeout: 60_000 };
 
 let folder = '';
 beforeAll(() => {
