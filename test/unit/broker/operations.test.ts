@@ -2,7 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { apis } from '../../../kafka/wire/apis.ts';
 import { ErrorCode } from '../../../kafka/wire/errors.ts';
-import { alterPartitionReassignmentsRequest } from '../../../kafka/wire/generated/alter-partition-reassignments-request.ts';
+import {
+  alterPartitionReassignmentsRequest,
+  reassignableTopic,
+} from '../../../kafka/wire/generated/alter-partition-reassignments-request.ts';
 import { createPartitionsRequest } from '../../../kafka/wire/generated/create-partitions-request.ts';
 import {
   deleteTopicState,
@@ -35,7 +38,8 @@ function deleteTopic(lab: Lab, name: string): number {
 }
 
 function reassign(lab: Lab, replicas: number[] | null): number {
-  const topics = [{ name: 'orders', partitions: [{ partitionIndex: 0, replicas }] }];
+  const partitions = [{ partitionIndex: 0, replicas }];
+  const topics = [reassignableTopic({ name: 'orders', partitions })];
   const request = alterPartitionReassignmentsRequest({ topics });
   const { responses } = lab.ask(lab.aliveBroker(), apis.AlterPartitionReassignments, request);
   return responses[0]?.partitions[0]?.errorCode ?? -99;

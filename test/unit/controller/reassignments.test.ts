@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { apis } from '../../../kafka/wire/apis.ts';
 import { ErrorCode } from '../../../kafka/wire/errors.ts';
-import { alterPartitionReassignmentsRequest } from '../../../kafka/wire/generated/alter-partition-reassignments-request.ts';
-import { listPartitionReassignmentsRequest } from '../../../kafka/wire/generated/list-partition-reassignments-request.ts';
+import {
+  alterPartitionReassignmentsRequest,
+  reassignableTopic,
+} from '../../../kafka/wire/generated/alter-partition-reassignments-request.ts';
+import {
+  listPartitionReassignmentsRequest,
+  listPartitionReassignmentsTopics,
+} from '../../../kafka/wire/generated/list-partition-reassignments-request.ts';
 import { ControllerDriver } from './driver.ts';
 
 function cluster(config: Record<string, string> = {}): ControllerDriver {
@@ -21,7 +27,7 @@ function reassign(
   of: { topic?: string; index?: number } = {},
 ): number {
   const { topic: name = 'orders', index: partitionIndex = 0 } = of;
-  const topics = [{ name, partitions: [{ partitionIndex, replicas }] }];
+  const topics = [reassignableTopic({ name, partitions: [{ partitionIndex, replicas }] })];
   const request = alterPartitionReassignmentsRequest({ topics });
   const { responses } = driver.operate(apis.AlterPartitionReassignments, request);
   return responses[0]?.partitions[0]?.errorCode ?? -99;
@@ -123,6 +129,14 @@ describe('a reassignment', () => {
         ],
       },
     ]);
+  });
+
+  test('is not listed for partitions that do not move', () => {
+    const driver = cluster();
+    const topics = [listPartitionReassignmentsTopics({ name: 'orders', partitionIndexes: [0, 7] })];
+
+    const request = listPartitionReassignmentsRequest({ topics });
+    expect(driver.operate(apis.ListPartitionReassignments, request).topics).toEqual([]);
   });
 
   test('can be replaced by another while it goes on', () => {
