@@ -117,8 +117,12 @@ describe('a mistake is told with its path, its value and what is right', () => {
     });
   });
 
-  test('several controllers', () => {
-    expect(only(cluster({ controllers: 3 })).message).toContain('not there yet');
+  test('more controllers than brokers, where brokers are the controllers', () => {
+    expect(only(cluster({ roles: 'combined', controllers: 4 }))).toMatchObject({
+      path: 'cluster.controllers',
+      value: 4,
+      allowed: '1 to 3',
+    });
   });
 
   test('an unknown config key, with the nearest known one', () => {
