@@ -27,11 +27,9 @@ export function* advance(
     if (pace.stopped) return;
     const limit = pace.untilEvent;
     const pause =
-      limit === Number.POSITIVE_INFINITY
-        ? stop
-        : () => world.events >= limit || (stop !== undefined && stop());
+      limit === Number.POSITIVE_INFINITY ? stop : () => world.events >= limit || stop?.() === true;
     world.runUntil(timeUs, pause);
-    if (world.events < limit || (stop !== undefined && stop())) return;
+    if (world.events < limit || stop?.() === true) return;
   }
 }
 
