@@ -73,6 +73,9 @@ interface Reason {
   readonly holds: (grounds: Grounds, said: RegExpExecArray) => boolean;
 }
 
+const UNCLEAN_KEY = 'unclean.leader.election.enable';
+const ELR_KEY = 'feature.eligible.leader.replicas.version';
+
 const DISK_FAULTS: Readonly<Record<string, readonly FaultVerb[]>> = {
   'a misdirected write': ['misdirectWrite'],
   'bit rot': ['flipBit'],
@@ -81,8 +84,9 @@ const DISK_FAULTS: Readonly<Record<string, readonly FaultVerb[]>> = {
 };
 /** An operator may ask for it, allow it, or cancel a move of whose targets alone were in sync. */
 function electsUncleanly(one: OperationSpec): boolean {
+  if ('cancelReassignment' in one) return true;
   if ('electLeaders' in one) return one.electLeaders === 'unclean';
-  return 'alterConfigs' in one && one.set['unclean.leader.election.enable'] === 'true';
+  return 'alterConfigs' in one && one.set[UNCLEAN_KEY] === 'true';
 }
 
 const LOSING: readonly FaultVerb[] = ['powerCut', 'loseDisk', 'flipBit', 'misdirectWrite'];
@@ -111,33 +115,30 @@ const reasons: readonly Reason[] = [
   {
     said: /^retention$/,
     holds: ({ scenario }) =>
-      scenario.cluster.topics.some((one) =>
-        Object.keys(one.config).some((key) => key.startsWith('retention.')),
-      ),
+      scenario.cluster.topics.some((one) => hasRetention(one.config)) ||
+      scenario.operations.some((one) => 'set' in one && hasRetention(one.set)),
+  },
+  {
+    said: /^unclean\.leader\.election\.enable=true$/,
+    holds: ({ scenario }) =>
+      scenario.cluster.topics.some((one) => one.config[UNCLEAN_KEY] === 'true') ||
+      scenario.operations.some(electsUncleanly),
   },
   {
     said: /^topic deletion$/,
     holds: ({ scenario }) => scenario.operations.some((one) => 'deleteTopic' in one),
   },
   {
-    said: /^unclean\.leader\.election\.enable=true$/,
-    holds: ({ scenario }) =>
-      scenario.cluster.topics.some(
-        (one) => one.config['unclean.leader.election.enable'] === 'true',
-      ) || scenario.operations.some(electsUncleanly),
-  },
-  {
     said: /^unclean stop of every in-sync and eligible replica$/,
     holds: ({ scenario, struck }) =>
       strikesOf(struck, UNCLEAN).length > 0 &&
-      scenario.cluster.config['feature.eligible.leader.replicas.version'] !== '0',
+      (scenario.cluster.config[ELR_KEY] !== '0' || changesElr(scenario)),
   },
   {
     said: /^feature\.eligible\.leader\.replicas\.version=0$/,
     holds: ({ scenario, struck }) =>
       losing(struck).length > 0 &&
-      (scenario.cluster.config['feature.eligible.leader.replicas.version'] === '0' ||
-        scenario.operations.some((one) => 'updateFeature' in one && one.level === 0)),
+      (scenario.cluster.config[ELR_KEY] === '0' || changesElr(scenario)),
   },
   {
     said: /^data loss on (\d+) in-sync replicas? at once$/,
@@ -158,6 +159,14 @@ function isExplained({ allowedBy }: Verdict, grounds: Grounds): boolean {
     const match = said.exec(allowedBy ?? '');
     return match !== null && holds(grounds, match);
   });
+}
+
+function hasRetention(config: Readonly<Record<string, string>>): boolean {
+  return Object.keys(config).some((key) => key.startsWith('retention.'));
+}
+
+function changesElr(scenario: Scenario): boolean {
+  return scenario.operations.some((one) => 'updateFeature' in one);
 }
 
 function producerConfigs(scenario: Scenario): Readonly<Record<string, string>>[] {

@@ -219,6 +219,7 @@ const brokenDiskMoves: readonly Move[] = [
           failDisk,
           ...(stage.draw.chance(50) ? { operation: stage.draw.pick(operations) } : {}),
           ...(stage.draw.chance(60) ? { times: stage.draw.pick([1, 1, 3]) } : {}),
+          ...(stage.draw.chance(20) ? { path: '/data/b' } : {}),
           ...stage.lasting(),
         },
       ];
@@ -330,14 +331,16 @@ function allDown(stage: Stage): Fault[] {
 /** Two halves that do not hear each other; controllers and clients fall where they fall. */
 function split(stage: Stage): Fault[] {
   const cut = stage.halves();
+  if (cut === null) return [];
   return [{ ...stage.when(), cut, oneWay: stage.draw.chance(25), ...stage.lasting() }];
 }
 
 /** Two halves and one node that both of them hear. */
 function bridge(stage: Stage): Fault[] {
-  const [left, right] = stage.halves();
-  const bridging = stage.draw.pick([...left, ...right]);
-  const cut = [left, right].map((half) => half.filter((node) => node !== bridging));
+  const halves = stage.halves();
+  if (halves === null) return [];
+  const bridging = stage.draw.pick(halves.flat());
+  const cut = halves.map((half) => half.filter((node) => node !== bridging));
   const [one = [], other = []] = cut;
   if (one.length === 0 || other.length === 0) return [];
   return [{ ...stage.when(), cut: [one, other], ...stage.lasting() }];

@@ -48,6 +48,29 @@ export function drawClusterConfig(draw: Draw, shape: SwarmShape, timings: SwarmT
   maybe(20, 'log.initial.task.delay.ms', [0, 500]);
   maybe(15, 'socket.connection.setup.timeout.ms', [300, 1_000]);
   maybe(15, 'log.index.interval.bytes', [0, 300]);
+  maybe(10, 'log.dirs', ['/data/a,/data/b']);
+  maybe(25, 'leader.imbalance.check.interval.seconds', [1, 3]);
+  maybe(10, 'auto.leader.rebalance.enable', [false]);
+  maybe(20, 'unclean.leader.election.interval.ms', [500, 3_000]);
+  return { ...config, ...drawQuorumConfig(draw) };
+}
+
+function drawQuorumConfig(draw: Draw): Config {
+  const config: Config = {};
+  const maybe = (percent: number, key: string, values: readonly Config[string][]): void => {
+    if (draw.chance(percent)) config[key] = draw.pick(values);
+  };
+  maybe(50, 'controller.quorum.election.timeout.ms', [150, 400, 1_000]);
+  maybe(50, 'controller.quorum.fetch.timeout.ms', [400, 1_000, 2_000]);
+  maybe(40, 'controller.quorum.election.backoff.max.ms', [50, 300]);
+  maybe(30, 'controller.quorum.request.timeout.ms', [300, 1_000]);
+  maybe(30, 'controller.quorum.append.linger.ms', [0, 5, 100]);
+  maybe(20, 'metadata.max.idle.interval.ms', [0, 100, 2_000]);
+  maybe(25, 'metadata.log.max.record.bytes.between.snapshots', [1, 600, 4_000]);
+  maybe(15, 'metadata.log.max.snapshot.interval.ms', [300, 2_000]);
+  maybe(20, 'metadata.log.segment.bytes', [20_000, 60_000]);
+  maybe(20, 'metadata.max.retention.bytes', [1_000, 30_000]);
+  maybe(10, 'metadata.max.retention.ms', [500, 3_000]);
   return config;
 }
 

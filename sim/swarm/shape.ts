@@ -16,15 +16,24 @@ export interface SwarmTopic {
 export interface SwarmShape {
   readonly promise: 'kept' | 'any';
   readonly brokers: number;
+  /** Voters of the quorum at the beginning. */
   readonly controllers: number;
+  readonly roles: 'separate' | 'combined';
+  readonly voters: 'static' | 'dynamic';
+  readonly spareControllers: number;
   readonly topics: readonly SwarmTopic[];
   /** KIP-966. */
   readonly eligibleLeaderReplicas: boolean;
   readonly runForMs: number;
 }
 
+<<<<<<< HEAD
 /** What the cluster under test can be, as far as it is there. */
 export const swarmLimits = { brokers: 7, controllers: 5, partitions: 20, replicationFactor: 5 };
+=======
+const MOST_PARTITIONS = 20;
+const MOST_REPLICAS = 5;
+>>>>>>> aa9fc75 (Draw quorums, combined roles, dynamic voters and what operators ask for)
 
 export function drawShape(draw: Draw): SwarmShape {
   const promise = draw.chance(35) ? 'kept' : 'any';
@@ -38,18 +47,24 @@ export function drawShape(draw: Draw): SwarmShape {
     [7, 5],
   ]);
   const controllers = draw.weighted([
-    [1, 40],
+    [1, 30],
     [2, 8],
-    [3, 36],
+    [3, 42],
     [4, 6],
-    [5, 10],
+    [5, 14],
   ]);
+  const roles = draw.chance(20) ? 'combined' : 'separate';
+  const voters = draw.chance(25) ? 'dynamic' : 'static';
+  const spareControllers = voters === 'dynamic' ? draw.int(0, 2) : 0;
   const topics = [drawTopic(draw, 'orders', { brokers, promise })];
   if (draw.chance(25)) topics.push(drawTopic(draw, 'audit', { brokers, promise }));
   return {
     promise,
     brokers,
-    controllers: Math.min(controllers, swarmLimits.controllers),
+    controllers: roles === 'combined' ? Math.min(controllers, brokers) : controllers,
+    roles,
+    voters,
+    spareControllers,
     topics,
     eligibleLeaderReplicas: draw.chance(60),
     runForMs: draw.weighted([
@@ -72,9 +87,9 @@ function drawTopic(
     [2, 20],
     [3, 16],
     [draw.int(4, 8), 18],
-    [draw.int(9, swarmLimits.partitions), 8],
+    [draw.int(9, MOST_PARTITIONS), 8],
   ]);
-  const most = Math.min(brokers, swarmLimits.replicationFactor);
+  const most = Math.min(brokers, MOST_REPLICAS);
   const usual = Math.min(3, most);
   const replicationFactor = draw.chance(60) ? usual : draw.int(1, most);
   const minInSyncReplicas = draw.weighted([

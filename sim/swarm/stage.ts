@@ -5,7 +5,7 @@
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { Draw, Weighted } from './draw.ts';
 import type { SwarmTimings } from './settings.ts';
-import type { SwarmShape } from './shape.ts';
+import type { SwarmShape, SwarmTopic } from './shape.ts';
 
 export type Fault = NonNullable<ScenarioInput['faults']>[number];
 type Target = string | string[];
@@ -25,6 +25,8 @@ export class Stage {
   readonly shape: SwarmShape;
   readonly partitions: readonly string[];
   readonly brokers: readonly string[];
+  readonly brokerIds: readonly number[];
+  /** All nodes that are or may become voters. */
   readonly controllers: readonly string[];
   /**
    * The brokers that may lose data. In a seed that keeps its promise these are so few that every
@@ -42,11 +44,13 @@ export class Stage {
     this.timings = timings;
     this.clients = clients;
     this.brokers = Array.from({ length: shape.brokers }, (_, i) => `broker-${i + 1}`);
-    this.controllers = Array.from({ length: shape.controllers }, (_, i) => `controller-${i + 101}`);
+    this.brokerIds = Array.from({ length: shape.brokers }, (_, i) => i + 1);
+    this.controllers = controllersOf(shape);
     this.partitions = shape.topics.flatMap((topic) =>
       Array.from({ length: topic.partitions }, (_, i) => `${topic.name}-${i}`),
     );
-    this.mayLose = draw.chance(60) ? draw.some(this.brokers, lossesSurvived(shape)) : [];
+    const brokersOnly = this.brokers.filter((one) => !this.controllers.includes(one));
+    this.mayLose = draw.chance(60) ? draw.some(brokersOnly, lossesSurvived(shape)) : [];
   }
 
   /** A moment of the run: any, just after the fault before, or hung on an event. */
@@ -113,7 +117,8 @@ export class Stage {
   killed(): Target {
     const { draw, shape, mayLose } = this;
     if (shape.promise === 'any' || mayLose.length === 0) return this.node();
-    return draw.chance(20) ? draw.pick(this.controllers) : draw.pick(mayLose);
+    const isController = shape.roles === 'separate' && draw.chance(20);
+    return isController ? draw.pick(this.controllers) : draw.pick(mayLose);
   }
 
   /** Whether every broker may be killed. */
@@ -137,8 +142,14 @@ export class Stage {
     const { draw, shape, mayLose } = this;
     if (shape.promise === 'any') return this.node();
     // A controller flushes before it answers, so that power takes nothing from it.
-    if (draw.chance(20)) return draw.pick(this.controllers);
+    if (shape.roles === 'separate' && draw.chance(20)) return draw.pick(this.controllers);
     return mayLose.length === 0 ? null : draw.pick(mayLose);
+  }
+
+  /** A partition and its topic. */
+  anyPartition(): [partition: string, topic: SwarmTopic] {
+    const topic = this.draw.pick(this.shape.topics);
+    return [`${topic.name}-${this.draw.int(0, topic.partitions - 1)}`, topic];
   }
 
   /** Who may lose its disk, or find it broken; null when nobody may. */
@@ -158,9 +169,10 @@ export class Stage {
     return [draw.pick(this.brokers), 'all:controllers'];
   }
 
-  /** Every node but clients, in two halves. */
-  halves(): [string[], string[]] {
-    const all = this.draw.shuffled([...this.brokers, ...this.controllers]);
+  /** Every node but clients, in two parts; null when there is one node only. */
+  halves(): [string[], string[]] | null {
+    const all = this.draw.shuffled([...new Set([...this.brokers, ...this.controllers])]);
+    if (all.length < 2) return null;
     const cut = this.draw.int(1, all.length - 1);
     return [all.slice(0, cut), all.slice(cut)];
   }
@@ -209,6 +221,19 @@ export class Stage {
     const when = { ...draw.weighted(events), count: draw.pick([1, 1, 2, 3]) };
     return { when, after: draw.pick(CLOSE_MS) };
   }
+}
+
+function controllersOf(shape: SwarmShape): string[] {
+  const isCombined = shape.roles === 'combined';
+  const own = isCombined ? 0 : shape.controllers;
+  const voters = Array.from({ length: shape.controllers }, (_, i) =>
+    isCombined ? `broker-${i + 1}` : `controller-${101 + i}`,
+  );
+  const spares = Array.from(
+    { length: shape.spareControllers },
+    (_, i) => `controller-${101 + own + i}`,
+  );
+  return [...voters, ...spares];
 }
 
 /**

@@ -12,6 +12,7 @@ import type { ScenarioInput } from '../scenario/schema.ts';
 import { Draw } from './draw.ts';
 import { drawLoad, type LoadEntry } from './load.ts';
 import { families, type Move } from './moves.ts';
+import { drawOperations } from './operations.ts';
 import { drawClusterConfig, drawTimings, drawTopicConfig } from './settings.ts';
 import { drawShape, type SwarmShape } from './shape.ts';
 import { type Fault, Stage } from './stage.ts';
@@ -35,12 +36,17 @@ export function swarmScenario(seed: number): ScenarioInput {
   const settings = draw('settings');
   const timings = drawTimings(settings);
   const workload = drawLoad(draw('load'), shape);
-  const stage = new Stage({ draw: draw('faults'), shape, timings, clients: namesOf(workload) });
+  const clients = namesOf(workload);
+  const stage = new Stage({ draw: draw('faults'), shape, timings, clients });
+  const operators = new Stage({ draw: draw('operations'), shape, timings, clients });
   return {
     name: `swarm-${seed}`,
     cluster: {
       brokers: shape.brokers,
       controllers: shape.controllers,
+      roles: shape.roles,
+      voters: shape.voters,
+      spareControllers: shape.spareControllers,
       config: drawClusterConfig(settings, shape, timings),
       topics: shape.topics.map((topic) => ({
         name: topic.name,
@@ -50,6 +56,7 @@ export function swarmScenario(seed: number): ScenarioInput {
       })),
     },
     workload,
+    operations: drawOperations(operators),
     faults: drawFaults(stage),
     runFor: shape.runForMs,
     expect: expectationsOf(shape, workload),
