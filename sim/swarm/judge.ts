@@ -84,7 +84,6 @@ const DISK_FAULTS: Readonly<Record<string, readonly FaultVerb[]>> = {
 };
 /** An operator may ask for it, allow it, or cancel a move of whose targets alone were in sync. */
 function electsUncleanly(one: OperationSpec): boolean {
-  if ('cancelReassignment' in one) return true;
   if ('electLeaders' in one) return one.electLeaders === 'unclean';
   return 'alterConfigs' in one && one.set[UNCLEAN_KEY] === 'true';
 }

@@ -65,7 +65,6 @@ const lossy: readonly Ask[] = [
     level: stage.draw.pick([0, 1]),
     downgrade: true,
   }),
-  (stage) => ({ ...stage.when(), unregisterBroker: stage.draw.pick(stage.brokers) }),
 ];
 
 const voting: readonly Ask[] = [

@@ -61,7 +61,7 @@ function drawQuorumConfig(draw: Draw): Config {
     if (draw.chance(percent)) config[key] = draw.pick(values);
   };
   maybe(50, 'controller.quorum.election.timeout.ms', [150, 400, 1_000]);
-  maybe(50, 'controller.quorum.fetch.timeout.ms', [400, 1_000, 2_000]);
+  maybe(50, 'controller.quorum.fetch.timeout.ms', [1_000, 1_500, 3_000]);
   maybe(40, 'controller.quorum.election.backoff.max.ms', [50, 300]);
   maybe(30, 'controller.quorum.request.timeout.ms', [300, 1_000]);
   maybe(30, 'controller.quorum.append.linger.ms', [0, 5, 100]);
