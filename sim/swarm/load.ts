@@ -94,11 +94,7 @@ function drawProducerConfig(draw: Draw, shape: SwarmShape): Config {
 
 function drawConsumer(draw: Draw, consumer: string, { shape, topic }: Where): LoadEntry {
   const config: Config = {
-    'auto.offset.reset': draw.weighted([
-      ['earliest', 8],
-      ['latest', 2],
-      ['none', 1],
-    ]),
+    'auto.offset.reset': 'earliest',
   };
   const entry: LoadEntry = { consumer, topic: topic.name, config };
   const maybe = (percent: number, key: string, values: readonly Config[string][]): void => {

@@ -219,7 +219,7 @@ const brokenDiskMoves: readonly Move[] = [
           failDisk,
           ...(stage.draw.chance(50) ? { operation: stage.draw.pick(operations) } : {}),
           ...(stage.draw.chance(60) ? { times: stage.draw.pick([1, 1, 3]) } : {}),
-          ...(stage.draw.chance(20) ? { path: '/data/b' } : {}),
+          ...(stage.draw.chance(20) ? { path: '/data2' } : {}),
           ...stage.lasting(),
         },
       ];

@@ -48,7 +48,7 @@ export function drawClusterConfig(draw: Draw, shape: SwarmShape, timings: SwarmT
   maybe(20, 'log.initial.task.delay.ms', [0, 500]);
   maybe(15, 'socket.connection.setup.timeout.ms', [300, 1_000]);
   maybe(15, 'log.index.interval.bytes', [0, 300]);
-  maybe(10, 'log.dirs', ['/data/a,/data/b']);
+  maybe(10, 'log.dirs', ['/data,/data2']);
   maybe(25, 'leader.imbalance.check.interval.seconds', [1, 3]);
   maybe(10, 'auto.leader.rebalance.enable', [false]);
   maybe(20, 'unclean.leader.election.interval.ms', [500, 3_000]);

@@ -27,13 +27,8 @@ export interface SwarmShape {
   readonly runForMs: number;
 }
 
-<<<<<<< HEAD
-/** What the cluster under test can be, as far as it is there. */
-export const swarmLimits = { brokers: 7, controllers: 5, partitions: 20, replicationFactor: 5 };
-=======
 const MOST_PARTITIONS = 20;
 const MOST_REPLICAS = 5;
->>>>>>> aa9fc75 (Draw quorums, combined roles, dynamic voters and what operators ask for)
 
 export function drawShape(draw: Draw): SwarmShape {
   const promise = draw.chance(35) ? 'kept' : 'any';
