@@ -44,7 +44,7 @@ test('a seed gives the same run whenever it is run', () => {
 });
 
 test('seeds differ in shape, load and faults', () => {
-  const drawn = Array.from({ length: 100 }, (_, seed) => swarmScenario(seed));
+  const drawn = Array.from({ length: SEEDS }, (_, seed) => swarmScenario(seed));
   const brokers = new Set(drawn.map((one) => one.cluster.brokers));
   const verbs = new Set(drawn.flatMap((one) => (one.faults ?? []).flatMap(Object.keys)));
 
