@@ -58,6 +58,8 @@ export class World {
   private nextCommand = 1;
   /** In the order in which they are due. */
   private readonly afterEvents: AfterEvent[] = [];
+  /** The `lab.action` that is being carried out; 0 = none. */
+  private action = 0;
 
   constructor(options: WorldOptions) {
     this.seed = String(options.seed);
@@ -154,8 +156,7 @@ export class World {
       const acted = this.runAfterEvents();
       if (acted && stop?.()) return;
       const next = this.afterEvents[0]?.event;
-      const halt =
-        next === undefined ? stop : () => this.events >= next || (stop !== undefined && stop());
+      const halt = next === undefined ? stop : () => this.events >= next || stop?.() === true;
       const halted = this.runner.run(timeUs, halt);
       if (!halted) break;
       if (next === undefined || this.events < next) return;
@@ -186,22 +187,29 @@ export class World {
       acted = true;
       this.timeline.beginStep();
       trace.causedBy(next.event);
-      trace.emit('lab.action', 0, next.label);
-      next.action();
+      this.act(trace.emit('lab.action', 0, next.label), next.action);
     }
   }
 
   /**
    * A lab action: a step of its own, in the order of scheduling among everything due at that µs.
-   * A label that is not '' is traced as `lab.action`.
+   * A label that is not '' is traced as `lab.action`, caused by the action that scheduled it.
    */
   schedule(atUs: number, label: string, action: () => void): void {
     assert(Number.isSafeInteger(atUs) && atUs >= this.nowUs, 'an action is due in the past');
+    const cause = this.action;
     const run = () => {
-      if (label !== '') this.trace.emit('lab.action', 0, label);
-      action();
+      if (label === '') return this.act(cause, action);
+      this.trace.causedBy(cause);
+      this.act(this.trace.emit('lab.action', 0, label), action);
     };
     this.timeline.queue.push(atUs, Due.action, { run }, 0);
+  }
+
+  private act(event: number, action: () => void): void {
+    this.action = event;
+    action();
+    this.action = 0;
   }
 
   /**
@@ -238,7 +246,7 @@ export class World {
   start(name: string): number {
     const process = this.fault(name);
     const event = this.trace.emit('fault.start', 0, name);
-    if (!process.alive) this.runner.boot(process);
+    if (!process.alive) this.runner.boot(process, event);
     return event;
   }
 
@@ -250,7 +258,9 @@ export class World {
     if (state !== 'running') return event;
     if (process.state === 'paused') process.stateBeforePause = 'stopping';
     else process.state = 'stopping';
-    process.give(new QueuedInput('stopping'), this.timeline);
+    const input = new QueuedInput('stopping');
+    input.causeA = event;
+    process.give(input, this.timeline);
     return event;
   }
 
@@ -258,7 +268,7 @@ export class World {
   kill(name: string): number {
     const process = this.fault(name);
     const event = this.trace.emit('fault.kill', 0, name);
-    if (process.alive) this.runner.end(process, 'kill');
+    if (process.alive) this.runner.end(process, 'kill', event);
     return event;
   }
 
@@ -266,7 +276,7 @@ export class World {
   powerCut(name: string, options: { readonly unflushed?: PowerCutStyle } = {}): number {
     const process = this.fault(name);
     const style = options.unflushed ?? 'random';
-    const lost = process.powered ? this.runner.end(process, style) : 0;
+    const lost = process.powered ? this.runner.end(process, style, 0) : 0;
     return this.trace.emit('fault.powerCut', 0, name, style, lost);
   }
 
@@ -297,9 +307,10 @@ export class World {
   crashInStep(name: string, spec: CrashInStepSpec): number {
     assert(spec.afterDiskCalls >= 1, 'a crash after no disk call');
     const process = this.fault(name);
-    if (process.alive) process.crash = { spec, callsLeft: spec.afterDiskCalls };
     const { afterDiskCalls, when, powerCut = '' } = spec;
-    return this.trace.emit('fault.crashInStep', 0, name, afterDiskCalls, when, powerCut);
+    const event = this.trace.emit('fault.crashInStep', 0, name, afterDiskCalls, when, powerCut);
+    if (process.alive) process.crash = { spec, callsLeft: afterDiskCalls, armedBy: event };
+    return event;
   }
 
   /** A crash that was armed and has not struck will not strike any more. */
@@ -466,6 +477,8 @@ export class World {
     assert(!this.runner.inStep, 'a fault struck from inside a step');
     this.timeline.beginStep();
     this.timeline.digest.add(Happened.fault, this.nowUs, this.timeline.steps, 0);
+    // The next event is the fault's own.
+    this.trace.causedBy(this.action);
   }
 
   private all(names: readonly string[]): Process[] {
