@@ -15,36 +15,52 @@ export interface AlignedRow {
 }
 
 /** More differing rows than these nobody reads; the first are kept. */
-const MOST_ROWS = 50_000;
+export const MOST_ROWS = 50_000;
+
+export interface AlignedRows {
+  /** The first of those that are wanted. */
+  readonly rows: readonly AlignedRow[];
+  /** There are more that are wanted. */
+  readonly isCut: boolean;
+  /** Of all events behind the common beginning, whether wanted, kept or not. */
+  readonly tally: Readonly<Record<RowLikeness, number>>;
+}
 
 export function alignedRows(
   runs: { readonly left: RunSlot; readonly right: RunSlot },
   alignment: Alignment,
   isWanted: (row: AlignedRow) => boolean,
-): AlignedRow[] {
+): AlignedRows {
   const left = runs.left.store;
   const right = runs.right.store;
   const rows: AlignedRow[] = [];
+  const tally = { same: 0, moved: 0, different: 0, 'only-left': 0, 'only-right': 0 };
+  let isCut = false;
   const { prefix, toRight, toLeft } = alignment;
   const originLeft = left.identity?.originUs ?? 0;
   const originRight = right.identity?.originUs ?? 0;
   let a = prefix + 1;
   let b = prefix + 1;
   const take = (row: AlignedRow): void => {
-    if (isWanted(row)) rows.push(row);
+    tally[row.likeness] += 1;
+    if (!isWanted(row)) return;
+    if (rows.length < MOST_ROWS) rows.push(row);
+    else isCut = true;
   };
-  while ((a <= left.count || b <= right.count) && rows.length < MOST_ROWS) {
-    if (b <= right.count && toLeft[b] === 0 && isBefore(b, a)) {
+  while (a <= left.count || b <= right.count) {
+    // It stands in the row of its partner.
+    if (b <= right.count && toLeft[b] !== 0) b += 1;
+    else if (b <= right.count && isBefore(b, a)) {
       take({ left: 0, right: b, likeness: 'only-right' });
       b += 1;
-    } else if (a <= left.count) {
+    } else {
       const partner = toRight[a] ?? 0;
       const found = likeness({ left, right }, alignment, a);
       take({ left: a, right: partner, likeness: found === 'only' ? 'only-left' : found });
       a += 1;
-    } else b += 1;
+    }
   }
-  return rows;
+  return { rows, isCut, tally };
 
   function isBefore(rightEvent: number, leftEvent: number): boolean {
     if (leftEvent > left.count) return true;

@@ -52,9 +52,10 @@ function unavailable(report: RunReport): string {
   return total === 0 ? 'never' : `${(total / 1_000).toFixed(1)} s`;
 }
 
+/** Of producers alone: what consumers tell is the time from the send to the poll. */
 function slowest(report: RunReport): string {
-  const all = report.story.clients.flatMap((one) =>
-    one.latencyMs === null ? [] : [one.latencyMs.max],
+  const all = report.story.clients.flatMap(({ kind, latencyMs }) =>
+    kind !== 'producer' || latencyMs === null ? [] : [latencyMs.max],
   );
   if (all.length === 0) return '';
   const ms = Math.max(...all);

@@ -4,7 +4,12 @@
  */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
-import type { AlignedRow, RowLikeness } from '../app/aligned-rows.ts';
+import {
+  type AlignedRow,
+  type AlignedRows,
+  MOST_ROWS,
+  type RowLikeness,
+} from '../app/aligned-rows.ts';
 import type { RunSlot } from '../app/services.ts';
 import type { AppState } from '../app/state.ts';
 import { shortTime, spanWords } from '../app/words.ts';
@@ -16,7 +21,7 @@ import { differs, Panel } from './element.ts';
 export interface AlignedData {
   readonly left: RunSlot;
   readonly right: RunSlot;
-  readonly rows: readonly AlignedRow[];
+  readonly aligned: AlignedRows;
 }
 
 const ROW_PX = 24;
@@ -128,7 +133,7 @@ class AlignedList extends Panel {
   private inSight = 12;
 
   set data(data: AlignedData) {
-    if (data.rows === this.given?.rows) return;
+    if (data.aligned === this.given?.aligned) return;
     this.given = data;
     this.top = 0;
     this.choose();
@@ -153,16 +158,16 @@ class AlignedList extends Panel {
     const here = this.placeHere();
     const first = Math.max(0, this.top - BEYOND);
     const last = Math.min(shown.length, this.top + this.inSight + BEYOND);
-    const tally = (one: RowLikeness): number =>
-      given.rows.reduce((sum, row) => sum + (row.likeness === one ? 1 : 0), 0);
+    const { tally, isCut } = given.aligned;
     return html`<div class="bar">
-        <span>${SIGNS['only-left']} ${count(tally('only-left'))} only left</span>
-        <span>${SIGNS['only-right']} ${count(tally('only-right'))} only right</span>
-        <span>${SIGNS.different} ${count(tally('different'))} differ</span>
+        <span>${SIGNS['only-left']} ${count(tally['only-left'])} only left</span>
+        <span>${SIGNS['only-right']} ${count(tally['only-right'])} only right</span>
+        <span>${SIGNS.different} ${count(tally.different)} differ</span>
         <label
           ><input type="checkbox" .checked=${!this.hidesMoved} @change=${this.toggleMoved} />
-          ${SIGNS.moved} ${count(tally('moved'))} moved in time</label
+          ${SIGNS.moved} ${count(tally.moved)} moved in time</label
         >
+        <span ?hidden=${!isCut}>the list holds the first ${count(MOST_ROWS)} of these</span>
       </div>
       <div
         class="window"
@@ -256,7 +261,7 @@ class AlignedList extends Panel {
   }
 
   private choose(): void {
-    const rows = this.given?.rows ?? [];
+    const rows = this.given?.aligned.rows ?? [];
     this.shown = this.hidesMoved ? rows.filter((row) => row.likeness !== 'moved') : rows;
     this.requestUpdate();
   }

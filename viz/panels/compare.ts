@@ -4,7 +4,7 @@
  */
 import { html, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
-import { type AlignedRow, alignedRows } from '../app/aligned-rows.ts';
+import { type AlignedRows, alignedRows } from '../app/aligned-rows.ts';
 import { alignmentOf } from '../app/alignments.ts';
 import { closeCompare, compareWith, runBeside } from '../app/compare-runs.ts';
 import { differences, openEditor } from '../app/edit.ts';
@@ -29,11 +29,8 @@ class Compare extends Panel {
 
   private shadow: ShadowStore | null = null;
   private shadowOf = 0;
-  private rows: { readonly of: Alignment | null; readonly rows: readonly AlignedRow[] } = {
-    of: null,
-    rows: [],
-  };
-  private strip: { left: RunSlot; right: RunSlot; rows: readonly AlignedRow[] } | null = null;
+  private rows: { readonly of: Alignment; readonly aligned: AlignedRows } | null = null;
+  private strip: { left: RunSlot; right: RunSlot; rows: AlignedRows['rows'] } | null = null;
 
   protected override shows(state: AppState, before: AppState): boolean {
     return differs(state, before, 'compare', 'run');
@@ -90,7 +87,7 @@ class Compare extends Panel {
             ? html`<p class="waiting">The events are compared when both runs are complete.</p>`
             : html`<trial-aligned-list
                 .app=${app}
-                .data=${{ left, right, rows: this.rowsOf(left, right, alignment) }}
+                .data=${{ left, right, aligned: this.rowsOf(left, right, alignment) }}
               ></trial-aligned-list>`
         }
       </div>`;
@@ -235,17 +232,17 @@ class Compare extends Panel {
     compareWith(app, right);
   }
 
-  private rowsOf(left: RunSlot, right: RunSlot, alignment: Alignment): readonly AlignedRow[] {
-    if (this.rows.of !== alignment) {
-      const rows = alignedRows({ left, right }, alignment, (row) => row.likeness !== 'same');
-      this.rows = { of: alignment, rows };
+  private rowsOf(left: RunSlot, right: RunSlot, alignment: Alignment): AlignedRows {
+    if (this.rows?.of !== alignment) {
+      const aligned = alignedRows({ left, right }, alignment, (row) => row.likeness !== 'same');
+      this.rows = { of: alignment, aligned };
     }
-    return this.rows.rows;
+    return this.rows.aligned;
   }
 
   private stripOf(left: RunSlot, right: RunSlot, alignment: Alignment | null) {
     if (alignment === null) return null;
-    const rows = this.rowsOf(left, right, alignment);
+    const { rows } = this.rowsOf(left, right, alignment);
     if (this.strip?.rows !== rows) this.strip = { left, right, rows };
     return this.strip;
   }

@@ -112,7 +112,7 @@ describe('two runs in one list', () => {
   const left = { id: 1, spec: { scenario: quietCluster, seed: 1 }, store, timeline, parent: null };
   const right = { ...left, id: 2, store: other.store, timeline: other.timeline };
   const alignment = align(store, other.store);
-  const rows = alignedRows({ left, right }, alignment, () => true);
+  const { rows, isCut, tally } = alignedRows({ left, right }, alignment, () => true);
 
   test('hold every event behind the common beginning once', () => {
     const lefts = rows.flatMap((row) => (row.left === 0 ? [] : [row.left]));
@@ -121,6 +121,21 @@ describe('two runs in one list', () => {
     expect(new Set(lefts).size).toBe(lefts.length);
     expect(rights).toHaveLength(other.store.count - alignment.prefix);
     expect(new Set(rights).size).toBe(rights.length);
+  });
+
+  test('count every event, however many of them the list holds', () => {
+    const { onlyLeft, onlyRight } = alignment;
+    expect(tally).toMatchObject({ 'only-left': onlyLeft, 'only-right': onlyRight });
+    const none = alignedRows({ left, right }, alignment, () => false);
+    expect(none).toEqual({ rows: [], isCut: false, tally });
+    expect(isCut).toBe(false);
+  });
+
+  test('stand in the order of scenario time', () => {
+    const onlyRight = rows.findIndex((row) => row.likeness === 'only-right');
+    const lastLeft = rows.findLastIndex((row) => row.left > 0);
+    expect(onlyRight).toBeGreaterThanOrEqual(0);
+    expect(onlyRight).toBeLessThan(lastLeft);
   });
 
   test('lead from any event to the nearest partner before it', () => {
@@ -137,5 +152,10 @@ describe('two runs in one list', () => {
     const sent = outcomes(a, b).find((one) => one.name === 'records sent');
     expect(sent).toMatchObject({ left: String(a.counts.sent), right: String(b.counts.sent) });
     expect(outcomes(a, a).filter((one) => one.differs)).toEqual([]);
+
+    const producers = a.story.clients.filter((one) => one.kind === 'producer');
+    const slowest = Math.max(...producers.map((one) => one.latencyMs?.max ?? 0));
+    const told = outcomes(a, b).find((one) => one.name === 'slowest acknowledgement');
+    expect(Number.parseFloat(told!.left)).toBeCloseTo(slowest, 1);
   });
 });
