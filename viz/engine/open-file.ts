@@ -27,7 +27,22 @@ export interface FileDoors {
 }
 
 const TRACE_FIRST_BYTE = 0x8b;
+/** Text is read where the page is drawn, so it has to be short; a trace is read by the worker. */
+const LARGEST_TEXT_MIB = 2;
+const LARGEST_TRACE_MIB = 512;
 const LINK = /^(https?:\/\/|[#?])/;
+
+/** Throws when a file is larger than what the page opens, before anything of it is read. */
+export function checkSize(name: string, size: number, firstByte: number): void {
+  const isTrace = firstByte === TRACE_FIRST_BYTE;
+  const most = isTrace ? LARGEST_TRACE_MIB : LARGEST_TEXT_MIB;
+  const mib = size / 2 ** 20;
+  if (mib <= most) return;
+  const what = isTrace ? 'a trace' : 'a scenario, a failure or a link';
+  throw new Error(
+    `${name} is too large (${mib.toFixed(1)} MiB): ${what} may have ${most} MiB at most`,
+  );
+}
 
 /** Rejects with what is wrong, one line for each thing. */
 export async function openFile(
@@ -38,6 +53,7 @@ export async function openFile(
 ): Promise<void> {
   const content = new Uint8Array(bytes);
   if (content.length === 0) throw new Error(`${name} is empty`);
+  checkSize(name, content.length, content[0] ?? 0);
   if (content[0] === TRACE_FIRST_BYTE) return openTrace(app, doors, content, at);
   const text = textOf(name, content).trim();
   if (LINK.test(text)) {

@@ -68,6 +68,9 @@ export class LabServices implements Services {
   }
 
   async openFile(file: File): Promise<void> {
+    const { checkSize } = await import('./open-file.ts');
+    const [firstByte = 0] = new Uint8Array(await file.slice(0, 1).arrayBuffer());
+    checkSize(file.name, file.size, firstByte);
     await this.openBytes({ name: file.name, bytes: await file.arrayBuffer() });
   }
 

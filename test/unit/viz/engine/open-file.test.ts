@@ -80,6 +80,11 @@ describe('a file', () => {
     await expect(open(text)).rejects.toThrow(words);
   });
 
+  test('with more text than a scenario can have is refused for its size alone', async () => {
+    const text = JSON.stringify('x'.repeat(3 * 2 ** 20));
+    await expect(open(text)).rejects.toThrow('it.json is too large (3.0 MiB)');
+  });
+
   test('that is neither text nor a trace says so', async () => {
     await expect(open(Uint8Array.of(0xff, 0xfe, 0x00))).rejects.toThrow('neither a .trial file');
   });
