@@ -15,7 +15,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'page', 'index.html'), '<!doctype html>the page');
   writeFileSync(join(folder, 'page', 'assets', 'main.js'), 'void 0;');
   writeFileSync(join(folder, 'secret.txt'), 'not for anybody');
-  writeFileSync(join(folder, 'story.json'), '{ "scenario": "x" }');
+  writeFileSync(join(folder, 'story.json'), '{ "scenario": "acks-0-loses-silently" }');
   served = await serve({
     folder: join(folder, 'page'),
     port: 0,
@@ -136,6 +136,20 @@ describe('trial view', () => {
     expect(await view(trace)).toMatchObject({ code: 65, out: '' });
     expect((await view(trace)).err).toContain('not a .trial file');
     expect((await view(text)).err).toContain('x.json:2:2: not JSON');
+  });
+
+  test.each([
+    ['{"cluster":{"brokers":0},"runFor":"1s","what":1}', 'cluster.brokers', 'what'],
+    ['{"scenario":{"cluster":{"brokers":0}}}', ':1:25: ', 'cluster.brokers'],
+    ['{"scenario":"acks-0-loses-silentl"}', 'bad.json:1:2', 'acks-0-loses-silently'],
+    ['{}', 'neither a scenario', 'nor a failure'],
+  ])('refuses a scenario that is not valid, with its problems: %s', async (json, ...words) => {
+    const path = join(folder, 'bad.json');
+    writeFileSync(path, json);
+    const ended = await view(path);
+
+    expect(ended).toMatchObject({ code: 65, out: '' });
+    for (const word of words) expect(ended.err).toContain(word);
   });
 
   test('says that the page is not built, and what to do', async () => {
