@@ -52,6 +52,8 @@ const WISHED: Readonly<Record<LaneRow['role'], number>> = {
 /** Lanes of the laboratory's own clients, who are seldom looked at. */
 const OWN_CLIENT = 22;
 const SMALLEST = 0.6;
+/** A name needs this much. */
+const LOWEST = 17;
 const LARGEST = 1.7;
 const GAP = 1;
 
@@ -62,13 +64,11 @@ export function lanesLayout(
 ): LanesLayout {
   const top = AXIS_HEIGHT;
   const free = Math.max(1, size.height - top);
-  let wished = 0;
-  for (const lane of lanes) wished += wishedHeight(lane) + GAP;
-  const stretch = Math.max(SMALLEST, Math.min(LARGEST, free / Math.max(1, wished)));
+  const stretch = stretchOf(lanes, free);
   const boxes: LaneBox[] = [];
   let y = top - place.scrollY;
   for (const lane of lanes) {
-    const height = Math.floor(wishedHeight(lane) * stretch);
+    const height = heightOf(lane, stretch);
     boxes.push(laneBox(lane, y, height));
     y += height + GAP;
   }
@@ -81,6 +81,22 @@ export function lanesLayout(
     bottom: size.height,
     contentHeight: y + place.scrollY - top,
   };
+}
+
+/** The largest with which all lanes fit, as far as it goes. */
+function stretchOf(lanes: readonly LaneRow[], free: number): number {
+  const steps = 22;
+  for (let step = steps; step > 0; step--) {
+    const stretch = SMALLEST + ((LARGEST - SMALLEST) * step) / steps;
+    let needed = 0;
+    for (const lane of lanes) needed += heightOf(lane, stretch) + GAP;
+    if (needed <= free) return stretch;
+  }
+  return SMALLEST;
+}
+
+function heightOf(lane: LaneRow, stretch: number): number {
+  return Math.max(LOWEST, Math.floor(wishedHeight(lane) * stretch));
 }
 
 function wishedHeight(lane: LaneRow): number {
