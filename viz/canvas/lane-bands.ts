@@ -11,6 +11,8 @@ import { type LaneBox, nodeId } from './lanes-layout.ts';
 import type { Pen } from './pen.ts';
 
 const DASH = [4, 3];
+/** In less than this, two words stand upon each other. */
+const LEAST_BODY = 32;
 /** More partitions than this are counted instead of drawn one by one. */
 const MOST_LED = 2;
 /** Colours of the brackets of cuts, in turn. */
@@ -77,7 +79,8 @@ function drawState(
   }
   if (state === 'starting') return;
   const width_ = pen.textWidth(state, { size: 10 });
-  if (width < width_ + 12) return;
+  // In a low lane the word of a fault stands where this one would.
+  if (width < width_ + 12 || box.bodyHeight < LEAST_BODY) return;
   pen.box(x + 3, box.bandTop - 14, width_ + 6, 12, 'panel', 0.85);
   pen.text(state, x + 6, box.bandTop - 8, 'text-2', { size: 10 });
 }
