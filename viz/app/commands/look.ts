@@ -12,7 +12,7 @@ const PAN = 0.15;
 export const VIEW_WORDS: Readonly<Record<ViewName, string>> = {
   lanes: 'Lanes',
   logs: 'Logs',
-  groups: 'Clients',
+  groups: 'Clients & metrics',
   sequence: 'Sequence',
   table: 'Events',
 };
