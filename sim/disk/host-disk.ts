@@ -210,6 +210,7 @@ export class HostDisk implements Disk {
     if (armed.callsLeft > 0) return null;
     const spec = armed.spec;
     this.process.crash = null;
+    this.process.crashedBy = armed.armedBy;
     if (spec.when === 'before' || (spec.when === 'torn' && operation !== 'write')) {
       throw new NodeCrashed(spec, operation, path);
     }

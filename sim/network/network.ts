@@ -184,13 +184,14 @@ export class Network {
     const { timeline } = this;
     timeline.trace.causedBy(cause);
     const node = endpoint.process.traceNode;
-    timeline.trace.emit('connection.closed', node, endpoint.peerAddress.host, endpoint.id);
+    const { host } = endpoint.peerAddress;
+    const event = timeline.trace.emit('connection.closed', node, host, endpoint.id);
     timeline.digest.add(Happened.closed, timeline.nowUs, endpoint.id, 0);
-    if (endpoint.state !== 'dead') this.finish(endpoint, 'end');
+    if (endpoint.state !== 'dead') this.finish(endpoint, 'end', event);
   }
 
   /** Ends an endpoint on its own side; the peer learns it in order. */
-  private finish(endpoint: Endpoint, how: SegmentKind): void {
+  private finish(endpoint: Endpoint, how: SegmentKind, cause: number): void {
     const asked = endpoint.peer !== null;
     this.die(endpoint);
     if (!asked) {
@@ -198,20 +199,20 @@ export class Network {
       this.forget(endpoint);
       return;
     }
-    this.enqueueControl(endpoint, how);
+    this.enqueueControl(endpoint, how, cause);
   }
 
-  private enqueueControl(endpoint: Endpoint, kind: SegmentKind): void {
-    endpoint.append(new Segment(kind, NO_BYTES, this.arrivalUs(endpoint, 40), 0));
+  private enqueueControl(endpoint: Endpoint, kind: SegmentKind, cause: number): void {
+    endpoint.append(new Segment(kind, NO_BYTES, this.arrivalUs(endpoint, 40), cause));
     if (!endpoint.armed) this.arm(endpoint);
   }
 
   // What happens to processes.
 
   /** The process is gone, its kernel is not: orderly ends, or resets. */
-  processEnded(process: Process, how: 'exit' | 'kill'): void {
+  processEnded(process: Process, how: 'exit' | 'kill', cause: number): void {
     for (const endpoint of [...process.endpoints]) {
-      this.finish(endpoint, how === 'exit' ? 'end' : 'reset');
+      this.finish(endpoint, how === 'exit' ? 'end' : 'reset', cause);
     }
     process.listening.clear();
   }
@@ -267,7 +268,7 @@ export class Network {
     input.listener = listener;
     input.peer = peerAddress;
     target.inbox.push(input);
-    this.enqueueControl(accepted, 'established');
+    this.enqueueControl(accepted, 'established', 0);
     return target;
   }
 
@@ -347,7 +348,8 @@ export class Network {
     }
     if (receiver.state === 'dead') return false;
     receiver.dropQueue();
-    return this.tell(receiver, segment.kind === 'end' ? 'closed' : 'reset') !== null;
+    const reason = segment.kind === 'end' ? 'closed' : 'reset';
+    return this.tell(receiver, reason, segment.causeA) !== null;
   }
 
   /** Nobody is there for bytes that came: the kernel answers with a reset. */
@@ -368,7 +370,7 @@ export class Network {
   }
 
   /** Ends a connection for its node; null when the node had closed it itself. */
-  private tell(endpoint: Endpoint, reason: DisconnectReason): Process | null {
+  private tell(endpoint: Endpoint, reason: DisconnectReason, cause = 0): Process | null {
     const closing = endpoint.state === 'closing';
     this.die(endpoint);
     this.forget(endpoint);
@@ -377,6 +379,7 @@ export class Network {
     input.connection = endpoint.id;
     input.endpoint = endpoint;
     input.reason = reason;
+    input.causeA = cause;
     endpoint.process.inbox.push(input);
     return endpoint.process;
   }

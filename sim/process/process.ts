@@ -15,6 +15,8 @@ import type { NodeHandle, NodeRole, NodeSpec, NodeState } from './node-spec.ts';
 
 export interface ArmedCrash {
   readonly spec: CrashInStepSpec;
+  /** Its `fault.crashInStep`. */
+  readonly armedBy: number;
   callsLeft: number;
 }
 
@@ -54,6 +56,8 @@ export class Process implements NodeHandle {
   costNs = 0;
   cpuFactor = 1;
   crash: ArmedCrash | null = null;
+  /** The `fault.crashInStep` that struck last; 0 = none. */
+  crashedBy = 0;
 
   /** Times of its `wake` events in the queue, the earliest last. */
   readonly wakeTimesUs: number[] = [];

@@ -287,14 +287,16 @@ export class Runner {
           break;
         case Effect.exit:
           trace.causedBy(cause);
-          trace.emit('node.exited', process.traceNode);
-          this.end(process, 'exit');
+          this.end(process, 'exit', trace.emit('node.exited', process.traceNode));
           break;
         default:
           trace.causedBy(cause);
-          trace.emit('node.halted', process.traceNode, subject as string);
           digest.addText(subject as string);
-          this.end(process, 'kill');
+          this.end(
+            process,
+            'kill',
+            trace.emit('node.halted', process.traceNode, subject as string),
+          );
           process.state = 'halted';
       }
       effects.subjects[i] = null;
@@ -349,8 +351,9 @@ export class Runner {
     const { trace, digest, nowUs } = this.timeline;
     if (error instanceof NodeCrashed) {
       const { spec, operation, path } = error;
-      trace.emit('node.crashed', process.traceNode, operation, path, spec.when);
-      this.end(process, spec.powerCut === undefined ? 'kill' : spec.powerCut);
+      trace.causedBy(process.crashedBy);
+      const event = trace.emit('node.crashed', process.traceNode, operation, path, spec.when);
+      this.end(process, spec.powerCut === undefined ? 'kill' : spec.powerCut, event);
       return;
     }
     const known = error instanceof Error;
@@ -359,13 +362,14 @@ export class Runner {
     digest.addText(message);
     const stack = known ? (error.stack ?? '') : '';
     this.failures.push({ node: process.name, event, timeUs: nowUs, message, stack });
-    this.end(process, 'kill');
+    this.end(process, 'kill', event);
     process.state = 'halted';
   }
 
   // The lives of processes.
 
-  boot(process: Process): void {
+  /** @param cause the event that starts it. */
+  boot(process: Process, cause: number): void {
     const { timeline } = this;
     if (!process.powered) {
       process.powered = true;
@@ -378,7 +382,9 @@ export class Runner {
     process.lastWakeAtMs = Number.POSITIVE_INFINITY;
     const monotonicStartMs = process.faultStream.int(1, MONOTONIC_START_MAX_MS);
     process.clock.boot(monotonicStartMs, timeline.nowUs);
-    process.give(new QueuedInput('started'), timeline);
+    const input = new QueuedInput('started');
+    input.causeA = cause;
+    process.give(input, timeline);
   }
 
   resume(process: Process): void {
@@ -390,8 +396,11 @@ export class Runner {
     } else process.poke(timeline);
   }
 
-  /** @returns unflushed bytes lost (power cuts). */
-  end(process: Process, how: 'exit' | 'kill' | PowerCutStyle): number {
+  /**
+   * @param cause the event that tells of it; 0 when it is told afterwards.
+   * @returns unflushed bytes lost (power cuts).
+   */
+  end(process: Process, how: 'exit' | 'kill' | PowerCutStyle, cause: number): number {
     if (this.inStep) throw new InvariantBroken('the world was changed from inside a step');
     const { timeline, network } = this;
     timeline.digest.add(Happened.ended, timeline.nowUs, process.index, how.length);
@@ -407,7 +416,7 @@ export class Runner {
     process.lateWakes = 0;
     process.crash = null;
     if (how === 'exit' || how === 'kill') {
-      network.processEnded(process, how);
+      network.processEnded(process, how, cause);
       return 0;
     }
     network.powerLost(process);

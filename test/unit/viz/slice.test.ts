@@ -48,3 +48,16 @@ test('an event of no run has no cone', () => {
   expect(sliceOf(store, { event: 0, direction: 'past' }).events.count).toBe(0);
   expect(sliceOf(store, { event: store.count + 1, direction: 'future' }).events.count).toBe(0);
 });
+
+test('what the scenario did leads to its fault, and the fault to what came of it', () => {
+  const fault = store.listOf('fault.powerCut').at(0);
+  const [action = 0] = store.at(fault).parents;
+  expect(store.kindName(action)).toBe('lab.action');
+  const future = sliceOf(store, { event: action, direction: 'future' });
+  expect(future.has(fault)).toBe(true);
+  expect(future.events.count).toBeGreaterThan(100);
+
+  const started = store.listOf('fault.start').at(store.listOf('fault.start').count - 1);
+  const input = store.listOf('input.started').after(started);
+  expect(store.at(input).parents).toEqual([started]);
+});
