@@ -8,6 +8,8 @@ import { encodeTextInto, textSizeBytes } from './text.ts';
 import { type Uuid, uuidToBytes } from './uuid.ts';
 
 const SLAB_BYTES = 65_536;
+/** From here on a value is not copied through the slab. */
+const LARGE_BYTES = 4_096;
 const float64Bytes = new Uint8Array(8);
 const float64View = new DataView(float64Bytes.buffer);
 
@@ -15,19 +17,27 @@ export class Writer {
   bytes: Uint8Array = new Uint8Array(SLAB_BYTES);
   position = 0;
   private start = 0;
+  /** Large values of the piece, copied once its length is known, and where they go (see `raw`). */
+  private readonly large: { value: Uint8Array; at: number }[] = [];
+  private largeBytes = 0;
+  /** Tagged fields that are open: their content may still move. */
+  private openTags = 0;
 
   /** Begins a new piece of output; an unfinished one is given up. */
   begin(): void {
     this.position = this.start;
+    if (this.largeBytes > 0) this.forgetLarge();
+    this.openTags = 0;
   }
 
   /** How many bytes were written since `begin`. */
   get length(): number {
-    return this.position - this.start;
+    return this.position - this.start + this.largeBytes;
   }
 
   /** Ends the piece and hands its bytes over. */
   finish(): Uint8Array {
+    if (this.largeBytes > 0) return this.finishLarge();
     const piece = this.bytes.subarray(this.start, this.position);
     this.start = this.position;
     return piece;
@@ -39,6 +49,29 @@ export class Writer {
     if (at + count > this.bytes.length) return this.grow(count);
     this.position = at + count;
     return at;
+  }
+
+  /** The piece in bytes of its own, of exactly its size; the slab goes on as it was before. */
+  private finishLarge(): Uint8Array {
+    const piece = new Uint8Array(this.length);
+    let from = this.start;
+    let to = 0;
+    for (const { value, at } of this.large) {
+      piece.set(this.bytes.subarray(from, this.start + at), to);
+      to += this.start + at - from;
+      piece.set(value, to);
+      to += value.length;
+      from = this.start + at;
+    }
+    piece.set(this.bytes.subarray(from, this.position), to);
+    this.position = this.start;
+    this.forgetLarge();
+    return piece;
+  }
+
+  private forgetLarge(): void {
+    this.large.length = 0;
+    this.largeBytes = 0;
   }
 
   private grow(count: number): number {
@@ -102,7 +135,10 @@ export class Writer {
     float64View.setFloat64(0, value);
     this.bytes.set(float64Bytes, at);
   }
-  /** Overwrites four bytes written earlier in this piece; `offset` counts from `begin`. */
+  /**
+   * Overwrites four bytes written earlier in this piece, before any large value; `offset` counts
+   * from `begin`.
+   */
   patchInt32(offset: number, value: number): void {
     const at = this.start + offset;
     const b = this.bytes;
@@ -172,7 +208,13 @@ export class Writer {
     encodeTextInto(value, this.bytes, at);
   }
 
+  /** The value must stay as it is until `finish`. */
   raw(value: Uint8Array): void {
+    if (value.length >= LARGE_BYTES && this.openTags === 0) {
+      this.large.push({ value, at: this.position - this.start });
+      this.largeBytes += value.length;
+      return;
+    }
     const at = this.reserve(value.length);
     this.bytes.set(value, at);
   }
@@ -205,11 +247,13 @@ export class Writer {
   beginTag(tag: number): number {
     this.unsignedVarint(tag);
     this.reserve(1);
+    this.openTags += 1;
     return this.position - this.start;
   }
   /** Writes the size of the tagged field, moving its content when the size needs more bytes. */
   endTag(contentStart: number): void {
-    const size = this.length - contentStart;
+    this.openTags -= 1;
+    const size = this.position - this.start - contentStart;
     const sizeBytes =
       size < 0x80 ? 1 : size < 0x4000 ? 2 : size < 0x20_0000 ? 3 : size < 0x1000_0000 ? 4 : 5;
     this.reserve(sizeBytes - 1);

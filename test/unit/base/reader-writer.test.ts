@@ -287,6 +287,45 @@ describe('a writer', () => {
     }
   });
 
+  test('pieces with large values are what small steps would have made, and stay so', () => {
+    const value = fc.oneof(
+      fc.uint8Array({ minLength: 0, maxLength: 40 }),
+      fc.integer({ min: 4_000, max: 9_000 }).map((size) => new Uint8Array(size).fill(size & 255)),
+    );
+    const inTag = fc.boolean();
+    const property = fc.property(
+      fc.array(fc.array(fc.record({ value, inTag }), { maxLength: 6 }), { maxLength: 8 }),
+      (pieces) => {
+        const writer = new Writer();
+        const made = pieces.map((parts) => {
+          writer.begin();
+          writer.int32(0);
+          const expected = [0, 0, 0, 0];
+          for (const one of parts) {
+            if (one.inTag) {
+              const tag = writer.beginTag(3);
+              writer.raw(one.value);
+              writer.endTag(tag);
+              expected.push(...written((w) => w.unsignedVarint(3)));
+              expected.push(...written((w) => w.unsignedVarint(one.value.length)));
+            } else writer.raw(one.value);
+            expected.push(...one.value);
+          }
+          const { length } = writer;
+          writer.patchInt32(0, length);
+          expected.splice(0, 4, ...written((w) => w.int32(length)));
+          return { bytes: writer.finish(), expected: Uint8Array.from(expected), length };
+        });
+
+        for (const { bytes, expected, length } of made) {
+          expect(length).toBe(expected.length);
+          expect(bytes).toEqual(expected);
+        }
+      },
+    );
+    fc.assert(property, { numRuns: 60 });
+  });
+
   test('refuses a string that its length field cannot tell', () => {
     expect(() => written((w) => w.string('x'.repeat(32_768)))).toThrow(InvariantBroken);
     expect(written((w) => w.string('x'.repeat(32_767))).length).toBe(32_769);

@@ -20,7 +20,7 @@ describe('the hash', () => {
     for (const length of [0, 3, 47, 48, 300, 40_000]) {
       hash.addBytes(Uint8Array.from({ length }, (_, i) => (i * 31) & 255));
     }
-    expect(hash.hex()).toMatchInlineSnapshot(`"f39bcf9d999ee9e7f335f3c8f1a853c2"`);
+    expect(hash.hex()).toMatchInlineSnapshot(`"a0c2ea87410a0e3b356524bed5a3a2c8"`);
   });
 
   test('takes bytes alike whether it reads them where they are or copies them first', () => {
