@@ -5,12 +5,14 @@
  */
 import { count } from '../../sim/run/words.ts';
 import { hitsOf } from '../app/hits.ts';
+import type { RunSlot } from '../app/services.ts';
 import type { AppStore } from '../app/store.ts';
 import { EventList } from '../model/event-list.ts';
 import { type Filter, filterOf } from '../model/filter.ts';
 import { offsetsOf } from '../model/offsets.ts';
 import { type Relevance, sliceOf } from '../model/slice.ts';
 import type { TraceStore } from '../model/trace-store.ts';
+import { faultsBehind } from '../model/why.ts';
 import type { Token } from './pen.ts';
 
 export interface Highlight {
@@ -31,7 +33,7 @@ export class Highlighter {
     const { event } = state.selection;
     if (state.cone !== 'off' && event !== null && !state.playing) {
       return this.keep(`${slot.id} ${slot.store.version} ${state.cone} ${event}`, () =>
-        cone(slot.store, event, state.cone),
+        cone(slot, event, state.cone),
       );
     }
     if (state.filter.trim() === '') return null;
@@ -54,13 +56,14 @@ function total(store: TraceStore): string {
   return `${count(store.count)} events`;
 }
 
-function cone(store: TraceStore, event: number, direction: string): Highlight {
+function cone({ store, timeline }: RunSlot, event: number, direction: string): Highlight {
   const relevance = relevanceOf(store, event);
   const list = new EventList();
   const cut = relevance === null ? {} : { relevance };
   for (const one of ['past', 'future'] as const) {
     if (direction !== one && direction !== 'both') continue;
-    const { events } = sliceOf(store, { event, direction: one, ...cut });
+    const also = one === 'past' ? faultsBehind(store, timeline, event) : [];
+    const { events } = sliceOf(store, { event, direction: one, also, ...cut });
     for (let place = 0; place < events.count; place++) {
       const found = events.at(place);
       if (found > list.at(list.count - 1)) list.push(found);

@@ -1,6 +1,6 @@
 /**
- * What led to an event, and what it led to: explicit parents (the message, the timer, the fault)
- * and what its node did before. The whole cone is large, because a node's past is its whole life;
+ * What led to an event, and what it led to: explicit parents (the message, the timer, the fault),
+ * what its node did before, and what became of those whose silence it tells of. The whole cone is large, because a node's past is its whole life;
  * the relevance cut keeps the events that touch one partition, and offsets of it. It is never
  * minimal: only taking inputs away can show that.
  */
@@ -8,6 +8,7 @@ import { EventList } from './event-list.ts';
 import { nodesOf } from './lanes.ts';
 import { legendOf } from './legend.ts';
 import { offsetsOf } from './offsets.ts';
+import { silentNodes } from './silence.ts';
 import type { TraceStore } from './trace-store.ts';
 
 /** What a violation is about. */
@@ -23,6 +24,8 @@ export interface SliceQuery {
   readonly direction: 'past' | 'future';
   /** Without it the whole cone. */
   readonly relevance?: Relevance;
+  /** Causes that an explanation knows of besides; they belong to the past. */
+  readonly also?: readonly number[];
 }
 
 export interface Slice {
@@ -37,6 +40,9 @@ export function sliceOf(store: TraceStore, query: SliceQuery): Slice {
   if (query.event >= 1 && query.event <= count) {
     if (query.direction === 'past') markPast(store, query.event, marks);
     else markFuture(store, query.event, marks);
+  }
+  for (const also of query.direction === 'past' ? (query.also ?? []) : []) {
+    if (also < query.event) marks[also] = 1;
   }
   const { relevance } = query;
   if (relevance !== undefined) {
@@ -66,6 +72,7 @@ function markPast(store: TraceStore, from: number, marks: Uint8Array): void {
     if (!inCone) continue;
     marks[event] = 1;
     if (node > 0) reached[node] = 1;
+    for (const silent of silentNodes(store, event)) reached[silent] = 1;
     marks[store.parentA(event)] = 1;
     marks[store.parentB(event)] = 1;
   }
@@ -84,7 +91,8 @@ function markFuture(store: TraceStore, from: number, marks: Uint8Array): void {
       marks[event] === 1 ||
       (node > 0 && reached[node] === 1) ||
       marks[store.parentA(event)] === 1 ||
-      marks[store.parentB(event)] === 1;
+      marks[store.parentB(event)] === 1 ||
+      silentNodes(store, event).some((silent) => reached[silent] === 1);
     if (!inCone) continue;
     marks[event] = 1;
     if (node > 0) reached[node] = 1;

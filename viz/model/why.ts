@@ -6,6 +6,7 @@
 import type { Verdict } from '../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../sim/trace/rows.ts';
 import { legendOf } from './legend.ts';
+import { silentNodes } from './silence.ts';
 import type { Timeline } from './timeline.ts';
 import type { TraceStore } from './trace-store.ts';
 import { chainOf } from './why/chain.ts';
@@ -43,6 +44,15 @@ export function explain(
 export function namedFaults(store: TraceStore, sentences: readonly Sentence[]): number[] {
   const events = new Set(sentences.flatMap((one) => [...one.events]));
   return [...events].filter((event) => store.kindName(event).startsWith('fault.')).sort(byNumber);
+}
+
+/** What was done before an event that explains it, or the finding of a check at it. */
+export function faultsBehind(store: TraceStore, timeline: Timeline, event: number): number[] {
+  const verdicts = store.identity?.report?.verdicts ?? [];
+  const finding = verdicts.find((one) => one.verdict !== 'holds' && one.at === event) ?? null;
+  if (finding === null && silentNodes(store, event).length === 0) return [];
+  const faults = namedFaults(store, explain(store, timeline, event, finding));
+  return faults.filter((fault) => fault < event);
 }
 
 type Explain = (scene: Scene, event: TraceEvent) => Sentence[];

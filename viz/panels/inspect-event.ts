@@ -12,6 +12,7 @@ import { timeWords } from '../app/words.ts';
 import { apiName } from '../model/api-names.ts';
 import { legendOf, wordsOf } from '../model/legend.ts';
 import type { TraceStore } from '../model/trace-store.ts';
+import { faultsBehind } from '../model/why.ts';
 import { controls } from './controls.ts';
 import { differs, Panel } from './element.ts';
 import { eventLine, eventLink } from './event-link.ts';
@@ -153,13 +154,16 @@ class InspectEvent extends Panel {
 
   private causes(row: TraceEvent, store: TraceStore): TemplateResult {
     const children = childrenOf(store, row.event);
+    const { slot } = this.app;
+    const faults = slot === null ? [] : faultsBehind(slot.store, slot.timeline, row.event);
+    const causes = [...new Set([...row.parents, ...faults])];
     return html`<section>
       <h3>Causes</h3>
       ${
-        row.parents.length === 0
+        causes.length === 0
           ? html`<p class="nothing">Nothing but what its node did before.</p>`
           : html`<ul class="events">
-              ${row.parents.map((one) => html`<li>${eventLine(this.app, one)}</li>`)}
+              ${causes.map((one) => html`<li>${eventLine(this.app, one)}</li>`)}
             </ul>`
       }
       ${

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sliceOf } from '../../../viz/model/slice.ts';
+import { faultsBehind } from '../../../viz/model/why.ts';
 import { storyRun } from '../../support/viz-runs.ts';
 
 const { store } = storyRun('acks-1-loses-an-acknowledged-record');
@@ -60,4 +61,30 @@ test('what the scenario did leads to its fault, and the fault to what came of it
   const started = store.listOf('fault.start').at(store.listOf('fault.start').count - 1);
   const input = store.listOf('input.started').after(started);
   expect(store.at(input).parents).toEqual([started]);
+});
+
+test.each([
+  'acks-1-loses-an-acknowledged-record',
+  'min-isr-1-unclean-election-loses',
+  'partition-ap-loses',
+])('the past of a finding holds the faults that explain it: %s', (name) => {
+  const run = storyRun(name);
+  let named = 0;
+  for (const verdict of run.store.identity!.report!.verdicts) {
+    const { at: event } = verdict;
+    if (event === null || verdict.verdict === 'holds') continue;
+    const relevance = { partition: 'orders-0', offsets: null };
+    const also = faultsBehind(run.store, run.timeline, event);
+    const past = sliceOf(run.store, { event, direction: 'past', relevance, also });
+    for (const fault of also) expect(past.has(fault)).toBe(true);
+    named += also.length;
+  }
+  expect(named).toBeGreaterThan(0);
+});
+
+test('an election that passes a silent leader over has in its past what silenced it', () => {
+  const elections = store.listOf('leader.elected');
+  const event = elections.at(elections.count - 1);
+  const past = sliceOf(store, { event, direction: 'past' });
+  expect(past.has(store.listOf('fault.powerCut').at(0))).toBe(true);
 });
