@@ -20,6 +20,8 @@ const HEAD_PX = 30;
 const ROW_PX = 26;
 const COLUMN_PX = 132;
 const GUTTER_PX = 150;
+/** Room for what is said of the last column. */
+const AFTER_PX = 150;
 
 interface Column {
   readonly node: number;
@@ -132,7 +134,8 @@ class Sequence extends Panel {
         position: absolute;
         left: var(--at);
         top: 3px;
-        max-width: 46ch;
+        box-sizing: border-box;
+        max-width: min(46ch, calc(max(100%, var(--width)) - var(--at)));
         height: 20px;
         padding: 2px 7px;
         transform: translateX(-12px);
@@ -163,7 +166,7 @@ class Sequence extends Panel {
     if (slot === null) return html``;
     this.refresh();
     const columns = this.columns();
-    const width = GUTTER_PX + columns.length * COLUMN_PX + 40;
+    const width = GUTTER_PX + columns.length * COLUMN_PX + AFTER_PX;
     const here = this.placeOf(state.position);
     return html`<div
       class="frame"
@@ -205,7 +208,7 @@ class Sequence extends Panel {
   ): TemplateResult {
     const { state, slot } = this.app;
     const { columns, place, isHere } = look;
-    const from = columns.find((one) => one.node === row.from)?.x ?? GUTTER_PX / 2;
+    const from = columns.find((one) => one.node === row.from)?.x ?? GUTTER_PX;
     const to = columns.find((one) => one.node === row.to)?.x ?? from;
     const isMessage = row.to > 0;
     const isLost = isMessage && row.receivedEvent === 0;
