@@ -19,6 +19,7 @@ import { CanvasPanel } from './canvas-panel.ts';
 import { epochColours } from './epoch-colour.ts';
 import { drawFaultStrip } from './fault-strip.ts';
 import type { Pen, Size, Token } from './pen.ts';
+import { fitting } from './short-names.ts';
 import { type TimeScale, timeScale } from './time-axis.ts';
 import { TimeZoom } from './time-zoom.ts';
 import { visitRuns, worstByColumn } from './track-columns.ts';
@@ -49,6 +50,14 @@ const LOOKS: Readonly<Record<string, { colour: Token; height: number; alpha: num
   refused: { colour: 'bad', height: 12, alpha: 0.95 },
   'no leader': { colour: 'bad', height: 12, alpha: 0.95 },
   lost: { colour: 'bad', height: 12, alpha: 0.95 },
+};
+
+/** Where there is no room for the word. */
+const SHORT: Readonly<Record<string, string>> = {
+  durable: 'ok',
+  'at risk': 'risk',
+  refused: 'no',
+  'no leader': 'none',
 };
 
 class CapStripView extends CanvasPanel {
@@ -219,9 +228,13 @@ class CapStripView extends CanvasPanel {
       const words = cap === null ? '–' : row.of(cap);
       const look = LOOKS[words];
       const ink = look === undefined || look.colour === 'good' ? 'text-2' : INKS[look.colour];
-      pen.text(row.title, 12, y, 'text-3');
       const isLoud = look !== undefined && look.colour !== 'good';
-      pen.text(words, 46, y, ink ?? 'text-2', { strong: isLoud, maxWidth: left - 52 });
+      const isNarrow = left < 90;
+      const from = isNarrow ? 36 : 44;
+      const maxWidth = left - from - 3;
+      pen.text(row.title, isNarrow ? 6 : 12, y, 'text-3');
+      const said = fitting(pen, [words, SHORT[words] ?? words], maxWidth, isLoud);
+      pen.text(said, from, y, ink ?? 'text-2', { strong: isLoud, maxWidth });
     });
   }
 

@@ -234,7 +234,8 @@ function drawLabel(pen: Pen, box: LaneBox, look: ReaderLook, maxWidth: number): 
   const name = fitting(pen, nodeNames(box.lane.name), maxWidth);
   pen.text(name, 22, y, isDown ? 'text-3' : 'text', { size: 12, maxWidth });
   shown.forEach((words, place) => {
-    pen.text(words, 22, y + 14 * (place + 1), 'text-2', { maxWidth });
+    const said = fitting(pen, [words, words.split(/[,:] /).at(-1) ?? words], maxWidth);
+    pen.text(said, 22, y + 14 * (place + 1), 'text-2', { maxWidth });
   });
 }
 
@@ -271,9 +272,8 @@ function statusLines(node: NodeState, box: LaneBox, cluster: ClusterState): stri
       if (client === undefined) return [];
       const acks = box.lane.acks === '' ? '' : `acks=${box.lane.acks}, `;
       const trouble = client.failed + client.unknown;
-      const lines = [`${acks}${client.ok} ok, ${client.inFlight} open`];
-      if (trouble > 0) lines.push(`${client.failed} failed, ${client.unknown} unknown`);
-      return lines;
+      const troubles = `${client.failed} failed, ${client.unknown} unknown`;
+      return [`${acks}${client.ok} ok`, trouble > 0 ? troubles : `${client.inFlight} open`];
     }
   }
 }
