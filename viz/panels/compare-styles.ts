@@ -66,14 +66,21 @@ export const compareStyles = css`
     font-weight: var(--weight-strong);
   }
   .with select {
-    max-width: 220px;
+    max-width: 360px;
   }
   .runs {
     display: grid;
     grid-template: 24px minmax(0, 1fr) 60px 34px 24px minmax(0, 1fr) 60px / minmax(0, 1fr);
     min-height: 0;
   }
+  .label .name {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .label .changed {
+    flex: none;
+    max-width: 45%;
     overflow: hidden;
     color: var(--text-2);
     font-family: var(--mono);
@@ -165,6 +172,16 @@ export const compareStyles = css`
     }
     .below {
       grid-template-rows: auto 320px;
+    }
+    .first {
+      flex-basis: 100%;
+    }
+    .what {
+      white-space: normal;
+    }
+    .what > span {
+      display: block;
+      margin: 0;
     }
   }
 `;

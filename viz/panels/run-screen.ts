@@ -111,6 +111,7 @@ class RunScreen extends Panel {
       @media (max-width: 1000px) {
         :host {
           grid-template-rows: auto auto auto auto;
+          align-content: start;
           overflow-y: auto;
         }
         .work {
@@ -132,7 +133,7 @@ class RunScreen extends Panel {
           grid-template-rows: 160px 480px;
         }
         .main.compare {
-          grid-template-rows: 720px;
+          grid-template-rows: auto;
         }
         .foot {
           grid-template-columns: minmax(0, 1fr);
@@ -169,6 +170,7 @@ class RunScreen extends Panel {
         }
         :host {
           grid-template-rows: auto auto minmax(0, 1fr) auto;
+          align-content: stretch;
         }
         .pair {
           grid-template-columns: minmax(0, 1fr);
