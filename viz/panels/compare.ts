@@ -7,13 +7,13 @@ import { count } from '../../sim/run/words.ts';
 import { type AlignedRows, alignedRows } from '../app/aligned-rows.ts';
 import { alignmentOf } from '../app/alignments.ts';
 import { closeCompare, compareWith, runBeside } from '../app/compare-runs.ts';
-import { differences, openEditor } from '../app/edit.ts';
+import { openEditor } from '../app/edit.ts';
 import { nextSeed } from '../app/next-seed.ts';
 import { outcomes } from '../app/outcomes.ts';
+import { changedFrom, changesBetween, changeWords, runName, runTitle } from '../app/run-names.ts';
 import type { RunSlot } from '../app/services.ts';
 import { ShadowStore } from '../app/shadow-store.ts';
 import type { AppState } from '../app/state.ts';
-import { wholeScenario } from '../app/whole-scenario.ts';
 import { spanWords } from '../app/words.ts';
 import { type Alignment, firstDifference } from '../model/align.ts';
 import { wordsOf } from '../model/legend.ts';
@@ -66,7 +66,9 @@ class Compare extends Panel {
     const alignment = alignmentOf(left, right);
     return html`${this.head(left, right, alignment)}
       <div class="runs">
-        <div class="label left">${glyph('left')}<span>${nameOf(left)}</span></div>
+        <div class="label left">${glyph('left')}<span class="name">${runName(app.slots, left)}</span>
+          <span class="changed">${changeWords(changedFrom(this.changes(left, right)))}</span>
+        </div>
         <trial-lanes .app=${this.shadow.store}></trial-lanes>
         <trial-cap-strip .app=${this.shadow.store}></trial-cap-strip>
         <trial-diff-strip
@@ -74,8 +76,8 @@ class Compare extends Panel {
           .data=${this.stripOf(left, right, alignment)}
         ></trial-diff-strip>
         <div class="label right">
-          ${glyph('right')}<span>${nameOf(right)}</span
-          ><span class="changed">${this.changes(left, right).map(changeWords).join(', ')}</span>
+          ${glyph('right')}<span class="name">${runName(app.slots, right)}</span>
+          <span class="changed">${this.notNamed(left, right)}</span>
         </div>
         <trial-lanes .app=${app}></trial-lanes>
         <trial-cap-strip .app=${app}></trial-cap-strip>
@@ -99,7 +101,7 @@ class Compare extends Panel {
       <div class="first" role="status">${this.firstWords(left, right, alignment)}</div>
       <div class="changes">
         ${
-          left.spec.seed === right.spec.seed
+          String(left.spec.seed) === String(right.spec.seed)
             ? null
             : html`<span class="change"
                 >seed <s>${left.spec.seed}</s> <b>${right.spec.seed}</b></span
@@ -118,7 +120,7 @@ class Compare extends Panel {
         <select @change=${this.chosen}>
           ${this.others(right).map(
             (one) =>
-              html`<option value=${one.id} ?selected=${one === left}>${nameOf(one)}</option>`,
+              html`<option value=${one.id} ?selected=${one === left}>${runName(this.app.slots, one)}</option>`,
           )}
         </select></label
       >
@@ -129,10 +131,14 @@ class Compare extends Panel {
     </header>`;
   }
 
+  /** How the right run differs from the left one, unless its name says so. */
+  private notNamed(left: RunSlot, right: RunSlot): string {
+    const words = changeWords(this.changes(left, right));
+    return runTitle(this.app.slots, right).changed === words ? '' : words;
+  }
+
   private changes(left: RunSlot, right: RunSlot) {
-    return differences(wholeScenario(left.spec), wholeScenario(right.spec)).filter(
-      (one) => !/^(expect|name|story|claim)/.test(one.path),
-    );
+    return changesBetween(left, right);
   }
 
   private firstWords(left: RunSlot, right: RunSlot, alignment: Alignment | null): TemplateResult {
@@ -189,10 +195,10 @@ class Compare extends Panel {
     const { scenario, seed } = right.spec;
     const others = this.others(right);
     return html`<div class="choice">
-      <h2>Compare ${nameOf(right)} with</h2>
+      <h2>Compare ${runName(app.slots, right)} with</h2>
       ${others.map(
         (one) => html`<button class="framed" @click=${() => compareWith(app, one)}>
-          ${nameOf(one)}
+          ${runName(this.app.slots, one)}
         </button>`,
       )}
       <button
@@ -270,16 +276,6 @@ function delay(
   if (a.kind !== b.kind || a.node !== b.node || a.timeUs === b.timeUs) return '';
   const us = b.timeUs - a.timeUs;
   return ` · ${spanWords(Math.abs(us))} ${us > 0 ? 'later' : 'earlier'}`;
-}
-
-function nameOf({ spec, parent }: RunSlot): string {
-  const branch = parent === null ? '' : `, branch after event ${count(parent.after)}`;
-  return `${spec.scenario.name}, seed ${spec.seed}${branch}`;
-}
-
-/** `acks all`, `faults[3] {…}` */
-function changeWords({ path, right }: { readonly path: string; readonly right: unknown }): string {
-  return `${path.split('.').at(-1)} ${right === undefined ? 'taken away' : short(right)}`;
 }
 
 const SHOWN = 60;

@@ -1,8 +1,8 @@
 /** `<trial-header>`: which run this is, and what can be done with all of it. */
 import { css, html, type TemplateResult } from 'lit';
 import { runBeside } from '../app/compare-runs.ts';
-import { titleOf } from '../app/gallery-cards.ts';
 import { nextSeed } from '../app/next-seed.ts';
+import { runTitle } from '../app/run-names.ts';
 import { copyText } from '../app/sharing.ts';
 import type { AppState } from '../app/state.ts';
 import { ENGINE_VERSION } from '../engine/version.ts';
@@ -116,7 +116,10 @@ class Header extends Panel {
     const slot = this.app.slot;
     if (run === null || slot === null) return html``;
     const from = slot.parent === null ? null : `branch after event ${slot.parent.after}`;
-    return html`<h1 title=${run.name}>${titleOf(run.name)}</h1>
+    const { title, changed } = runTitle(this.app.slots, slot);
+    return html`<h1 title=${run.name}>
+        ${changed === '' ? title : `${changed}, changed from “${title}”`}
+      </h1>
       ${from === null ? null : html`<span class="fact">${from}</span>`}
       <span class="fact">seed <span class="mono">${run.seed}</span></span>
       <span class="fact optional">engine ${ENGINE_VERSION}</span>
