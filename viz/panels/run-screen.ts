@@ -2,7 +2,7 @@
  * `<trial-run>`: all panels of one run. The view chosen gets the room; what is not in it is a
  * strip or not there. Below 1000 px the panels stand below each other, on a phone only to be read.
  */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { AppState } from '../app/state.ts';
 import '../canvas/cap-strip-view.ts';
@@ -181,6 +181,17 @@ class RunScreen extends Panel {
   ];
 
   private hasEditor = false;
+  /** The first picture is on screen: lists and inspector, which it does without, may come. */
+  private hasPicture = false;
+
+  protected override firstUpdated(): void {
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        this.hasPicture = true;
+        this.requestUpdate();
+      }),
+    );
+  }
 
   protected override shows(state: AppState, before: AppState): boolean {
     if (state.editor.open && !this.hasEditor) this.fetchEditor();
@@ -213,7 +224,9 @@ class RunScreen extends Panel {
           ${
             state.editor.open && this.hasEditor
               ? html`<trial-editor .app=${app}></trial-editor>`
-              : html`<trial-inspector .app=${app}></trial-inspector>`
+              : this.hasPicture
+                ? html`<trial-inspector .app=${app}></trial-inspector>`
+                : nothing
           }
         </aside>
       </div>
@@ -223,7 +236,8 @@ class RunScreen extends Panel {
   private main(): TemplateResult {
     const { app } = this;
     const { view } = app.state;
-    const twin = html`<trial-lane-twin .app=${app}></trial-lane-twin>`;
+    const { hasPicture } = this;
+    const twin = hasPicture ? html`<trial-lane-twin .app=${app}></trial-lane-twin>` : nothing;
     switch (view) {
       case 'lanes':
         return html`<main class="main lanes">
@@ -231,8 +245,12 @@ class RunScreen extends Panel {
           <trial-cap-strip .app=${app}></trial-cap-strip>
           <trial-partition-log .app=${app}></trial-partition-log>
           <div class="foot">
-            <trial-lag .app=${app}></trial-lag>
-            <trial-events .app=${app}></trial-events>
+            ${
+              hasPicture
+                ? html`<trial-lag .app=${app}></trial-lag>
+                    <trial-events .app=${app}></trial-events>`
+                : nothing
+            }
           </div>
           ${twin}
         </main>`;
