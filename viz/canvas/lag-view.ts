@@ -169,7 +169,9 @@ class LagView extends CanvasPanel {
     if (x < left) return this.tip(name, x, y);
     const timeUs = timeScale(app.state.viewport, left, right).invert(x);
     const place = one.track.placeAtTime(timeUs);
-    const records = place < 0 ? 'not told yet' : `${number(one.track.values[place])} behind`;
+    const value = one.track.values[place] ?? -1;
+    const told = value < 0 ? 'has parted from the leader’s log' : `${number(value)} behind`;
+    const records = place < 0 ? 'not told yet' : told;
     const at = tickWords(timeUs - (app.state.run?.originUs ?? 0), 1_000);
     this.tip(`${name}\n${records} at ${at}`, x, y);
   }

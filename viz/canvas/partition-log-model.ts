@@ -3,6 +3,7 @@
  * with their records, who is in sync and why the others are not, and which stretch of offsets is
  * on screen. Everything comes from the state of the cluster.
  */
+import { hasDiverged } from '../model/lag.ts';
 import type {
   ClusterState,
   Extent,
@@ -30,8 +31,10 @@ export interface ReplicaRow {
   readonly out: { readonly why: string; readonly event: number } | null;
   readonly running: boolean;
   readonly eligible: boolean;
-  /** Records behind the leader's log end; 0 for the leader, -1 when nobody leads. */
+  /** Records behind the leader's log end; 0 for the leader, -1 when nobody leads or it diverged. */
   readonly lag: number;
+  /** Its log ends with records that the leader does not have. */
+  readonly diverged: boolean;
   readonly ghosts: readonly Ghost[];
 }
 
@@ -83,8 +86,9 @@ export function partitionPicture(
     const node = nodeOf(state, broker);
     const out = partition.out.find((one) => one.broker === broker) ?? null;
     const running = node === undefined || node.process === 'up' || node.process === 'stopping';
-    const behind =
-      leader === undefined || replica === null ? -1 : leader.logEndOffset - replica.logEndOffset;
+    const both = leader !== undefined && replica !== null;
+    const diverged = both && hasDiverged(replica, leader);
+    const behind = both && !diverged ? leader.logEndOffset - replica.logEndOffset : -1;
     return {
       broker,
       node: node?.name ?? `broker-${broker}`,
@@ -96,7 +100,8 @@ export function partitionPicture(
       out: out === null ? null : { why: out.why, event: out.event },
       running,
       eligible: partition.elr.includes(broker),
-      lag: behind < 0 ? (leader === undefined ? -1 : 0) : behind,
+      lag: behind,
+      diverged,
       ghosts: replica === null ? [] : ghosts(replica),
     };
   });
@@ -112,17 +117,40 @@ export function partitionPicture(
     readers: readersOf(state, name),
     highWatermark: leader?.highWatermark ?? -1,
     highestEnd: Math.max(0, ...ends),
-    epochs: withEpochs?.extents ?? [],
+    epochs: epochChain(withEpochs ?? null, Math.max(0, ...ends)),
   };
 }
 
-/** `broker-1 leads in epoch 3`; null while nobody leads. */
+/**
+ * The leader-epoch cache, its newest entry open to the highest end: a leader enters its epoch as
+ * soon as it leads, before it has written anything in it.
+ */
+function epochChain(replica: ReplicaState | null, highestEnd: number): Extent[] {
+  if (replica === null) return [];
+  const { extents, logEndOffset: end, leaderEpoch, role } = replica;
+  const newest = extents.at(-1);
+  const begins = role === 'leader' && leaderEpoch > (newest?.leaderEpoch ?? -1);
+  const chain = begins
+    ? [...extents, { baseOffset: end, endOffset: end + 1, leaderEpoch }]
+    : extents;
+  const last = chain.at(-1);
+  if (last === undefined || last.endOffset >= highestEnd) return chain;
+  return [...chain.slice(0, -1), { ...last, endOffset: highestEnd }];
+}
+
+/** `broker-1 leads in epoch 3`, `… elected for epoch 3, not leading yet`; null while nobody leads. */
 export function leaderWords({ partition, isQuorum, rows }: PartitionPicture): string | null {
   const leads = rows.find((row) =>
     isQuorum ? row.standing === 'leader' : row.broker === partition.leader,
   );
   if (leads === undefined) return null;
   const epoch = isQuorum ? leads.replica?.extents.at(-1)?.leaderEpoch : partition.leaderEpoch;
+  if (leads.standing === 'leader to be') {
+    return `${leads.node} elected for epoch ${partition.leaderEpoch}, not leading yet`;
+  }
+  if (leads.standing === 'down' || leads.standing === 'paused') {
+    return `${leads.node}, the leader of epoch ${partition.leaderEpoch}, is ${leads.standing}`;
+  }
   return `${leads.node} leads in epoch ${epoch ?? partition.leaderEpoch}`;
 }
 

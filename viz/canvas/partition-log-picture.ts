@@ -144,9 +144,21 @@ function rowNumbers(
   pen.text(`LEO ${replica.logEndOffset}  HW ${replica.highWatermark}`, x, middle - 6, 'text', mono);
   const stable = lastStableOffset(replica);
   const lso = stable === replica.highWatermark ? '' : `  LSO ${stable}`;
-  const lag = row.lag > 0 ? `lag ${row.lag}` : row.standing === 'leader' ? '' : 'lag 0';
+  const lag = lagWords(row);
   const words = [`start ${replica.logStartOffset}${lso}`, lag].filter((one) => one !== '');
-  pen.text(words.join('  '), x, middle + 8, row.lag > 0 ? 'allowed-ink' : 'text-3', mono);
+  pen.text(
+    words.join('  '),
+    x,
+    middle + 8,
+    row.lag > 0 || row.diverged ? 'allowed-ink' : 'text-3',
+    mono,
+  );
+}
+
+/** A leader has no lag; '' too while there is none to be behind. */
+function lagWords({ diverged, lag, standing }: ReplicaRow): string {
+  if (diverged) return 'diverged';
+  return standing === 'leader' || lag < 0 ? '' : `lag ${lag}`;
 }
 
 interface Place {

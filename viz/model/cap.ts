@@ -4,11 +4,12 @@
  * committed, and would what was acknowledged survive the loss of one more replica?
  */
 import type { TraceEvent } from '../../sim/trace/rows.ts';
+import { missingFrom } from './reduce/acknowledged.ts';
 import { isNetworkFault } from './reduce/faults.ts';
 import {
   brokerOf,
   type ClusterState,
-  type Extent,
+  holdsEnd,
   type PartitionState,
   type ReplicaState,
 } from './state.ts';
@@ -43,8 +44,8 @@ export function capOf(
   partition: PartitionState,
   replicas: readonly ReplicaState[] = Object.values(partition.replicas),
 ): CapState {
-  const lost = lostCount(partition);
   const copies = copiesOf(state, partition, replicas);
+  const lost = lostCount(partition) + (copies === 0 ? passedOver(partition) : 0);
   const safe = partition.assigned.length > 1 || replicas.length > 1 ? 2 : 1;
   const unclean = ['unclean', 'last-known-leader'].includes(partition.electedHow);
   return {
@@ -60,6 +61,20 @@ export function capOf(
 function lostCount(partition: PartitionState): number {
   let count = 0;
   for (const one of partition.lost) count += one.endOffset - one.baseOffset;
+  return count;
+}
+
+/**
+ * Acknowledged records that an elected leader which does not lead yet lacks. Unless a replica that
+ * is up has them, the election has decided that they are gone.
+ */
+function passedOver(partition: PartitionState): number {
+  const elected = partition.replicas[String(partition.leader)];
+  if (elected === undefined || elected.leaderEpoch >= partition.leaderEpoch) return 0;
+  let count = 0;
+  for (const acked of partition.acked) {
+    for (const one of missingFrom(elected, acked)) count += one.endOffset - one.baseOffset;
+  }
   return count;
 }
 
@@ -107,17 +122,6 @@ function copiesOf(
     }
   }
   return copies;
-}
-
-/** Whether the replica has the last record of the extent, from the same epoch. */
-function holdsEnd(replica: ReplicaState, { endOffset, leaderEpoch }: Extent): boolean {
-  const { extents } = replica;
-  for (let i = extents.length - 1; i >= 0; i--) {
-    const extent = extents[i] as Extent;
-    if (extent.endOffset < endOffset) return false;
-    if (extent.baseOffset < endOffset) return extent.leaderEpoch === leaderEpoch;
-  }
-  return false;
 }
 
 function isRunning(state: ClusterState, broker: number): boolean {

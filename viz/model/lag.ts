@@ -6,6 +6,7 @@ import type { TraceEvent } from '../../sim/trace/rows.ts';
 import {
   brokerNameOf,
   type ClusterState,
+  holdsEnd,
   leaderHighWatermark,
   type PartitionState,
   type ReplicaState,
@@ -20,7 +21,7 @@ export interface Lag {
   readonly partition: string;
   /** Where it is: the next offset to read, or the log end. */
   readonly position: number;
-  /** Records behind; 0 when nobody leads. */
+  /** Records behind; 0 when nobody leads, -1 where the replica's log has parted from the leader's. */
   readonly records: number;
 }
 
@@ -55,7 +56,16 @@ function consumerLag(partition: PartitionState, position: number): number {
 
 function replicaLag(partition: PartitionState, replica: ReplicaState): number {
   const leader = partition.replicas[String(partition.leader)];
-  return leader === undefined ? 0 : Math.max(0, leader.logEndOffset - replica.logEndOffset);
+  if (leader === undefined) return 0;
+  return hasDiverged(replica, leader) ? -1 : leader.logEndOffset - replica.logEndOffset;
+}
+
+/** The end of its log is none that the leader has: it will be cut, and no number says how far behind. */
+export function hasDiverged(replica: ReplicaState, leader: ReplicaState): boolean {
+  const last = replica.extents.at(-1);
+  if (last === undefined || replica === leader) return false;
+  if (last.endOffset <= leader.logStartOffset) return false;
+  return !holdsEnd(leader, last);
 }
 
 /** Lag over time, by `who` and partition, in records. */

@@ -292,6 +292,17 @@ export function lastStableOffset(replica: ReplicaState): number {
   return replica.highWatermark;
 }
 
+/** Whether the replica has the last record of the extent, from the same epoch. */
+export function holdsEnd(replica: ReplicaState, { endOffset, leaderEpoch }: Extent): boolean {
+  const { extents } = replica;
+  for (let i = extents.length - 1; i >= 0; i--) {
+    const extent = extents[i] as Extent;
+    if (extent.endOffset < endOffset) return false;
+    if (extent.baseOffset < endOffset) return extent.leaderEpoch === leaderEpoch;
+  }
+  return false;
+}
+
 /** `broker-3` by node.id, made once: this is asked at every append. */
 const brokerNames: string[] = [];
 

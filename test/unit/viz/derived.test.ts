@@ -299,6 +299,11 @@ test('lag is how far consumers and replicas are behind the leader', () => {
   );
   expect(replica.records).toBeGreaterThan(300);
   expect(index.lags.of('broker-3', 'orders-0').valueAt(powerCut - 1, -1)).toBe(replica.records);
+  const started = store.listOf('leader.started').at(store.listOf('leader.started').count - 1);
+  const parted = lagsOf(timeline.stateAt(started)).find(
+    (one) => one.who === 'broker-2' && one.partition === 'orders-0',
+  );
+  expect(parted).toMatchObject({ records: -1 });
   const reader = defined(
     lags.find((one) => one.kind === 'consumer'),
     'a consumer',

@@ -12,10 +12,15 @@ import { drawOperations } from '../../../viz/canvas/lane-operations.ts';
 import { drawReader } from '../../../viz/canvas/lane-reader.ts';
 import { Hits, type LaneScene } from '../../../viz/canvas/lane-scene.ts';
 import { lanesLayout } from '../../../viz/canvas/lanes-layout.ts';
-import { followWindow, partitionPicture } from '../../../viz/canvas/partition-log-model.ts';
+import {
+  followWindow,
+  leaderWords,
+  partitionPicture,
+} from '../../../viz/canvas/partition-log-model.ts';
 import { drawPartitionLog } from '../../../viz/canvas/partition-log-picture.ts';
 import { SvgPen } from '../../../viz/canvas/svg-pen.ts';
 import { timeScale } from '../../../viz/canvas/time-axis.ts';
+import { capOf } from '../../../viz/model/cap.ts';
 import { lanesOf } from '../../../viz/model/lanes.ts';
 import { Timeline } from '../../../viz/model/timeline.ts';
 import { TraceStore } from '../../../viz/model/trace-store.ts';
@@ -174,5 +179,28 @@ describe('the partition log', () => {
 
     expect(out).toHaveLength(1);
     expect(out[0]!.out!.why).not.toBe('');
+  });
+
+  test('tells from an election on who leads, what is lost and why the former leader is out', () => {
+    const { store, timeline } = loss;
+    const elected = store.listOf('leader.elected').at(store.listOf('leader.elected').count - 1);
+    const state = timeline.stateAt(elected);
+    const picture = partitionPicture(state, 'orders-0', () => [])!;
+    expect(leaderWords(picture)).toBe('broker-3 elected for epoch 1, not leading yet');
+    expect(capOf(state, picture.partition)).toMatchObject({
+      write: 'no leader',
+      durability: 'lost',
+    });
+    const out = picture.rows.find((row) => row.node === 'broker-2')!.out!;
+    expect(out.why).toBe('its session with the controller timed out');
+
+    const started = store.listOf('leader.started').after(elected);
+    const leads = partitionPicture(timeline.stateAt(started), 'orders-0', () => [])!;
+    expect(leaderWords(leads)).toBe('broker-3 leads in epoch 1');
+    expect(leads.epochs).toEqual([
+      { baseOffset: 0, endOffset: 400, leaderEpoch: 0 },
+      { baseOffset: 400, endOffset: leads.highestEnd, leaderEpoch: 1 },
+    ]);
+    expect(leads.rows.find((row) => row.node === 'broker-2')!.diverged).toBe(true);
   });
 });

@@ -38,7 +38,7 @@ function epochOf(partition: PartitionState, offset: number): number {
 
 /** A leader begins: what it does not have of the acknowledged records is lost. */
 export function missAcknowledged(partition: PartitionState, leader: ReplicaState): void {
-  const missing = partition.acked.flatMap((one) => without(one, leader));
+  const missing = partition.acked.flatMap((one) => missingFrom(leader, one));
   if (missing.length === 0) return;
   partition.lost = [...partition.lost, ...missing];
   partition.acked = partition.acked.flatMap((one) => {
@@ -49,7 +49,7 @@ export function missAcknowledged(partition: PartitionState, leader: ReplicaState
 }
 
 /** The parts of an extent that the leader's log does not hold; below its log start nothing is. */
-function without(acked: Extent, leader: ReplicaState): Extent[] {
+export function missingFrom(leader: ReplicaState, acked: Extent): Extent[] {
   const { leaderEpoch } = acked;
   let from = Math.max(acked.baseOffset, leader.logStartOffset);
   const missing: Extent[] = [];

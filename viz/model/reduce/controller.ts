@@ -1,6 +1,6 @@
 /** What the controller's committed decisions change: leaders, in-sync replicas, fences. */
 import type { Rule } from '../reducer.ts';
-import { type PartitionState, replicaCount } from '../state.ts';
+import { brokerOf, type ClusterState, type PartitionState, replicaCount } from '../state.ts';
 import { ids, minInSyncOf, nodeOf, num, partitionOf, replicaOf, text } from './fields.ts';
 
 export const controllerRules: Readonly<Record<string, Rule>> = {
@@ -18,7 +18,8 @@ export const controllerRules: Readonly<Record<string, Rule>> = {
     setInSync(partition, {
       isr: ids(text(event, 3)),
       elr: ids(text(event, 4)),
-      why: how === 'created' ? 'was not up when the partition was created' : how,
+      why:
+        how === 'created' ? () => 'was not up when the partition was created' : whyDeposed(state),
       event: event.event,
     });
     if (how === 'created' || partition.leader < 0) return;
@@ -32,7 +33,12 @@ export const controllerRules: Readonly<Record<string, Rule>> = {
     partition.partitionEpoch = partitionEpoch;
     const isr = ids(text(event, 1));
     const why = whyOut(text(event, 4));
-    const change = setInSync(partition, { isr, elr: ids(text(event, 2)), why, event: event.event });
+    const change = setInSync(partition, {
+      isr,
+      elr: ids(text(event, 2)),
+      why: () => why,
+      event: event.event,
+    });
     // An election told these replicas a moment ago; this event says why.
     for (const out of partition.out) if (out.event === event.event - 1) out.why = why;
     const justElected = partition.electedEvent === event.event - 1;
@@ -122,19 +128,28 @@ export const controllerRules: Readonly<Record<string, Rule>> = {
 /** @returns by how many the in-sync replicas grew. */
 function setInSync(
   partition: PartitionState,
-  change: { isr: number[]; elr: number[]; why: string; event: number },
+  change: { isr: number[]; elr: number[]; why: (broker: number) => string; event: number },
 ): number {
   const { isr, elr, why, event } = change;
   const before = partition.isr;
   for (const broker of isr) replicaOf(partition, broker);
   const out = partition.out.filter((one) => !isr.includes(one.broker));
   for (const broker of before) {
-    if (!isr.includes(broker)) out.push({ broker, why, event });
+    if (!isr.includes(broker)) out.push({ broker, why: why(broker), event });
   }
   partition.isr = isr;
   partition.elr = elr;
   partition.out = out;
   return isr.length - before.length;
+}
+
+/** The reason follows in the next event; until then it is what the state of the broker says. */
+function whyDeposed(state: ClusterState): (broker: number) => string {
+  return (broker) => {
+    const node = brokerOf(state, broker);
+    if (node !== undefined && node.logDirFailed !== '') return 'its log directory failed';
+    return whyOut(node?.process === 'stopping' ? 'controlled-shutdown' : 'session-timed-out');
+  };
 }
 
 const WHY: Readonly<Record<string, string>> = {
