@@ -15,9 +15,10 @@ const LINES_PER_PART = 4_096;
 export function perfettoParts(store: TraceStore): string[] {
   const parts: string[] = ['{"displayTimeUnit":"ms","traceEvents":[\n'];
   let lines: string[] = trackNames(store);
+  const arrived = arrivals(store);
   for (let first = 1; first <= store.count; ) {
     const last = store.stepEnd(first);
-    addStep(store, { first, last }, lines);
+    addStep(store, { first, last, arrived }, lines);
     if (lines.length >= LINES_PER_PART) {
       parts.push(`${lines.join(',\n')},\n`);
       lines = [];
@@ -36,9 +37,19 @@ function trackNames(store: TraceStore): string[] {
   ]);
 }
 
+/** By event: 1 = a message that a later step began with. */
+function arrivals(store: TraceStore): Uint8Array {
+  const arrived = new Uint8Array(store.count + 1);
+  for (let first = 1; first <= store.count; first = store.stepEnd(first) + 1) {
+    arrived[store.parentA(first)] = 1;
+    arrived[store.parentB(first)] = 1;
+  }
+  return arrived;
+}
+
 function addStep(
   store: TraceStore,
-  { first, last }: { readonly first: number; readonly last: number },
+  { first, last, arrived }: { readonly first: number; readonly last: number; arrived: Uint8Array },
   lines: string[],
 ): void {
   const tid = store.node(first);
@@ -51,7 +62,11 @@ function addStep(
     const flow = { pid: 1, tid, ts, id: parent, cat: 'message', name: 'message' };
     lines.push(JSON.stringify({ ...flow, ph: 'f', bp: 'e' }));
   }
-  for (let event = first; event <= last; event++) addEvent(store, event, lines);
+  for (let event = first; event <= last; event++) {
+    // A flow that never ends is refused: messages that were lost or are under way have none.
+    const isLost = store.kindName(event) === 'frame.sent' && arrived[event] === 0;
+    if (!isLost) addEvent(store, event, lines);
+  }
 }
 
 function addEvent(store: TraceStore, event: number, lines: string[]): void {

@@ -42,6 +42,7 @@ describe('the Perfetto file', () => {
     const ended = traceEvents.flatMap((one) => (one.ph === 'f' ? [one.id] : []));
     expect(ended.length).toBeGreaterThan(100);
     expect(ended.filter((id) => !begun.has(id))).toEqual([]);
+    expect(begun).toEqual(new Set(ended));
   });
 });
 
