@@ -4,6 +4,7 @@
  */
 
 import { apiName } from '../model/api-names.ts';
+import type { ClusterState } from '../model/state.ts';
 import type { TraceStore } from '../model/trace-store.ts';
 import type { ContextTarget } from './context-target.ts';
 import type { FaultEntry } from './services.ts';
@@ -14,16 +15,34 @@ export interface FaultChoice {
   readonly fault: FaultEntry;
   /** The branch parts after this event. */
   readonly after: number;
+  /** Why it would do nothing there; '' = it can be done. */
+  readonly refused: string;
 }
+
+/** The cluster after an event. */
+type StateAt = (event: number) => ClusterState;
 
 const SHORT = '10s';
 
-/** Entries for a target when the page stands at `position`; empty when nothing can be done. */
+/**
+ * Entries for a target when the page stands at `position`; empty when nothing can be done. What
+ * the state of a node forbids is among them, with the reason.
+ */
 export function faultChoices(
   target: ContextTarget,
   store: TraceStore,
   position: number,
+  stateAt: StateAt,
 ): FaultChoice[] {
+  return choicesFor(target, store, position).map((choice) => ({
+    ...choice,
+    refused: refusal(choice, stateAt),
+  }));
+}
+
+type Choice = Omit<FaultChoice, 'refused'>;
+
+function choicesFor(target: ContextTarget, store: TraceStore, position: number): Choice[] {
   switch (target.kind) {
     case 'node':
       return at(position, nodeFaults(target.node));
@@ -40,7 +59,22 @@ export function faultChoices(
 
 type Entry = readonly [group: string, words: string, fault: FaultEntry];
 
-function at(after: number, entries: readonly Entry[]): FaultChoice[] {
+/** Verbs that only a process that runs can suffer. */
+const NEED_PROCESS: readonly string[] = ['powerCut', 'kill', 'stop', 'pause', 'slowCpu'];
+
+function refusal({ fault, after }: Choice, stateAt: StateAt): string {
+  const [verb = '', target] = Object.entries(fault)[0] ?? [];
+  if (verb !== 'start' && !NEED_PROCESS.includes(verb)) return '';
+  if (typeof target !== 'string') return '';
+  const process = stateAt(after).nodes[target.replace(/^client:/, '')]?.process;
+  if (process === undefined) return '';
+  if (verb === 'start') return process === 'down' ? '' : 'it is not down';
+  if (process === 'down') return 'it is down';
+  if (verb === 'pause' && process === 'paused') return 'it is paused already';
+  return verb === 'stop' && process === 'stopping' ? 'it is stopping already' : '';
+}
+
+function at(after: number, entries: readonly Entry[]): Choice[] {
   return entries.map(([group, words, fault]) => ({ group, words, fault, after }));
 }
 
@@ -123,7 +157,7 @@ function partitionFaults(partition: string): Entry[] {
 }
 
 /** Holding must begin before the message leaves: the branch parts before its step. */
-function messageFaults(store: TraceStore, event: number): FaultChoice[] {
+function messageFaults(store: TraceStore, event: number): Choice[] {
   const row = store.at(event);
   if (row.kind !== 'frame.sent') return eventFaults(store, event);
   const from = store.nodeName(row.node);
@@ -148,7 +182,7 @@ function delay(pair: readonly string[]): FaultEntry {
   return { delay: pair, by: '500ms', oneWay: true, for: SHORT };
 }
 
-function eventFaults(store: TraceStore, event: number): FaultChoice[] {
+function eventFaults(store: TraceStore, event: number): Choice[] {
   const row = store.at(event);
   if (row.kind === 'frame.sent') return messageFaults(store, event);
   return row.node === 0 ? [] : at(event, nodeFaults(store.nodeName(row.node)));

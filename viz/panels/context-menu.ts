@@ -2,7 +2,7 @@
  * `<trial-context-menu>`: what can be done to the thing under the pointer or in the selection.
  * Every entry makes a branch; the run on screen stays as it is.
  */
-import { css, html, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import { performFault } from '../app/branching.ts';
 import { CONTEXT_EVENT, type ContextRequest, type ContextTarget } from '../app/context-target.ts';
@@ -57,6 +57,14 @@ class ContextMenu extends Panel {
         white-space: normal;
         text-align: left;
       }
+      button[aria-disabled] {
+        color: var(--text-2);
+        cursor: not-allowed;
+      }
+      .refused {
+        margin-left: 0.5ch;
+        font-style: italic;
+      }
       button:focus-visible {
         background: var(--accent-soft);
         outline: none;
@@ -102,7 +110,9 @@ class ContextMenu extends Panel {
     const { request } = this;
     const { slot, state } = this.app;
     if (request === null || slot === null) return html``;
-    const choices = faultChoices(request.target, slot.store, state.position);
+    const choices = faultChoices(request.target, slot.store, state.position, (event) =>
+      slot.timeline.stateAt(event),
+    );
     const after = choices[0]?.after ?? state.position;
     return html`<div
       class="menu"
@@ -119,8 +129,17 @@ class ContextMenu extends Panel {
       ${grouped(choices).map(
         ([group, members]) => html`<div class="group" role="presentation">${group}</div>
           ${members.map(
-            (choice) => html`<button role="menuitem" tabindex="-1" @click=${() => this.run(choice)}>
-              ${choice.words}
+            (choice) => html`<button
+              role="menuitem"
+              tabindex="-1"
+              aria-disabled=${choice.refused === '' ? nothing : 'true'}
+              @click=${() => this.run(choice)}
+            >
+              ${choice.words}${
+                choice.refused === ''
+                  ? null
+                  : html`<span class="refused">(${choice.refused})</span>`
+              }
             </button>`,
           )}`,
       )}
@@ -193,6 +212,7 @@ class ContextMenu extends Panel {
   }
 
   private run(choice: FaultChoice): void {
+    if (choice.refused !== '') return this.app.say(`not possible: ${choice.refused}`);
     this.close(true);
     performFault(this.app, choice);
   }

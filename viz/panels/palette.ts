@@ -210,12 +210,14 @@ class Palette extends Panel {
       })),
     ];
     return targets.flatMap(({ name, target }) =>
-      faultChoices(target, store, state.position).map((choice) => ({
-        group: 'Branch',
-        words: `${name}: ${choice.words}`,
-        keys: [],
-        run: () => performFault(app, choice),
-      })),
+      faultChoices(target, store, state.position, (event) => slot.timeline.stateAt(event))
+        .filter((choice) => choice.refused === '')
+        .map((choice) => ({
+          group: 'Branch',
+          words: `${name}: ${choice.words}`,
+          keys: [],
+          run: () => performFault(app, choice),
+        })),
     );
   }
 

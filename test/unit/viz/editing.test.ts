@@ -112,6 +112,7 @@ describe('the editor', () => {
 
 describe('what can be done to a run', () => {
   const { store } = run;
+  const stateAt = (event: number) => run.timeline.stateAt(event);
   const targets = [
     ...store.nodeNames
       .filter((name) => !name.startsWith('lab-'))
@@ -123,7 +124,7 @@ describe('what can be done to a run', () => {
   ];
 
   test.each(targets)('is a scenario that the laboratory takes: %o', (target) => {
-    const choices = faultChoices(target, store, 5_000);
+    const choices = faultChoices(target, store, 5_000, stateAt);
     expect(choices.length).toBeGreaterThan(4);
     for (const { after, fault } of choices) {
       const spec = { scenario: input, seed: 1, actions: [{ after, fault }] };
@@ -131,9 +132,23 @@ describe('what can be done to a run', () => {
     }
   });
 
+  test.each([
+    ['down', ['powerCut', 'kill', 'stop', 'pause', 'slowCpu']],
+    ['up', ['start']],
+  ])('is refused where a node that is %s could not suffer it', (process, verbs) => {
+    const cut = store.listOf('node.crashed').at(0);
+    const after = process === 'down' ? cut : 5_000;
+    const node = 'broker-2';
+    expect(stateAt(after).nodes[node]?.process).toBe(process);
+    const refused = faultChoices({ kind: 'node', node }, store, after, stateAt)
+      .filter((one) => one.refused !== '')
+      .map((one) => Object.keys(one.fault)[0]);
+    expect(new Set(refused)).toEqual(new Set(verbs));
+  });
+
   test('holds a message back before it leaves', () => {
     const event = produceRequest();
-    const [hold] = faultChoices({ kind: 'message', event }, store, event);
+    const [hold] = faultChoices({ kind: 'message', event }, store, event, stateAt);
     expect(hold?.fault).toHaveProperty('hold');
     expect(hold?.after).toBeLessThan(store.stepStart(event));
   });
