@@ -3,6 +3,8 @@ import { scenarios } from '../../scenarios/index.ts';
 import type { VerdictKind } from '../../sim/check/verdict.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
 import { claimWords, groupOf } from './claims.ts';
+import { eventExpectationWords, spanWordsOf } from './expectation-words.ts';
+import { spoken } from './spoken.ts';
 
 export interface Expectation {
   readonly name: string;
@@ -54,6 +56,13 @@ const VERDICTS: readonly string[] = ['holds', 'allowed', 'violated', 'unknown'];
 function expectationOf(name: string, wanted: unknown): Expectation {
   const verdict = VERDICTS.includes(String(wanted)) ? (wanted as VerdictKind) : null;
   if (verdict !== null) return { name, verdict, words: verdict };
+  const words = eventExpectationWords(name, wanted);
+  if (words !== null) return { ...words, verdict };
+  const inMs = /^(.*)Ms(\.max)?$/.exec(name);
+  if (inMs !== null) {
+    const longest = inMs[2] === undefined ? '' : ' (longest)';
+    return { name: numberWords(inMs[1] ?? name) + longest, verdict, words: spanWordsOf(wanted) };
+  }
   return { name: numberWords(name), verdict, words: boundsWords(wanted) };
 }
 
@@ -103,11 +112,6 @@ function factsOf(scenario: ScenarioInput): string {
   return [`${brokers} brokers`, [...acks].join(', '), [...verbs].join(', ')]
     .filter((part) => part !== '')
     .join(' · ');
-}
-
-/** `powerCut` → `power cut` */
-export function spoken(verb: string): string {
-  return verb.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 export const cards: readonly Card[] = scenarios.map(cardOf);

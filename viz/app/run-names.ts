@@ -3,8 +3,9 @@
  * scenario share its name.
  */
 import { differences } from './edit.ts';
-import { spoken, titleOf } from './gallery-cards.ts';
+import { titleOf } from './gallery-cards.ts';
 import type { RunSlot } from './services.ts';
+import { spoken } from './spoken.ts';
 import { wholeScenario } from './whole-scenario.ts';
 
 export interface ScenarioChange {

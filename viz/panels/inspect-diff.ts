@@ -53,8 +53,10 @@ class InspectDiff extends Panel {
     if (slot === null || position < 1) {
       return html`<p class="nothing">Before the first event nothing has changed yet.</p>`;
     }
-    const patches = slot.timeline.diffAt(position);
     const before = slot.timeline.stateAt(position - 1);
+    const patches = slot.timeline
+      .diffAt(position)
+      .filter((one) => one.op === 'remove' || !isSame(valueAt(before, one.path), one.value));
     return html`<section>
       <p class="words">
         Event ${count(position)}: ${wordsOf(slot.store.at(position), slot.store.nodeNames)}.
@@ -104,12 +106,28 @@ function valueAt(tree: unknown, path: readonly (string | number)[]): unknown {
   return value;
 }
 
+/** A list or a table put in place of an equal one is no change. */
+function isSame(old: unknown, value: unknown): boolean {
+  return JSON.stringify(old) === JSON.stringify(value);
+}
+
 const SHOWN = 160;
 
+/** `3, 1`, `2: session timed out`; JSON only for what is deeper. */
 function shown(value: unknown): string {
-  if (typeof value === 'string') return value === '' ? '""' : value;
-  const text = JSON.stringify(value) ?? String(value);
+  const text = inWords(value);
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+}
+
+function inWords(value: unknown): string {
+  if (value === '' || value === null || value === undefined) return '–';
+  if (typeof value !== 'object') return String(value);
+  const isFlat = Object.values(value).every((one) => typeof one !== 'object' || one === null);
+  if (!isFlat) return JSON.stringify(value);
+  const parts = Array.isArray(value)
+    ? value.map(inWords)
+    : Object.entries(value).map(([key, one]) => `${key}: ${inWords(one)}`);
+  return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
 customElements.define('trial-inspect-diff', InspectDiff);

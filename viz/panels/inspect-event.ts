@@ -114,7 +114,7 @@ class InspectEvent extends Panel {
     return row.fields.map((value, place) => {
       const name = kind?.fieldNames[place] ?? `field ${place + 1}`;
       const isApi = name === 'api' && typeof value === 'number';
-      const shown = isApi ? `${apiName(value)} (${value})` : value === '' ? '""' : value;
+      const shown = isApi ? `${apiName(value)} (${value})` : value === '' ? '–' : value;
       return html`<dt>${name}</dt>
         <dd class="mono">${shown}</dd>`;
     });
