@@ -35,7 +35,7 @@ export const whyTemplates = {
     rule: rules.replication,
   },
   'could-not-copy': {
-    text: '{others} could not copy it: {trouble}',
+    text: '{others} could not copy {record}: {trouble}',
     rule: rules.replication,
   },
   'in-sync-alone': {
@@ -50,7 +50,9 @@ export const whyTemplates = {
   },
 
   // What went wrong.
-  trouble: { text: '{trouble}', rule: null },
+  trouble: { text: '{trouble}', rule: rules.sessionTimeout },
+  'trouble-behind': { text: '{trouble}', rule: rules.replicaLagTime },
+  'trouble-unanswered': { text: '{trouble}', rule: rules.acks },
   'lost-with-power': {
     text:
       '{broker} lost power before {record} was flushed: after the start its log ended at ' +
@@ -212,12 +214,12 @@ export const whyTemplates = {
     text: '{broker} learnt the high watermark {offset} of {partition} with what it fetched',
     rule: rules.replication,
   },
-  'asked-for': { text: '{client} had been asked to {command}', rule: null },
+  'asked-for': { text: '{client} had been asked to {command}', rule: rules.protocol },
   'copied-from': {
     text: '{broker} copied it from {leader}, which it follows',
     rule: rules.replication,
   },
-  'produced-by': { text: 'it came from {client}', rule: null },
+  'produced-by': { text: 'it came from {client}', rule: rules.protocol },
 
   // Where it hangs.
   'waits-for-leader': {

@@ -21,7 +21,7 @@ import {
 } from './why/logs.ts';
 import { lossOf } from './why/loss.ts';
 import { duplicated, reordered } from './why/order.ts';
-import { Scene, type Sentence } from './why/scene.ts';
+import { inOrder, Scene, type Sentence } from './why/scene.ts';
 
 export type { Sentence } from './why/scene.ts';
 
@@ -88,7 +88,7 @@ function whyVerdict(scene: Scene, event: number, verdict: Verdict): Sentence[] {
   const ofOrder = verdict.name === 'no-dup' ? duplicated : reordered;
   if (verdict.name === 'producer-order' || verdict.name === 'no-dup') {
     const found = ofOrder(scene, verdict);
-    if (found.length > 0) return found;
+    if (found.length > 0) return inOrder(scene, found);
   }
   if (STUCK.has(verdict.name)) {
     const found = whyStuck(scene, event);

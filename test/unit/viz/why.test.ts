@@ -40,7 +40,9 @@ test('a loss under acks=1 is told from the promise to the cut, with its faults a
   const text = sentences.map((one) => one.text).join('\n');
   sound(run, sentences);
   expect(text).toMatch(/p1 was told that orders-0 offset \d+ is written \(acks=1\)/);
-  expect(text).toMatch(/broker-1 and broker-3 could not copy it: .* was cut off from broker-2/);
+  expect(text).toMatch(
+    /broker-1 and broker-3 could not copy orders-0 offset \d+: .* was cut off from broker-2/,
+  );
   expect(text).toMatch(/broker-3 was elected for epoch 1, and its log ended at \d+/);
   expect(text).toMatch(/With acks=all the answer would have waited/);
   const kinds = kindsOf(run, sentences);
@@ -53,6 +55,14 @@ test('a loss under acks=1 is told from the promise to the cut, with its faults a
     'fault.cut',
     'fault.powerCut',
   ]);
+});
+
+test('a loss is told in the order of what happened, with a rule of Kafka in every sentence', () => {
+  const run = storyRun('acks-1-loses-an-acknowledged-record');
+  const sentences = explained(run, 'acked-durable');
+  const steps = sentences.slice(0, -1).map((one) => run.store.stepStart(one.events.at(-1) ?? 0));
+  expect(steps).toEqual(steps.toSorted((a, b) => a - b));
+  expect(sentences.filter((one) => one.rule === null)).toEqual([]);
 });
 
 test('a loss by an unclean election names who had left the ISR, and what would have refused', () => {

@@ -124,7 +124,7 @@ export function whyIsrChanged(scene: Scene, event: TraceEvent): Sentence[] {
     const peers = [brokerName(before?.leader ?? -1), ...scene.controllers];
     const trouble = troubleOf(scene, name, { event: asked?.event ?? event.event, peers });
     if (trouble !== null) {
-      sentences.push(scene.say('trouble', { trouble: trouble.words }, trouble.events));
+      sentences.push(scene.say('trouble-behind', { trouble: trouble.words }, trouble.events));
     }
     const reason = leader === null ? spokenReason(why) : 'it did not keep up with the leader';
     const facts = { broker: name, partition, why: reason };

@@ -15,7 +15,7 @@ import {
   lostRecordOf,
   recordName,
 } from './record.ts';
-import { brokerName, listed, type Scene, type Sentence } from './scene.ts';
+import { brokerName, inOrder, listed, type Scene, type Sentence } from './scene.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
 /** @param ack the `command.completed` of the record. */
@@ -24,14 +24,14 @@ export function lossOf(scene: Scene, ack: TraceEvent): Sentence[] {
   if (record === null) return withoutOffset(scene, ack);
   const next = leaderWithout(scene, record);
   const lost = holdersLost(scene, record, next);
-  return [
+  const told = [
     promised(scene, record),
     ...notCopied(scene, record, next?.elected ?? next?.started ?? null),
     ...lost,
     ...electedWithout(scene, record, next, lost),
     ...cutLater(scene, record, next),
-    ...remedy(scene, record, next),
   ];
+  return [...inOrder(scene, told), ...remedy(scene, record, next)];
 }
 
 type NextLeader = ReturnType<typeof leaderWithout>;
@@ -94,8 +94,9 @@ function notCopied(
     return [scene.say('nobody-else-had-it', { others: listed(names) }, [ack.event])];
   }
   const words = clauses(troubles);
+  const facts = { others: listed(names), record: recordName(record) };
   const events = troubles.flatMap((one) => [...one.events]);
-  return [scene.say('could-not-copy', { others: listed(names), trouble: words }, events)];
+  return [scene.say('could-not-copy', { ...facts, trouble: words }, events)];
 }
 
 function leftTheIsr(
@@ -253,7 +254,7 @@ function withoutOffset(scene: Scene, ack: TraceEvent): Sentence[] {
     const leader = brokerName(partition.leader);
     const trouble = troubleOf(scene, leader, { event: ack.event, peers: [client] });
     if (trouble === null) continue;
-    sentences.push(scene.say('trouble', { trouble: trouble.words }, trouble.events));
+    sentences.push(scene.say('trouble-unanswered', { trouble: trouble.words }, trouble.events));
     break;
   }
   return [...sentences, scene.say('acks-all-waits', {}, [ack.event])];

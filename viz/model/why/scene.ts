@@ -95,6 +95,12 @@ export class Scene {
   }
 }
 
+/** As things happened: by the step that ended what a sentence tells of. */
+export function inOrder(scene: Scene, sentences: readonly Sentence[]): Sentence[] {
+  const stepOf = ({ events }: Sentence) => scene.store.stepStart(events.at(-1) ?? 0);
+  return sentences.toSorted((a, b) => stepOf(a) - stepOf(b));
+}
+
 /** A sentence begins with a capital letter, unless it begins with a name. */
 function sentenceOf(name: TemplateName, facts: Readonly<Record<string, string | number>>): string {
   const text = fill(name, facts);
