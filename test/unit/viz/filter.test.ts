@@ -143,3 +143,22 @@ describe('what is no filter is refused with its place', () => {
     expect(problem?.message).toContain(message);
   });
 });
+
+test('a partition that the run has not is refused, not found in no event', () => {
+  expect(problemOf('tp:nope-0')?.message).toBe('no partition is called "nope-0"');
+  expect(problemOf('tp:broker-1')?.message).toBe('no partition is called "broker-1"');
+  expect(problemOf('tp:orders-0')).toBeUndefined();
+});
+
+test('a shrinking ISR is found by kind:isr.shrink, as it was asked for and as it was committed', () => {
+  const found = passing('kind:isr.shrink');
+  expect(found.length).toBeGreaterThan(0);
+  const asked = where(
+    (event) => store.kindName(event) === 'isr.proposed' && store.at(event).fields[2] === 'shrink',
+  );
+  expect(found).toEqual(expect.arrayContaining(asked));
+  const deposed = where((event) => store.at(event).fields[4] === 'session-timed-out');
+  expect(found).toEqual(expect.arrayContaining(deposed));
+  const grown = passing('kind:isr.expand');
+  expect(found.filter((event) => grown.includes(event))).toEqual([]);
+});

@@ -4,6 +4,7 @@ import type { FilterProblem } from '../filter.ts';
 import { nodesOf } from '../lanes.ts';
 import { wordsOf } from '../legend.ts';
 import { offsetsOf } from '../offsets.ts';
+import { silentNodes } from '../silence.ts';
 import { sliceOf } from '../slice.ts';
 import type { TraceStore } from '../trace-store.ts';
 import type { FilterNode, FilterTerm } from './parse.ts';
@@ -66,6 +67,7 @@ const makers: Readonly<Record<string, Make>> = {
 /** `isr.*` is a family, `isr` finds every kind that has it in its name. */
 function kindTest(term: FilterTerm, store: TraceStore): FilterTest | string {
   const { value } = term;
+  if (value === 'isr.shrink' || value === 'isr.expand') return isrTest(value, store);
   const family = value.endsWith('*') ? value.slice(0, -1) : null;
   const exact = store.kinds.some((kind) => kind.name === value);
   const matches = store.kinds.map(({ name }) => {
@@ -74,6 +76,22 @@ function kindTest(term: FilterTerm, store: TraceStore): FilterTest | string {
   });
   if (!matches.includes(true)) return `no kind of event is called "${value}"`;
   return (event) => matches[store.kindId(event)] === true;
+}
+
+/** Changes of an ISR by their direction: as a leader asked for them and as they were committed. */
+function isrTest(value: 'isr.shrink' | 'isr.expand', store: TraceStore): FilterTest {
+  const way = value.slice('isr.'.length);
+  const proposed = store.kindIdOf('isr.proposed');
+  const changed = store.kindIdOf('isr.changed');
+  const hasLeft = (event: number) =>
+    silentNodes(store, event).length > 0 ||
+    // An election tells who leaves, and right after it the change of the ISR tells why.
+    (store.kindName(event - 1) === 'leader.elected' && silentNodes(store, event - 1).length > 0);
+  return (event) => {
+    const kind = store.kindId(event);
+    if (kind === proposed) return store.at(event).fields[2] === way;
+    return kind === changed && hasLeft(event) === (way === 'shrink');
+  };
 }
 
 /** `b2` is short for broker-2, `c101` for controller-101. */
@@ -101,6 +119,10 @@ function partitionTest(term: FilterTerm, store: TraceStore): FilterTest | string
   const matches = new Map<number, boolean>();
   const matchesText = (name: string) =>
     name === value || (name.startsWith(`${value}-`) && /^\d+$/.test(name.slice(value.length + 1)));
+  const isKnown = store.texts.some(
+    (name) => /-\d+$/.test(name) && !store.nodeNames.includes(name) && matchesText(name),
+  );
+  if (!isKnown && store.complete) return `no partition is called "${value}"`;
   return (event) => {
     const field = hasPartition[store.kindId(event)] ?? -1;
     if (field < 0) return false;
