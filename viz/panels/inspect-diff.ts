@@ -113,7 +113,7 @@ function isSame(old: unknown, value: unknown): boolean {
 
 const SHOWN = 160;
 
-/** `3, 1`, `2: session timed out`; JSON only for what is deeper. */
+/** `3, 1`, `broker: 2, why: its session timed out`; in brackets what is deeper. */
 function shown(value: unknown): string {
   const text = inWords(value);
   return text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
@@ -122,11 +122,12 @@ function shown(value: unknown): string {
 function inWords(value: unknown): string {
   if (value === '' || value === null || value === undefined) return '–';
   if (typeof value !== 'object') return String(value);
-  const isFlat = Object.values(value).every((one) => typeof one !== 'object' || one === null);
-  if (!isFlat) return JSON.stringify(value);
+  const isAlone = Object.keys(value).length === 1;
+  const inner = (one: unknown) =>
+    typeof one === 'object' && one !== null && !isAlone ? `(${inWords(one)})` : inWords(one);
   const parts = Array.isArray(value)
-    ? value.map(inWords)
-    : Object.entries(value).map(([key, one]) => `${key}: ${inWords(one)}`);
+    ? value.map(inner)
+    : Object.entries(value).map(([key, one]) => `${key}: ${inner(one)}`);
   return parts.length === 0 ? 'none' : parts.join(', ');
 }
 
