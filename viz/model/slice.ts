@@ -1,8 +1,8 @@
 /**
  * What led to an event, and what it led to: explicit parents (the message, the timer, the fault),
- * what its node did before, and what became of those whose silence it tells of. The whole cone is large, because a node's past is its whole life;
- * the relevance cut keeps the events that touch one partition, and offsets of it. It is never
- * minimal: only taking inputs away can show that.
+ * what its node did before, and what became of those whose silence it tells of. The whole cone is
+ * large, because a node's past is its whole life; the relevance cut keeps the events that touch
+ * one partition, and offsets of it. It is never minimal: only taking inputs away can show that.
  */
 import { EventList } from './event-list.ts';
 import { nodesOf } from './lanes.ts';
