@@ -25,8 +25,7 @@ function saying(scene: Scene, event: number): Sentence {
   const words = scene.words(event);
   const { kind } = scene.at(event);
   if (kind === 'lab.action') return scene.say('lab-did', { label: words }, [event]);
-  const sentence = scene.say('happened', { words }, [event]);
-  return { ...sentence, rule: legendOf(kind).doc };
+  return scene.say('happened', { words }, [event]);
 }
 
 /** The explicit cause; without one, the input of its own step, or the action that did it. */

@@ -1,6 +1,6 @@
 /** What explanations look up in a run: states, the last event of a kind, the words of a node. */
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
-import { wordsOf } from '../legend.ts';
+import { legendOf, wordsOf } from '../legend.ts';
 import type { RuleLink } from '../rules.ts';
 import type { ClusterState } from '../state.ts';
 import type { Timeline } from '../timeline.ts';
@@ -11,6 +11,7 @@ export interface Sentence {
   readonly text: string;
   /** The events that it rests on, oldest first; at least one. */
   readonly events: readonly number[];
+  /** null: none of Kafka's is behind it, as with a fault. */
   readonly rule: RuleLink | null;
 }
 
@@ -81,16 +82,20 @@ export class Scene {
     return null;
   }
 
+  /** Cites the rule of the template, else that of the kind of the first event. */
   say(
     name: TemplateName,
     facts: Readonly<Record<string, string | number>>,
     events: readonly (number | null | undefined)[],
   ): Sentence {
-    const cited = [...new Set(events.filter((one) => typeof one === 'number' && one > 0))];
+    const told = events.filter((one): one is number => typeof one === 'number' && one > 0);
+    const cited = [...new Set(told)].sort((a, b) => a - b);
+    const [first] = cited;
+    const documented = first === undefined ? null : legendOf(this.store.kindName(first)).doc;
     return {
       text: sentenceOf(name, facts),
-      events: (cited as number[]).sort((a, b) => a - b),
-      rule: whyTemplates[name].rule,
+      events: cited,
+      rule: whyTemplates[name].rule ?? documented,
     };
   }
 }
