@@ -118,6 +118,18 @@ export class TraceRows {
     return readInteger(chunk.payload);
   }
 
+  /** All fields as `rawField` gives them, into the beginning of `into`. */
+  rawFields(event: number, into: Float64Array): void {
+    const chunk = this.chunks[Math.floor((event - 1) / ROWS_PER_CHUNK)] as TraceChunk;
+    const row = (event - 1) % ROWS_PER_CHUNK;
+    const types = (this.kinds[chunk.kind[row] as number] as KindInfo).fieldTypes;
+    payloadCursor = chunk.payloadAt[row] as number;
+    for (let field = 0; field < types.length; field++) {
+      const inColumn = field === 0 && types[0] === 'text';
+      into[field] = inColumn ? (chunk.subject[row] as number) : readInteger(chunk.payload);
+    }
+  }
+
   private fields(chunk: TraceChunk, row: number, kind: KindInfo): (number | string)[] {
     const fields: (number | string)[] = [];
     const types = kind.fieldTypes;

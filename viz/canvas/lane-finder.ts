@@ -8,6 +8,7 @@ import { count } from '../../sim/run/words.ts';
 import { verdictWords } from '../app/words.ts';
 import { durationOf } from '../model/legend/text.ts';
 import { wordsOf } from '../model/legend.ts';
+import { inHandWords } from '../model/request-queues.ts';
 import type { LaneScene } from './lane-scene.ts';
 import { AXIS_HEIGHT, laneAt } from './lanes-layout.ts';
 
@@ -85,10 +86,18 @@ function crowdAt(scene: LaneScene, x: number, y: number): Found | null {
   const untilUs = scene.scale.invert(x + COUNTED_PX / 2);
   const [density = 0] = scene.index.density.of(lane.node, { fromUs, untilUs }, 1);
   const events = Math.round(density);
-  if (events < 2) return null;
+  const held = lane.role === 'broker' ? heldWords(scene, lane.node, x) : null;
   const span = durationOf(Math.round(untilUs - fromUs));
-  const words = `${lane.name}: about ${count(events)} events in ${span}`;
-  return { event: 0, words };
+  const crowd = events < 2 ? null : `about ${count(events)} events in ${span}`;
+  const told = [held, crowd].filter((one) => one !== null);
+  return told.length === 0 ? null : { event: 0, words: `${lane.name}: ${told.join('\n')}` };
+}
+
+/** What the height of a broker's lane says there. */
+function heldWords(scene: LaneScene, node: number, x: number): string | null {
+  const { store, scale, index } = scene;
+  const inHand = index.requests.at(node, store.eventAtTime(scale.invert(x)));
+  return inHand === null ? null : inHandWords(inHand);
 }
 
 function eventWords(scene: LaneScene, event: number): string {

@@ -8,6 +8,7 @@ import type { Verdict } from '../../sim/check/verdict.ts';
 import type { AppState } from '../app/state.ts';
 import { bandOf } from '../model/bands.ts';
 import type { Shape } from '../model/legend.ts';
+import { type InHand, inHandWords } from '../model/request-queues.ts';
 import type { ClusterState, NodeState } from '../model/state.ts';
 import type { Highlight } from './highlight.ts';
 import { drawArrow } from './lane-arrows.ts';
@@ -206,7 +207,8 @@ function drawGutter(pen: Pen, scene: LaneScene, look: ReaderLook): void {
     const selected = look.state.selection.node === box.lane.node;
     if (selected) pen.box(0, box.top, layout.left - 1, box.height, 'accent-soft');
     pen.box(0, box.top + box.height, layout.left - 1, 1, 'line', 0.7);
-    drawLabel(pen, box, look, layout.left - 26);
+    const inHand = scene.index.requests.at(box.lane.node, look.state.position);
+    drawLabel(pen, box, { look, inHand, maxWidth: layout.left - 26 });
     if (look.state.pinned.includes(box.lane.node)) {
       pen.mark('triangle-down', layout.left - 9, box.top + 9, 7, 'accent');
     }
@@ -224,9 +226,14 @@ function drawScrolled(pen: Pen, scene: LaneScene): void {
   pen.box(left - 5, y, 3, (room / contentHeight) * room, 'line-strong');
 }
 
-function drawLabel(pen: Pen, box: LaneBox, look: ReaderLook, maxWidth: number): void {
+function drawLabel(
+  pen: Pen,
+  box: LaneBox,
+  at: { readonly look: ReaderLook; readonly inHand: InHand | null; readonly maxWidth: number },
+): void {
+  const { look, inHand, maxWidth } = at;
   const node = look.cluster.nodes[box.lane.name];
-  const lines = node === undefined ? [] : statusLines(node, box, look.cluster);
+  const lines = node === undefined ? [] : statusLines(node, box, { ...look, inHand });
   const shown = lines.slice(0, box.height >= 54 ? 2 : box.height >= 30 ? 1 : 0);
   const y = box.top + box.height / 2 - shown.length * 7;
   if (node !== undefined) drawStanding(pen, node, 12, y);
@@ -257,14 +264,18 @@ function drawStanding(pen: Pen, node: NodeState, x: number, y: number): void {
 }
 
 /** What the node is and does at the position, the most telling first. */
-function statusLines(node: NodeState, box: LaneBox, cluster: ClusterState): string[] {
+function statusLines(
+  node: NodeState,
+  box: LaneBox,
+  { cluster, inHand }: { readonly cluster: ClusterState; readonly inHand: InHand | null },
+): string[] {
   const band = bandOf(node);
   if (band === 'down' || band === 'paused') {
     return [node.why === '' ? band : `${band}: ${node.why}`];
   }
   switch (box.lane.role) {
     case 'broker':
-      return brokerLines(node, cluster);
+      return brokerLines(node, cluster, inHand);
     case 'controller':
       return controllerLines(node, cluster);
     default: {
@@ -279,7 +290,7 @@ function statusLines(node: NodeState, box: LaneBox, cluster: ClusterState): stri
 }
 
 /** Whom it leads, and how far its view of the metadata is behind the active controller's. */
-function brokerLines(node: NodeState, cluster: ClusterState): string[] {
+function brokerLines(node: NodeState, cluster: ClusterState, inHand: InHand | null): string[] {
   const band = bandOf(node);
   const leads = Object.values(cluster.partitions).filter((one) => one.leader === node.id);
   const [first] = leads;
@@ -287,7 +298,9 @@ function brokerLines(node: NodeState, cluster: ClusterState): string[] {
   if (leads.length === 1 && first !== undefined) words.push(`leads ${first.name}`);
   else if (leads.length > 1) words.push(`leads ${leads.length}`);
   else if (band === 'up') words.push('leads nothing');
-  return [words.join(', '), ...behindWords(node, cluster)];
+  const held =
+    inHand === null || inHand.requests === 0 ? [] : [inHandWords({ ...inHand, fetches: 0 })];
+  return [words.join(', '), ...behindWords(node, cluster), ...held];
 }
 
 function controllerLines(node: NodeState, cluster: ClusterState): string[] {

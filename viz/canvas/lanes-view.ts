@@ -14,6 +14,7 @@ import type { Found } from './lane-finder.ts';
 import { drawMarks } from './lane-marks.ts';
 import { drawOperations } from './lane-operations.ts';
 import { LanePointer } from './lane-pointer.ts';
+import { drawQueues } from './lane-queue.ts';
 import { drawReader } from './lane-reader.ts';
 import { Hits, type LaneScene } from './lane-scene.ts';
 import { type LaneRow, type LanesLayout, lanesLayout } from './lanes-layout.ts';
@@ -72,6 +73,7 @@ class LanesView extends CanvasPanel {
       const { left, right, top, bottom } = layout;
       pen.clip({ x: left, y: top, width: right - left, height: bottom - top }, () => {
         drawNodeBands(pen, scene);
+        if (!drawQueues(pen, scene)) this.invalidate('run');
         drawFaults(pen, scene);
         drawArrows(pen, scene);
         const barred = drawOperations(pen, scene);

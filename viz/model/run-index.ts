@@ -12,6 +12,7 @@ import { Marks } from './marks.ts';
 import { Messages } from './messages.ts';
 import { Operations } from './operations.ts';
 import { ReplicaLogs } from './replica-logs.ts';
+import { RequestQueues } from './request-queues.ts';
 import { Routine } from './routine.ts';
 import type { ClusterState } from './state.ts';
 import type { TraceStore } from './trace-store.ts';
@@ -32,6 +33,7 @@ export class RunIndex {
   readonly density: Density;
   readonly messages: Messages;
   readonly routine: Routine;
+  readonly requests: RequestQueues;
 
   constructor(store: TraceStore) {
     this.bands = new Bands(store);
@@ -42,6 +44,7 @@ export class RunIndex {
     this.density = new Density(store);
     this.messages = new Messages(store);
     this.routine = new Routine(store);
+    this.requests = new RequestQueues(store);
   }
 
   get followers(): readonly Follower[] {

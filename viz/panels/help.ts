@@ -224,6 +224,10 @@ function legend(): TemplateResult {
       ${swatch('up', '', 'up')} ${swatch('fenced', 'dashed', 'fenced')}
       ${swatch('paused', 'hollow', 'paused')} ${swatch('down', 'hatched', 'down')}
     </div>
+    <p>
+      ${swatch('queue', '', 'requests in hand')}: as high as there are many, darker where they are
+      no fetches, which wait for news.
+    </p>
     <h3>Operations of clients</h3>
     <div class="legend">
       ${swatch('ok', '', 'ok')} ${swatch('unknown', '', 'perhaps')} ${swatch('fail', '', 'failed')}

@@ -6,6 +6,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { askForMenu } from '../app/context-target.ts';
 import type { AppState } from '../app/state.ts';
 import { type Lane, lanesOf } from '../model/lanes.ts';
+import { inHandWords } from '../model/request-queues.ts';
 import type { ClusterState } from '../model/state.ts';
 import { controls } from './controls.ts';
 import { differs, Panel } from './element.ts';
@@ -78,10 +79,18 @@ class LaneTwin extends Panel {
             aria-selected=${lane.node === chosen}
             @click=${() => this.select(lane.node)}
           >
-            <b>${lane.name}</b> ${laneWords(lane, cluster)}
+            <b>${lane.name}</b> ${laneWords(lane, cluster)}${this.held(lane)}
           </div>`,
         )}
       </div>`;
+  }
+
+  /** `, 3 requests in hand`, of a broker that runs. */
+  private held(lane: Lane): string {
+    const { slot, state } = this.app;
+    if (slot === null || lane.role !== 'broker') return '';
+    const inHand = slot.timeline.index.requests.at(lane.node, state.position);
+    return inHand === null || inHand.requests === 0 ? '' : `, ${inHandWords(inHand)}`;
   }
 
   private moved(event: KeyboardEvent): void {

@@ -9,6 +9,7 @@ import { drawArrows } from '../../../viz/canvas/lane-arrows.ts';
 import { drawFaults, drawLaneGround, drawNodeBands } from '../../../viz/canvas/lane-bands.ts';
 import { drawMarks } from '../../../viz/canvas/lane-marks.ts';
 import { drawOperations } from '../../../viz/canvas/lane-operations.ts';
+import { drawQueues } from '../../../viz/canvas/lane-queue.ts';
 import { drawReader } from '../../../viz/canvas/lane-reader.ts';
 import { Hits, type LaneScene } from '../../../viz/canvas/lane-scene.ts';
 import { lanesLayout } from '../../../viz/canvas/lanes-layout.ts';
@@ -67,6 +68,7 @@ function lanes(run: Run, range: { fromUs: number; toUs: number }, at: number): s
   const pen = new SvgPen(colours);
   drawLaneGround(pen, scene, size.width);
   drawNodeBands(pen, scene);
+  while (!drawQueues(pen, scene));
   drawFaults(pen, scene);
   drawArrows(pen, scene);
   drawMarks(pen, scene, drawOperations(pen, scene));
@@ -110,6 +112,21 @@ describe('the lanes', () => {
 
     expect(svg).toContain('stroke="down"');
     expect(svg).toContain('>down: power cut<');
+  });
+
+  test('are as high as their brokers have requests in hand', () => {
+    const { store } = loss;
+    const cut = store.listOf('fault.powerCut').at(0);
+    const start = store.listOf('input.started').after(cut);
+    const queues = (range: { fromUs: number; toUs: number }) =>
+      lanes(loss, range, cut).split('fill="queue"').length - 1;
+    const [cutUs, startUs] = [store.timeUs(cut), store.timeUs(start)];
+    const at = store.eventAtTime(cutUs - 1e6);
+
+    expect(queues({ fromUs: cutUs - 2e6, toUs: cutUs - 1e6 })).toBeGreaterThan(20);
+    const others = queues({ fromUs: cutUs + 5e5, toUs: startUs - 5e5 });
+    expect(others).toBeGreaterThan(0);
+    expect(lanes(loss, { fromUs: cutUs - 2e6, toUs: cutUs }, at).includes(' in hand<')).toBe(true);
   });
 
   test('put the two sides of a cut under brackets of one colour', () => {
