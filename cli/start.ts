@@ -2,7 +2,6 @@
  * `npm start`: the flagship pair, side by side (the same faults strike the same load; only `acks`
  * differs), then the page, until Ctrl-C. `npm start -- --no-page` ends after the telling.
  */
-import './engine-flags.ts';
 import { parseArgs } from 'node:util';
 import { CliError } from './errors.ts';
 import type { ExitCode } from './exit-codes.ts';

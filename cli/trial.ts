@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The `trial` command. */
-import './engine-flags.ts';
 import { reasonOf } from './errors.ts';
 import { CODE_FILE } from './input/load-scenario.ts';
 import { main } from './main.ts';

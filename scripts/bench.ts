@@ -4,7 +4,7 @@
  * record. Every measurement is a process of its own, warmed up; rounds are interleaved and medians
  * reported. Machines differ and drift: compare ratios within one run, not figures of two.
  */
-import '../cli/engine-flags.ts';
+import './bench/engine-flags.ts';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
