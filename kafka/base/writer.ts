@@ -10,6 +10,8 @@ import { type Uuid, uuidToBytes } from './uuid.ts';
 const SLAB_BYTES = 65_536;
 /** From here on a value is not copied through the slab. */
 const LARGE_BYTES = 4_096;
+/** A text of at most so many ASCII characters has a compact length of one byte. */
+const SHORT_TEXT = 126;
 const float64Bytes = new Uint8Array(8);
 const float64View = new DataView(float64Bytes.buffer);
 
@@ -185,6 +187,14 @@ export class Writer {
   }
 
   string(value: string): void {
+    const { length } = value;
+    const at = this.reserve(2 + length);
+    if (length <= SHORT_TEXT && this.ascii(value, at + 2)) {
+      this.bytes[at] = 0;
+      this.bytes[at + 1] = length;
+      return;
+    }
+    this.position = at;
     const size = textSizeBytes(value);
     assert(size <= 32_767, 'string field longer than 32767 bytes');
     this.int16(size);
@@ -195,6 +205,13 @@ export class Writer {
     else this.string(value);
   }
   compactString(value: string): void {
+    const { length } = value;
+    const at = this.reserve(1 + length);
+    if (length <= SHORT_TEXT && this.ascii(value, at + 1)) {
+      this.bytes[at] = length + 1;
+      return;
+    }
+    this.position = at;
     const size = textSizeBytes(value);
     this.unsignedVarint(size + 1);
     this.text(value, size);
@@ -202,6 +219,17 @@ export class Writer {
   compactNullableString(value: string | null): void {
     if (value === null) this.unsignedVarint(0);
     else this.compactString(value);
+  }
+  /** Writes the text as ASCII, in one pass; false when it is none, and what is there means nothing. */
+  private ascii(value: string, at: number): boolean {
+    const { bytes } = this;
+    let bits = 0;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      bits |= code;
+      bytes[at + i] = code;
+    }
+    return bits < 0x80;
   }
   private text(value: string, size: number): void {
     const at = this.reserve(size);

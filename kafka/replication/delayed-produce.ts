@@ -42,11 +42,13 @@ class ProducePart implements Waiter {
   }
 }
 
+const NO_PARTS: ProducePart[] = [];
+
 export class DelayedProduce extends Deadlined {
   readonly allReplicas: boolean;
   private readonly deadlines: Deadlines;
   private readonly respond: () => void;
-  private readonly parts: ProducePart[] = [];
+  private parts: ProducePart[] = NO_PARTS;
   private unsettled = 0;
 
   /** @param allReplicas acks=all; otherwise only the leader's own flush is waited for. */
@@ -58,8 +60,11 @@ export class DelayedProduce extends Deadlined {
   }
 
   /** Adds a partition that was appended to; call before `start`. */
-  await(partition: Partition, requiredOffset: number, answer: PartitionProduceResponse): void {
-    this.parts.push(new ProducePart(this, partition, requiredOffset, answer));
+  add(partition: Partition, requiredOffset: number, answer: PartitionProduceResponse): void {
+    const part = new ProducePart(this, partition, requiredOffset, answer);
+    // A literal holds what is in it; what is pushed to an empty array gets room for seventeen.
+    if (this.parts === NO_PARTS) this.parts = [part];
+    else this.parts.push(part);
     this.unsettled += 1;
   }
 

@@ -40,7 +40,8 @@ export class WaitList {
       if (!waiter.done) waiter.recheck();
       if (!waiter.done) waiters[kept++] = waiter;
     }
-    waiters.length = kept;
+    // By hand: setting `length` costs more than a whole recheck.
+    while (waiters.length > kept) waiters.pop();
     this.scanning = false;
   }
 }
@@ -91,7 +92,6 @@ export class RecheckQueue {
       if ((kinds & RECHECK_PRODUCES) !== 0) waiters.produces.recheckAll();
       if ((kinds & RECHECK_FETCHES) !== 0) waiters.fetches.recheckAll();
     }
-    // Emptied by hand: setting `length` costs more than a whole recheck.
     while (marked.length > 0) marked.pop();
     this.spare = marked;
   }

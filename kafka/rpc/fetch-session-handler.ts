@@ -67,7 +67,7 @@ export class FetchSessionHandler<Owner> {
   private members: SessionPartition<Owner>[] = [];
   private fetch = 0;
   private wanted = 0;
-  private asked: FetchTopic[] = [];
+  private readonly asked: FetchTopic[] = [];
 
   /** One object per partition, for as long as this handler lives. */
   partition(topic: string, topicId: Uuid, index: number): SessionPartition<Owner> {
@@ -89,7 +89,8 @@ export class FetchSessionHandler<Owner> {
   begin(): void {
     this.fetch += 1;
     this.wanted = 0;
-    this.asked = [];
+    // The request before was answered; by hand, which is faster than setting `length`.
+    while (this.asked.length > 0) this.asked.pop();
     if (this.epoch !== INITIAL_EPOCH) return;
     for (const member of this.members) member.known = false;
     this.members = [];

@@ -48,7 +48,7 @@ export class Hash128 {
   addBytes(bytes: Uint8Array): void {
     const length = bytes.length;
     if (length < COPY_FROM_BYTES) this.addSmall(bytes);
-    else if (length <= SCRATCH_BYTES && view.buffer !== bytes.buffer) {
+    else if (length <= SCRATCH_BYTES) {
       scratchBytes.set(bytes);
       this.addWords(scratchView, 0, length);
     } else {

@@ -39,29 +39,29 @@ export class ProduceHandler {
 
   handle(context: RequestContext, request: ProduceRequest): void {
     const { acks } = request;
+    const topics = request.topicData;
     const response: ProduceResponse = {
-      responses: [],
+      responses: new Array<TopicProduceResponse>(topics.length),
       throttleTimeMs: 0,
       nodeEndpoints: NO_ENDPOINTS,
     };
     let delayed: DelayedProduce | null = null;
     let failed = false;
-    const topics = request.topicData;
     for (let t = 0; t < topics.length; t++) {
       const { name, partitionData } = topics[t] as ProduceRequest['topicData'][number];
-      const answers: PartitionProduceResponse[] = [];
+      const answers = new Array<PartitionProduceResponse>(partitionData.length);
       for (let p = 0; p < partitionData.length; p++) {
         const data = partitionData[p] as PartitionProduceData;
         const answer = newAnswer(data.index);
-        answers.push(answer);
+        answers[p] = answer;
         const partition = this.append(context, request, name, data, answer);
         if (partition === null) failed = true;
         else if (acks === -1 || !partition.isDurable(this.lastEndOffset)) {
           delayed ??= this.delayedProduce(context, acks, response);
-          delayed.await(partition, this.lastEndOffset, answer);
+          delayed.add(partition, this.lastEndOffset, answer);
         }
       }
-      response.responses.push({ name, partitionResponses: answers });
+      response.responses[t] = { name, partitionResponses: answers };
     }
     if (acks === 0 && failed) context.close();
     else if (delayed !== null) delayed.start(request.timeoutMs);

@@ -2,7 +2,7 @@
  * Answers the commands behind a batch: `sent` or `failed`, run by run. This is what the
  * client's history says, so `failed` is said only of what certainly is not in the log.
  */
-import type { CommandId, Host } from '../../host.ts';
+import type { Host } from '../../host.ts';
 import type { Accumulator } from './accumulator.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 
@@ -18,16 +18,13 @@ export class BatchResults {
   /** @param baseOffset -1 where the broker told none. */
   succeeded(batch: ProducerBatch, baseOffset: number, logAppendTimeMs: number): void {
     this.finish(batch);
-    const { firstIds, counts, timestampsMs } = batch.commands;
     const { partition } = batch.queue;
     let offset = baseOffset;
-    for (let run = 0; run < firstIds.length; run++) {
-      const count = counts[run] as number;
-      const createTimeMs = timestampsMs[run] as number;
-      const timestampMs = logAppendTimeMs >= 0 ? logAppendTimeMs : createTimeMs;
+    for (let run = batch.commands.first; run !== null; run = run.next) {
+      const timestampMs = logAppendTimeMs >= 0 ? logAppendTimeMs : run.timestampMs;
       const result = { kind: 'sent', partition, offset, timestampMs } as const;
-      this.host.completed(firstIds[run] as CommandId, result, count);
-      if (offset >= 0) offset += count;
+      this.host.completed(run.firstId, result, run.count);
+      if (offset >= 0) offset += run.count;
     }
   }
 
@@ -35,10 +32,9 @@ export class BatchResults {
   failed(batch: ProducerBatch, error: string, message: string): void {
     this.finish(batch);
     const outcome = batch.maybeWritten || batch.inFlight ? 'unknown' : 'failed';
-    const { firstIds, counts } = batch.commands;
-    for (let run = 0; run < firstIds.length; run++) {
+    for (let run = batch.commands.first; run !== null; run = run.next) {
       const result = { kind: 'failed', outcome, error, message } as const;
-      this.host.completed(firstIds[run] as CommandId, result, counts[run] as number);
+      this.host.completed(run.firstId, result, run.count);
     }
   }
 

@@ -4,43 +4,44 @@
  */
 import type { CommandId } from '../../host.ts';
 
+export class CommandRun {
+  readonly firstId: CommandId;
+  readonly timestampMs: number;
+  count = 1;
+  next: CommandRun | null = null;
+
+  constructor(firstId: CommandId, timestampMs: number) {
+    this.firstId = firstId;
+    this.timestampMs = timestampMs;
+  }
+}
+
 export class CommandRuns {
   /** Records in all runs. */
   recordCount = 0;
-  /** By run. */
-  readonly firstIds: CommandId[] = [];
-  readonly counts: number[] = [];
-  readonly timestampsMs: number[] = [];
-  private nextId = -1;
-  private lastTimestampMs = -1;
-
-  get length(): number {
-    return this.firstIds.length;
-  }
+  /** A list, not arrays: most batches of a slow producer have one run. */
+  first: CommandRun | null = null;
+  private last: CommandRun | null = null;
 
   add(id: CommandId, timestampMs: number): void {
     this.recordCount += 1;
-    if (id === this.nextId && timestampMs === this.lastTimestampMs) {
-      const { counts } = this;
-      const last = counts.length - 1;
-      counts[last] = (counts[last] as number) + 1;
-    } else {
-      this.firstIds.push(id);
-      this.counts.push(1);
-      this.timestampsMs.push(timestampMs);
-      this.lastTimestampMs = timestampMs;
+    const { last } = this;
+    if (last !== null && id === last.firstId + last.count && timestampMs === last.timestampMs) {
+      last.count += 1;
+      return;
     }
-    this.nextId = id + 1;
+    const run = new CommandRun(id, timestampMs);
+    if (last === null) this.first = run;
+    else last.next = run;
+    this.last = run;
   }
 
   /** Calls `visit` for every record, in order. */
   forEach(visit: (id: CommandId, timestampMs: number, record: number) => void): void {
     let record = 0;
-    for (let run = 0; run < this.length; run++) {
-      const firstId = this.firstIds[run] as CommandId;
-      const timestampMs = this.timestampsMs[run] as number;
-      for (let i = 0; i < (this.counts[run] as number); i++) {
-        visit((firstId + i) as CommandId, timestampMs, record);
+    for (let run = this.first; run !== null; run = run.next) {
+      for (let i = 0; i < run.count; i++) {
+        visit((run.firstId + i) as CommandId, run.timestampMs, record);
         record += 1;
       }
     }

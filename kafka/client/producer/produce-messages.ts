@@ -1,9 +1,14 @@
 /** Produce requests out of batches, and batches found again in their responses. */
-import type { ProduceRequest, TopicProduceData } from '../../wire/generated/produce-request.ts';
+import type {
+  PartitionProduceData,
+  ProduceRequest,
+  TopicProduceData,
+} from '../../wire/generated/produce-request.ts';
 import type { PartitionProduceResponse } from '../../wire/generated/produce-response.ts';
 import type { LeaderHint } from '../metadata.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 
+/** @param batches at least one. */
 export function requestOf(
   batches: readonly ProducerBatch[],
   acks: number,
@@ -13,20 +18,31 @@ export function requestOf(
 }
 
 function groupByTopic(batches: readonly ProducerBatch[]): TopicProduceData[] {
-  const topicData: TopicProduceData[] = [];
-  let topic: TopicProduceData | undefined;
-  for (const batch of batches) {
-    const { queue } = batch;
-    if (topic === undefined || topic.name !== queue.topic) {
-      topic = topicData.find((one) => one.name === queue.topic);
-    }
-    if (topic === undefined) {
-      topic = { name: queue.topic, partitionData: [] };
-      topicData.push(topic);
-    }
-    topic.partitionData.push({ index: queue.partition, records: batch.records });
+  const topicData = [topicOf(batches[0] as ProducerBatch)];
+  for (let i = 1; i < batches.length; i++) {
+    const batch = batches[i] as ProducerBatch;
+    const topic = topicNamed(topicData, batch.queue.topic);
+    if (topic !== null) topic.partitionData.push(dataOf(batch));
+    else topicData.push(topicOf(batch));
   }
   return topicData;
+}
+
+function topicOf(batch: ProducerBatch): TopicProduceData {
+  return { name: batch.queue.topic, partitionData: [dataOf(batch)] };
+}
+
+function dataOf({ queue, records }: ProducerBatch): PartitionProduceData {
+  return { index: queue.partition, records };
+}
+
+/** Batches of one topic mostly follow each other: looked for from the end. */
+function topicNamed(topicData: readonly TopicProduceData[], name: string): TopicProduceData | null {
+  for (let i = topicData.length - 1; i >= 0; i--) {
+    const topic = topicData[i] as TopicProduceData;
+    if (topic.name === name) return topic;
+  }
+  return null;
 }
 
 /** Responses mostly come in request order, so the batch is mostly the one at `expectedAt`. */

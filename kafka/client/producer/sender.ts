@@ -32,6 +32,8 @@ interface AttemptResult {
   readonly logStartOffset: number;
 }
 
+const NO_BATCHES: ProducerBatch[] = [];
+
 export class Sender {
   /** Sends wait for memory: every batch is ready. */
   exhausted = false;
@@ -271,7 +273,7 @@ export class Sender {
   private drain(broker: BrokerQueue, nowMs: number): ProducerBatch[] {
     const { queues } = broker;
     const { idempotence, settings } = this;
-    const batches: ProducerBatch[] = [];
+    let batches = NO_BATCHES;
     const start = broker.drainIndex % Math.max(1, queues.length);
     let sizeBytes = 0;
     for (let i = 0; i < queues.length; i++) {
@@ -293,7 +295,9 @@ export class Sender {
       idempotence?.prepare(first);
       sizeBytes += first.seal().length;
       if (settings.maxInFlight === 1) queue.muted = true;
-      batches.push(first);
+      // A literal has room for one, which is what a slow producer sends.
+      if (batches === NO_BATCHES) batches = [first];
+      else batches.push(first);
     }
     return batches;
   }

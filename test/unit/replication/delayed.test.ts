@@ -32,7 +32,7 @@ class Broker {
     const parts = to.map((leader) => {
       const { lastOffset } = leader.partition.appendAsLeader(new Uint8Array(0), -1);
       const answer = partitionProduceResponse();
-      operation.await(leader.partition, lastOffset + 1, answer);
+      operation.add(leader.partition, lastOffset + 1, answer);
       return answer;
     });
     operation.start(timeoutMs);
