@@ -18,13 +18,17 @@ export const systemEvents = {
     fields: [['state', 'text']],
   },
   'log.appended': {
-    doc: 'Batches of one leader epoch were written to a replica; offsets [baseOffset, endOffset).',
+    doc: `Batches of one leader epoch were written to a replica; offsets [baseOffset, endOffset). A
+      leader also tells whose batch it is, by its idempotent producer (else -1, as with followers).`,
     fields: [
       ['partition', 'text'],
       ['baseOffset', 'number'],
       ['endOffset', 'number'],
       ['leaderEpoch', 'number'],
       ['role', 'text'],
+      ['producerId', 'number'],
+      ['producerEpoch', 'number'],
+      ['baseSequence', 'number'],
     ],
   },
   'log.truncated': {

@@ -1,11 +1,13 @@
 import {
   baseOffsetAt,
+  baseSequenceAt,
   batchSizeAt,
   isControlAt,
   lastOffsetAt,
   lastOffsetDeltaAt,
   leaderEpochAt,
   NO_PRODUCER_ID,
+  producerEpochAt,
   producerIdAt,
   setBaseOffset,
   setLeaderEpoch,
@@ -83,6 +85,9 @@ export class Log extends LocalLog {
       this.logEndOffset,
       leaderEpoch,
       'leader',
+      producerIdAt(batches, 0),
+      producerEpochAt(batches, 0),
+      baseSequenceAt(batches, 0),
     );
     this.flusher.appended(this.segments, baseOffset, this.logEndOffset, config.flushMessages);
     return {
@@ -218,11 +223,11 @@ export class Log extends LocalLog {
       const next = leaderEpochAt(batches, at);
       if (next === epoch) continue;
       const end = baseOffsetAt(batches, at);
-      trace.emit('log.appended', this.name, from, end, epoch, 'follower');
+      trace.emit('log.appended', this.name, from, end, epoch, 'follower', -1, -1, -1);
       from = end;
       epoch = next;
     }
-    trace.emit('log.appended', this.name, from, this.logEndOffset, epoch, 'follower');
+    trace.emit('log.appended', this.name, from, this.logEndOffset, epoch, 'follower', -1, -1, -1);
   }
 
   private assignEpochs(batches: Uint8Array, start: number, end: number): void {

@@ -63,8 +63,8 @@ function drawQueue(
     if (requests === 0) return;
     const height = heightOf(requests);
     const x = left + from * COLUMN;
-    pen.box(x, floor - height, (to - from) * COLUMN, height, 'queue', 0.16);
-    pen.box(x, floor - height, (to - from) * COLUMN, 1, 'queue', 0.75);
+    pen.box(x, floor - height, (to - from) * COLUMN, height, 'queue', 0.2);
+    pen.box(x, floor - height, (to - from) * COLUMN, 1, 'queue', 0.9);
   });
   visitRuns(queue.others, (requests, from, to) => {
     if (requests === 0) return;

@@ -8,6 +8,7 @@ import { css, html, type TemplateResult } from 'lit';
 
 import { askForMenu } from '../app/context-target.ts';
 import type { AppState } from '../app/state.ts';
+import { originOf, originWords } from '../model/batch-origin.ts';
 import { offsetsOf } from '../model/offsets.ts';
 import type { LogBatch } from '../model/replica-logs.ts';
 import type { Ghost, ReplicaState } from '../model/state.ts';
@@ -301,7 +302,17 @@ class PartitionLogView extends CanvasPanel {
       return;
     }
     const offset = Math.floor(layout.scale.invert(x));
-    this.tip(offsetWords(row.replica, { offset, row, batch: this.batchOf(row, offset) }), x, y);
+    const batch = this.batchOf(row, offset);
+    const origin = (leaderEpoch: number) => this.origin(offset, leaderEpoch);
+    this.tip(offsetWords(row.replica, { offset, row, batch, origin }), x, y);
+  }
+
+  private origin(offset: number, leaderEpoch: number): string | null {
+    const slot = this.app?.slot ?? null;
+    const partition = this.picture?.partition.name;
+    if (slot === null || partition === undefined) return null;
+    const runs = { store: slot.store, logs: slot.timeline.index.logs };
+    return originWords(originOf(runs, partition, { offset, leaderEpoch }));
   }
 
   /** The batch that holds an offset on a replica now. */

@@ -25,9 +25,15 @@ export function mergedGhosts(batches: readonly LogBatch[]): Ghost[] {
 
 export function offsetWords(
   replica: ReplicaState,
-  at: { readonly offset: number; readonly row: ReplicaRow; readonly batch: LogBatch | null },
+  at: {
+    readonly offset: number;
+    readonly row: ReplicaRow;
+    readonly batch: LogBatch | null;
+    /** Whose record of this epoch it is, in words; null when nobody told. */
+    readonly origin: (leaderEpoch: number) => string | null;
+  },
 ): string | null {
-  const { offset, row, batch } = at;
+  const { offset, row, batch, origin } = at;
   const isIn = (one: { baseOffset: number; endOffset: number }) =>
     offset >= one.baseOffset && offset < one.endOffset;
   const lines: string[] = [];
@@ -40,6 +46,8 @@ export function offsetWords(
       const range = records === 1 ? '' : `${batch.baseOffset}–${batch.endOffset - 1}, `;
       lines.push(`batch of ${records}: ${range}written by event ${count(batch.bornEvent)}`);
     }
+    const from = origin(extent.leaderEpoch);
+    if (from !== null) lines.push(from);
   }
   const ghost = row.ghosts.find(isIn);
   if (ghost !== undefined) {
@@ -47,6 +55,8 @@ export function offsetWords(
     lines.push(
       `lost ${range} of epoch ${ghost.leaderEpoch}: ${ghost.why}, event ${count(ghost.event)}`,
     );
+    const from = origin(ghost.leaderEpoch);
+    if (from !== null && !lines.includes(from)) lines.push(from);
   }
   return lines.length === 0 ? null : lines.join('\n');
 }

@@ -187,6 +187,9 @@ export class ReplicaLogs {
   /** By partition, then by node. */
   private readonly logs = new Map<string, Map<string, ReplicaLog>>();
 
+  /** By partition and leader epoch, the node that wrote as leader. */
+  private readonly leaders = new Map<string, Map<number, string>>();
+
   constructor(store: TraceStore) {
     this.store = store;
   }
@@ -194,6 +197,18 @@ export class ReplicaLogs {
   /** Empty for a replica that never wrote. */
   of(partition: string, broker: number): ReplicaLog {
     return this.logs.get(partition)?.get(brokerNameOf(broker)) ?? NOTHING;
+  }
+
+  /**
+   * The event with which a leader of this epoch wrote the record; 0 when it is not told. Followers
+   * have their copies from there, several batches in one append.
+   */
+  ledBy(partition: string, record: { offset: number; leaderEpoch: number }): number {
+    const { offset, leaderEpoch } = record;
+    const leader = this.leaders.get(partition)?.get(leaderEpoch);
+    const log = leader === undefined ? undefined : this.logs.get(partition)?.get(leader);
+    const isIt = (one: LogBatch) => one.leaderEpoch === leaderEpoch;
+    return log?.historyOf(offset).find(isIt)?.bornEvent ?? 0;
   }
 
   private logOf(partition: string, node: string): ReplicaLog {
@@ -222,6 +237,7 @@ export class ReplicaLogs {
           endOffset: third,
           epoch: Number(fields[3]),
         });
+        if (fields[4] === 'leader') this.noteLeader(event);
         return;
       case 'log.truncated':
         log.cut(event.event, second, String(fields[3]));
@@ -237,6 +253,17 @@ export class ReplicaLogs {
       default:
         log.started(second, event.event);
     }
+  }
+
+  private noteLeader({ fields, node }: TraceEvent): void {
+    const partition = String(fields[0]);
+    let ofPartition = this.leaders.get(partition);
+    if (ofPartition === undefined) {
+      ofPartition = new Map();
+      this.leaders.set(partition, ofPartition);
+    }
+    const epoch = Number(fields[3]);
+    if (!ofPartition.has(epoch)) ofPartition.set(epoch, this.store.nodeName(node));
   }
 }
 

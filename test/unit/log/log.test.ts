@@ -212,7 +212,7 @@ describe('appending as follower', () => {
     lab.told = [];
     log.appendAsFollower(fetched([1, 0, 2], [1, 2, 1], [3, 3, 2]), 4);
     const appended = lab.told.filter((one) => one.kind === 'log.appended');
-    expect(appended.map((one) => one.fields.slice(1))).toEqual([
+    expect(appended.map((one) => one.fields.slice(1, 5))).toEqual([
       [0, 3, 1, 'follower'],
       [3, 5, 3, 'follower'],
     ]);

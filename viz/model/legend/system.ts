@@ -1,7 +1,7 @@
 /** What brokers and controllers tell: logs, watermarks, leaders, in-sync replicas, fences. */
 import type { LegendEntry } from '../legend.ts';
 import { rules } from '../rules.ts';
-import { counted, idList, n, spoken, t } from './text.ts';
+import { counted, idList, n, producerWords, spoken, t } from './text.ts';
 
 const own = (entry: Omit<LegendEntry, 'lane'>): LegendEntry => ({ lane: 'own', ...entry });
 
@@ -22,7 +22,8 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
     words: (event, node) => {
       const [from, end] = [n(event, 1), n(event, 2)];
       const what = end - from === 1 ? `offset ${from}` : `offsets ${from} to ${end - 1}`;
-      return `${node} writes ${what} of ${t(event, 0)} as ${t(event, 4)} (epoch ${n(event, 3)})`;
+      const words = `${node} writes ${what} of ${t(event, 0)} as ${t(event, 4)}`;
+      return `${words} (epoch ${n(event, 3)}${producerWords(event)})`;
     },
     doc: rules.replicatedLog,
   }),

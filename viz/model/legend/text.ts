@@ -43,3 +43,10 @@ function trim(value: number): string {
 export function spoken(name: string): string {
   return name.replaceAll('-', ' ');
 }
+
+/** `, producer 1000 epoch 0 sequence 41`, of a leader's append of an idempotent batch; else ''. */
+export function producerWords(event: TraceEvent): string {
+  const [, , , , , id, epoch, sequence] = event.fields;
+  if (typeof id !== 'number' || id < 0) return '';
+  return `, producer ${id} epoch ${epoch} sequence ${sequence}`;
+}

@@ -17,7 +17,7 @@ class Appender implements Node {
   step(input: NodeInput): void {
     if (input.kind !== 'started') return;
     const offset = this.next();
-    this.host.trace.emit('log.appended', 'orders-0', offset, offset + 1, 0, 'leader');
+    this.host.trace.emit('log.appended', 'orders-0', offset, offset + 1, 0, 'leader', -1, -1, -1);
   }
 }
 
