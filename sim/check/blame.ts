@@ -56,37 +56,57 @@ export class Blamer {
   private readonly elections: Elections;
   private readonly elrIsOn: () => boolean;
   private readonly spoiledBy: (partition: string) => string | null;
+  private readonly committedBefore: (
+    partition: string,
+    event: number,
+    batch: BatchIdentity,
+  ) => boolean;
   private readonly known = new Map<string, Blame>();
 
   constructor(
     logs: ReplicaLogs,
     elections: Elections,
-    parts: { elrIsOn: () => boolean; spoiledBy: (partition: string) => string | null },
+    parts: {
+      elrIsOn: () => boolean;
+      spoiledBy: (partition: string) => string | null;
+      committedBefore: (partition: string, event: number, batch: BatchIdentity) => boolean;
+    },
   ) {
     this.logs = logs;
     this.elections = elections;
     this.elrIsOn = parts.elrIsOn;
     this.spoiledBy = parts.spoiledBy;
+    this.committedBefore = parts.committedBefore;
   }
 
   /**
-   * The batch that held `offset` and that the partition lost: of those that its present leader
-   * lacks, the first that a replica lost after `sinceEvent`, or if there is none the last that one
-   * lost before (a client may still be given what is lost already).
+   * The batch that held `offset` when a client was told of it, at `told.event`, and that the
+   * partition lost: of those that its present leader lacks, the first that a replica lost after
+   * that event, or if there is none the last that one lost before (a client may still be given
+   * what is lost already). Several leaders may have written one record at one offset: who was told
+   * of a committed record means the batch that was committed by then, not another one's attempt.
    * @returns null when no replica ever lost such a batch.
    */
-  lostBatchAt(partition: string, offset: number, sinceEvent: number): LostBatch | null {
+  lostBatchAt(
+    partition: string,
+    offset: number,
+    told: { readonly event: number; readonly committed: boolean },
+  ): LostBatch | null {
     const leader = this.elections.current(partition)?.leader ?? null;
     const leading = leader === null ? null : this.logs.of(leader, partition);
+    const losses = this.logs
+      .replicas(partition)
+      .flatMap((log) => log.lossesAt(offset))
+      .filter((lost) => leading?.holds(lost) !== true);
+    const committed = told.committed
+      ? losses.filter((lost) => this.committedBefore(partition, told.event, lost))
+      : [];
     let after: LostBatch | null = null;
     let before: LostBatch | null = null;
-    for (const log of this.logs.replicas(partition)) {
-      for (const lost of log.lossesAt(offset)) {
-        if (leading?.holds(lost) === true) continue;
-        if (lost.event < sinceEvent) {
-          if (before === null || lost.event > before.event) before = lost;
-        } else if (after === null || lost.event < after.event) after = lost;
-      }
+    for (const lost of committed.length > 0 ? committed : losses) {
+      if (lost.event < told.event) {
+        if (before === null || lost.event > before.event) before = lost;
+      } else if (after === null || lost.event < after.event) after = lost;
     }
     return after ?? before;
   }

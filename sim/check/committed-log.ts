@@ -10,13 +10,22 @@ const BASE_OFFSET = 0;
 const END_OFFSET = 1;
 const EPOCH = 2;
 const CRC = 3;
+const EVENT = 4;
+
+interface CommittedBatch extends BatchIdentity {
+  readonly endOffset: number;
+  /** When it was. */
+  readonly event: number;
+}
 
 export class CommittedLog {
   trueHighWatermark = 0;
-  private readonly rows = new Rows(4);
+  private readonly rows = new Rows(5);
+  /** What was committed once and was cut, by base offset. */
+  private readonly gone = new Map<number, CommittedBatch[]>();
 
-  /** Takes the batches of a legitimate leader up to its high watermark. */
-  extend(leader: ReplicaLog, highWatermark: number): void {
+  /** Takes the batches of a legitimate leader up to its high watermark, told at `event`. */
+  extend(leader: ReplicaLog, highWatermark: number, event: number): void {
     const from = this.trueHighWatermark;
     if (highWatermark <= from) return;
     for (let i = leader.indexAt(from); i < leader.batchCount; i++) {
@@ -27,6 +36,7 @@ export class CommittedLog {
       values[row + END_OFFSET] = leader.endOffset(i);
       values[row + EPOCH] = leader.epoch(i);
       values[row + CRC] = leader.crc(i);
+      values[row + EVENT] = event;
     }
     this.trueHighWatermark = highWatermark;
   }
@@ -34,20 +44,43 @@ export class CommittedLog {
   /** Committed records from `offset` on are gone. */
   cut(offset: number): void {
     const { rows } = this;
-    while (rows.length > 0 && rows.at(rows.length - 1, END_OFFSET) > offset) rows.length -= 1;
+    while (rows.length > 0 && rows.at(rows.length - 1, END_OFFSET) > offset) {
+      const batch = this.batch(rows.length - 1);
+      const others = this.gone.get(batch.baseOffset);
+      if (others === undefined) this.gone.set(batch.baseOffset, [batch]);
+      else others.push(batch);
+      rows.length -= 1;
+    }
     this.trueHighWatermark = Math.min(this.trueHighWatermark, offset);
   }
 
   /** The committed batch at or after `offset`, or null. */
-  batchAt(offset: number): (BatchIdentity & { readonly endOffset: number }) | null {
+  batchAt(offset: number): CommittedBatch | null {
     const { rows } = this;
     const index = rows.firstAbove(END_OFFSET, offset);
-    if (index === rows.length) return null;
+    return index === rows.length ? null : this.batch(index);
+  }
+
+  /** Whether exactly this batch was committed before that event, even if it was cut since. */
+  heldBefore(event: number, batch: BatchIdentity): boolean {
+    const is = (one: CommittedBatch): boolean =>
+      one.event < event &&
+      one.baseOffset === batch.baseOffset &&
+      one.crc === batch.crc &&
+      one.epoch === batch.epoch;
+    const present = this.batchAt(batch.baseOffset);
+    if (present !== null && is(present)) return true;
+    return this.gone.get(batch.baseOffset)?.some(is) ?? false;
+  }
+
+  private batch(index: number): CommittedBatch {
+    const { rows } = this;
     return {
       baseOffset: rows.at(index, BASE_OFFSET),
       endOffset: rows.at(index, END_OFFSET),
       epoch: rows.at(index, EPOCH),
       crc: rows.at(index, CRC),
+      event: rows.at(index, EVENT),
     };
   }
 

@@ -73,7 +73,7 @@ export class ControlFeed {
     if (told.epoch < this.quorumEpoch || !witness.control.sound) return;
     const before = committed.trueHighWatermark;
     if (witness.agreesUpTo(replica, before) < before) return witness.quorumLost();
-    committed.extend(replica.log, highWatermark);
+    committed.extend(replica.log, highWatermark, event);
     const at = { event, timeUs };
     witness.control.commit(replica.log, highWatermark, at, (change) => this.changed(change));
   }

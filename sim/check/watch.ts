@@ -209,7 +209,7 @@ export class Watch {
     }
     // First what the leader adds to the committed log, then everybody against it.
     if (seen.legitimate) {
-      committed.extend(replica.log, highWatermark);
+      committed.extend(replica.log, highWatermark, seen.event);
       seen.lacking = this.lacking(replica.partition.members, highWatermark);
     }
     for (const check of this.listening) check.highWatermark(seen);

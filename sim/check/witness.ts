@@ -78,6 +78,8 @@ export class Witness {
     this.blamer = new Blamer(this.logs, this.elections, {
       elrIsOn: () => this.promise('').eligibleLeaderReplicas,
       spoiledBy: (partition) => this.spoiledBy(partition),
+      committedBefore: (partition, event, batch) =>
+        this.committed(partition).heldBefore(event, batch),
     });
   }
 

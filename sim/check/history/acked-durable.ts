@@ -145,7 +145,10 @@ export class AcknowledgedIsDurable implements Check {
       const explanation = `${said}: its topic was deleted`;
       return { allowedBy: deleted, at: answered, evidence: [answered], explanation };
     }
-    const batch = this.witness.blamer.lostBatchAt(partition, told, answered);
+    const batch = this.witness.blamer.lostBatchAt(partition, told, {
+      event: answered,
+      committed: acks === -1,
+    });
     if (batch === null) {
       const end = last === undefined ? '' : `; it is committed up to ${last.highWatermark}`;
       return {

@@ -68,7 +68,8 @@ export class OffsetsAreUnique implements Check {
     const [first, second] = claims[0].event <= claims[1].event ? claims : [claims[1], claims[0]];
     const { blamer } = this.witness;
     const deleted = blamer.deletionSince(partition, first.event);
-    const batch = deleted === null ? blamer.lostBatchAt(partition, offset, first.event) : null;
+    const told = { event: first.event, committed: first.waitedForAll };
+    const batch = deleted === null ? blamer.lostBatchAt(partition, offset, told) : null;
     const waitedForAll = first.waitedForAll && second.waitedForAll;
     const blame = batch === null ? null : blamer.blame(partition, batch, waitedForAll);
     this.findings.push({

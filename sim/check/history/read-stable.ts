@@ -97,7 +97,8 @@ export class ReadsAreStable implements Check {
   ): Finding {
     const { blamer } = this.witness;
     const deleted = blamer.deletionSince(partition, read.event);
-    const batch = deleted === null ? blamer.lostBatchAt(partition, offset, read.event) : null;
+    const told = { event: read.event, committed: true };
+    const batch = deleted === null ? blamer.lostBatchAt(partition, offset, told) : null;
     if (batch === null) {
       const allowedBy = deleted ?? blamer.beyondPromise(partition);
       return { allowedBy, at, evidence: [read.event, at], explanation: said };
