@@ -18,11 +18,7 @@ const bytesByText = new Map<Uuid, Uint8Array>();
 const BYTES_CACHE_LIMIT = 65_536;
 
 export function uuidFromBytes(bytes: Uint8Array, start: number): Uuid {
-  let hash = 0;
-  for (let i = start; i < start + UUID_BYTES; i++) {
-    hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
-  }
-  const slot = (hash ^ (hash >>> 10)) & (SLOTS - 1);
+  const slot = slotOf(bytes, start);
   const known = cachedBytes[slot] as Uint8Array | null;
   if (known !== null && sameBytes(known, bytes, start)) return cachedText[slot] as string;
   const copy = bytes.slice(start, start + UUID_BYTES);
@@ -30,6 +26,13 @@ export function uuidFromBytes(bytes: Uint8Array, start: number): Uuid {
   cachedBytes[slot] = copy;
   cachedText[slot] = text;
   return text;
+}
+
+/** Ids are random: a few of their bytes spread them as well as all of them would. */
+function slotOf(bytes: Uint8Array, start: number): number {
+  const first = ((bytes[start] as number) << 8) | (bytes[start + 1] as number);
+  const last = ((bytes[start + 14] as number) << 8) | (bytes[start + 15] as number);
+  return (first ^ (first >>> 6) ^ last) & (SLOTS - 1);
 }
 
 function sameBytes(known: Uint8Array, bytes: Uint8Array, start: number): boolean {
