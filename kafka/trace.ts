@@ -208,11 +208,13 @@ export const systemEvents = {
     fields: [['broker', 'number']],
   },
   'quorum.state': {
-    doc: 'A node of the quorum is in another state (Kafka: EpochState) or epoch; leader -1: none.',
+    doc: `A node of the quorum is in another state (Kafka: EpochState) or epoch, or has voted.
+      Leader and voted (who has its vote of the epoch): a node.id, -1: none.`,
     fields: [
       ['state', 'text'],
       ['epoch', 'number'],
       ['leader', 'number'],
+      ['voted', 'number'],
     ],
   },
   'quorum.committed': {

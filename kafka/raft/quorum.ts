@@ -195,7 +195,8 @@ export class Quorum {
       { kraftVersion: this.partition.kraftVersion, voterIds: this.voters.ids },
     );
     if (this.local.canVote) {
-      this.runtime.host.trace.emit('quorum.state', state.kind, state.epoch, this.leaderId);
+      const { trace } = this.runtime.host;
+      trace.emit('quorum.state', state.kind, leaderEpoch, this.leaderId, voted?.id ?? -1);
     }
     this.entered(before);
   }

@@ -32,6 +32,8 @@ export interface NodeState {
   quorumEpoch: number;
   /** node.id of the leader that it knows; -1 = none. */
   quorumLeader: number;
+  /** Who has its vote of the epoch; -1 = nobody, or not told. */
+  quorumVoted: number;
   /** The last error that its disk gave to it. */
   logDirFailed: string;
 }
@@ -221,6 +223,7 @@ function newNode(name: string, role: NodeRole): NodeState {
     quorumRole: '',
     quorumEpoch: -1,
     quorumLeader: -1,
+    quorumVoted: -1,
     logDirFailed: '',
   };
 }

@@ -9,6 +9,7 @@ import { reachability } from '../app/reachability.ts';
 import type { Inspection } from '../app/services.ts';
 import type { AppState } from '../app/state.ts';
 import { lanesOf } from '../model/lanes.ts';
+import { quorumMembers } from '../model/quorum-view.ts';
 import type { ClusterState, NodeState } from '../model/state.ts';
 import { controls } from './controls.ts';
 import { differs, Panel } from './element.ts';
@@ -38,6 +39,11 @@ class InspectState extends Panel {
       .grid th[scope='row'] {
         text-align: left;
         white-space: nowrap;
+      }
+      .quorum th[scope='row'] {
+        border-bottom: 1px solid var(--line);
+        color: var(--text);
+        font-weight: var(--weight);
       }
       .cutoff {
         background: var(--vermillion-wash);
@@ -120,7 +126,7 @@ class InspectState extends Panel {
           </tbody>
         </table>
       </section>
-      ${this.reach(cluster)}
+      ${quorum(cluster)} ${this.reach(cluster)}
       <section>
         <h3>Everything the page follows</h3>
         <trial-tree .label=${'Cluster state'} .openTo=${1} .data=${cluster}></trial-tree>
@@ -138,6 +144,7 @@ class InspectState extends Panel {
           .data=${viewOf(cluster, name)}
         ></trial-tree>
       </section>
+      ${cluster.nodes[name]?.role === 'controller' ? quorum(cluster) : null}
       ${this.reach(cluster)}
       <section>
         <h3>
@@ -233,6 +240,45 @@ function deepState({ node }: Inspection): TemplateResult | null {
     ></trial-tree>`;
 }
 
+/** What each member of the quorum takes itself and the others for. */
+function quorum(cluster: ClusterState): TemplateResult | null {
+  const members = quorumMembers(cluster);
+  if (members.length === 0) return null;
+  return html`<section>
+    <h3>Quorum of controllers</h3>
+    <table class="quorum">
+      <thead>
+        <tr>
+          <th scope="col">controller</th>
+          <th scope="col">is</th>
+          <th scope="col" class="num">epoch</th>
+          <th scope="col" title="Whom it gave its vote of this epoch">voted for</th>
+          <th scope="col" title="Whom it takes for the leader">leader</th>
+          <th scope="col" class="num" title="Known to be committed, of its metadata log">
+            committed
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        ${members.map(
+          (one) => html`<tr>
+            <th scope="row" title=${one.node}>${shortName(one.node)}</th>
+            <td>${one.standing}</td>
+            <td class="num">${told(one.epoch)}</td>
+            <td>${one.voted === '' ? 'nobody' : shortName(one.voted)}</td>
+            <td>${one.leader === '' ? 'nobody' : shortName(one.leader)}</td>
+            <td class="num">${told(one.committed)} of ${told(one.logEnd)}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+function told(number: number): string {
+  return number < 0 ? '–' : count(number);
+}
+
 /** What is known of one node, without what is empty or untold. */
 function viewOf(cluster: ClusterState, name: string): Record<string, unknown> {
   const node = cluster.nodes[name];
@@ -244,14 +290,14 @@ function viewOf(cluster: ClusterState, name: string): Record<string, unknown> {
   }
   const faults = cluster.faults.filter((one) => one.from.includes(name) || one.to.includes(name));
   return {
-    ...(node === undefined ? {} : told(node)),
+    ...(node === undefined ? {} : knownOf(node)),
     ...(client === undefined ? {} : { client }),
     ...(Object.keys(partitions).length === 0 ? {} : { replicas: partitions }),
     ...(faults.length === 0 ? {} : { faults }),
   };
 }
 
-function told(node: NodeState): Record<string, unknown> {
+function knownOf(node: NodeState): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(node).filter(([, value]) => value !== '' && value !== -1),
   );

@@ -183,7 +183,9 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
     weight: 2,
     words: (event, node) => {
       const leader = n(event, 2) < 0 ? 'no leader known' : `leader ${n(event, 2)}`;
-      return `${node} is ${t(event, 0)} of the quorum in epoch ${n(event, 1)}, ${leader}`;
+      const [, , , voted] = event.fields;
+      const vote = typeof voted === 'number' && voted >= 0 ? `, its vote went to ${voted}` : '';
+      return `${node} is ${t(event, 0)} of the quorum in epoch ${n(event, 1)}, ${leader}${vote}`;
     },
     doc: rules.quorum,
   }),

@@ -63,6 +63,7 @@ export const processRules: Readonly<Record<string, Rule>> = {
     node.quorumRole = text(event, 0);
     node.quorumEpoch = num(event, 1);
     node.quorumLeader = num(event, 2);
+    node.quorumVoted = event.fields.length > 3 ? num(event, 3) : -1;
   },
   'quorum.committed'(state, event, context) {
     const node = nodeOf(state, event, context);
@@ -91,6 +92,8 @@ function ended(
   moveTo(node, 'down', { why, event });
   node.lifecycle = '';
   node.quorumRole = '';
+  node.quorumLeader = -1;
+  node.quorumVoted = -1;
   node.metadataOffset = -1;
   if (state.controller.active === name) state.controller.active = '';
   const client = state.clients[name];
