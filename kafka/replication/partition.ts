@@ -125,8 +125,17 @@ export class Partition {
     if (!moved && highWatermark !== this.toldHighWatermark) {
       this.tellHighWatermark(highWatermark, 'leader');
     }
+    this.awaitFlush(log);
     this.markAll();
     return true;
+  }
+
+  /** What this log had when its broker began to lead may owe a flush still. */
+  private awaitFlush(log: Log): void {
+    const { logEndOffset } = log;
+    if (log.acknowledgedEndOffset < logEndOffset) {
+      log.whenAcknowledged(logEndOffset, () => this.flushed());
+    }
   }
 
   /**

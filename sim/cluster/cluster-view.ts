@@ -26,6 +26,8 @@ export interface PartitionView {
   assignmentEpoch: number;
   /** The leader itself has begun to lead in this epoch. */
   leading: boolean;
+  /** Who told so last, and of which epoch. */
+  started: { readonly node: string; readonly leaderEpoch: number } | null;
   /** Node names, ascending by broker id. */
   inSyncReplicas: readonly string[];
   /** As the controller committed them, ascending by broker id. */
@@ -77,7 +79,7 @@ export class ClusterView {
       if ((leaderEpoch as number) <= view.leaderEpoch) return;
       view.leader = (leader as number) < 0 ? null : brokerName(leader as number);
       view.leaderEpoch = leaderEpoch as number;
-      view.leading = false;
+      view.leading = hasStarted(view);
       this.setInSync(view, isr as string);
     });
     trace.subscribe('isr.changed', (_e, _t, _n, partition, isr, _elr, partitionEpoch) => {
@@ -93,11 +95,14 @@ export class ClusterView {
       view.replicas = brokerIds(replicas as string).map(brokerName);
     });
     trace.subscribe('topic.deleted', (_e, _t, _n, topic, topicId) => {
-      // Told again by a controller that restarts; another topic may have the name by then.
-      if (this.deletedTopics.has(topicId as string)) return;
+      // Told again by a controller that restarts. Another topic may have the name by then: what was
+      // told since of the former one is void, and what it is now is told again next.
+      const isNews = !this.deletedTopics.has(topicId as string);
       this.deletedTopics.add(topicId as string);
-      for (const name of [...this.partitions.keys()]) {
-        if (partitionOf(topic as string, name) >= 0) this.partitions.delete(name);
+      for (const [name, view] of [...this.partitions]) {
+        if (partitionOf(topic as string, name) < 0) continue;
+        if (isNews) this.partitions.delete(name);
+        else forget(view);
       }
     });
     trace.subscribe('broker.unfenced', (_e, _t, _n, broker) => {
@@ -119,9 +124,8 @@ export class ClusterView {
   private watchReplicas({ trace }: World): void {
     trace.subscribe('leader.started', (_e, _t, node, partition, leaderEpoch) => {
       const view = this.of(partition as string);
-      if (view.leader === this.nodeName(node) && view.leaderEpoch === leaderEpoch) {
-        view.leading = true;
-      }
+      view.started = { node: this.nodeName(node), leaderEpoch: leaderEpoch as number };
+      if (hasStarted(view)) view.leading = true;
     });
     trace.subscribe('log.appended', (_e, _t, node, partition, _base, endOffset) => {
       this.replica(partition as string, node).logEndOffset = endOffset as number;
@@ -166,6 +170,7 @@ export class ClusterView {
         partitionEpoch: -1,
         assignmentEpoch: -1,
         leading: false,
+        started: null,
         inSyncReplicas: [],
         replicas: [],
         byNode: new Map(),
@@ -197,6 +202,17 @@ export class ClusterView {
     const all = new Set([...view.replicas, ...view.inSyncReplicas]);
     view.replicas = [...all].sort((a, b) => idOf(a) - idOf(b));
   }
+}
+
+function hasStarted({ leader, leaderEpoch, started }: PartitionView): boolean {
+  return started !== null && started.node === leader && started.leaderEpoch === leaderEpoch;
+}
+
+/** What controllers told; what its brokers tell stays. */
+function forget(view: PartitionView): void {
+  view.leaderEpoch = -1;
+  view.partitionEpoch = -1;
+  view.assignmentEpoch = -1;
 }
 
 /** `"1,2,3"` or `"[1, 2, 3]"` → ascending ids. */

@@ -2,14 +2,11 @@
  * What can happen to a drawn cluster: moves of one fault or of a few that belong together, by
  * family. A move that the seed's promise forbids gives none.
  */
+import { controlMoves } from './control-moves.ts';
+import { brokenDiskMoves, lyingDiskMoves, slowDiskMoves } from './disk-moves.ts';
+import { CUT_STYLES, type Move } from './move.ts';
 import type { Fault, Stage } from './stage.ts';
 
-export interface Move {
-  readonly name: string;
-  readonly draw: (stage: Stage) => Fault[];
-}
-
-const CUT_STYLES = ['random', 'random', 'keep-prefix', 'drop-all', 'keep-all'] as const;
 const HELD_APIS = [
   'Produce',
   'Fetch',
@@ -21,6 +18,15 @@ const HELD_APIS = [
   'InitProducerId',
   'ListOffsets',
   'OffsetForLeaderEpoch',
+  'ApiVersions',
+  'AllocateProducerIds',
+  'AssignReplicasToDirs',
+  'Vote',
+  'BeginQuorumEpoch',
+  'EndQuorumEpoch',
+  'FetchSnapshot',
+  'AddRaftVoter',
+  'UpdateRaftVoter',
 ] as const;
 
 const processMoves: readonly Move[] = [
@@ -47,19 +53,28 @@ const processMoves: readonly Move[] = [
   },
   {
     name: 'pause',
-    draw: (stage) => [{ ...stage.when(), pause: stage.node(), ...stage.lasting() }],
+    draw: (stage) => [{ ...stage.when(), pause: stage.anybody(), ...stage.lasting() }],
   },
   {
     name: 'slow-cpu',
     draw: (stage) => [
       {
         ...stage.when(),
-        slowCpu: stage.node(),
+        slowCpu: stage.anybody(),
         times: stage.draw.pick([3, 30, 300]),
         ...stage.lasting(),
       },
     ],
   },
+  {
+    name: 'client',
+    draw: (stage) => {
+      const client = stage.client();
+      if (client === null) return [];
+      return [{ ...stage.when(), kill: client, ...stage.restart() }];
+    },
+  },
+  { name: 'pause-and-resume', draw: pauseAndResume },
   { name: 'rolling', draw: rolling },
   { name: 'flapping', draw: flapping },
   { name: 'all-down', draw: allDown },
@@ -108,7 +123,7 @@ const networkMoves: readonly Move[] = [
   },
   {
     name: 'isolate',
-    draw: (stage) => [{ ...stage.when(), isolate: stage.node(), ...stage.lasting() }],
+    draw: (stage) => [{ ...stage.when(), isolate: stage.anybody(), ...stage.lasting() }],
   },
   { name: 'split', draw: split },
   { name: 'bridge', draw: bridge },
@@ -117,6 +132,7 @@ const networkMoves: readonly Move[] = [
     draw: (stage) => [{ ...stage.when(), reset: stage.pair() }],
   },
   { name: 'heal', draw: (stage) => [{ ...stage.when(), heal: 'all' }] },
+  { name: 'heal-pair', draw: (stage) => [{ ...stage.when(), heal: stage.pair() }] },
 ];
 
 const slowNetworkMoves: readonly Move[] = [
@@ -152,7 +168,7 @@ const holdMoves: readonly Move[] = [
     draw: (stage) => [
       {
         ...stage.when(),
-        name: stage.holdName(),
+        name: stage.name('hold'),
         hold: stage.pair(),
         api: stage.draw.pick(HELD_APIS),
         ...(stage.draw.chance(80)
@@ -162,6 +178,7 @@ const holdMoves: readonly Move[] = [
       },
     ],
   },
+  { name: 'release', draw: (stage) => [{ ...stage.when(), release: 'all' }] },
 ];
 
 const clockMoves: readonly Move[] = [
@@ -170,7 +187,7 @@ const clockMoves: readonly Move[] = [
     draw: (stage) => [
       {
         ...stage.when(),
-        jumpClock: stage.node(),
+        jumpClock: stage.anybody(),
         by: stage.draw.pick([-86_400_000, -60_000, -900, 900, 60_000, 86_400_000]),
       },
     ],
@@ -180,7 +197,7 @@ const clockMoves: readonly Move[] = [
     draw: (stage) => [
       {
         ...stage.when(),
-        driftClock: stage.node(),
+        driftClock: stage.anybody(),
         ppm: stage.draw.pick([-500_000, -100_000, -5_000, 5_000, 100_000, 500_000]),
         ...stage.lasting(),
       },
@@ -188,89 +205,10 @@ const clockMoves: readonly Move[] = [
   },
 ];
 
-const slowDiskMoves: readonly Move[] = [
-  {
-    name: 'stall-disk',
-    draw: (stage) => [{ ...stage.when(), stallDisk: stage.node(), for: stage.span() }],
-  },
-  {
-    name: 'slow-disk',
-    draw: (stage) => [
-      {
-        ...stage.when(),
-        slowDisk: stage.node(),
-        times: stage.draw.pick([5, 50, 1_000]),
-        ...stage.lasting(),
-      },
-    ],
-  },
-];
-
-const brokenDiskMoves: readonly Move[] = [
-  {
-    name: 'fail-disk',
-    draw: (stage) => {
-      const failDisk = stage.diskLoser();
-      if (failDisk === null) return [];
-      const operations = ['read', 'write', 'flush', 'open', 'rename', 'syncDirectory'] as const;
-      return [
-        {
-          ...stage.when(),
-          failDisk,
-          ...(stage.draw.chance(50) ? { operation: stage.draw.pick(operations) } : {}),
-          ...(stage.draw.chance(60) ? { times: stage.draw.pick([1, 1, 3]) } : {}),
-          ...(stage.draw.chance(20) ? { path: '/data2' } : {}),
-          ...stage.lasting(),
-        },
-      ];
-    },
-  },
-  {
-    name: 'fill-disk',
-    draw: (stage) => {
-      const fillDisk = stage.diskLoser();
-      return fillDisk === null ? [] : [{ ...stage.when(), fillDisk, ...stage.lasting() }];
-    },
-  },
-  {
-    name: 'lose-disk',
-    draw: (stage) => {
-      const loseDisk = stage.diskLoser();
-      return loseDisk === null ? [] : [{ ...stage.when(), loseDisk }];
-    },
-  },
-];
-
-const FLIPPED_FILES = ['.log', '.log', '.index', '.timeindex', '.snapshot', 'checkpoint', 'meta'];
-
-/** Disks that lie: beyond what any setting survives, so never in a seed that keeps its promise. */
-const lyingDiskMoves: readonly Move[] = [
-  {
-    name: 'flip-bit',
-    draw: (stage) => {
-      if (stage.shape.promise === 'kept') return [];
-      const file = stage.draw.pick([...FLIPPED_FILES, `${stage.draw.pick(stage.partitions)}/`]);
-      const where = stage.draw.pick(['tail', 'anywhere'] as const);
-      return [{ ...stage.when(), flipBit: stage.node(), file, where }];
-    },
-  },
-  {
-    name: 'misdirect-write',
-    draw: (stage) =>
-      stage.shape.promise === 'kept' ? [] : [{ ...stage.when(), misdirectWrite: stage.node() }],
-  },
-  {
-    name: 'lose-flush',
-    draw: (stage) =>
-      stage.shape.promise === 'kept'
-        ? []
-        : [{ ...stage.when(), loseFlush: stage.node(), ...stage.lasting() }],
-  },
-];
-
 /** By how often a seed has the family on, in percent. */
 export const families: readonly { readonly often: number; readonly moves: readonly Move[] }[] = [
   { often: 75, moves: processMoves },
+  { often: 30, moves: controlMoves },
   { often: 45, moves: powerMoves },
   { often: 60, moves: networkMoves },
   { often: 35, moves: slowNetworkMoves },
@@ -296,6 +234,16 @@ function rolling(stage: Stage): Fault[] {
       ? { ...at, kill: node, restartAfter: down }
       : { ...at, pause: node, for: down };
   });
+}
+
+/** Without an end of its own: another fault ends it, or the healing. */
+function pauseAndResume(stage: Stage): Fault[] {
+  const start = stage.draw.int(0, stage.shape.runForMs);
+  const name = stage.name('paused');
+  return [
+    { ...stage.later(start, 0), name, pause: stage.node() },
+    { ...stage.later(start, stage.span()), resume: `struck:${name}` },
+  ];
 }
 
 /** The same node again and again. */

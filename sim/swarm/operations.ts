@@ -5,17 +5,21 @@
  */
 import type { ScenarioInput } from '../scenario/schema.ts';
 import type { SwarmTopic } from './shape.ts';
-import type { Stage } from './stage.ts';
+import type { Fault, Stage } from './stage.ts';
 
 export type Operation = NonNullable<ScenarioInput['operations']>[number];
 type Config = Record<string, string | number | boolean>;
-type Ask = (stage: Stage) => Operation;
+/** One request, or a few that belong together. */
+type Ask = (stage: Stage) => Operation | Operation[];
 
 const CREATED = ['late', 'later'] as const;
+const ELR = 'eligible.leader.replicas.version';
 
 const harmless: readonly Ask[] = [
   reassign,
   reassign,
+  reassignMany,
+  reassignAndCancel,
   (stage) => ({ ...stage.when(), cancelReassignment: stage.draw.pick(stage.partitions) }),
   (stage) => ({ ...stage.when(), listReassignments: 'all' }),
   (stage) => ({ ...stage.when(), electLeaders: 'preferred' }),
@@ -25,6 +29,7 @@ const harmless: readonly Ask[] = [
     partitions: stage.draw.pick(stage.partitions),
   }),
   createTopic,
+  createAssignedTopic,
   (stage) => {
     const topic = stage.draw.pick(stage.shape.topics);
     const count = topic.partitions + stage.draw.pick([1, 1, 3]);
@@ -34,6 +39,15 @@ const harmless: readonly Ask[] = [
   (stage) => ({ ...stage.when(), describeTopics: stage.draw.pick(stage.shape.topics).name }),
   (stage) => ({ ...stage.when(), describeQuorum: true }),
   (stage) => ({ ...stage.when(), describeConfigs: 'all:brokers' }),
+  (stage) => ({ ...stage.when(), updateFeature: ELR, level: 1 }),
+  (stage) => ({
+    ...stage.when(),
+    alterConfigs: stage.draw.pick(stage.brokers),
+    set: stage.draw.pick<Config>([
+      { 'log.flush.interval.messages': 1 },
+      { 'log.segment.bytes': 500 },
+    ]),
+  }),
 ];
 
 const lossy: readonly Ask[] = [
@@ -41,11 +55,14 @@ const lossy: readonly Ask[] = [
     const names = [...stage.shape.topics.map((one) => one.name), ...CREATED];
     return { ...stage.when(), deleteTopic: stage.draw.pick(names) };
   },
+  deleteAndCreate,
   (stage) => ({
     ...stage.when(),
     electLeaders: 'unclean',
     partitions: stage.draw.pick(stage.partitions),
   }),
+  (stage) => ({ ...stage.when(), electLeaders: 'unclean' }),
+  unregister,
   shrink,
   (stage) => ({ ...stage.when(), ...drawTopicSetting(stage, LOSSY_SETTINGS) }),
   (stage) => ({
@@ -61,7 +78,7 @@ const lossy: readonly Ask[] = [
   }),
   (stage) => ({
     ...stage.when(),
-    updateFeature: 'eligible.leader.replicas.version',
+    updateFeature: ELR,
     level: stage.draw.pick([0, 1]),
     downgrade: true,
   }),
@@ -100,9 +117,11 @@ export function drawOperations(stage: Stage): Operation[] {
     [draw.int(2, 4), 50],
     [draw.int(5, 9), 30],
   ]);
-  return Array.from({ length: count }, (): Operation => {
-    const operation = { ...draw.weighted(favourites)(stage), mayMiss: true };
-    if (draw.chance(30)) operation.timeout = draw.pick([500, 3_000]);
+  const drawn = Array.from({ length: count }, () => draw.weighted(favourites)(stage)).flat();
+  return drawn.map((one): Operation => {
+    const operation = { ...one, mayMiss: true };
+    if (draw.chance(30)) operation.timeout ??= draw.pick([500, 3_000]);
+    if (draw.chance(25)) operation.by = 'colleague';
     return operation;
   });
 }
@@ -113,6 +132,74 @@ function reassign(stage: Stage): Operation {
   const [partition, topic] = stage.anyPartition();
   const replicas = draw.shuffled(stage.brokerIds).slice(0, topic.replicationFactor);
   return { ...stage.when(), reassign: partition, replicas };
+}
+
+/** Several partitions at once. */
+function reassignMany(stage: Stage): Operation {
+  const { draw } = stage;
+  const topic = draw.pick(stage.shape.topics);
+  const all = Array.from({ length: topic.partitions }, (_, i) => `${topic.name}-${i}`);
+  const replicas = draw.shuffled(stage.brokerIds).slice(0, topic.replicationFactor);
+  return { ...stage.when(), reassign: draw.some(all, draw.int(1, all.length)), replicas };
+}
+
+/** Taken back while it is under way, or just when it has ended. */
+function reassignAndCancel(stage: Stage): Operation[] {
+  const { draw } = stage;
+  const [partition, topic] = stage.anyPartition();
+  const start = draw.int(0, stage.shape.runForMs);
+  const replicas = draw.shuffled(stage.brokerIds).slice(0, topic.replicationFactor);
+  const moved = { when: { event: 'replicas.changed', partition }, after: stage.soon() };
+  return [
+    { ...stage.later(start, 0), reassign: partition, replicas },
+    {
+      ...(draw.chance(60) ? moved : stage.later(start, stage.soon())),
+      cancelReassignment: partition,
+    },
+  ];
+}
+
+/** Another of the same name, while brokers may still have replicas of the former one. */
+function deleteAndCreate(stage: Stage): Operation[] {
+  const { draw } = stage;
+  const { name, partitions, replicationFactor } = draw.pick(stage.shape.topics);
+  const start = draw.int(0, stage.shape.runForMs);
+  return [
+    { ...stage.later(start, 0), deleteTopic: name },
+    {
+      ...stage.later(start, stage.soon()),
+      createTopic: { name, partitions: draw.pick([1, partitions]), replicationFactor },
+    },
+  ];
+}
+
+/** It will not register anew before it is restarted: see `restartsOfUnregistered`. */
+function unregister(stage: Stage): Operation {
+  const { draw } = stage;
+  const at = draw.int(0, Math.floor(stage.shape.runForMs / 2));
+  return { at, unregisterBroker: draw.pick(stage.brokers), timeout: 500 };
+}
+
+/** Killed, for without a registration there is nobody to hand leaderships over to. */
+export function restartsOfUnregistered(stage: Stage, operations: readonly Operation[]): Fault[] {
+  const names = operations.flatMap((one) =>
+    'unregisterBroker' in one ? [one.unregisterBroker] : [],
+  );
+  return [...new Set(names)].map((kill) => {
+    const broker = Number(kill.slice(kill.indexOf('-') + 1));
+    const when = { event: 'broker.unregistered', broker };
+    return { when, after: stage.soon(), kill, restartAfter: stage.span() };
+  });
+}
+
+function createAssignedTopic(stage: Stage): Operation {
+  const { draw } = stage;
+  const replicas = draw.int(1, Math.min(3, stage.brokerIds.length));
+  const assignments = Array.from({ length: draw.int(1, 4) }, () =>
+    draw.shuffled(stage.brokerIds).slice(0, replicas),
+  );
+  const config: Config = draw.chance(50) ? { 'min.insync.replicas': draw.int(1, 2) } : {};
+  return { ...stage.when(), createTopic: { name: draw.pick(CREATED), config, assignments } };
 }
 
 function shrink(stage: Stage): Operation {

@@ -46,9 +46,25 @@ export function drawClusterConfig(draw: Draw, shape: SwarmShape, timings: SwarmT
   maybe(20, 'controlled.shutdown.enable', [false]);
   maybe(15, 'fetch.max.bytes', [1_024, 4_000]);
   maybe(20, 'log.initial.task.delay.ms', [0, 500]);
+  maybe(15, 'log.retention.check.interval.ms', [200, 2_000]);
   maybe(15, 'socket.connection.setup.timeout.ms', [300, 1_000]);
   maybe(15, 'log.index.interval.bytes', [0, 300]);
-  maybe(10, 'log.dirs', ['/data,/data2']);
+  if (shape.directories.length > 1) config['log.dirs'] = shape.directories.join(',');
+  if (shape.metadataDirectory !== null) config['metadata.log.dir'] = shape.metadataDirectory;
+  maybe(15, 'log.dir.failure.timeout.ms', [3_000]);
+  maybe(10, 'log.flush.start.offset.checkpoint.interval.ms', [100, 1_000]);
+  maybe(8, 'socket.request.max.bytes', [100_000]);
+  maybe(10, 'auto.create.topics.enable', [false]);
+  maybe(10, 'num.partitions', [1, 3]);
+  maybe(10, 'default.replication.factor', [1, Math.min(3, shape.brokers)]);
+  if (draw.chance(6)) {
+    config['producer.id.expiration.ms'] = draw.pick([500, 3_000]);
+    config['producer.id.expiration.check.interval.ms'] = draw.pick([200, 1_000]);
+  }
+  if (draw.chance(10)) {
+    config['log.flush.scheduler.interval.ms'] = draw.pick([20, 500]);
+    config['log.flush.interval.ms'] = draw.pick([0, 200]);
+  }
   maybe(25, 'leader.imbalance.check.interval.seconds', [1, 3]);
   maybe(10, 'auto.leader.rebalance.enable', [false]);
   maybe(20, 'unclean.leader.election.interval.ms', [500, 3_000]);
@@ -65,6 +81,8 @@ function drawQuorumConfig(draw: Draw): Config {
   maybe(40, 'controller.quorum.election.backoff.max.ms', [50, 300]);
   maybe(30, 'controller.quorum.request.timeout.ms', [300, 1_000]);
   maybe(30, 'controller.quorum.append.linger.ms', [0, 5, 100]);
+  maybe(15, 'controller.quorum.retry.backoff.ms', [0, 5, 200]);
+  maybe(10, 'metadata.log.segment.ms', [100, 2_000]);
   maybe(20, 'metadata.max.idle.interval.ms', [0, 100, 2_000]);
   maybe(25, 'metadata.log.max.record.bytes.between.snapshots', [1, 600, 4_000]);
   maybe(15, 'metadata.log.max.snapshot.interval.ms', [300, 2_000]);
@@ -87,7 +105,8 @@ export function drawTopicConfig(draw: Draw, topic: SwarmTopic, shape: SwarmShape
   maybe(10, 'index.interval.bytes', [0, 100]);
   maybe(8, 'message.timestamp.type', ['LogAppendTime']);
   if (shape.promise === 'any' && draw.chance(8)) {
-    config['retention.bytes'] = draw.pick([0, 500, 5_000]);
+    if (draw.chance(60)) config['retention.bytes'] = draw.pick([0, 500, 5_000]);
+    else config['retention.ms'] = draw.pick([0, 500, 5_000]);
     config['file.delete.delay.ms'] = draw.pick([0, 500, 60_000]);
   }
   return config;

@@ -21,6 +21,9 @@ export interface SwarmShape {
   readonly roles: 'separate' | 'combined';
   readonly voters: 'static' | 'dynamic';
   readonly spareControllers: number;
+  /** log.dirs of every node; the metadata log lies in the first, or where `metadataDirectory` is. */
+  readonly directories: readonly string[];
+  readonly metadataDirectory: string | null;
   readonly topics: readonly SwarmTopic[];
   /** KIP-966. */
   readonly eligibleLeaderReplicas: boolean;
@@ -53,9 +56,16 @@ export function drawShape(draw: Draw): SwarmShape {
   const spareControllers = voters === 'dynamic' ? draw.int(0, 2) : 0;
   const topics = [drawTopic(draw, 'orders', { brokers, promise })];
   if (draw.chance(25)) topics.push(drawTopic(draw, 'audit', { brokers, promise }));
+  const directories = draw.weighted<readonly string[]>([
+    [['/data'], 78],
+    [['/data', '/data2'], 16],
+    [['/data', '/data2', '/disks/c'], 6],
+  ]);
   return {
     promise,
     brokers,
+    directories,
+    metadataDirectory: draw.chance(8) ? draw.pick(['/metadata', ...directories]) : null,
     controllers: roles === 'combined' ? Math.min(controllers, brokers) : controllers,
     roles,
     voters,

@@ -36,7 +36,7 @@ export class Stage {
   private readonly timings: SwarmTimings;
   private readonly clients: readonly string[];
   private lastAtMs = 0;
-  private holds = 0;
+  private named = 0;
 
   constructor({ draw, shape, timings, clients }: StageParts) {
     this.draw = draw;
@@ -102,7 +102,9 @@ export class Stage {
       [`replicas:${partition}`, 4],
       [draw.pick(this.brokers), 25],
       ['controller:leader', 8],
-      [draw.pick(this.controllers), 7],
+      ['controller:follower', 2],
+      ['controller:followers', 2],
+      [draw.pick(this.controllers), 6],
       ['all:brokers', 3],
       ['all:controllers', 2],
       ['all', 1],
@@ -177,9 +179,37 @@ export class Stage {
     return [all.slice(0, cut), all.slice(cut)];
   }
 
-  holdName(): string {
-    this.holds += 1;
-    return `hold-${this.holds}`;
+  /** A name that no other fault of this plan has. */
+  name(what: string): string {
+    this.named += 1;
+    return `${what}-${this.named}`;
+  }
+
+  /** Any node, clients included. */
+  anybody(): Target {
+    const { draw, clients } = this;
+    return clients.length > 0 && draw.chance(8) ? `client:${draw.pick(clients)}` : this.node();
+  }
+
+  /** One of several log directories; null: the whole disk. */
+  directory(): string | null {
+    const { directories } = this.shape;
+    return directories.length > 1 && this.draw.chance(65) ? this.draw.pick(directories) : null;
+  }
+
+  /** A few ms up to half a second, as between two faults that belong together. */
+  soon(): number {
+    return this.draw.pick(CLOSE_MS);
+  }
+
+  /** One of the workload, as a target; null when there is none. */
+  client(): string | null {
+    return this.clients.length === 0 ? null : `client:${this.draw.pick(this.clients)}`;
+  }
+
+  /** Whether every controller may be killed and lose its power. */
+  get mayLoseControllers(): boolean {
+    return this.shape.promise === 'any' || this.shape.roles === 'separate';
   }
 
   private side(): Target {
@@ -195,7 +225,8 @@ export class Stage {
       ['all:brokers', 5],
       ['all:controllers', 10],
       [draw.pick(this.controllers), 6],
-      ['controller:leader', 4],
+      ['controller:leader', 6],
+      ['controller:followers', 4],
       [client, 6],
     ]);
   }
@@ -212,6 +243,14 @@ export class Stage {
       [{ event: 'broker.registered' }, 8],
       [{ event: 'broker.unfenced' }, 8],
       [{ event: 'controller.activated' }, 8],
+      [{ event: 'controller.resigned' }, 4],
+      [{ event: 'metadata.snapshot' }, 4],
+      [{ event: 'replicas.changed', partition }, 5],
+      [{ event: 'follower.started', partition }, 5],
+      [{ event: 'directory.assigned', partition }, 2],
+      [{ event: 'replica.deleted', partition }, 3],
+      [{ event: 'broker.leaving' }, 3],
+      [{ event: 'produce.duplicate', partition }, 2],
       [{ event: 'log.truncated', partition }, 10],
       [{ event: 'log.recovered', partition }, 8],
       [{ event: 'fetch.diverged' }, 6],

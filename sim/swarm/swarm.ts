@@ -11,8 +11,9 @@ import { SimRandom } from '../engine/random.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { Draw } from './draw.ts';
 import { drawLoad, type LoadEntry } from './load.ts';
-import { families, type Move } from './moves.ts';
-import { drawOperations } from './operations.ts';
+import type { Move } from './move.ts';
+import { families } from './moves.ts';
+import { drawOperations, restartsOfUnregistered } from './operations.ts';
 import { drawClusterConfig, drawTimings, drawTopicConfig } from './settings.ts';
 import { drawShape, type SwarmShape } from './shape.ts';
 import { type Fault, Stage } from './stage.ts';
@@ -39,6 +40,8 @@ export function swarmScenario(seed: number): ScenarioInput {
   const clients = namesOf(workload);
   const stage = new Stage({ draw: draw('faults'), shape, timings, clients });
   const operators = new Stage({ draw: draw('operations'), shape, timings, clients });
+  const operations = drawOperations(operators);
+  const faults = [...drawFaults(stage), ...restartsOfUnregistered(operators, operations)];
   return {
     name: `swarm-${seed}`,
     cluster: {
@@ -56,8 +59,8 @@ export function swarmScenario(seed: number): ScenarioInput {
       })),
     },
     workload,
-    operations: drawOperations(operators),
-    faults: drawFaults(stage),
+    operations,
+    faults: faults.map((fault) => ({ ...fault, mayMiss: true })),
     runFor: shape.runForMs,
     expect: expectationsOf(shape, workload),
   };
@@ -74,7 +77,7 @@ function drawFaults(stage: Stage): Fault[] {
   ]);
   const faults: Fault[] = [];
   for (let i = 0; i < wanted; i++) faults.push(...draw.weighted(favourites).draw(stage));
-  return faults.map((fault) => ({ ...fault, mayMiss: true }));
+  return faults;
 }
 
 function namesOf(workload: readonly LoadEntry[]): string[] {
