@@ -108,18 +108,30 @@ describeInBrowser('the page', (visits) => {
     expect(await page.getAttribute('html', 'data-screen')).toBe('gallery');
   });
 
-  test('says when a link was made from another run', async () => {
+  test('says where a run parts from the one that a link was made from', async () => {
     const page = await visits.open(`?scenario=${STORY}&seed=3`);
     await completed(page);
+    // As another engine would have told it: an event in the middle comes a little later.
     await page.evaluate(`{
       const { store } = ${app}.slot;
       store.identity = { ...store.identity, digest: '0'.repeat(32), traceHash: '1'.repeat(32) };
+      store.rows.chunks[1].timeUs[7] += 1;
     }`);
-    const link: string = await page.evaluate(`${app}.services.link(${app}.slot, 10)`);
+    const link = (at: number): Promise<string> =>
+      page.evaluate(`${app}.services.link(${app}.slot, ${at})`);
+    const [early, late] = [await link(10), await link(16_384 + 8)];
 
-    const other = await visits.open(link.slice(visits.url.length));
-    await completed(other);
-    await expect.poll(() => notices(other), POLL).toContain('Event numbers have moved');
+    const one = await visits.open(early.slice(visits.url.length));
+    await completed(one);
+    await expect
+      .poll(() => notices(one), POLL)
+      .toMatch(
+        /first different event is one of 1\d,\d{3} to \d\d,\d{3}\.\s+Event 10, .* are the same/,
+      );
+    const two = await visits.open(late.slice(visits.url.length));
+    await completed(two);
+    await expect.poll(() => notices(two), POLL).toContain('Event numbers have moved');
+    expect(await notices(two)).toMatch(/first different event is one of [\d,]+ to 16,392\./);
   });
 
   test('opens a trace file and repeats its run', async () => {

@@ -9,6 +9,7 @@ import type { RunSlot, RunSpec } from '../app/services.ts';
 import { VIEWS } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
 import { encodeLink, type GalleryLink, type RunLink, readLink } from '../model/link.ts';
+import { pathOf } from '../model/path-marks.ts';
 import { verifyLink } from './verify.ts';
 import { ENGINE_VERSION } from './version.ts';
 
@@ -23,6 +24,7 @@ const DEFAULT_SEED = 1;
 /** The whole address that opens this run at this event, on the page that makes it. */
 export async function linkTo(slot: RunSlot, at: number, view: string): Promise<string> {
   const { spec, store } = slot;
+  const { events, marks } = store.complete ? pathOf(store, at) : { events: 0, marks: '' };
   const link: RunLink = {
     engine: ENGINE_VERSION,
     scenario: spec.scenario as unknown as RunLink['scenario'],
@@ -32,6 +34,8 @@ export async function linkTo(slot: RunSlot, at: number, view: string): Promise<s
     view,
     digest: store.complete ? (store.identity?.digest ?? '') : '',
     traceHash: store.complete ? (store.identity?.traceHash ?? '') : '',
+    events,
+    marks,
   };
   return `${location.origin}${location.pathname}${await encodeLink(link)}`;
 }
@@ -77,7 +81,7 @@ async function openRun(app: AppStore, doors: LinkDoors, link: RunLink): Promise<
   }
   await doors.whole(slot);
   tellIfTooFar(app, slot, at);
-  verifyLink(app, slot, link);
+  verifyLink(app, slot, { said: link, path: link });
 }
 
 function storyOf(name: string): ScenarioInput {

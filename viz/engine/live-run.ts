@@ -23,7 +23,7 @@ export interface LiveRunParts {
 const SLICE_EVENTS = 512;
 const SLICE_MS = 12;
 /** The first rows are wanted at once; later ones may come in larger pieces. */
-const FIRST_ROWS_AFTER_MS = 30;
+const FIRST_ROWS_AFTER_MS = 10;
 const ROWS_EVERY_MS = 150;
 
 export class LiveRun {

@@ -112,7 +112,7 @@ async function openJson(
   const failure = failureIn(value, place);
   const slot = await doors.open(failure.spec, { at: at === 0 ? failure.at : at });
   await doors.whole(slot);
-  verifyLink(app, slot, failure.said);
+  verifyLink(app, slot, { said: failure.said, path: null });
 }
 
 /** Also what `trial run --json` prints of one run. */

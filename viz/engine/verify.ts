@@ -3,8 +3,11 @@
  * the same. Another engine may tell other events; then event numbers mean something else, and that
  * is said.
  */
+
+import { count } from '../../sim/run/words.ts';
 import type { RunSlot, RunSpec } from '../app/services.ts';
 import type { AppStore } from '../app/store.ts';
+import { type Parting, partingOf, type RunPath } from '../model/path-marks.ts';
 import type { RunHandle } from './lab-client.ts';
 import { firstDifference } from './prefix.ts';
 import { ENGINE_VERSION } from './version.ts';
@@ -31,20 +34,43 @@ export function madeWith(said: Said): string {
   return `It was made with engine ${said.engine}, this is ${ENGINE_VERSION}.`;
 }
 
-/** Of a link: the run on screen is the re-run. */
-export function verifyLink(app: AppStore, slot: RunSlot, said: Said): void {
+/** Of a link, or a failure file, which has no path: the run on screen is the re-run. */
+export function verifyLink(
+  app: AppStore,
+  slot: RunSlot,
+  { said, path }: { readonly said: Said; readonly path: RunPath | null },
+): void {
   const { identity } = slot.store;
   if (identity === null || agrees(said, identity)) return;
-  const moved =
-    said.traceHash === '' || said.traceHash === identity.traceHash
-      ? 'The events are told alike, but bytes or times differ.'
-      : 'Event numbers have moved: the position in the link may not be the one that was meant.';
+  const isTold = said.traceHash === '' || said.traceHash === identity.traceHash;
   app.notify('error', 'This is not quite the run that the link was made from', [
     madeWith(said),
-    moved,
+    ...(isTold
+      ? ['The events are told alike, but bytes or times differ.']
+      : partingWords(path, path === null ? null : partingOf(slot.store, path))),
     `link  digest ${said.digest || '—'}  trace ${said.traceHash || '—'}`,
     `here  digest ${identity.digest}  trace ${identity.traceHash}`,
   ]);
+}
+
+/** Where the two runs part, and what that means for the event that the link points to. */
+function partingWords(path: RunPath | null, parting: Parting | null): string[] {
+  const moved = 'Event numbers have moved: the position in the link may not be the one meant.';
+  if (path === null || parting === null) return [moved];
+  const { same, differsBy } = parting;
+  const { at, events } = path;
+  if (differsBy === 0) {
+    const all = `All ${count(events)} events are the same, as far as a link can tell;`;
+    return [`${all} what differs is the table of events, or comes after them.`];
+  }
+  const first =
+    differsBy === same + 1
+      ? `The first different event is ${count(differsBy)}.`
+      : `The first different event is one of ${count(same + 1)} to ${count(differsBy)}.`;
+  if (at > 0 && at <= same) {
+    return [first, `Event ${count(at)}, where the link points, and all before it are the same.`];
+  }
+  return [first, moved];
 }
 
 /** Of a trace file: its rows are on screen; a file without a report gets that of the re-run. */

@@ -1,8 +1,9 @@
 /**
  * Links to a run: `#v1.…` carries everything that makes it (scenario, seed, what was done to it)
- * with both hashes, so that opening means running it again and comparing; `?scenario=…&seed=…&at=…`
+ * with both hashes and marks of its way, so that opening means running it again and comparing; `?scenario=…&seed=…&at=…`
  * names a story of the gallery. What is malformed is refused with its place, never dropped.
  */
+import { isPath } from './path-marks.ts';
 
 /** Something a person did to a run: it strikes right after event `after`. */
 export interface LinkAction {
@@ -24,6 +25,9 @@ export interface RunLink {
   /** 32 hex digits each; '' when the run was not complete. */
   readonly digest: string;
   readonly traceHash: string;
+  /** Events of the run, 0 when it was not complete; and `path-marks.ts` over it, '' then. */
+  readonly events: number;
+  readonly marks: string;
 }
 
 /** A story of the gallery by name. */
@@ -148,7 +152,7 @@ const HASH = /^([0-9a-f]{32})?$/;
 function checked(json: unknown): ReadLink {
   if (!isRecord(json)) return refuse('must be an object', show(json));
   const { engine, scenario, seed, actions = [], at = 0, view = '', digest = '' } = json;
-  const { traceHash = '', ...others } = json;
+  const { traceHash = '', events = 0, marks = '', ...others } = json;
   for (const key of Object.keys(others)) {
     if (!KEYS.has(key)) return refuse(`unknown field ${key}`, `${key}: ${show(json[key])}`);
   }
@@ -165,13 +169,18 @@ function checked(json: unknown): ReadLink {
   if (typeof traceHash !== 'string' || !HASH.test(traceHash)) {
     return refuse('traceHash must be 32 hex digits', show(traceHash));
   }
+  if (!isPosition(events)) return refuse('events must be a number of events', show(events));
+  if (typeof marks !== 'string' || !isPath(marks)) {
+    return refuse('marks must be 99 letters', show(marks));
+  }
   if (!Array.isArray(actions)) return refuse('actions must be a list', show(actions));
   for (const [index, action] of actions.entries()) {
     if (!isRecord(action) || !isPosition(action['after']) || !isRecord(action['fault'])) {
       return refuse(`actions[${index}] needs after and fault`, show(action));
     }
   }
-  const link = { engine, scenario, seed, actions, at, view, digest, traceHash } as RunLink;
+  const hashes = { digest, traceHash, events, marks };
+  const link = { engine, scenario, seed, actions, at, view, ...hashes } as RunLink;
   return { kind: 'run', link };
 }
 

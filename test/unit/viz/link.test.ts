@@ -17,6 +17,8 @@ const link: RunLink = {
   view: 'logs',
   digest: '0123456789abcdef0123456789abcdef',
   traceHash: 'fedcba9876543210fedcba9876543210',
+  events: 20_000,
+  marks: 'aZ9_-'.repeat(20).slice(1),
 };
 
 async function problemOf(text: string) {
@@ -43,6 +45,8 @@ test('what a link carries comes out again', async () => {
         view: fc.string(),
         digest: fc.constantFrom('', link.digest),
         traceHash: fc.constantFrom('', link.traceHash),
+        events: fc.nat(),
+        marks: fc.constantFrom('', link.marks),
       }),
       async (one) => {
         const text = await encodeLink(one);
