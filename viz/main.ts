@@ -9,6 +9,9 @@ import { mirror } from './engine/mirror.ts';
 import { LabServices } from './engine/services.ts';
 import './panels/app-shell.ts';
 
+/** The gallery is there and nobody has touched it yet. */
+const IDLE_AFTER_MS = 2_000;
+
 const app = new AppStore();
 const services = new LabServices(
   app,
@@ -20,12 +23,29 @@ mirror(app, document.documentElement);
 const shell = Object.assign(document.createElement('trial-app'), { app });
 document.body.append(shell);
 
-// Whoever reaches for a card will run it: laboratory and panels are fetched meanwhile.
+// Whoever reaches for a card will run it, and so will who reads on: laboratory and panels are
+// fetched meanwhile.
+let isFetched = false;
 for (const kind of ['pointermove', 'keydown', 'touchstart'] as const) {
-  addEventListener(kind, reachedFor, { once: true, passive: true });
+  addEventListener(kind, fetchRest, { once: true, passive: true });
 }
-function reachedFor(): void {
+const asksForRun = location.search !== '' || location.hash !== '';
+if (asksForRun) fetchRest();
+else setTimeout(fetchIdly, IDLE_AFTER_MS);
+
+function fetchIdly(): void {
+  const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } };
+  if (connection?.saveData === true) return;
+  // Not every browser tells when it is idle.
+  if ('requestIdleCallback' in window) requestIdleCallback(fetchRest);
+  else fetchRest();
+}
+
+function fetchRest(): void {
+  if (isFetched) return;
+  isFetched = true;
   services.warm();
-  void import('./panels/run-screen.ts');
+  // Whoever asks for a run is told when the panels cannot be had.
+  import('./panels/run-screen.ts').catch(() => undefined);
 }
 void new Address(app, services, scenarios).begin();

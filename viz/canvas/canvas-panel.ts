@@ -9,7 +9,7 @@ import type { AppState } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
 import { CanvasPen } from './canvas-pen.ts';
 import { frames } from './frame-loop.ts';
-import { Palette } from './palette.ts';
+import { type Palette, pagePalette } from './palette.ts';
 import type { Pen, Size } from './pen.ts';
 import { SvgPen } from './svg-pen.ts';
 import { onThemeChange } from './theme-watch.ts';
@@ -45,10 +45,6 @@ export const panelStyles = css`
     width: 100%;
     height: 100%;
     display: block;
-  }
-  .probe {
-    position: absolute;
-    visibility: hidden;
   }
   .tip {
     position: absolute;
@@ -144,7 +140,6 @@ export abstract class CanvasPanel extends LitElement {
   protected override render(): TemplateResult {
     return html`${this.header()}
       <div class="stage">
-        <span class="probe"></span>
         ${this.layerNames.map(
           (name) => html`<canvas data-layer=${name} aria-hidden="true"></canvas>`,
         )}
@@ -164,9 +159,7 @@ export abstract class CanvasPanel extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    const probe = this.renderRoot.querySelector('.probe');
-    if (!(probe instanceof HTMLElement)) return;
-    const palette = new Palette(probe);
+    const palette = pagePalette();
     this.colours = palette;
     for (const canvas of this.renderRoot.querySelectorAll('canvas')) {
       // The lowest layer covers what is behind it: cheaper to put together.
@@ -252,7 +245,6 @@ export abstract class CanvasPanel extends LitElement {
     }
     this.endings.push(
       onThemeChange(() => {
-        this.colours?.refresh();
         for (const layer of this.layers) layer.pen.themeChanged();
         this.invalidate();
       }),
@@ -265,6 +257,8 @@ export abstract class CanvasPanel extends LitElement {
       if (Number.isFinite(gutter)) this.gutter = gutter;
       this.resized(this.size);
       this.invalidate();
+      // In this very frame: sizes are told before it is painted.
+      this.paint();
     });
     observer.observe(this.stage ?? this);
     this.endings.push(() => observer.disconnect());

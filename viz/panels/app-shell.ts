@@ -60,8 +60,12 @@ class App extends Panel {
   private endings: (() => void)[] = [];
 
   protected override shows(state: AppState, before: AppState): boolean {
-    if (state.screen === 'run' && !this.hasRunScreen) this.fetchRunScreen();
-    return differs(state, before, 'screen', 'theme') || state.run?.id !== before.run?.id;
+    if (isWanted(state) && !this.hasRunScreen) this.fetchRunScreen();
+    return (
+      differs(state, before, 'screen', 'theme') ||
+      isWanted(state) !== isWanted(before) ||
+      state.run?.id !== before.run?.id
+    );
   }
 
   protected override changed(state: AppState, before: AppState): void {
@@ -101,8 +105,7 @@ class App extends Panel {
       }),
       this.listenToDrops(),
     );
-    if (app.state.screen === 'run') this.fetchRunScreen();
-    else this.fetchWhenReachedFor();
+    if (isWanted(app.state)) this.fetchRunScreen();
   }
 
   override disconnectedCallback(): void {
@@ -112,12 +115,14 @@ class App extends Panel {
 
   protected override render(): TemplateResult {
     const { app } = this;
+    const isGallery = app.state.screen === 'gallery';
     return html`<trial-header role="banner" .app=${app}></trial-header>
+      ${isGallery ? html`<trial-gallery .app=${app}></trial-gallery>` : null}
       ${
-        app.state.screen === 'gallery'
-          ? html`<trial-gallery .app=${app}></trial-gallery>`
-          : this.hasRunScreen
-            ? html`<trial-run .app=${app}></trial-run>`
+        this.hasRunScreen && isWanted(app.state)
+          ? html`<trial-run .app=${app} ?hidden=${isGallery}></trial-run>`
+          : isGallery
+            ? null
             : html`<p class="loading">fetching the panels …</p>`
       }
       <input
@@ -144,14 +149,6 @@ class App extends Panel {
   private speak(words: string): void {
     this.spoken = words;
     this.requestUpdate();
-  }
-
-  /** Whoever moves the pointer or presses a key will open a run soon. */
-  private fetchWhenReachedFor(): void {
-    const fetch = (): void => void import('./run-screen.ts').catch(() => undefined);
-    for (const kind of ['pointermove', 'keydown', 'touchstart'] as const) {
-      window.addEventListener(kind, fetch, { once: true, passive: true });
-    }
   }
 
   private fetchRunScreen(): void {
@@ -219,6 +216,11 @@ class App extends Panel {
         app.notify('error', `${file.name} was not opened`, linesOf(error)),
       );
   }
+}
+
+/** The panels of a run are made, unseen, while its first rows are still being computed. */
+function isWanted({ screen, starting }: AppState): boolean {
+  return screen === 'run' || starting !== null;
 }
 
 /** null where the browser keeps nothing for this page. */

@@ -33,6 +33,9 @@ class RunScreen extends Panel {
         min-height: 0;
         height: 100%;
       }
+      :host([hidden]) {
+        display: none;
+      }
       trial-share {
         position: absolute;
       }
@@ -184,9 +187,15 @@ class RunScreen extends Panel {
   /** The first picture is on screen: lists and inspector, which it does without, may come. */
   private hasPicture = false;
 
-  protected override firstUpdated(): void {
+  private isAwaited = false;
+
+  /** Made before the run's first rows are here, it is shown with them. */
+  protected override updated(): void {
+    if (this.isAwaited || this.app.state.screen !== 'run') return;
+    this.isAwaited = true;
+    // Canvases are painted in the next frame; the task behind it begins when that one was shown.
     requestAnimationFrame(() =>
-      requestAnimationFrame(() => {
+      setTimeout(() => {
         this.hasPicture = true;
         this.requestUpdate();
       }),
@@ -196,7 +205,7 @@ class RunScreen extends Panel {
   protected override shows(state: AppState, before: AppState): boolean {
     if (state.editor.open && !this.hasEditor) this.fetchEditor();
     return (
-      differs(state, before, 'view', 'compare') ||
+      differs(state, before, 'screen', 'view', 'compare') ||
       state.run?.id !== before.run?.id ||
       state.editor.open !== before.editor.open
     );
