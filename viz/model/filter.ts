@@ -4,8 +4,9 @@
  * `not` and parentheses. A text that is no filter is refused with the place that is wrong.
  */
 import { EventList } from './event-list.ts';
-import { compile, type FilterTest } from './filter/compile.ts';
+import { compile } from './filter/compile.ts';
 import { type FilterNode, parseFilter } from './filter/parse.ts';
+import { type FilterTest, kindAliases, terms } from './filter/terms.ts';
 import type { TraceStore } from './trace-store.ts';
 
 export interface FilterProblem {
@@ -76,19 +77,12 @@ export class Filter {
   }
 }
 
-/** The language in one line each, for help and for completion in the filter box. */
-export const filterTerms: readonly { readonly term: string; readonly words: string }[] = [
-  { term: 'kind:', words: 'events of a kind, `kind:isr.*` of a family' },
-  { term: 'node:', words: 'events on a node: `node:broker-2`, `node:b2`, `node:lab`' },
-  { term: 'tp:', words: 'events of a partition: `tp:orders-0`, of a topic: `tp:orders`' },
-  { term: 'off:', words: 'events about an offset `off:41` or offsets `off:40..45`' },
-  { term: 't>', words: 'later than: `t>12s`, `t<1.5s`, `t>=800ms` (scenario time)' },
-  { term: 'ev>', words: 'events by number: `ev>18442`, `ev:100..200`' },
-  { term: 'msg:', words: 'messages of an API: `msg:Fetch`' },
-  { term: 'cause-of:', words: 'everything that led to an event' },
-  { term: 'effect-of:', words: 'everything that an event led to' },
-  {
-    term: 'text:',
-    words: 'sentences with a text, `text:"not enough"`, or an expression `text:/not.*/`',
-  },
-];
+/** The language in one line each, with every short form of a value: for help. */
+export const filterTerms: readonly { readonly term: string; readonly words: string }[] =
+  terms.flatMap(({ key, written, words }) => [
+    { term: written, words },
+    ...(key === 'kind' ? Object.entries(kindAliases) : []).map(([alias, one]) => ({
+      term: `${written}${alias}`,
+      words: one.words,
+    })),
+  ]);

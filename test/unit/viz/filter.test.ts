@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { filterOf } from '../../../viz/model/filter.ts';
+import { kindAliases, terms } from '../../../viz/model/filter/terms.ts';
+import { filterOf, filterTerms } from '../../../viz/model/filter.ts';
 import { wordsOf } from '../../../viz/model/legend.ts';
 import { storyRun } from '../../support/viz-runs.ts';
 
@@ -161,4 +162,19 @@ test('a shrinking ISR is found by kind:isr.shrink, as it was asked for and as it
   expect(found).toEqual(expect.arrayContaining(deposed));
   const grown = passing('kind:isr.expand');
   expect(found.filter((event) => grown.includes(event))).toEqual([]);
+});
+
+test('help has every term and every short form, and each of its examples is a filter', () => {
+  const written = filterTerms.map((one) => one.term);
+  for (const alias of Object.keys(kindAliases)) expect(written).toContain(`kind:${alias}`);
+  for (const { written: term } of terms) expect(written).toContain(term);
+  const examples = filterTerms.flatMap(({ words }) =>
+    [...words.matchAll(/`([^`]*[:<>][^`]*)`/g)].map((match) => String(match[1])),
+  );
+  expect(examples.length).toBeGreaterThan(15);
+  for (const text of [...examples, ...written.filter((one) => !/[:>]$/.test(one))]) {
+    expect([text, problemOf(text)]).toEqual([text, undefined]);
+  }
+  expect(passing('node:c101')).toEqual(passing('node:controller-101'));
+  expect(passing('kind:isr.expand').length).toBeGreaterThan(0);
 });

@@ -1,15 +1,9 @@
 /** A filter's tree into a test on event numbers, over one run. */
-import { apiNames } from '../api-names.ts';
 import type { FilterProblem } from '../filter.ts';
-import { nodesOf } from '../lanes.ts';
-import { wordsOf } from '../legend.ts';
-import { offsetsOf } from '../offsets.ts';
-import { silentNodes } from '../silence.ts';
-import { sliceOf } from '../slice.ts';
 import type { TraceStore } from '../trace-store.ts';
 import type { FilterNode, FilterTerm } from './parse.ts';
+import { type FilterTest, termOf, terms } from './terms.ts';
 
-export type FilterTest = (event: number) => boolean;
 type Compiled =
   | { readonly test: FilterTest; readonly problem?: undefined }
   | { readonly problem: FilterProblem; readonly test?: undefined };
@@ -33,231 +27,16 @@ export function compile(node: FilterNode | null, store: TraceStore): Compiled {
     : { test: (event) => a(event) || b(event) };
 }
 
-type Make = (term: FilterTerm, store: TraceStore) => FilterTest | string;
-
 function compileTerm(term: FilterTerm, store: TraceStore): Compiled {
-  const make = makers[term.key];
+  const known = termOf(term.key);
   const { from, to } = term;
-  if (make === undefined) {
-    const known = Object.keys(makers).filter((key) => key !== '');
-    const message = `"${term.key}" is no filter; there are ${known.join(', ')}`;
+  if (known === undefined) {
+    const message = `"${term.key}" is no filter; there are ${terms.map((one) => one.key).join(', ')}`;
     return { problem: { from, to, message } };
   }
-  if (term.operator !== ':' && term.key !== 't' && term.key !== 'ev') {
+  if (term.operator !== ':' && known.compares !== true) {
     return { problem: { from, to, message: `${term.key} takes ":", not "${term.operator}"` } };
   }
-  const made = make(term, store);
+  const made = known.make(term, store);
   return typeof made === 'string' ? { problem: { from, to, message: made } } : { test: made };
-}
-
-const makers: Readonly<Record<string, Make>> = {
-  '': textTest,
-  text: textTest,
-  kind: kindTest,
-  node: nodeTest,
-  tp: partitionTest,
-  off: offsetTest,
-  t: timeTest,
-  ev: eventTest,
-  msg: messageTest,
-  'cause-of': (term, store) => coneTest(term, store, 'past'),
-  'effect-of': (term, store) => coneTest(term, store, 'future'),
-};
-
-/** `isr.*` is a family, `isr` finds every kind that has it in its name. */
-function kindTest(term: FilterTerm, store: TraceStore): FilterTest | string {
-  const { value } = term;
-  if (value === 'isr.shrink' || value === 'isr.expand') return isrTest(value, store);
-  const family = value.endsWith('*') ? value.slice(0, -1) : null;
-  const exact = store.kinds.some((kind) => kind.name === value);
-  const matches = store.kinds.map(({ name }) => {
-    if (family !== null) return name.startsWith(family);
-    return exact ? name === value : name.includes(value);
-  });
-  if (!matches.includes(true)) return `no kind of event is called "${value}"`;
-  return (event) => matches[store.kindId(event)] === true;
-}
-
-/** Changes of an ISR by their direction: as a leader asked for them and as they were committed. */
-function isrTest(value: 'isr.shrink' | 'isr.expand', store: TraceStore): FilterTest {
-  const way = value.slice('isr.'.length);
-  const proposed = store.kindIdOf('isr.proposed');
-  const changed = store.kindIdOf('isr.changed');
-  const hasLeft = (event: number) =>
-    silentNodes(store, event).length > 0 ||
-    // An election tells who leaves, and right after it the change of the ISR tells why.
-    (store.kindName(event - 1) === 'leader.elected' && silentNodes(store, event - 1).length > 0);
-  return (event) => {
-    const kind = store.kindId(event);
-    if (kind === proposed) return store.at(event).fields[2] === way;
-    return kind === changed && hasLeft(event) === (way === 'shrink');
-  };
-}
-
-/** `b2` is short for broker-2, `c101` for controller-101. */
-function nodeTest(term: FilterTerm, store: TraceStore): FilterTest | string {
-  const node = nodeNamed(term.value, store);
-  if (node < 0) return `no node is called "${term.value}"`;
-  const byTarget = store.kinds.map((kind) => kind.name.startsWith('fault.'));
-  return (event) =>
-    store.node(event) === node ||
-    (byTarget[store.kindId(event)] === true && nodesOf(store.at(event), store).includes(node));
-}
-
-function nodeNamed(name: string, store: TraceStore): number {
-  const whole = store.nodeOf(name);
-  if (whole >= 0) return whole;
-  const short = /^([bc])-?(\d+)$/.exec(name);
-  if (short === null) return -1;
-  return store.nodeOf(`${short[1] === 'b' ? 'broker' : 'controller'}-${short[2]}`);
-}
-
-/** A partition, or every partition of a topic. */
-function partitionTest(term: FilterTerm, store: TraceStore): FilterTest | string {
-  const { value } = term;
-  const hasPartition = store.kinds.map((kind) => kind.fieldNames.indexOf('partition'));
-  const matches = new Map<number, boolean>();
-  const matchesText = (name: string) =>
-    name === value || (name.startsWith(`${value}-`) && /^\d+$/.test(name.slice(value.length + 1)));
-  const isKnown = store.texts.some(
-    (name) => /-\d+$/.test(name) && !store.nodeNames.includes(name) && matchesText(name),
-  );
-  if (!isKnown && store.complete) return `no partition is called "${value}"`;
-  return (event) => {
-    const field = hasPartition[store.kindId(event)] ?? -1;
-    if (field < 0) return false;
-    const id = store.rawField(event, field);
-    let known = matches.get(id);
-    if (known === undefined) {
-      known = matchesText(store.texts[id] ?? '');
-      matches.set(id, known);
-    }
-    return known;
-  };
-}
-
-function offsetTest(term: FilterTerm, store: TraceStore): FilterTest | string {
-  const range = rangeOf(term.value);
-  if (range === null) return `"${term.value}" is neither an offset nor offsets like 40..45`;
-  const tells = store.kinds.map((kind) => offsetsOf.has(kind.name));
-  return (event) => {
-    if (tells[store.kindId(event)] !== true) return false;
-    const one = store.at(event);
-    const told = offsetsOf.get(one.kind)?.(one.fields);
-    return told !== undefined && told.from <= range.to && told.to >= range.from;
-  };
-}
-
-function eventTest(term: FilterTerm): FilterTest | string {
-  if (term.operator === ':') {
-    const range = rangeOf(term.value);
-    if (range === null) return `"${term.value}" is neither an event nor events like 40..45`;
-    return (event) => event >= range.from && event <= range.to;
-  }
-  const bound = Number(term.value);
-  if (!Number.isInteger(bound)) return `"${term.value}" is no event number`;
-  return compared(term.operator, bound, (event) => event);
-}
-
-/** `41`, `40..45`, both ends included. */
-function rangeOf(value: string): { from: number; to: number } | null {
-  const match = /^(\d+)(?:\.\.(\d+))?$/.exec(value);
-  if (match === null) return null;
-  const from = Number(match[1]);
-  const to = match[2] === undefined ? from : Number(match[2]);
-  return to < from ? null : { from, to };
-}
-
-const UNITS: Readonly<Record<string, number>> = { us: 1, µs: 1, ms: 1_000, s: 1e6, m: 60e6 };
-
-/** `12s`, `800ms`, `1.5` (seconds): scenario time. Null for anything else. */
-export function timeOf(value: string): number | null {
-  const match = /^(-?\d+(?:\.\d+)?)(us|µs|ms|s|m)?$/.exec(value);
-  if (match === null) return null;
-  return Math.round(Number(match[1]) * (UNITS[match[2] ?? 's'] as number));
-}
-
-function timeTest(term: FilterTerm, store: TraceStore): FilterTest | string {
-  const originUs = () => store.identity?.originUs ?? 0;
-  if (term.operator === ':') {
-    const [first = '', second = first] = term.value.split('..');
-    const [from, to] = [timeOf(first), timeOf(second)];
-    if (from === null || to === null) return `"${term.value}" is no time like 12s or 12s..14s`;
-    return (event) => {
-      const timeUs = store.timeUs(event) - originUs();
-      return timeUs >= from && timeUs <= to;
-    };
-  }
-  const bound = timeOf(term.value);
-  if (bound === null) return `"${term.value}" is no time like 12s, 800ms or 1.5s`;
-  return compared(term.operator, bound, (event) => store.timeUs(event) - originUs());
-}
-
-function compared(
-  operator: FilterTerm['operator'],
-  bound: number,
-  told: (event: number) => number,
-): FilterTest {
-  switch (operator) {
-    case '<':
-      return (event) => told(event) < bound;
-    case '<=':
-      return (event) => told(event) <= bound;
-    case '>':
-      return (event) => told(event) > bound;
-    default:
-      return (event) => told(event) >= bound;
-  }
-}
-
-/** Frames of an API, and the inputs that they arrived as. */
-function messageTest(term: FilterTerm, store: TraceStore): FilterTest | string {
-  const wanted = term.value.toLowerCase();
-  const keys = Object.entries(apiNames).filter(([, name]) => name.toLowerCase() === wanted);
-  if (keys.length === 0) return `no API is called "${term.value}"`;
-  const key = Number(keys[0]?.[0]);
-  const sent = store.kindIdOf('frame.sent');
-  const received = store.kindIdOf('input.received');
-  const isSent = (event: number) =>
-    event > 0 && store.kindId(event) === sent && store.rawField(event, 2) === key;
-  return (event) => {
-    const kind = store.kindId(event);
-    if (kind === sent) return isSent(event);
-    return kind === received && (isSent(store.parentA(event)) || isSent(store.parentB(event)));
-  };
-}
-
-function coneTest(
-  term: FilterTerm,
-  store: TraceStore,
-  direction: 'past' | 'future',
-): FilterTest | string {
-  const from = Number(term.value);
-  if (!Number.isInteger(from) || from < 1 || from > store.count) {
-    return `"${term.value}" is no event of this run (1 to ${store.count})`;
-  }
-  const slice = sliceOf(store, { event: from, direction });
-  return (event) => slice.has(event);
-}
-
-/** In the event's sentence or in its kind, whatever the case. */
-function textTest(term: FilterTerm, store: TraceStore): FilterTest | string {
-  const source = term.isExpression
-    ? term.value
-    : term.value.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const expression = expressionOf(source);
-  if (expression === null) return `/${term.value}/ is no regular expression`;
-  const ofKind = store.kinds.map((kind) => expression.test(kind.name));
-  return (event) =>
-    ofKind[store.kindId(event)] === true ||
-    expression.test(wordsOf(store.at(event), store.nodeNames));
-}
-
-function expressionOf(source: string): RegExp | null {
-  try {
-    return new RegExp(source, 'i');
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }
