@@ -140,12 +140,17 @@ export class Blamer {
 
   /**
    * What permits a replica that lost records to be a candidate: it was just elected although it
-   * might lack some; or without eligible leader replicas it is the last member of the ISR, which
-   * remains in it, whatever it has lost.
+   * might lack some, or was before the partition lost that leader, too, before it could begin; or
+   * without eligible leader replicas it is the last member of the ISR, which remains in it,
+   * whatever it has lost.
    */
   excuseOf(partition: string, node: string): string | null {
-    const current = this.elections.current(partition);
-    const permitted = current?.leader === node ? this.elections.permittedBy(current) : null;
+    const { elections } = this;
+    const current = elections.current(partition);
+    const last = elections.of(partition).findLast((one) => one.leader !== null);
+    const began = last !== undefined && elections.wasTakenUp(partition, last.leaderEpoch);
+    const elected = current?.leader == null && !began ? last : current;
+    const permitted = elected?.leader === node ? elections.permittedBy(elected) : null;
     if (permitted !== null) return permitted;
     const eligible = this.elections.eligibleAt(partition, Number.POSITIVE_INFINITY);
     const isLast = eligible.length === 1 && eligible[0] === node;

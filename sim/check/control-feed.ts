@@ -4,6 +4,7 @@
  * event at which it was told; when the committed log was lost with the controllers' disks, their
  * word is all there is.
  */
+import type { PartitionRegistration } from '../../kafka/metadata/partition-registration.ts';
 import { brokerIds } from '../cluster/cluster-view.ts';
 import { brokerName } from '../cluster/names.ts';
 import type { World } from '../world.ts';
@@ -90,10 +91,11 @@ export class ControlFeed {
   }
 
   private partitionChanged(
-    { name, topicId, before, after }: PartitionChange,
-    { event, timeUs, brokers }: ControlChange,
+    { name, topicId, before, after, steps }: PartitionChange,
+    change: ControlChange,
   ): void {
     const { witness } = this;
+    const { event } = change;
     if (after === null) {
       witness.deleted(name, event);
       witness.beginAnew(name, null);
@@ -105,9 +107,23 @@ export class ControlFeed {
     const nodes = [...after.isr, ...after.elr].map(brokerName);
     watch.members = nodes.map((node) => witness.memberOf(watch, node));
     witness.elections.membersChanged(name, event, nodes);
+    let previous = before;
+    for (const step of steps.length > 0 ? steps : [after]) {
+      this.decided(watch, [previous, step], change);
+      previous = step;
+    }
+  }
+
+  /** One decision about a partition; a batch may hold several, each with its election. */
+  private decided(
+    watch: PartitionWatch,
+    [before, after]: [PartitionRegistration | null, PartitionRegistration],
+    { event, timeUs, brokers }: ControlChange,
+  ): void {
     if (before !== null && before.leaderEpoch === after.leaderEpoch) return;
     // Who registered anew after an unclean stop is removed and somebody else elected in one go.
     const removed = brokers.filter((one) => one.before?.epoch !== one.after?.epoch);
+    const nodes = [...after.isr, ...after.elr].map(brokerName);
     const eligibleBefore = [...(before?.isr ?? []), ...(before?.elr ?? [])]
       .map(brokerName)
       .filter((node) => nodes.includes(node) || !removed.some((one) => one.node === node));
@@ -118,7 +134,7 @@ export class ControlFeed {
       leaderEpoch: after.leaderEpoch,
       how: electedHow(before, after),
       eligibleBefore,
-      uncleanIsOn: witness.promise(name).uncleanLeaderElection,
+      uncleanIsOn: this.witness.promise(watch.name).uncleanLeaderElection,
     });
   }
 

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import { isRandomMiss, whatIsBroken } from '../../sim/swarm/judge.ts';
+import { isRandomMiss, whatIsWrong } from '../../sim/swarm/judge.ts';
 
 const folder = new URL('./', import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
@@ -17,9 +17,10 @@ test.each(files.map((name) => name.replace('.json', '')))('%s', (name) => {
   const { scenario, problems } = parseScenario(input);
   expect(problems).toBeUndefined();
 
-  const { report } = runScenario(scenario!, { seed });
+  const result = runScenario(scenario!, { seed });
+  const { report } = result;
 
-  expect(whatIsBroken(report)).toEqual([]);
+  expect(whatIsWrong(scenario!, result)).toEqual([]);
   expect(report.expectations.filter((one) => !one.met)).toEqual([]);
   expect(report.problems.filter((one) => !isRandomMiss(one))).toEqual([]);
 });
