@@ -1,7 +1,14 @@
 /** The reference pages that are made from tables in the code, by path. Kept up to date by tidy. */
+import { historyJsonSchema } from '../sim/check/history/recorded/format.ts';
 import { scenarioJsonSchema } from '../sim/scenario/schema.ts';
 
 export function generateReference(): Map<string, string> {
-  const text = `${JSON.stringify(scenarioJsonSchema(), null, 2)}\n`;
-  return new Map([['docs/reference/scenario.schema.json', text]]);
+  return new Map([
+    ['docs/reference/scenario.schema.json', text(scenarioJsonSchema())],
+    ['docs/reference/history.schema.json', text(historyJsonSchema())],
+  ]);
+}
+
+function text(schema: object): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
 }

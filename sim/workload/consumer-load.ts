@@ -4,6 +4,7 @@
  */
 import type { CommandResult, TopicPartition } from '../../kafka/client/commands.ts';
 import type { ClientHistory, PollHistory } from '../check/history/history.ts';
+import { partitionOf } from '../check/settings.ts';
 import type { World } from '../world.ts';
 
 export interface ConsumerLoadOptions {
@@ -27,13 +28,14 @@ interface Bounds {
 /** After a failed poll an application does not ask again at once. */
 const PAUSE_AFTER_FAILURE_US = 100_000;
 const LONG_PAUSE_US = 1_000_000;
+const STALLED_AFTER_US = 5_000_000;
 
 export class ConsumerLoad {
   readonly history: PollHistory;
   /** Records given so far. */
   records = 0;
   polls = 0;
-  /** By partition: the offset after the newest record that was given. */
+  /** By partition, in its present life: its position, behind the newest record that was given. */
   readonly endOffsets = new Map<number, number>();
   private readonly world: World;
   private readonly all: ClientHistory;
@@ -41,6 +43,9 @@ export class ConsumerLoad {
   private stopped = false;
   /** Grows with each life of the client; polls of an earlier one are forgotten. */
   private life = 0;
+  private waits = false;
+  /** When it was last given anything. */
+  private givenUs = 0;
 
   constructor(
     world: World,
@@ -54,6 +59,12 @@ export class ConsumerLoad {
       if (world.nodes[node - 1]?.name !== this.options.client || this.life === 0) return;
       world.schedule(timeUs, '', () => this.begin());
     });
+    // A position that it was not given records up to: where it begins, or after a truncation.
+    world.trace.subscribe('consumer.position', (_event, _timeUs, node, name, offset, how) => {
+      if (how === 'polled' || world.nodes[node - 1]?.name !== this.options.client) return;
+      const index = partitionOf(this.options.topic, name as string);
+      if (index >= 0) this.endOffsets.set(index, offset as number);
+    });
   }
 
   get client(): string {
@@ -64,9 +75,20 @@ export class ConsumerLoad {
     return this.options.startUs;
   }
 
+  /** A poll is under way. */
+  get isPolling(): boolean {
+    return this.waits;
+  }
+
+  /** Slowly perhaps, but it goes on: it was given something within the last seconds. */
+  get progresses(): boolean {
+    return this.world.nowUs - this.givenUs < STALLED_AFTER_US;
+  }
+
   /**
-   * The partitions that it was not given to their end, and up to where it was. Who makes long
-   * pauses, who has stopped and who never begins by itself is not asked.
+   * The partitions that it was not given to their end, and up to where it was: from its position
+   * on, which a new life finds anew (`auto.offset.reset`). Who makes long pauses, who has stopped
+   * and who never begins by itself is not asked.
    */
   unread(boundsOf: (partition: string) => Bounds): { partition: string; given: number }[] {
     const { topic, partitions, pollEveryUs, stopUs, reset } = this.options;
@@ -75,8 +97,7 @@ export class ConsumerLoad {
     for (const index of partitions) {
       const partition = `${topic}-${index}`;
       const { startOffset, endOffset } = boundsOf(partition);
-      const from = reset === 'earliest' ? startOffset : endOffset;
-      const given = this.endOffsets.get(index) ?? from;
+      const given = this.endOffsets.get(index) ?? startOffset;
       if (given < endOffset) unread.push({ partition, given });
     }
     return unread;
@@ -94,24 +115,37 @@ export class ConsumerLoad {
   private begin(): void {
     const { world, options } = this;
     this.life += 1;
+    this.waits = false;
+    this.endOffsets.clear();
     const { life } = this;
     const partitions: TopicPartition[] = options.partitions.map((partition) => ({
       topic: options.topic,
       partition,
     }));
+    this.history.assigned.push({
+      event: world.events + 1,
+      timeUs: world.nowUs,
+      partitions: options.partitions,
+      polls: this.history.polls.outcome.length,
+    });
     world.command(options.client, { kind: 'assign', partitions }, () => this.poll(life));
   }
 
   private poll(life: number): void {
     if (this.stopped || life !== this.life || this.world.nowUs >= this.options.stopUs) return;
     const command = { kind: 'poll', timeoutMs: this.options.pollTimeoutMs } as const;
+    this.waits = true;
+    const poll = this.history.invoked(this.world.events + 1, this.world.nowUs);
     this.world.command(this.options.client, command, (result, event) => {
-      if (life === this.life) this.answered(result, event);
+      if (life === this.life) this.answered(poll, result, event);
     });
   }
 
-  private answered(result: CommandResult, event: number): void {
+  private answered(poll: number, result: CommandResult, event: number): void {
     this.polls += 1;
+    this.waits = false;
+    const at = { event, timeUs: this.world.nowUs };
+    this.history.answered(poll, at, result.kind === 'polled');
     let pauseUs = this.options.pollEveryUs;
     if (result.kind === 'polled') this.took(result, event);
     else {
@@ -135,5 +169,6 @@ export class ConsumerLoad {
       this.endOffsets.set(record.partition, record.offset + 1);
     }
     this.records += result.records.length;
+    if (result.records.length > 0) this.givenUs = world.nowUs;
   }
 }

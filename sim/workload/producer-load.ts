@@ -182,9 +182,10 @@ export class ProducerLoad {
   /** The application dies with its client; what it waited for is never answered. */
   private restartWithItsClient(): void {
     const { world, entry } = this;
-    world.trace.subscribe('input.started', (_event, timeUs, node) => {
+    world.trace.subscribe('input.started', (event, timeUs, node) => {
       if (world.nodes[node - 1]?.name !== entry.producer || this.history.count === 0) return;
       this.outstanding = 0;
+      this.history.restarts.push({ event, timeUs });
       if (entry.inFlight !== undefined) world.schedule(timeUs, '', () => this.fill());
     });
   }

@@ -68,6 +68,8 @@ export class SendHistory {
   /** -1 while unknown. */
   readonly partition = new Column(1024, Int32Array);
   readonly offset = new Column();
+  /** When its client was started again. */
+  readonly restarts: { readonly event: number; readonly timeUs: number }[] = [];
   /** Error names of sends that were not ok, by row. */
   readonly errors = new Map<number, string>();
 
@@ -111,10 +113,28 @@ export class SendHistory {
   }
 }
 
-/** The records that one consumer was given, in order. */
+/** One consumer's polls and the records that they gave it, in order. */
 export class PollHistory {
   readonly consumer: string;
   readonly topic: string;
+  /** By poll. `outcome` is ok, failed, or pending while it is not answered. */
+  readonly polls = {
+    invokedEvent: new Column(256, Int32Array),
+    invokedUs: new Column(256),
+    answeredEvent: new Column(256, Int32Array),
+    answeredUs: new Column(256),
+    outcome: new Column(256, Int8Array),
+    /** The row of its first record; they end where the next poll's begin. */
+    firstRecord: new Column(256, Int32Array),
+  };
+  /** When its client, anew, assigned itself its partitions, and how many polls it had made. */
+  readonly assigned: {
+    readonly event: number;
+    readonly timeUs: number;
+    readonly partitions: readonly number[];
+    readonly polls: number;
+  }[] = [];
+  /** By record that it was given. */
   readonly event = new Column();
   readonly timeUs = new Column();
   readonly partition = new Column();
@@ -130,6 +150,26 @@ export class PollHistory {
   constructor(consumer: string, topic: string) {
     this.consumer = consumer;
     this.topic = topic;
+  }
+  /** @returns the poll's number. */
+  invoked(event: number, timeUs: number): number {
+    const { polls } = this;
+    const poll = polls.outcome.length;
+    polls.invokedEvent.push(event);
+    polls.invokedUs.push(timeUs);
+    polls.answeredEvent.push(-1);
+    polls.answeredUs.push(-1);
+    polls.outcome.push(Outcome.pending);
+    polls.firstRecord.push(this.event.length);
+    return poll;
+  }
+  /** Call it before its records are added. */
+  answered(poll: number, at: { readonly event: number; readonly timeUs: number }, ok: boolean) {
+    const { polls } = this;
+    polls.answeredEvent.put(poll, 1, at.event);
+    polls.answeredUs.put(poll, 1, at.timeUs);
+    polls.outcome.put(poll, 1, ok ? Outcome.ok : Outcome.failed);
+    polls.firstRecord.put(poll, 1, this.event.length);
   }
 }
 

@@ -1,0 +1,127 @@
+/**
+ * Worker processes that do jobs, each one after the other. A worker that dies, or that says
+ * nothing for too long, is reported with its job, and another takes its place. `trial fuzz`,
+ * `trial sweep` and `npm run campaign` use it.
+ */
+import type { ChildProcess } from 'node:child_process';
+
+export interface Pool<Setup, Job, Result> {
+  readonly workers: number;
+  /** Starts a process in which `serveJobs` runs. */
+  readonly fork: () => ChildProcess;
+  /** What every job needs; must survive JSON. */
+  readonly setup: Setup;
+  /** The next job; null: there are no more. */
+  readonly take: () => Job | null;
+  readonly done: (job: Job, result: Result) => void;
+  /** The worker died in this job, or was killed in it. */
+  readonly died: (job: Job, why: string) => void;
+}
+
+export interface RunningPool {
+  /** Every job was done, or the pool was stopped. */
+  readonly over: Promise<void>;
+  /** Kills the workers; what they were doing is lost. */
+  stop(): void;
+}
+
+type ToWorker<Setup, Job> = { readonly setup: Setup } | { readonly job: Job };
+
+const WATCH_EVERY_MS = 5_000;
+/** 120 s. Looks are counted, not time: a machine that was asleep is no hanging worker. */
+const LOOKS_UNTIL_KILLED = 24;
+/** Jobs that a worker has ahead, so that it never waits for its parent. */
+const AHEAD = 2;
+
+export function startPool<Setup, Job, Result>(pool: Pool<Setup, Job, Result>): RunningPool {
+  const running = new Set<ChildProcess>();
+  /** Jobs that were given to a worker that died before it began them. */
+  const left: Job[] = [];
+  let stopped = false;
+  const take = (): Job | null => (stopped ? null : (left.shift() ?? pool.take()));
+  const runWorker = async (): Promise<void> => {
+    for (let first = take(); first !== null; first = take()) {
+      const child = pool.fork();
+      running.add(child);
+      left.push(...(await runProcess(pool, { child, first, take, stopped: () => stopped })));
+      running.delete(child);
+    }
+  };
+  const all = Array.from({ length: pool.workers }, () => runWorker());
+  return {
+    over: Promise.all(all).then(() => undefined),
+    stop() {
+      stopped = true;
+      for (const child of running) child.kill('SIGKILL');
+    },
+  };
+}
+
+interface Process<Job> {
+  readonly child: ChildProcess;
+  readonly first: Job;
+  readonly take: () => Job | null;
+  readonly stopped: () => boolean;
+}
+
+/** One process until there are no jobs, or it died: then the jobs that it had not begun. */
+function runProcess<Setup, Job, Result>(
+  pool: Pool<Setup, Job, Result>,
+  { child, first, take, stopped }: Process<Job>,
+): Promise<Job[]> {
+  const given: Job[] = [];
+  let looks = 0;
+  let hung = false;
+  const watch = setInterval(() => {
+    looks += 1;
+    if (looks < LOOKS_UNTIL_KILLED) return;
+    hung = true;
+    child.kill('SIGKILL');
+  }, WATCH_EVERY_MS);
+  const give = (job: Job | null): void => {
+    if (job === null) return;
+    given.push(job);
+    tell(child, { job });
+  };
+  tell(child, { setup: pool.setup });
+  give(first);
+  while (given.length < AHEAD) {
+    const job = take();
+    if (job === null) break;
+    give(job);
+  }
+  child.on('message', (result) => {
+    looks = 0;
+    const job = given.shift() as Job;
+    if (!stopped()) pool.done(job, result as Result);
+    give(take());
+    if (given.length === 0) child.disconnect();
+  });
+  return new Promise((resolve) => {
+    child.on('exit', (code, signal) => {
+      clearInterval(watch);
+      const [current, ...rest] = given;
+      if (current === undefined || stopped()) return resolve([]);
+      const seconds = (WATCH_EVERY_MS * LOOKS_UNTIL_KILLED) / 1_000;
+      const ended = `its process ended (${signal ?? `exit code ${code}`})`;
+      pool.died(current, hung ? `it hangs, or takes longer than ${seconds} s` : ended);
+      resolve(rest);
+    });
+  });
+}
+
+/** A process that has just died is reported by its `exit`, not by the failing send. */
+function tell<Setup, Job>(child: ChildProcess, message: ToWorker<Setup, Job>): void {
+  child.send(message as object, () => undefined);
+}
+
+/** The other side: does jobs as they come, until the parent lets go. */
+export function serveJobs<Setup, Job, Result>(begin: (setup: Setup) => (job: Job) => Result): void {
+  // Ctrl-C reaches every process of the terminal; the parent decides what it means.
+  for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  let work: ((job: Job) => Result) | null = null;
+  process.on('message', (message: ToWorker<Setup, Job>) => {
+    if ('setup' in message) work = begin(message.setup);
+    else if (work !== null) process.send?.(work(message.job) as object);
+  });
+}

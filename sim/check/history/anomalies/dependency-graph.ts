@@ -1,0 +1,171 @@
+/**
+ * Which operation must have come before which:
+ *
+ * - ww: both sent to a partition, one value directly behind the other in the version order.
+ * - wr: one sent what the other polled.
+ * - process: one process did both, one after the other.
+ * - realtime: one had ended before the other was begun.
+ *
+ * Operations that failed have no part in it. What is unknown is preceded by others, and precedes
+ * only by what was seen of it. Realtime would need an edge for each pair; instead every ended
+ * operation points into a chain of moments, and the chain to what was begun later.
+ */
+import { NO_MARK } from '../recorded/operation-history.ts';
+import type { HistoryView } from './history-view.ts';
+
+export const Edge = { ww: 1, wr: 2, process: 4, realtime: 8 } as const;
+
+export class DependencyGraph {
+  /** Nodes below this number are operations, the others moments. */
+  readonly operations: number;
+  readonly nodes: number;
+  /** Edges of node n are those from `first[n]` to `first[n + 1]`. */
+  readonly first: Int32Array;
+  readonly target: Int32Array;
+  readonly label: Int8Array;
+  /** The value that makes a ww edge (the later one) or a wr edge; else -1. */
+  readonly value: Int32Array;
+
+  constructor(view: HistoryView) {
+    const edges = new Edges();
+    this.operations = view.history.count;
+    writeEdges(view, edges);
+    readEdges(view, edges);
+    processEdges(view, edges);
+    this.nodes = this.operations + realtimeEdges(view, edges);
+    const counts = new Int32Array(this.nodes + 1);
+    const { length } = edges;
+    for (let i = 0; i < length; i++) {
+      const from = edges.source[i] as number;
+      counts[from + 1] = (counts[from + 1] as number) + 1;
+    }
+    for (let node = 0; node < this.nodes; node++) {
+      counts[node + 1] = (counts[node + 1] as number) + (counts[node] as number);
+    }
+    this.first = counts.slice();
+    this.target = new Int32Array(length);
+    this.label = new Int8Array(length);
+    this.value = new Int32Array(length);
+    for (let i = 0; i < length; i++) {
+      const from = edges.source[i] as number;
+      const at = counts[from] as number;
+      counts[from] = at + 1;
+      this.target[at] = edges.target[i] as number;
+      this.label[at] = edges.label[i] as number;
+      this.value[at] = edges.value[i] as number;
+    }
+  }
+}
+
+class Edges {
+  source = new Int32Array(4096);
+  target = new Int32Array(4096);
+  value = new Int32Array(4096);
+  label = new Int8Array(4096);
+  length = 0;
+
+  add(source: number, target: number, label: number, value = -1): void {
+    const i = this.length;
+    if (i === this.source.length) this.grow();
+    this.source[i] = source;
+    this.target[i] = target;
+    this.label[i] = label;
+    this.value[i] = value;
+    this.length = i + 1;
+  }
+
+  private grow(): void {
+    const { source, target, value, label } = this;
+    const capacity = source.length * 2;
+    this.source = new Int32Array(capacity);
+    this.source.set(source);
+    this.target = new Int32Array(capacity);
+    this.target.set(target);
+    this.value = new Int32Array(capacity);
+    this.value.set(value);
+    this.label = new Int8Array(capacity);
+    this.label.set(label);
+  }
+}
+
+function takesPart(view: HistoryView, operation: number): boolean {
+  return operation >= 0 && view.history.endingOf(operation) !== 'fail';
+}
+
+function writeEdges(view: HistoryView, edges: Edges): void {
+  for (const { values } of view.order.keys) {
+    for (let index = 1; index < values.length; index++) {
+      const earlier = view.writerOf(values[index - 1] as number);
+      const later = view.writerOf(values[index] as number);
+      if (earlier === later || !takesPart(view, earlier) || !takesPart(view, later)) continue;
+      edges.add(earlier, later, Edge.ww, values[index] as number);
+    }
+  }
+}
+
+function readEdges(view: HistoryView, edges: Edges): void {
+  const { history } = view;
+  const { value: values } = history.reads;
+  for (let reader = 0; reader < history.count; reader++) {
+    const end = history.endOfReads(reader);
+    if (!takesPart(view, reader)) continue;
+    let last = -1;
+    for (let row = history.firstRead.at(reader); row < end; row++) {
+      const writer = view.writerOf(values.at(row));
+      if (writer === last || writer === reader || !takesPart(view, writer)) continue;
+      last = writer;
+      edges.add(writer, reader, Edge.wr, values.at(row));
+    }
+  }
+}
+
+function processEdges(view: HistoryView, edges: Edges): void {
+  const { history } = view;
+  for (const operations of view.byProcess) {
+    let before = -1;
+    for (const operation of operations) {
+      if (history.kindOf(operation) === 'crash') before = -1;
+      if (!takesPart(view, operation)) continue;
+      if (before >= 0) edges.add(before, operation, Edge.process);
+      if (history.isOk(operation)) before = operation;
+    }
+  }
+}
+
+/** @returns how many moments there are: the ends of ok operations. */
+function realtimeEdges(view: HistoryView, edges: Edges): number {
+  const { history } = view;
+  const { count, completedMark, invokedMark } = history;
+  let lastMark = 0;
+  for (let i = 0; i < count; i++) {
+    lastMark = Math.max(lastMark, completedMark.at(i), invokedMark.at(i));
+  }
+  /** By mark: how many ok operations had ended before it. */
+  const endedBefore = new Int32Array(lastMark + 2);
+  const isMoment = (operation: number): boolean =>
+    history.isOk(operation) && completedMark.at(operation) !== NO_MARK;
+  for (let i = 0; i < count; i++) {
+    if (!isMoment(i)) continue;
+    const after = completedMark.at(i) + 1;
+    endedBefore[after] = (endedBefore[after] as number) + 1;
+  }
+  for (let mark = 1; mark < endedBefore.length; mark++) {
+    endedBefore[mark] = (endedBefore[mark] as number) + (endedBefore[mark - 1] as number);
+  }
+  const next = endedBefore.slice();
+  let moments = 0;
+  for (let operation = 0; operation < count; operation++) {
+    if (!takesPart(view, operation)) continue;
+    const invoked = invokedMark.at(operation);
+    const before = invoked === NO_MARK ? 0 : (endedBefore[invoked] as number);
+    if (before > 0) edges.add(count + before - 1, operation, Edge.realtime);
+    if (!isMoment(operation)) continue;
+    const mark = completedMark.at(operation);
+    const rank = next[mark] as number;
+    next[mark] = rank + 1;
+    moments += 1;
+    edges.add(operation, count + rank, Edge.realtime);
+    if (rank > 0) edges.add(count + rank - 1, count + rank, Edge.realtime);
+  }
+  return moments;
+}
