@@ -5,6 +5,7 @@
  * (Kafka: MetaProperties, PartitionMetadataFile).
  */
 import { parseUuid, type Uuid } from '../base/uuid.ts';
+import type { Disk } from '../host.ts';
 import { readTextFile, writeTextFile } from './checkpoint-file.ts';
 import { type LogEnvironment, startFlush } from './environment.ts';
 import { META_PROPERTIES, PARTITION_METADATA } from './file-names.ts';
@@ -42,8 +43,20 @@ export function writeMetaProperties(
     `directory.id=${properties.directoryId}`,
     '',
   ].join('\n');
-  environment.disk.mkdir(directory.path);
+  makeLasting(environment.disk, directory.path);
   writeInPlace(environment, directory, directory.path, META_PROPERTIES, text);
+}
+
+/**
+ * Makes the directory, and its name and those of its parents survive a power cut, before anything
+ * in it says that it is formatted. The first name of a path is where a disk is mounted. Kafka
+ * flushes one parent, and only of a directory that it made itself (LogManager).
+ */
+function makeLasting(disk: Disk, path: string): void {
+  disk.mkdir(path);
+  for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) {
+    disk.syncDirectory(path.slice(0, at));
+  }
 }
 
 /** Null when the file is absent or unreadable. */
