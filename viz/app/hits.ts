@@ -46,12 +46,25 @@ interface Kept {
   /** The last event that is to be looked at. */
   last: number;
   isWaiting: boolean;
+  /** Somebody waits for the next hit from here. */
+  sought: Sought | null;
+}
+
+interface Sought {
+  readonly from: number;
+  readonly direction: Direction;
+  readonly found: (event: number) => void;
 }
 
 /** A slice of looking; the rest of a frame is for painting. */
 const SLICE_MS = 8;
 /** Events between two looks at the clock. */
 const BATCH = 2_048;
+/** Lists are drawn anew this often while more is being found. */
+const TOLD_EVERY_MS = 60;
+/** So long the next hit is looked for at once, and never in fewer events than these. */
+const NEAR_MS = 24;
+const NEAR_EVENTS = 16_384;
 
 let kept: Kept | null = null;
 
@@ -67,20 +80,40 @@ export function hitsOf(app: AppStore): Hits {
   return kept.hits;
 }
 
-export function nextHit(app: AppStore, from: number, direction: Direction): number {
+/**
+ * The next hit in a direction, 0 when there is none. null when that takes a while: `found` gets
+ * it then, unless the filter is changed or the position moved before.
+ */
+export function nextHit(
+  app: AppStore,
+  from: number,
+  direction: Direction,
+  found: (event: number) => void = () => undefined,
+): number | null {
   const hits = hitsOf(app);
-  if (hits.list !== null && kept !== null && kept.seen < kept.last) {
-    return lookFrom(kept, from, direction);
+  if (hits.list === null || kept === null || isDecided(kept, from, direction)) {
+    return direction === 1 ? hits.after(from) : hits.before(from);
   }
-  return direction === 1 ? hits.after(from) : hits.before(from);
+  const near = lookFrom(kept, from, direction);
+  if (near === null) kept.sought = { from, direction, found };
+  return near;
 }
 
-/** Not everything has been looked at yet: this direction is looked at now. */
-function lookFrom({ filter, first, last }: Kept, from: number, direction: Direction): number {
+/** Whether enough has been looked at to know the next hit. */
+function isDecided({ seen, last, list }: Kept, from: number, direction: Direction): boolean {
+  if (seen >= last) return true;
+  return direction === 1 ? list.after(from) > 0 : seen >= from - 1;
+}
+
+/** Looks from there, for a short while; null: neither found nor at the end. */
+function lookFrom({ filter, first, last }: Kept, from: number, direction: Direction) {
   if (filter === null) return 0;
   const start = direction === 1 ? Math.max(first, from + 1) : Math.min(last, from - 1);
-  for (let event = start; event >= first && event <= last; event += direction) {
+  const untilMs = performance.now() + NEAR_MS;
+  for (let event = start, looked = 1; event >= first && event <= last; looked++) {
     if (filter.test(event)) return event;
+    event += direction;
+    if (looked % NEAR_EVENTS === 0 && performance.now() > untilMs) return null;
   }
   return 0;
 }
@@ -145,7 +178,7 @@ function begin(slot: RunSlot, text: string, range: TimeRange | null): Kept {
   };
   const filter = parsed.filter ?? null;
   const seen = range === null ? 0 : slot.store.eventAtTime(range.fromUs - 1);
-  const reach = { first: seen + 1, seen, last: seen, isWaiting: false };
+  const reach = { first: seen + 1, seen, last: seen, isWaiting: false, sought: null };
   return { slot, text, range, filter, list, hits, ...reach };
 }
 
@@ -176,8 +209,23 @@ function look(state: Kept, untilMs: number): void {
 function goOn(app: AppStore, state: Kept): void {
   state.isWaiting = false;
   if (kept !== state || app.slot !== state.slot) return;
+  const hadAny = state.list.count > 0;
   extend(app, state);
-  app.update((draft) => {
-    draft.filtered = state.seen;
-  });
+  const { sought } = state;
+  const isDone = state.seen === state.last;
+  const isFirst = !hadAny && state.list.count > 0;
+  const nowMs = performance.now();
+  if (isDone || isFirst || nowMs > toldMs + TOLD_EVERY_MS) {
+    toldMs = nowMs;
+    app.update((draft) => {
+      draft.filtered = state.seen;
+    });
+  }
+  if (sought === null || !isDecided(state, sought.from, sought.direction)) return;
+  state.sought = null;
+  if (app.state.position !== sought.from) return;
+  const { list } = state;
+  sought.found(sought.direction === 1 ? list.after(sought.from) : list.before(sought.from));
 }
+
+let toldMs = 0;

@@ -8,7 +8,6 @@ import { hitsOf } from '../app/hits.ts';
 import type { RunSlot } from '../app/services.ts';
 import type { AppStore } from '../app/store.ts';
 import { EventList } from '../model/event-list.ts';
-import { type Filter, filterOf } from '../model/filter.ts';
 import { offsetsOf } from '../model/offsets.ts';
 import { type Relevance, sliceOf } from '../model/slice.ts';
 import type { TraceStore } from '../model/trace-store.ts';
@@ -113,25 +112,3 @@ function subjectOf(store: TraceStore, event: number): Relevance | null {
   const span = offsetsOf.get(kind.name)?.(fields) ?? null;
   return { partition, offsets: span !== null && span.from >= 0 ? span : null };
 }
-
-/** The filters that are kept as lanes, each with what passes it so far. */
-export class FilterLanes {
-  private readonly filters = new Map<string, Filter>();
-  private store: TraceStore | null = null;
-
-  /** Empty for a text that is no filter. */
-  list(text: string, store: TraceStore): EventList {
-    if (store !== this.store) this.filters.clear();
-    this.store = store;
-    let filter = this.filters.get(text);
-    if (filter === undefined) {
-      const parsed = filterOf(text, store);
-      if (parsed.filter === undefined) return NOTHING;
-      filter = parsed.filter;
-      this.filters.set(text, filter);
-    }
-    return filter.all();
-  }
-}
-
-const NOTHING = new EventList();

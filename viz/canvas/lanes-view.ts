@@ -7,7 +7,8 @@ import type { AppState } from '../app/state.ts';
 import { lanesOf } from '../model/lanes.ts';
 import { CanvasPanel } from './canvas-panel.ts';
 import { epochColours } from './epoch-colour.ts';
-import { FilterLanes, Highlighter } from './highlight.ts';
+import { FilterLanes } from './filter-lanes.ts';
+import { Highlighter } from './highlight.ts';
 import { drawArrows } from './lane-arrows.ts';
 import { drawFaults, drawLaneGround, drawNodeBands } from './lane-bands.ts';
 import type { Found } from './lane-finder.ts';
@@ -26,7 +27,7 @@ class LanesView extends CanvasPanel {
   protected override readonly layerNames = ['run', 'reader'];
   private readonly hits = new Hits();
   private readonly highlighter = new Highlighter();
-  private readonly filterLanes = new FilterLanes();
+  private readonly filterLanes = new FilterLanes(() => this.invalidate('run'));
   private lanes: readonly LaneRow[] = [];
   private lanesKey = '';
   private scrollY = 0;
@@ -113,6 +114,11 @@ class LanesView extends CanvasPanel {
     this.zoom.follow();
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.filterLanes.end();
+  }
+
   private scene(size: Size): LaneScene | null {
     const { app, palette } = this;
     const slot = app?.slot ?? null;
@@ -120,6 +126,7 @@ class LanesView extends CanvasPanel {
     const { store, timeline } = slot;
     const { viewport, run, fold, savedFilters } = app.state;
     const layout = this.layout(size);
+    const passing = this.filterLanes.lists(savedFilters, store);
     return {
       store,
       index: timeline.index,
@@ -129,9 +136,7 @@ class LanesView extends CanvasPanel {
       originUs: run?.originUs ?? 0,
       layout,
       scale: timeScale(viewport, layout.left, layout.right),
-      kept: new Map(
-        savedFilters.map((text, place) => [-1 - place, this.filterLanes.list(text, store)]),
-      ),
+      kept: new Map(passing.map((list, place) => [-1 - place, list])),
       epochs: epochColours(palette),
       fold,
       hits: this.hits,

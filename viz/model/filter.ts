@@ -34,7 +34,7 @@ export class Filter {
   private readonly node: FilterNode | null;
   private readonly store: TraceStore;
   private passes: FilterTest;
-  private found = new EventList();
+  private readonly list = new EventList();
   private done = 0;
 
   constructor(
@@ -56,15 +56,27 @@ export class Filter {
     return this.passes(event);
   }
 
-  /** Every event so far that passes; looks only at those that came since it was asked last. */
-  all(): EventList {
+  /** What has been found so far; `look` makes it grow. */
+  get found(): EventList {
+    return this.list;
+  }
+
+  /** Looks at up to `most` of the events that came since. @returns whether none is left. */
+  look(most: number): boolean {
     const { count } = this.store;
-    const { passes, found } = this;
-    for (let event = this.done + 1; event <= count; event++) {
-      if (passes(event)) found.push(event);
+    const { passes, list } = this;
+    const end = Math.min(count, this.done + most);
+    for (let event = this.done + 1; event <= end; event++) {
+      if (passes(event)) list.push(event);
     }
-    this.done = count;
-    return found;
+    this.done = end;
+    return end === count;
+  }
+
+  /** Every event so far that passes. */
+  all(): EventList {
+    this.look(this.store.count);
+    return this.list;
   }
 
   /** The next event in a direction that passes; 0 when there is none. */

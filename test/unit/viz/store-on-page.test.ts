@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { allHits, hitsOf, nextHit, rowsOf } from '../../../viz/app/hits.ts';
 import {
   directCause,
@@ -139,6 +139,23 @@ describe('the list of events', () => {
     expect(nextHit(app, 0, 1)).toBe(found[0]);
     expect(nextHit(app, found[0]!, 1)).toBe(found[1]);
     expect(nextHit(app, found[1]!, -1)).toBe(found[0]);
+  });
+
+  test('finds the next hit later when looking for it takes a while', async () => {
+    const wanted = store.count;
+    app.update((draft) => {
+      draft.filter = `ev:${wanted} or text:/no sentence says this/`;
+    });
+    let elapsedMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (elapsedMs += 100));
+
+    const found = await new Promise<number | null>((resolve) => {
+      const now = nextHit(app, 0, 1, resolve);
+      if (now !== null) resolve(-1);
+    });
+
+    clock.mockRestore();
+    expect(found).toBe(wanted);
   });
 
   test('holds nothing and says where the filter is wrong', () => {

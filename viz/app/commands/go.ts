@@ -40,19 +40,19 @@ export const goCommands: readonly Command[] = [
     'chosen-next',
     'Next event of the filter, else of the selected lane',
     [shift('ArrowRight')],
-    (app, slot, at) => inFilterOrLane(app, slot, at, 1),
+    (app, slot, at, later) => inFilterOrLane(app, slot, { at, direction: 1 }, later),
   ),
   leap(
     'chosen-previous',
     'Previous event of the filter, else of the selected lane',
     [shift('ArrowLeft')],
-    (app, slot, at) => inFilterOrLane(app, slot, at, -1),
+    (app, slot, at, later) => inFilterOrLane(app, slot, { at, direction: -1 }, later),
   ),
-  leap('hit-next', 'Next hit of the filter', [key('KeyN')], (app, _slot, at) =>
-    nextHit(app, at, 1),
+  leap('hit-next', 'Next hit of the filter', [key('KeyN')], (app, _slot, at, later) =>
+    nextHit(app, at, 1, later),
   ),
-  leap('hit-previous', 'Previous hit of the filter', [shift('KeyN')], (app, _slot, at) =>
-    nextHit(app, at, -1),
+  leap('hit-previous', 'Previous hit of the filter', [shift('KeyN')], (app, _slot, at, later) =>
+    nextHit(app, at, -1, later),
   ),
   leap('message-back', 'Back along the message', [key('BracketLeft')], (_app, slot, at) =>
     messageBefore(slot.store, at),
@@ -84,13 +84,16 @@ export const goCommands: readonly Command[] = [
   },
 ];
 
+/** @returns an event, 0 = none; null: not known yet, `later` is told. */
+type Find = (
+  app: AppStore,
+  slot: RunSlot,
+  at: number,
+  later: (event: number) => void,
+) => number | null;
+
 /** A command that moves the position to the event found, and says so when there is none. */
-function leap(
-  id: string,
-  words: string,
-  keys: Command['keys'],
-  find: (app: AppStore, slot: RunSlot, at: number) => number,
-): Command {
+function leap(id: string, words: string, keys: Command['keys'], find: Find): Command {
   return {
     id,
     words,
@@ -100,12 +103,16 @@ function leap(
     run: (app) => {
       const { slot } = app;
       if (slot === null) return;
-      const found = find(app, slot, app.state.position);
+      const land = (found: number): void => {
+        if (found > 0) app.goTo(found);
+        else app.say(`${words}: none from here`);
+      };
+      const found = find(app, slot, app.state.position, land);
       app.update((draft) => {
         draft.playing = false;
       });
-      if (found > 0) app.goTo(found);
-      else app.say(`${words}: none from here`);
+      if (found === null) app.say(`${words}: looking …`);
+      else land(found);
     },
   };
 }
@@ -116,7 +123,12 @@ function inLane(app: AppStore, slot: RunSlot, at: number, direction: Direction):
   return neighbour(slot.store.byNode(node), at, direction);
 }
 
-function inFilterOrLane(app: AppStore, slot: RunSlot, at: number, direction: Direction): number {
-  if (app.state.filter !== '') return nextHit(app, at, direction);
+function inFilterOrLane(
+  app: AppStore,
+  slot: RunSlot,
+  { at, direction }: { readonly at: number; readonly direction: Direction },
+  later: (event: number) => void,
+): number | null {
+  if (app.state.filter !== '') return nextHit(app, at, direction, later);
   return inLane(app, slot, at, direction);
 }
