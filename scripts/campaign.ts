@@ -7,13 +7,14 @@
  * `--seed N` runs one seed here and tells what is wrong with it; `--print N` prints its scenario,
  * for `trial run FILE --seed N`.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { serveJobs, startPool } from '../cli/search/pool.ts';
 import { swarmScenario } from '../sim/swarm/swarm.ts';
-import { hear, runPool, serveAsChild } from './campaign/pool.ts';
 import { appendRecord, readRecords, Tally } from './campaign/record.ts';
+import { type Heard, hear } from './campaign/seed-run.ts';
 
 const RECORDS = 'docs/reference/campaigns.json';
 const PROGRESS_MS = 5_000;
@@ -32,7 +33,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-if (flags.child) serveAsChild();
+if (flags.child) serveSeeds();
 else if (flags.print !== undefined) printScenario(wholeNumber('print', flags.print));
 else if (flags.seed !== undefined) runOne(wholeNumber('seed', flags.seed));
 else if (flags.rerun !== undefined) await rerun(wholeNumber('rerun', flags.rerun));
@@ -82,21 +83,37 @@ async function run(first: number, seeds: number): Promise<Tally> {
   const tally = new Tally(first, againEvery);
   const startedMs = Date.now();
   const progress = setInterval(() => tellProgress(tally, seeds, startedMs), PROGRESS_MS);
-  await runPool({
-    script: fileURLToPath(import.meta.url),
-    first,
-    seeds,
+  const heard = (result: Heard): void => {
+    const before = tally.wrong.length;
+    tally.add(result);
+    if (tally.wrong.length > before) tellWrong(result.seed, tally.wrong.at(-1)?.wrong ?? []);
+  };
+  let next = first;
+  const pool = startPool<CampaignSetup, number, Heard>({
     workers: wholeNumber('workers', flags.workers),
-    againEvery,
-    heard: (result) => {
-      const before = tally.wrong.length;
-      tally.add(result);
-      if (tally.wrong.length > before) tellWrong(result.seed, tally.wrong.at(-1)?.wrong ?? []);
-    },
+    fork: () => fork(fileURLToPath(import.meta.url), ['--child']),
+    setup: { againEvery },
+    take: () => (next < first + seeds ? next++ : null),
+    done: (_seed, result) => heard(result),
+    died: (seed, failure) => heard({ seed, failure }),
   });
+  await pool.over;
   clearInterval(progress);
   tellProgress(tally, seeds, startedMs);
   return tally;
+}
+
+interface CampaignSetup {
+  /** Every so many-th seed is run twice; 0: none. */
+  readonly againEvery: number;
+}
+
+function serveSeeds(): void {
+  serveJobs<CampaignSetup, number, Heard>(
+    ({ againEvery }) =>
+      (seed) =>
+        hear(seed, againEvery > 0 && seed % againEvery === 0),
+  );
 }
 
 function tellProgress(tally: Tally, seeds: number, startedMs: number): void {

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import type { Heard } from './pool.ts';
+import type { Heard } from './seed-run.ts';
 
 const CHUNK = 1_000;
 

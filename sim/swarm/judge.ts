@@ -3,28 +3,48 @@
  * calls allowed is explained by a setting of this scenario or by a fault that did strike. The
  * second is asked of the scenario and the strikes alone, not of the checks that gave the answer.
  */
+import { ASKED_FOR } from '../check/elections.ts';
+import { ELR_CLEARED } from '../check/liveness/behind-findings.ts';
 import type { Verdict } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { FaultVerb } from '../faults/verbs.ts';
 import type { RunReport } from '../run/report.ts';
 import type { RunResult } from '../run/runner.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import {
+  brokenFindings,
+  type Finding,
+  findingWords,
+  inOrder,
+  problemFinding,
+  unmetFindings,
+  verdictFindings,
+} from '../search/finding.ts';
 import type { OperationSpec } from '../workload/operation-verbs.ts';
 
-/** Everything wrong with a run, in lines to read; empty for a good one. */
-export function whatIsWrong(scenario: Scenario, { report, strikes }: RunResult): string[] {
-  return [...whatIsBroken(report), ...unmet(report), ...unexplained(scenario, report, strikes)];
+/** Everything wrong with a run, the worst first; empty for a good one. */
+export function swarmFindings(scenario: Scenario, { report, strikes }: RunResult): Finding[] {
+  const broken = breaches(report);
+  const told = new Set(broken.map((one) => one.check));
+  const unmet = unmetFindings(report).filter((one) => !told.has(one.check));
+  return inOrder([...broken, ...unmet, ...unexplained(scenario, report, strikes)]);
+}
+
+/** The same in lines to read. */
+export function whatIsWrong(scenario: Scenario, result: RunResult): string[] {
+  return swarmFindings(scenario, result).map(findingWords);
 }
 
 /** Every way in which a run broke the system's promises, in lines to read; empty for a good run. */
 export function whatIsBroken(report: RunReport): string[] {
+  return breaches(report).map(findingWords);
+}
+
+function breaches(report: RunReport): Finding[] {
   return [
-    ...report.broken.map((one) => `${one.node} broke at ${one.event}: ${one.message}`),
-    ...report.verdicts
-      .filter((one) => one.verdict === 'violated' || one.verdict === 'unknown')
-      .filter((one) => !isKnownGap(one.name, one.explanation))
-      .map((one) => `${one.name} is ${one.verdict} at ${one.at}: ${one.explanation}`),
-    ...report.problems.filter((one) => !isRandomMiss(one)),
+    ...brokenFindings(report),
+    ...verdictFindings(report).filter((one) => !isKnownGap(one.check, one.explanation)),
+    ...report.problems.filter((one) => !isRandomMiss(one)).map(problemFinding),
   ];
 }
 
@@ -42,24 +62,17 @@ export function isRandomMiss(problem: string): boolean {
   return /matched nothing|never struck/.test(problem);
 }
 
-function unmet(report: RunReport): string[] {
-  return report.expectations
-    .filter((one) => !one.met)
-    .map((one) => {
-      const { explanation = '' } = report.verdicts.find(({ name }) => name === one.name) ?? {};
-      return `${one.name} came out as ${String(one.actual)}, not ${String(one.expected)}: ${explanation}`;
-    });
-}
-
-function unexplained(scenario: Scenario, report: RunReport, strikes: readonly Strike[]): string[] {
+function unexplained(scenario: Scenario, report: RunReport, strikes: readonly Strike[]): Finding[] {
   const struck = strikes.filter((one) => !one.unresolved);
   return report.verdicts
     .filter((one) => one.verdict === 'allowed')
     .filter((one) => !isExplained(one, { scenario, struck }))
-    .map(
-      (one) =>
-        `${one.name} is allowed by ${one.allowedBy}, which nothing explains: ${one.explanation}`,
-    );
+    .map(({ name, at, allowedBy, explanation }) => ({
+      kind: 'unexplained',
+      check: name,
+      at,
+      explanation: `is allowed by ${allowedBy}, which nothing explains: ${explanation}`,
+    }));
 }
 
 interface Grounds {
@@ -74,6 +87,7 @@ interface Reason {
 }
 
 const UNCLEAN_KEY = 'unclean.leader.election.enable';
+const MIN_ISR_KEY = 'min.insync.replicas';
 const ELR_KEY = 'feature.eligible.leader.replicas.version';
 
 const DISK_FAULTS: Readonly<Record<string, readonly FaultVerb[]>> = {
@@ -82,10 +96,13 @@ const DISK_FAULTS: Readonly<Record<string, readonly FaultVerb[]>> = {
   'a lost disk': ['loseDisk'],
   'lost flushes': ['loseFlush'],
 };
-/** An operator may ask for it, allow it, or cancel a move of whose targets alone were in sync. */
-function electsUncleanly(one: OperationSpec): boolean {
-  if ('electLeaders' in one) return one.electLeaders === 'unclean';
+function allowsUncleanElections(one: OperationSpec): boolean {
   return 'alterConfigs' in one && one.set[UNCLEAN_KEY] === 'true';
+}
+
+function changesMinIsr(one: OperationSpec): boolean {
+  if (!('alterConfigs' in one)) return false;
+  return one.set[MIN_ISR_KEY] !== undefined || one.delete.includes(MIN_ISR_KEY);
 }
 
 const LOSING: readonly FaultVerb[] = ['powerCut', 'loseDisk', 'flipBit', 'misdirectWrite'];
@@ -121,7 +138,18 @@ const reasons: readonly Reason[] = [
     said: /^unclean\.leader\.election\.enable=true$/,
     holds: ({ scenario }) =>
       scenario.cluster.topics.some((one) => one.config[UNCLEAN_KEY] === 'true') ||
-      scenario.operations.some(electsUncleanly),
+      scenario.operations.some(allowsUncleanElections),
+  },
+  {
+    said: new RegExp(`^${ASKED_FOR}$`),
+    holds: ({ scenario }) =>
+      scenario.operations.some((one) => 'electLeaders' in one && one.electLeaders === 'unclean'),
+  },
+  {
+    said: new RegExp(`^${ELR_CLEARED}$`),
+    holds: ({ scenario }) =>
+      scenario.operations.some(changesMinIsr) &&
+      (scenario.cluster.config[ELR_KEY] !== '0' || changesElr(scenario)),
   },
   {
     said: /^topic deletion$/,

@@ -2,6 +2,7 @@
  * What can happen to a drawn cluster: moves of one fault or of a few that belong together, by
  * family. A move that the seed's promise forbids gives none.
  */
+import type { FaultFamily } from '../faults/verbs.ts';
 import { controlMoves } from './control-moves.ts';
 import { brokenDiskMoves, lyingDiskMoves, slowDiskMoves } from './disk-moves.ts';
 import { CUT_STYLES, type Move } from './move.ts';
@@ -205,18 +206,25 @@ const clockMoves: readonly Move[] = [
   },
 ];
 
-/** By how often a seed has the family on, in percent. */
-export const families: readonly { readonly often: number; readonly moves: readonly Move[] }[] = [
-  { often: 75, moves: processMoves },
-  { often: 30, moves: controlMoves },
-  { often: 45, moves: powerMoves },
-  { often: 60, moves: networkMoves },
-  { often: 35, moves: slowNetworkMoves },
-  { often: 30, moves: holdMoves },
-  { often: 15, moves: clockMoves },
-  { often: 20, moves: slowDiskMoves },
-  { often: 15, moves: brokenDiskMoves },
-  { often: 10, moves: lyingDiskMoves },
+interface MoveFamily {
+  /** In percent: how often a seed has it on. */
+  readonly often: number;
+  /** What faults its moves are made of. */
+  readonly of: readonly FaultFamily[];
+  readonly moves: readonly Move[];
+}
+
+export const families: readonly MoveFamily[] = [
+  { often: 75, of: ['process'], moves: processMoves },
+  { often: 30, of: ['process', 'network', 'clock'], moves: controlMoves },
+  { often: 45, of: ['process'], moves: powerMoves },
+  { often: 60, of: ['network'], moves: networkMoves },
+  { often: 35, of: ['network'], moves: slowNetworkMoves },
+  { often: 30, of: ['network'], moves: holdMoves },
+  { often: 15, of: ['clock'], moves: clockMoves },
+  { often: 20, of: ['disk'], moves: slowDiskMoves },
+  { often: 15, of: ['disk'], moves: brokenDiskMoves },
+  { often: 10, of: ['disk'], moves: lyingDiskMoves },
 ];
 
 /** Every broker in turn, with more or less time between. */

@@ -33,8 +33,9 @@ export interface SwarmShape {
 const MOST_PARTITIONS = 20;
 const MOST_REPLICAS = 5;
 
-export function drawShape(draw: Draw): SwarmShape {
-  const promise = draw.chance(35) ? 'kept' : 'any';
+/** @param beyondBudget no seed is a `kept` one. */
+export function drawShape(draw: Draw, beyondBudget: boolean): SwarmShape {
+  const promise = draw.chance(35) && !beyondBudget ? 'kept' : 'any';
   const brokers = draw.weighted([
     [1, 8],
     [2, 12],

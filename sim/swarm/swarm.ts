@@ -8,6 +8,7 @@
  * whether they do.
  */
 import { SimRandom } from '../engine/random.ts';
+import { type FaultFamily, faultVerbs, verbOf } from '../faults/verbs.ts';
 import type { ScenarioInput } from '../scenario/schema.ts';
 import { Draw } from './draw.ts';
 import { drawLoad, type LoadEntry } from './load.ts';
@@ -30,10 +31,22 @@ const KEPT = [
   'offset-bounds',
 ];
 
-export function swarmScenario(seed: number): ScenarioInput {
+export const INTENSITIES = ['light', 'swarm', 'brutal'] as const;
+
+/** Narrows what is drawn; without them a seed stands for one scenario for ever. */
+export interface SwarmOptions {
+  /** Draw faults of these families only; what operators ask for is no fault. */
+  readonly families?: readonly FaultFamily[];
+  /** How many faults: up to 3, up to 16 (swarm, the default), 12 to 30 of all families. */
+  readonly intensity?: (typeof INTENSITIES)[number];
+  /** Only seeds whose settings and faults may lose data. */
+  readonly beyondBudget?: boolean;
+}
+
+export function swarmScenario(seed: number, options: SwarmOptions = {}): ScenarioInput {
   const random = new SimRandom(String(seed), 'swarm/');
   const draw = (part: string): Draw => new Draw(random.stream(part));
-  const shape = drawShape(draw('shape'));
+  const shape = drawShape(draw('shape'), options.beyondBudget === true);
   const settings = draw('settings');
   const timings = drawTimings(settings);
   const workload = drawLoad(draw('load'), shape);
@@ -41,7 +54,8 @@ export function swarmScenario(seed: number): ScenarioInput {
   const stage = new Stage({ draw: draw('faults'), shape, timings, clients });
   const operators = new Stage({ draw: draw('operations'), shape, timings, clients });
   const operations = drawOperations(operators);
-  const faults = [...drawFaults(stage), ...restartsOfUnregistered(operators, operations)];
+  const drawn = drawFaults(stage, options);
+  const faults = [...drawn, ...restartsOfUnregistered(operators, operations)];
   return {
     name: `swarm-${seed}`,
     cluster: {
@@ -66,18 +80,36 @@ export function swarmScenario(seed: number): ScenarioInput {
   };
 }
 
-function drawFaults(stage: Stage): Fault[] {
+function drawFaults(stage: Stage, { families: only, intensity = 'swarm' }: SwarmOptions): Fault[] {
   const { draw } = stage;
-  const moves = families.flatMap((one) => (draw.chance(one.often) ? [...one.moves] : []));
-  const favourites = draw.favourites<Move>(moves.length > 0 ? moves : (families[0]?.moves ?? []));
-  const wanted = draw.weighted([
+  const possible = families.filter(
+    (one) => only === undefined || one.of.some((family) => only.includes(family)),
+  );
+  const moves = possible.flatMap((one) =>
+    draw.chance(one.often) || intensity === 'brutal' ? [...one.moves] : [],
+  );
+  const favourites = draw.favourites<Move>(moves.length > 0 ? moves : (possible[0]?.moves ?? []));
+  const wanted = draw.weighted(wantedFaults(draw, intensity));
+  const faults: Fault[] = [];
+  for (let i = 0; i < wanted; i++) faults.push(...draw.weighted(favourites).draw(stage));
+  if (only === undefined) return faults;
+  return faults.filter((fault) => only.includes(familyOf(fault)));
+}
+
+function wantedFaults(draw: Draw, intensity: NonNullable<SwarmOptions['intensity']>) {
+  if (intensity === 'light') return [[draw.int(1, 3), 1]] as const;
+  if (intensity === 'brutal') return [[draw.int(12, 30), 1]] as const;
+  return [
     [draw.int(0, 2), 10],
     [draw.int(3, 8), 45],
     [draw.int(9, 16), 45],
-  ]);
-  const faults: Fault[] = [];
-  for (let i = 0; i < wanted; i++) faults.push(...draw.weighted(favourites).draw(stage));
-  return faults;
+  ] as const;
+}
+
+/** Some moves are of several families: a node that is struck while a link is down. */
+function familyOf(fault: Fault): FaultFamily {
+  const verb = verbOf(fault);
+  return faultVerbs.find((one) => one.name === verb)?.family ?? 'process';
 }
 
 function namesOf(workload: readonly LoadEntry[]): string[] {
