@@ -66,7 +66,10 @@ export class Log extends LocalLog {
         ? checkClientBatch(batches, config, nowMs)
         : checkOwnBatches(batches, origin, config);
     if (refusal !== null) return refusedLeaderAppend(refusal, this.logStartOffset);
-    if (batches.length > config.segmentBytes) return this.refuseTooLarge(batches.length);
+    // A batch of decisions is never refused: one that is larger gets a segment of its own.
+    if (origin !== 'raft' && batches.length > config.segmentBytes) {
+      return this.refuseTooLarge(batches.length);
+    }
     const check = this.checkProducers(batches, origin);
     if (check !== null && check.kind === 'duplicate')
       return this.duplicateAppend(batches, check.batch);
