@@ -107,7 +107,7 @@ const controlPlaneKeys = {
   }),
   'controller.quorum.fetch.timeout.ms': int({
     default: 2000,
-    doc: 'A voter that could not fetch for this long tries to become leader.',
+    doc: 'A voter that could not fetch for this long tries to become leader; above 500 ms.',
   }),
   'controller.quorum.election.backoff.max.ms': int({
     default: 1000,
