@@ -173,11 +173,30 @@ export class PollHistory {
   }
 }
 
+/** An operator's ElectLeaders with UNCLEAN; null: of all partitions. */
+export interface UncleanElection {
+  readonly partitions: readonly string[] | null;
+  readonly askedAt: number;
+  /** Null while it is under way, or may still be: its client gave up, or died. */
+  answeredAt: number | null;
+}
+
 const NUMBER_LIMIT = 2 ** 32;
 
 export class ClientHistory {
   readonly sends: SendHistory[] = [];
   readonly polls: PollHistory[] = [];
+  readonly uncleanElections: UncleanElection[] = [];
+
+  /** Whether an operator's request for such an election was under way at that event. */
+  isUncleanAsked(partition: string, event: number): boolean {
+    return this.uncleanElections.some(
+      ({ partitions, askedAt, answeredAt }) =>
+        (partitions === null || partitions.includes(partition)) &&
+        askedAt < event &&
+        (answeredAt === null || answeredAt > event),
+    );
+  }
 
   addProducer(producer: ProducerInfo): SendHistory {
     const sends = new SendHistory(producer);

@@ -68,7 +68,7 @@ export function judgeHistory(history: OperationHistory): HistoryJudgement {
   const view = new HistoryView(history);
   const cases = new Map(anomalyCatalog.map((kind) => [kind.name, new Cases(kind)]));
   for (const pass of PASSES) pass.find(view, (name) => cases.get(name) as Cases);
-  const missing = whatIsMissing(history);
+  const missing = whatIsMissing(view);
   const anomalies = anomalyCatalog.map((kind) => {
     const why = missing.all ?? (kind.needsPolls === true ? missing.polls : null);
     return anomalyVerdict(kind, cases.get(kind.name) as Cases, why);
@@ -91,17 +91,16 @@ export function judgeHistory(history: OperationHistory): HistoryJudgement {
 }
 
 /** Why something cannot be judged; null where it can. */
-function whatIsMissing(history: OperationHistory): { all: string | null; polls: string | null } {
+function whatIsMissing(view: HistoryView): { all: string | null; polls: string | null } {
+  const { history } = view;
   let work = 0;
-  let polls = 0;
   for (let operation = 0; operation < history.count; operation++) {
     const kind = history.kindOf(operation);
     if (kind === 'send' || kind === 'poll' || kind === 'txn') work += 1;
-    if (history.isOk(operation) && (kind === 'poll' || kind === 'txn')) polls += 1;
   }
   return {
     all: work === 0 ? 'nothing was sent or polled' : null,
-    polls: polls === 0 ? 'nobody polled' : null,
+    polls: view.wasPolled ? null : 'nobody polled',
   };
 }
 

@@ -6,6 +6,7 @@ import type { Check } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
+import { Outcome } from './history.ts';
 
 interface Read {
   readonly record: number;
@@ -89,6 +90,19 @@ export class ReadsAreStable implements Check {
     ]);
   }
 
+  /**
+   * When the record had been written at the latest. A consumer may give what it has fetched long
+   * after: of a topic that was deleted meanwhile.
+   */
+  private writtenBy({ record, event }: Read): number {
+    const { history } = this.witness;
+    if (record < 0) return event;
+    const sends = history.producerOf(record);
+    const row = history.numberOf(record);
+    const isTold = sends.outcome.at(row) === Outcome.ok;
+    return Math.min(event, isTold ? sends.answeredEvent.at(row) : sends.invokedEvent.at(row));
+  }
+
   private blamed(
     partition: string,
     offset: number,
@@ -96,7 +110,7 @@ export class ReadsAreStable implements Check {
     [at, said]: [number, string],
   ): Finding {
     const { blamer } = this.witness;
-    const deleted = blamer.deletionSince(partition, read.event);
+    const deleted = blamer.deletionSince(partition, this.writtenBy(read));
     const told = { event: read.event, committed: true };
     const batch = deleted === null ? blamer.lostBatchAt(partition, offset, told) : null;
     if (batch === null) {

@@ -92,13 +92,19 @@ function takesPart(view: HistoryView, operation: number): boolean {
   return operation >= 0 && view.history.endingOf(operation) !== 'fail';
 }
 
+/** Copies of a value, at a later place than its first, were written by no send of their own. */
 function writeEdges(view: HistoryView, edges: Edges): void {
+  const { indexOfValue } = view.order;
   for (const { values } of view.order.keys) {
-    for (let index = 1; index < values.length; index++) {
-      const earlier = view.writerOf(values[index - 1] as number);
-      const later = view.writerOf(values[index] as number);
-      if (earlier === later || !takesPart(view, earlier) || !takesPart(view, later)) continue;
-      edges.add(earlier, later, Edge.ww, values[index] as number);
+    let earlier = -1;
+    for (let index = 0; index < values.length; index++) {
+      const value = values[index] as number;
+      if (indexOfValue[value] !== index) continue;
+      const later = view.writerOf(value);
+      if (earlier !== later && takesPart(view, earlier) && takesPart(view, later)) {
+        edges.add(earlier, later, Edge.ww, value);
+      }
+      earlier = later;
     }
   }
 }

@@ -17,12 +17,15 @@ export class HistoryView {
   /** By value: the operation that sent it, or -1. */
   private readonly writers: Int32Array;
   readonly order: VersionOrder;
+  /** Some poll was ok, whatever it returned. */
+  readonly wasPolled: boolean;
   private readers: Int32Array | null = null;
   private lists: Int32Array[] | null = null;
 
   constructor(history: OperationHistory) {
     this.history = history;
     this.seen = new Uint8Array(history.values.length);
+    let wasPolled = false;
     this.writers = new Int32Array(history.values.length).fill(NOBODY);
     for (let operation = 0; operation < history.count; operation++) {
       const { sends, reads } = history;
@@ -31,11 +34,14 @@ export class HistoryView {
         this.writers[sends.value.at(row)] = operation;
       }
       if (!history.isOk(operation)) continue;
+      const kind = history.kindOf(operation);
+      if (kind === 'poll' || kind === 'txn') wasPolled = true;
       const readsEnd = history.endOfReads(operation);
       for (let row = history.firstRead.at(operation); row < readsEnd; row++) {
         this.seen[reads.value.at(row)] = 1;
       }
     }
+    this.wasPolled = wasPolled;
     this.order = new VersionOrder(history, (operation) => this.mustHaveCommitted(operation));
   }
 

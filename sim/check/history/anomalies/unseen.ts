@@ -17,6 +17,7 @@ export const unseen: Pass = {
   find(view, casesOf) {
     const { history } = view;
     const { sends } = history;
+    if (!view.wasPolled) return;
     for (let operation = 0; operation < history.count; operation++) {
       if (!history.isOk(operation)) continue;
       const end = history.endOfSends(operation);

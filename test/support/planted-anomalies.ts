@@ -1,0 +1,480 @@
+/**
+ * Small histories of which each has exactly the anomalies that it says, on keys and processes of
+ * its own. Lines of type ok without an invocation were begun at an unknown time.
+ */
+import type { OperationLine } from '../../sim/check/history/recorded/format.ts';
+import type { Line } from './random-histories.ts';
+
+export interface Planted {
+  readonly what: string;
+  /** What must be found, by verdict. */
+  readonly violated: readonly string[];
+  readonly allowed?: readonly string[];
+  readonly readUncommitted?: true;
+  readonly lines: readonly Line[];
+}
+
+type Value = NonNullable<OperationLine['value']>;
+
+function ended(type: 'ok' | 'fail' | 'info', process: string, f: Line['f'], value: Value): Line {
+  return { process, type, f, value };
+}
+const ok = (process: string, f: Line['f'], value: Value) => ended('ok', process, f, value);
+const begun = (process: string, f: Line['f'], value: Value): Line => ({
+  process,
+  type: 'invoke',
+  f,
+  value,
+});
+const sent = (process: string, key: string, offset: number, value: string) =>
+  ok(process, 'send', [['send', key, [offset, value]]]);
+const polled = (process: string, records: Record<string, [number, string][]>) =>
+  ok(process, 'poll', [['poll', records]]);
+
+const ABC: Record<string, [number, string][]> = {
+  x: [
+    [0, 'a'],
+    [1, 'b'],
+    [2, 'c'],
+  ],
+};
+const abc = [
+  sent('w', 'x', 0, 'a'),
+  sent('w', 'x', 1, 'b'),
+  sent('w', 'x', 2, 'c'),
+  polled('r', ABC),
+];
+const abortedTransaction: readonly Line[] = [
+  { process: 'w', type: 'fail', f: 'txn', value: [['send', 'x', 'a']], error: 'ABORTED' },
+  polled('r', { x: [[0, 'a']] }),
+];
+const ownRead = [
+  ok('w', 'txn', [
+    ['send', 'x', [0, 'a']],
+    ['poll', { x: [[0, 'a']] }],
+  ]),
+];
+const seeEachOther = [
+  begun('w1', 'txn', [['send', 'x', 'a'], ['poll']]),
+  begun('w2', 'txn', [['send', 'y', 'b'], ['poll']]),
+  ok('w1', 'txn', [
+    ['send', 'x', [0, 'a']],
+    ['poll', { y: [[0, 'b']] }],
+  ]),
+  ok('w2', 'txn', [
+    ['send', 'y', [0, 'b']],
+    ['poll', { x: [[0, 'a']] }],
+  ]),
+];
+
+export const planted: readonly Planted[] = [
+  {
+    what: 'two values at one offset',
+    violated: ['inconsistent-offsets'],
+    lines: [
+      sent('w1', 'x', 0, 'a'),
+      ended('info', 'w2', 'send', [['send', 'x', 'b']]),
+      polled('r1', { x: [[0, 'a']] }),
+      polled('r2', { x: [[0, 'b']] }),
+    ],
+  },
+  {
+    what: 'one value at two offsets, told to its sender and to a poll',
+    violated: ['duplicate'],
+    lines: [sent('w', 'x', 0, 'a'), polled('r', { x: [[1, 'a']] })],
+  },
+  {
+    what: 'one value at two offsets of one poll',
+    violated: ['duplicate'],
+    lines: [
+      ended('info', 'w', 'send', [['send', 'x', 'a']]),
+      sent('v', 'x', 1, 'b'),
+      polled('r', {
+        x: [
+          [0, 'a'],
+          [1, 'b'],
+          [2, 'a'],
+        ],
+      }),
+    ],
+  },
+  {
+    what: 'a duplicate within the polls of a transaction that failed',
+    violated: ['duplicate'],
+    lines: [
+      sent('w', 'x', 0, 'a'),
+      polled('r', { x: [[0, 'a']] }),
+      ended('fail', 's', 'poll', [['poll', { x: [[7, 'a']] }]]),
+    ],
+  },
+  {
+    what: 'an acknowledged value that nobody polls, before one that is polled',
+    violated: ['lost-write', 'unseen'],
+    lines: [sent('w', 'x', 0, 'a'), sent('v', 'x', 1, 'b'), polled('r', { x: [[1, 'b']] })],
+  },
+  {
+    what: 'a value of a transaction of unknown end of which another value was polled',
+    violated: ['lost-write'],
+    lines: [
+      ended('info', 'w', 'txn', [
+        ['send', 'x', [0, 'a']],
+        ['send', 'y', 'c'],
+      ]),
+      sent('v', 'x', 1, 'b'),
+      polled('r', { x: [[1, 'b']], y: [[0, 'c']] }),
+    ],
+  },
+  {
+    what: 'a value of a transaction of unknown end of which nothing was polled',
+    violated: [],
+    lines: [
+      ended('info', 'w', 'txn', [
+        ['send', 'x', [0, 'a']],
+        ['send', 'y', 'c'],
+      ]),
+      sent('v', 'x', 1, 'b'),
+      polled('r', { x: [[1, 'b']] }),
+    ],
+  },
+  {
+    what: 'a value whose send failed, polled',
+    violated: ['G1a'],
+    lines: [
+      {
+        process: 'w',
+        type: 'fail',
+        f: 'send',
+        value: [['send', 'x', 'a']],
+        error: 'PRODUCER_FENCED',
+      },
+      polled('r', { x: [[0, 'a']] }),
+    ],
+  },
+  {
+    what: 'a value polled whose send says it failed with NOT_LEADER_OR_FOLLOWER',
+    violated: [],
+    lines: [
+      {
+        process: 'w',
+        type: 'fail',
+        f: 'send',
+        value: [['send', 'x', 'a']],
+        error: 'org.apache.kafka.common.errors.NotLeaderOrFollowerException: it has moved',
+      },
+      polled('r', { x: [[0, 'a']] }),
+    ],
+  },
+  {
+    what: 'a value of an aborted transaction, polled',
+    violated: ['G1a'],
+    lines: abortedTransaction,
+  },
+  {
+    what: 'the same where uncommitted records may be read',
+    violated: [],
+    allowed: ['G1a'],
+    readUncommitted: true,
+    lines: abortedTransaction,
+  },
+  { what: 'a transaction that polls its own', violated: ['precommitted-read'], lines: ownRead },
+  {
+    what: 'the same where uncommitted records may be read',
+    violated: [],
+    allowed: ['precommitted-read'],
+    readUncommitted: true,
+    lines: ownRead,
+  },
+  {
+    what: 'a poll that leaves something out',
+    violated: ['int-poll-skip'],
+    lines: [
+      ...abc,
+      polled('s', {
+        x: [
+          [0, 'a'],
+          [2, 'c'],
+        ],
+      }),
+    ],
+  },
+  {
+    what: 'two polls of one operation that leave something out between them',
+    violated: ['int-poll-skip'],
+    lines: [
+      ...abc,
+      ok('s', 'poll', [
+        ['poll', { x: [[0, 'a']] }],
+        ['poll', { x: [[2, 'c']] }],
+      ]),
+    ],
+  },
+  {
+    what: 'the same of a key that was rebalanced meanwhile',
+    violated: [],
+    lines: [
+      ...abc,
+      {
+        ...polled('s', {
+          x: [
+            [0, 'a'],
+            [2, 'c'],
+          ],
+        }),
+        rebalanced: ['x'],
+      },
+    ],
+  },
+  {
+    what: 'a poll that goes back',
+    violated: ['int-nonmonotonic-poll'],
+    lines: [
+      ...abc,
+      polled('s', {
+        x: [
+          [1, 'b'],
+          [0, 'a'],
+        ],
+      }),
+    ],
+  },
+  {
+    what: 'a poll that gives one place twice',
+    violated: ['int-nonmonotonic-poll'],
+    lines: [
+      ...abc,
+      polled('s', {
+        x: [
+          [1, 'b'],
+          [1, 'b'],
+        ],
+      }),
+    ],
+  },
+  {
+    what: 'sends of one operation with another’s between them',
+    violated: [],
+    allowed: ['int-send-skip'],
+    lines: [
+      ok('w', 'txn', [
+        ['send', 'x', [0, 'a']],
+        ['send', 'x', [2, 'c']],
+      ]),
+      polled('r', ABC),
+    ],
+  },
+  {
+    what: 'sends of one operation in the wrong order',
+    violated: ['int-nonmonotonic-send'],
+    lines: [
+      ok('w', 'txn', [
+        ['send', 'x', [1, 'b']],
+        ['send', 'x', [0, 'a']],
+      ]),
+      polled('r', {
+        x: [
+          [0, 'a'],
+          [1, 'b'],
+        ],
+      }),
+    ],
+  },
+  {
+    what: 'a process that leaves something out from poll to poll',
+    violated: ['poll-skip'],
+    lines: [
+      ...abc,
+      ok('s', 'assign', ['x']),
+      polled('s', { x: [[0, 'a']] }),
+      ok('s', 'assign', ['x', 'y']),
+      polled('s', { x: [[2, 'c']] }),
+    ],
+  },
+  {
+    what: 'the same of a process that subscribed',
+    violated: [],
+    allowed: ['poll-skip'],
+    lines: [
+      ...abc,
+      ok('s', 'subscribe', ['x']),
+      polled('s', { x: [[0, 'a']] }),
+      polled('s', { x: [[2, 'c']] }),
+    ],
+  },
+  {
+    what: 'the same of a process that assigned itself something else in between',
+    violated: [],
+    lines: [
+      ...abc,
+      polled('s', { x: [[0, 'a']] }),
+      ok('s', 'assign', ['y']),
+      ok('s', 'assign', ['x']),
+      polled('s', { x: [[2, 'c']] }),
+    ],
+  },
+  {
+    what: 'the same of a process that crashed in between',
+    violated: [],
+    lines: [
+      ...abc,
+      polled('s', { x: [[0, 'a']] }),
+      { process: 's', type: 'info', f: 'crash' },
+      polled('s', { x: [[2, 'c']] }),
+    ],
+  },
+  {
+    what: 'a process that goes back from poll to poll',
+    violated: ['nonmonotonic-poll'],
+    lines: [
+      ...abc,
+      polled('s', {
+        x: [
+          [0, 'a'],
+          [1, 'b'],
+        ],
+      }),
+      polled('s', { x: [[1, 'b']] }),
+    ],
+  },
+  {
+    what: 'a process that goes back to where its last ok operation was, after one that failed',
+    violated: [],
+    lines: [
+      ...abc,
+      polled('s', { x: [[0, 'a']] }),
+      ended('fail', 's', 'poll', [['poll', { x: [[1, 'b']] }]]),
+      polled('s', { x: [[1, 'b']] }),
+    ],
+  },
+  {
+    what: 'a process that sought the beginning',
+    violated: [],
+    lines: [
+      ...abc,
+      polled('s', {
+        x: [
+          [0, 'a'],
+          [1, 'b'],
+        ],
+      }),
+      { ...ok('s', 'assign', ['x']), seekToBeginning: true },
+      polled('s', { x: [[0, 'a']] }),
+    ],
+  },
+  {
+    what: 'a process whose second send stands before its first',
+    violated: ['nonmonotonic-send'],
+    allowed: ['G0-process'],
+    lines: [
+      sent('w', 'x', 1, 'b'),
+      sent('w', 'x', 0, 'a'),
+      polled('r', {
+        x: [
+          [0, 'a'],
+          [1, 'b'],
+        ],
+      }),
+    ],
+  },
+  {
+    what: 'an acknowledged value that nobody polled, with nothing behind it',
+    violated: ['unseen'],
+    lines: [sent('w', 'x', 0, 'a')],
+  },
+  {
+    what: 'two transactions whose writes stand in two orders',
+    violated: [],
+    allowed: ['G0'],
+    lines: [
+      begun('w1', 'send', [
+        ['send', 'x', 'a'],
+        ['send', 'y', 'd'],
+      ]),
+      begun('w2', 'send', [
+        ['send', 'x', 'b'],
+        ['send', 'y', 'c'],
+      ]),
+      ok('w1', 'send', [
+        ['send', 'x', [0, 'a']],
+        ['send', 'y', [1, 'd']],
+      ]),
+      ok('w2', 'send', [
+        ['send', 'x', [1, 'b']],
+        ['send', 'y', [0, 'c']],
+      ]),
+      polled('r', {
+        x: [
+          [0, 'a'],
+          [1, 'b'],
+        ],
+        y: [
+          [0, 'c'],
+          [1, 'd'],
+        ],
+      }),
+    ],
+  },
+  {
+    what: 'a write that was begun after the one behind it had ended',
+    violated: [],
+    allowed: ['G0-realtime'],
+    lines: [
+      sent('w1', 'x', 1, 'b'),
+      begun('w2', 'send', [['send', 'x', 'a']]),
+      sent('w2', 'x', 0, 'a'),
+      polled('r', {
+        x: [
+          [0, 'a'],
+          [1, 'b'],
+        ],
+      }),
+    ],
+  },
+  { what: 'two transactions that see each other', violated: ['G1c'], lines: seeEachOther },
+  {
+    what: 'the same where uncommitted records may be read',
+    violated: [],
+    allowed: ['G1c'],
+    readUncommitted: true,
+    lines: seeEachOther,
+  },
+  {
+    what: 'a transaction that is seen by one whose write stands before its own',
+    violated: [],
+    allowed: ['G1c'],
+    lines: [
+      begun('w1', 'txn', [
+        ['send', 'x', 'a'],
+        ['send', 'y', 'c'],
+      ]),
+      begun('w2', 'txn', [['poll'], ['send', 'y', 'b']]),
+      ok('w1', 'txn', [
+        ['send', 'x', [0, 'a']],
+        ['send', 'y', [1, 'c']],
+      ]),
+      ok('w2', 'txn', [
+        ['poll', { x: [[0, 'a']] }],
+        ['send', 'y', [0, 'b']],
+      ]),
+      polled('r', {
+        y: [
+          [0, 'b'],
+          [1, 'c'],
+        ],
+      }),
+    ],
+  },
+  {
+    what: 'a process that polls what it sends afterwards',
+    violated: ['G1c-process'],
+    lines: [polled('w', { x: [[0, 'a']] }), sent('w', 'x', 0, 'a')],
+  },
+  {
+    what: 'a poll of what is sent only later',
+    violated: ['G1c-realtime'],
+    lines: [
+      polled('r', { x: [[0, 'a']] }),
+      begun('w', 'send', [['send', 'x', 'a']]),
+      sent('w', 'x', 0, 'a'),
+    ],
+  },
+];
