@@ -13,10 +13,11 @@ import './panels/app-shell.ts';
 const IDLE_AFTER_MS = 2_000;
 
 const app = new AppStore();
-const services = new LabServices(
-  app,
-  () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
-);
+const services = new LabServices(app, {
+  laboratory: () => new Worker(new URL('./engine/worker.ts', import.meta.url), { type: 'module' }),
+  comparing: () =>
+    new Worker(new URL('./engine/comparing-worker.ts', import.meta.url), { type: 'module' }),
+});
 app.provide(services);
 mirror(app, document.documentElement);
 

@@ -2,8 +2,14 @@
  * Two runs as one list: partners in one row, what only one run has in a row of its own, in the
  * order of scenario time. Rows where nothing differs are left out unless they are asked for.
  */
-import { type Alignment, type Likeness, likeness } from '../model/align.ts';
-import type { RunSlot } from './services.ts';
+import {
+  type Alignment,
+  type Likeness,
+  likeness,
+  type Progress,
+  TOLD_EVERY,
+} from '../model/align.ts';
+import type { TraceStore } from '../model/trace-store.ts';
 
 export type RowLikeness = Exclude<Likeness, 'only'> | 'only-left' | 'only-right';
 
@@ -26,13 +32,26 @@ export interface AlignedRows {
   readonly tally: Readonly<Record<RowLikeness, number>>;
 }
 
+/** What is to be told of two runs. */
+export interface Comparison {
+  readonly alignment: Alignment;
+  /** Of those in which they differ. */
+  readonly aligned: AlignedRows;
+}
+
+/** Two runs with all their events. */
+export interface TwoRuns {
+  readonly left: TraceStore;
+  readonly right: TraceStore;
+}
+
+/** @param told how many rows there are so far, those that nobody wants among them. */
 export function alignedRows(
-  runs: { readonly left: RunSlot; readonly right: RunSlot },
+  { left, right }: TwoRuns,
   alignment: Alignment,
   isWanted: (row: AlignedRow) => boolean,
+  told: Progress = () => undefined,
 ): AlignedRows {
-  const left = runs.left.store;
-  const right = runs.right.store;
   const rows: AlignedRow[] = [];
   const tally = { same: 0, moved: 0, different: 0, 'only-left': 0, 'only-right': 0 };
   let isCut = false;
@@ -41,8 +60,11 @@ export function alignedRows(
   const originRight = right.identity?.originUs ?? 0;
   let a = prefix + 1;
   let b = prefix + 1;
+  let taken = 0;
   const take = (row: AlignedRow): void => {
     tally[row.likeness] += 1;
+    taken += 1;
+    if (taken % TOLD_EVERY === 0) told(taken);
     if (!isWanted(row)) return;
     if (rows.length < MOST_ROWS) rows.push(row);
     else isCut = true;

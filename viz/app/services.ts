@@ -5,6 +5,7 @@
 import type { Scenario, ScenarioInput } from '../../sim/scenario/schema.ts';
 import type { Timeline } from '../model/timeline.ts';
 import type { TraceStore } from '../model/trace-store.ts';
+import type { Comparison } from './aligned-rows.ts';
 
 /** An entry of a scenario's `faults` without `at` and `when`. */
 export type FaultEntry = Readonly<Record<string, unknown>>;
@@ -56,6 +57,11 @@ export interface Services {
   branch(from: RunSlot, after: number, faults: readonly FaultEntry[]): Promise<RunSlot>;
   /** Resolves once all rows and the report are here. */
   whole(slot: RunSlot): Promise<RunSlot>;
+  /**
+   * Two complete runs held against each other, elsewhere than on the page's thread; `told` hears
+   * what share of it is done, 0 to 1. Never settles when another comparison was asked for.
+   */
+  compare(left: RunSlot, right: RunSlot, told: (share: number) => void): Promise<Comparison>;
   inspect(slot: RunSlot, event: number, node: number | null): Promise<Inspection>;
   /** `.trial`, failure, scenario or link text; rejects with what is wrong and where. */
   openFile(file: File): Promise<void>;

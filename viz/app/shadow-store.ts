@@ -2,7 +2,7 @@
  * A second store that shows the left run of a comparison: its viewport and position follow the
  * page's, moved to the run's own clock and to the partner events, and lead it when they are moved.
  */
-import { alignmentOf, partnerBefore } from './alignments.ts';
+import { comparisonOf, partnerBefore } from './comparisons.ts';
 import { NOTHING_SELECTED, type TimeRange } from './state.ts';
 import { AppStore, factsOf } from './store.ts';
 
@@ -47,7 +47,7 @@ export class ShadowStore {
     const right = app.slot;
     if (left === undefined || right === null) return;
     const { viewport, position, selection, fold, theme } = app.state;
-    const alignment = alignmentOf(left, right);
+    const alignment = comparisonOf(app, left, right)?.alignment ?? null;
     const at =
       alignment === null
         ? Math.min(position, left.store.count)
@@ -76,7 +76,7 @@ export class ShadowStore {
     const left = this.app.slots.get(this.leftId);
     const right = this.app.slot;
     if (left === undefined || right === null) return;
-    const alignment = alignmentOf(left, right);
+    const alignment = comparisonOf(this.app, left, right)?.alignment ?? null;
     const to = alignment === null ? position : partnerBefore(alignment.toRight, position);
     this.app.goTo(to);
   }

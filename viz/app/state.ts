@@ -106,6 +106,8 @@ export interface AppState {
   readonly cone: Cone;
   readonly tab: InspectorTab;
   readonly compare: CompareState | null;
+  /** What share of the comparison has been worked out, 0 to 1; see `app/comparisons.ts`. */
+  readonly compared: number;
   readonly marks: readonly Mark[];
   /** Node indices of pinned lanes. */
   readonly pinned: readonly number[];
@@ -152,6 +154,7 @@ export function initialState(): AppState {
     cone: 'off',
     tab: 'event',
     compare: null,
+    compared: 0,
     marks: [],
     pinned: [],
     fold: true,

@@ -71,7 +71,7 @@ function copyOf(chunk: TraceChunk, from: number): ChunkColumns {
 }
 
 /** As a plain object: what a structured clone keeps. */
-function columnsOf(chunk: ChunkColumns): ChunkColumns {
+export function columnsOf(chunk: ChunkColumns): ChunkColumns {
   const { timeUs, step, parentA, parentB, payloadAt, subject, kind, node } = chunk;
   const { payload, payloadSize, rows } = chunk;
   const columns = { timeUs, step, parentA, parentB, payloadAt, subject, kind, node };

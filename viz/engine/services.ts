@@ -2,6 +2,8 @@
  * The engine as panels see it (`app/services.ts`): runs, branches, deep looks and files, carried
  * out by the worker. Whoever opens a run gets its slot with the first rows; the rest streams in.
  */
+
+import type { Comparison } from '../app/aligned-rows.ts';
 import type {
   FaultEntry,
   Inspection,
@@ -13,6 +15,7 @@ import type {
 import type { AppStore } from '../app/store.ts';
 import { Timeline } from '../model/timeline.ts';
 import { branchProblem } from './branch.ts';
+import { CompareClient } from './compare-client.ts';
 import { LabClient, type RunHandle } from './lab-client.ts';
 import type { FileDoors, OpenedFile } from './open-file.ts';
 import { firstDifference } from './prefix.ts';
@@ -29,10 +32,16 @@ export class LabServices implements Services {
   private readonly background: LabClient;
   private readonly handles = new Map<number, RunHandle>();
 
-  constructor(app: AppStore, createWorker: () => Worker) {
+  private readonly comparing: CompareClient;
+
+  constructor(
+    app: AppStore,
+    create: { readonly laboratory: () => Worker; readonly comparing: () => Worker },
+  ) {
     this.app = app;
-    this.lab = new LabClient(createWorker);
-    this.background = new LabClient(createWorker);
+    this.lab = new LabClient(create.laboratory);
+    this.background = new LabClient(create.laboratory);
+    this.comparing = new CompareClient(create.comparing);
   }
 
   open(spec: RunSpec, show: { readonly at?: number } = {}): Promise<RunSlot> {
@@ -58,6 +67,10 @@ export class LabServices implements Services {
     await handle.when((one) => one.isOver);
     if (handle.problem !== null) throw errorOf(handle.problem);
     return slot;
+  }
+
+  compare(left: RunSlot, right: RunSlot, told: (share: number) => void): Promise<Comparison> {
+    return this.comparing.compare({ left: left.store, right: right.store }, told);
   }
 
   async inspect(slot: RunSlot, event: number, node: number | null): Promise<Inspection> {

@@ -19,8 +19,12 @@ export interface Alignment {
 /** How an event of the left run and its partner compare. */
 export type Likeness = 'same' | 'moved' | 'different' | 'only';
 
-export function align(left: TraceStore, right: TraceStore): Alignment {
-  const prefix = commonPrefix(left, right);
+/** Told now and then how many events of both runs have been looked at. */
+export type Progress = (events: number) => void;
+
+/** @param told of as many events as both runs have together, in the end. */
+export function align(left: TraceStore, right: TraceStore, told: Progress = silent): Alignment {
+  const prefix = commonPrefix(left, right, told);
   const toRight = new Uint32Array(left.count + 1);
   const toLeft = new Uint32Array(right.count + 1);
   for (let event = 1; event <= prefix; event++) {
@@ -33,6 +37,7 @@ export function align(left: TraceStore, right: TraceStore): Alignment {
   const tails = new Map<number, number>();
   const next = new Uint32Array(right.count + 1);
   for (let event = prefix + 1; event <= right.count; event++) {
+    if (event % TOLD_EVERY === 0) told(prefix + event);
     const key = keys.ofRight(event);
     const tail = tails.get(key);
     if (tail === undefined) heads.set(key, event);
@@ -41,6 +46,7 @@ export function align(left: TraceStore, right: TraceStore): Alignment {
   }
   let onlyLeft = 0;
   for (let event = prefix + 1; event <= left.count; event++) {
+    if (event % TOLD_EVERY === 0) told(right.count + event);
     const key = keys.ofLeft(event);
     const partner = heads.get(key);
     if (partner === undefined || partner === 0) {
@@ -89,14 +95,21 @@ export function firstDifference(
   };
 }
 
-function commonPrefix(left: TraceStore, right: TraceStore): number {
+export const TOLD_EVERY = 65_536;
+
+function silent(): void {}
+
+function commonPrefix(left: TraceStore, right: TraceStore, told: Progress): number {
   const count = Math.min(left.count, right.count);
   const sameNames =
     left.nodeNames.every((name, place) => right.nodeNames[place] === name) &&
     left.kinds.every((kind, id) => right.kinds[id]?.name === kind.name);
   if (!sameNames) return 0;
   let event = 1;
-  while (event <= count && sameRow(left, right, event)) event += 1;
+  while (event <= count && sameRow(left, right, event)) {
+    if (event % TOLD_EVERY === 0) told(2 * event);
+    event += 1;
+  }
   return event - 1;
 }
 

@@ -119,6 +119,15 @@ export const compareStyles = css`
     padding: var(--space-3);
     color: var(--text-2);
   }
+  .waiting label {
+    display: flex;
+    gap: var(--space-3);
+    align-items: center;
+  }
+  progress {
+    width: 160px;
+    accent-color: var(--accent);
+  }
   table {
     width: 100%;
     border-collapse: collapse;

@@ -4,9 +4,9 @@
  */
 import { html, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
-import { type AlignedRows, alignedRows } from '../app/aligned-rows.ts';
-import { alignmentOf } from '../app/alignments.ts';
+import type { AlignedRows } from '../app/aligned-rows.ts';
 import { closeCompare, compareWith, runBeside } from '../app/compare-runs.ts';
+import { comparisonOf } from '../app/comparisons.ts';
 import { openEditor } from '../app/edit.ts';
 import { nextSeed } from '../app/next-seed.ts';
 import { outcomes } from '../app/outcomes.ts';
@@ -29,11 +29,10 @@ class Compare extends Panel {
 
   private shadow: ShadowStore | null = null;
   private shadowOf = 0;
-  private rows: { readonly of: Alignment; readonly aligned: AlignedRows } | null = null;
   private strip: { left: RunSlot; right: RunSlot; rows: AlignedRows['rows'] } | null = null;
 
   protected override shows(state: AppState, before: AppState): boolean {
-    return differs(state, before, 'compare', 'run');
+    return differs(state, before, 'compare', 'compared', 'run');
   }
 
   override connectedCallback(): void {
@@ -63,8 +62,8 @@ class Compare extends Panel {
     const right = app.slot;
     if (right === null) return html``;
     if (left === undefined || this.shadow === null) return this.choice(right);
-    const alignment = alignmentOf(left, right);
-    return html`${this.head(left, right, alignment)}
+    const comparison = comparisonOf(app, left, right);
+    return html`${this.head(left, right, comparison?.alignment ?? null)}
       <div class="runs">
         <div class="label left">${glyph('left')}<span class="name">${runName(app.slots, left)}</span>
           <span class="changed">${changeWords(changedFrom(this.changes(left, right)))}</span>
@@ -73,7 +72,7 @@ class Compare extends Panel {
         <trial-cap-strip .app=${this.shadow.store}></trial-cap-strip>
         <trial-diff-strip
           .app=${app}
-          .data=${this.stripOf(left, right, alignment)}
+          .data=${this.stripOf(left, right, comparison?.aligned ?? null)}
         ></trial-diff-strip>
         <div class="label right">
           ${glyph('right')}<span class="name">${runName(app.slots, right)}</span>
@@ -85,11 +84,11 @@ class Compare extends Panel {
       <div class="below">
         ${this.outcome(left, right)}
         ${
-          alignment === null
-            ? html`<p class="waiting">The events are compared when both runs are complete.</p>`
+          comparison === null
+            ? this.waiting(left, right)
             : html`<trial-aligned-list
                 .app=${app}
-                .data=${{ left, right, aligned: this.rowsOf(left, right, alignment) }}
+                .data=${{ left, right, aligned: comparison.aligned }}
               ></trial-aligned-list>`
         }
       </div>`;
@@ -142,7 +141,11 @@ class Compare extends Panel {
   }
 
   private firstWords(left: RunSlot, right: RunSlot, alignment: Alignment | null): TemplateResult {
-    if (alignment === null) return html`<span class="quiet">waiting for both runs …</span>`;
+    if (alignment === null) {
+      const isWorking = left.store.complete && right.store.complete;
+      const words = isWorking ? 'comparing the two runs …' : 'waiting for both runs …';
+      return html`<span class="quiet">${words}</span>`;
+    }
     const first = firstDifference(left.store, right.store, alignment);
     if (first === null) return html`<b>The two runs are the same, event by event.</b>`;
     const event = Math.max(first.left, first.right);
@@ -238,17 +241,22 @@ class Compare extends Panel {
     compareWith(app, right);
   }
 
-  private rowsOf(left: RunSlot, right: RunSlot, alignment: Alignment): AlignedRows {
-    if (this.rows?.of !== alignment) {
-      const aligned = alignedRows({ left, right }, alignment, (row) => row.likeness !== 'same');
-      this.rows = { of: alignment, aligned };
+  private waiting(left: RunSlot, right: RunSlot): TemplateResult {
+    if (!left.store.complete || !right.store.complete) {
+      return html`<p class="waiting">The events are compared when both runs are complete.</p>`;
     }
-    return this.rows.aligned;
+    const { compared } = this.app.state;
+    return html`<p class="waiting">
+      <label
+        >Comparing the events, ${Math.floor(compared * 100)} %
+        <progress max="1" .value=${compared}></progress
+      ></label>
+    </p>`;
   }
 
-  private stripOf(left: RunSlot, right: RunSlot, alignment: Alignment | null) {
-    if (alignment === null) return null;
-    const { rows } = this.rowsOf(left, right, alignment);
+  private stripOf(left: RunSlot, right: RunSlot, aligned: AlignedRows | null) {
+    if (aligned === null) return null;
+    const { rows } = aligned;
     if (this.strip?.rows !== rows) this.strip = { left, right, rows };
     return this.strip;
   }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { alignedRows } from '../../../viz/app/aligned-rows.ts';
+import { compareColumns, runColumns, unpacked } from '../../../viz/engine/comparison.ts';
 import { align, firstDifference, likeness } from '../../../viz/model/align.ts';
 import { quietCluster, storyRun, vizRun } from '../../support/viz-runs.ts';
 
@@ -68,4 +70,25 @@ test('runs of different clusters share nothing but what both have', () => {
   expect(aligned.prefix).toBe(0);
   expect(aligned.onlyRight).toBeGreaterThan(0);
   expect(aligned.onlyLeft).toBeGreaterThan(0);
+});
+
+describe('copies of two runs compared by a worker', () => {
+  const other = storyRun('acks-all-survives-leader-crash').store;
+  const runs = { left: runColumns(left), right: runColumns(other) };
+  const shares: number[] = [];
+  const packed = compareColumns(structuredClone(runs), (share) => shares.push(share));
+
+  test('come to what the page would find by itself', () => {
+    const alignment = align(left, other);
+    const wanted = (row: { readonly likeness: string }) => row.likeness !== 'same';
+    const aligned = alignedRows({ left, right: other }, alignment, wanted);
+
+    expect(unpacked(structuredClone(packed))).toEqual({ alignment, aligned });
+    expect(aligned.rows.length).toBeGreaterThan(0);
+  });
+
+  test('tell how far they are, never backwards', () => {
+    expect(shares).toEqual([...shares].sort((a, b) => a - b));
+    for (const share of shares) expect(share).toBeLessThanOrEqual(1);
+  });
 });

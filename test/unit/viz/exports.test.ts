@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alignedRows } from '../../../viz/app/aligned-rows.ts';
-import { partnerBefore } from '../../../viz/app/alignments.ts';
+import { partnerBefore } from '../../../viz/app/comparisons.ts';
 import { outcomes } from '../../../viz/app/outcomes.ts';
 import { sequenceAround } from '../../../viz/app/sequence-rows.ts';
 import { mermaidText } from '../../../viz/export/mermaid.ts';
@@ -110,10 +110,9 @@ test('the Mermaid diagram names its nodes and keeps to its limit of rows', () =>
 
 describe('two runs in one list', () => {
   const other = vizRun(quietCluster, 2);
-  const left = { id: 1, spec: { scenario: quietCluster, seed: 1 }, store, timeline, parent: null };
-  const right = { ...left, id: 2, store: other.store, timeline: other.timeline };
   const alignment = align(store, other.store);
-  const { rows, isCut, tally } = alignedRows({ left, right }, alignment, () => true);
+  const stores = { left: store, right: other.store };
+  const { rows, isCut, tally } = alignedRows(stores, alignment, () => true);
 
   test('hold every event behind the common beginning once', () => {
     const lefts = rows.flatMap((row) => (row.left === 0 ? [] : [row.left]));
@@ -127,7 +126,7 @@ describe('two runs in one list', () => {
   test('count every event, however many of them the list holds', () => {
     const { onlyLeft, onlyRight } = alignment;
     expect(tally).toMatchObject({ 'only-left': onlyLeft, 'only-right': onlyRight });
-    const none = alignedRows({ left, right }, alignment, () => false);
+    const none = alignedRows(stores, alignment, () => false);
     expect(none).toEqual({ rows: [], isCut: false, tally });
     expect(isCut).toBe(false);
   });
