@@ -125,17 +125,10 @@ export class Partition {
     if (!moved && highWatermark !== this.toldHighWatermark) {
       this.tellHighWatermark(highWatermark, 'leader');
     }
-    this.awaitFlush(log);
+    // What the log has already may owe a flush still.
+    log.whenAcknowledged(log.logEndOffset, () => this.flushed());
     this.markAll();
     return true;
-  }
-
-  /** What this log had when its broker began to lead may owe a flush still. */
-  private awaitFlush(log: Log): void {
-    const { logEndOffset } = log;
-    if (log.acknowledgedEndOffset < logEndOffset) {
-      log.whenAcknowledged(logEndOffset, () => this.flushed());
-    }
   }
 
   /**

@@ -15,6 +15,22 @@ import { METADATA_LOG } from './replica-logs.ts';
 import type { PartitionWatch } from './replica-watch.ts';
 import type { Witness } from './witness.ts';
 
+/**
+ * A change of min.insync.replicas forgets who was eligible and who led last, of partitions without
+ * a member of the ISR, too (Kafka: ClearElrRecord, ReplicationControlManager.removeTopicElrs): only
+ * an unclean election finds a leader then. No epoch rises, unlike with any other change.
+ * @returns the event, while nobody has been in sync since; else -1.
+ */
+function clearedAt(
+  known: number,
+  [before, after]: [PartitionRegistration | null, PartitionRegistration],
+  event: number,
+): number {
+  if (after.isr.length + after.elr.length + after.lastKnownElr.length > 0) return -1;
+  if (before === null || before.partitionEpoch !== after.partitionEpoch) return known;
+  return before.elr.length + before.lastKnownElr.length > 0 ? event : known;
+}
+
 export class ControlFeed {
   private readonly world: World;
   private readonly witness: Witness;
@@ -104,6 +120,7 @@ export class ControlFeed {
     const known = witness.partition(name);
     const watch = known.topicId === topicId ? known : witness.beginAnew(name, topicId);
     watch.registration = after;
+    watch.elrClearedAt = clearedAt(watch.elrClearedAt, [before, after], event);
     const nodes = [...after.isr, ...after.elr].map(brokerName);
     watch.members = nodes.map((node) => witness.memberOf(watch, node));
     witness.elections.membersChanged(name, event, nodes);
@@ -135,6 +152,7 @@ export class ControlFeed {
       how: electedHow(before, after),
       eligibleBefore,
       uncleanIsOn: this.witness.promise(watch.name).uncleanLeaderElection,
+      uncleanIsAsked: this.witness.history.isUncleanAsked(watch.name, event),
     });
   }
 
@@ -164,7 +182,9 @@ export class ControlFeed {
         if (told.leaderEpoch <= (watch.current?.leaderEpoch ?? -1)) return;
         const { uncleanLeaderElection: uncleanIsOn } = witness.promise(name);
         const eligibleBefore = witness.elections.eligibleAt(name, event - 1);
-        this.elected(watch, { ...told, timeUs, how: how as string, eligibleBefore, uncleanIsOn });
+        const uncleanIsAsked = witness.history.isUncleanAsked(name, event);
+        const asked = { uncleanIsOn, uncleanIsAsked };
+        this.elected(watch, { ...told, timeUs, how: how as string, eligibleBefore, ...asked });
         this.membersTold(event, name, `${isr},${elr}`);
       },
     );

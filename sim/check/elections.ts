@@ -20,9 +20,12 @@ export interface Election {
   readonly eligibleBefore: readonly string[];
   /** unclean.leader.election.enable, as it was then. */
   readonly uncleanIsOn: boolean;
+  /** An operator had asked for an unclean election of this partition, and it was not over. */
+  readonly uncleanIsAsked: boolean;
 }
 
 const UNCLEAN = 'unclean.leader.election.enable=true';
+export const ASKED_FOR = 'an unclean election that an operator asked for';
 export const LAST_KNOWN_LEADER = 'unclean stop of every in-sync and eligible replica';
 
 export class Elections {
@@ -65,7 +68,11 @@ export class Elections {
    * other election, and for one that the settings or the state of the partition forbid.
    */
   permittedBy(election: Election): string | null {
-    if (election.how === 'unclean') return election.uncleanIsOn ? UNCLEAN : null;
+    if (election.how === 'unclean') {
+      if (election.uncleanIsOn) return UNCLEAN;
+      // Kafka's ElectLeaders (KIP-460) asks neither the setting nor anybody else.
+      return election.uncleanIsAsked ? ASKED_FOR : null;
+    }
     if (election.how !== 'last-known-leader') return null;
     return election.eligibleBefore.length === 0 ? LAST_KNOWN_LEADER : null;
   }

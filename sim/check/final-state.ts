@@ -27,6 +27,8 @@ export interface Behind {
   readonly node: string | null;
   readonly partition: string | null;
   readonly words: string;
+  /** It goes on and is only slow; absent: false. */
+  readonly progresses?: boolean;
 }
 
 export interface FinalState {

@@ -38,6 +38,8 @@ export interface PartitionWatch {
   /** What the quorum has committed of it; null before it is created and after it is deleted. */
   registration: PartitionRegistration | null;
   readonly topicId: Uuid | null;
+  /** When nobody was left who may lead, with a change of min.insync.replicas; else -1. */
+  elrClearedAt: number;
   /** The quorum's newest decision. */
   current: Election | null;
   /** In the ISR or eligible, as the quorum has it. */

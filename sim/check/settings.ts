@@ -48,7 +48,7 @@ export function partitionOf(topic: string, partition: string): number {
 }
 
 export interface PartitionPromise {
-  /** min.insync.replicas, no more than there are replicas. */
+  /** min.insync.replicas, no more than there are replicas (KAFKA-15583). */
   readonly minInSyncReplicas: number;
   readonly uncleanLeaderElection: boolean;
   readonly eligibleLeaderReplicas: boolean;

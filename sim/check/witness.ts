@@ -28,6 +28,7 @@ function newPartitionWatch(name: string, topicId: string | null): PartitionWatch
     committed: new CommittedLog(),
     registration: null,
     topicId,
+    elrClearedAt: -1,
     current: null,
     members: [],
     leading: false,

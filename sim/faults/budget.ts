@@ -5,15 +5,15 @@
  * not even the last in-sync one. Clean stops, kills and anything on the network lose nothing.
  */
 
-import { effectiveMinInSyncReplicas, type RunSettings } from '../check/settings.ts';
+import type { PartitionPromise } from '../check/settings.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
 import type { World } from '../world.ts';
 import type { Strike } from './strike.ts';
 import type { FaultVerb } from './verbs.ts';
 
-/** How many replicas of a partition may lose unflushed data at once. */
-export function lossyStopsSurvived(settings: RunSettings, partition: string): number {
-  return effectiveMinInSyncReplicas(settings, partition) - 1;
+/** How many replicas of a partition may lose unflushed data at once, with these settings. */
+export function lossyStopsSurvived(promise: PartitionPromise): number {
+  return promise.eligibleLeaderReplicas ? promise.minInSyncReplicas - 1 : 0;
 }
 
 const LOSSY: ReadonlySet<FaultVerb> = new Set([
@@ -41,12 +41,13 @@ export class LossBudget {
   /** What went beyond the promise, in clauses. */
   readonly beyond: string[] = [];
   private readonly view: ClusterView;
-  private readonly settings: RunSettings;
+  private readonly promise: (partition: string) => PartitionPromise;
   private readonly lossy = new Map<string, LossyReplica[]>();
 
-  constructor(world: World, view: ClusterView, settings: RunSettings) {
+  /** @param promise what the settings promise of a partition now; operators may change them. */
+  constructor(world: World, view: ClusterView, promise: (partition: string) => PartitionPromise) {
     this.view = view;
-    this.settings = settings;
+    this.promise = promise;
     const changed = (_event: number, _timeUs: number, _node: number, partition: unknown): void =>
       this.isrChanged(partition as string);
     world.trace.subscribe('isr.changed', changed);
@@ -65,7 +66,7 @@ export class LossBudget {
         else known.hasLeft = false;
       }
       this.lossy.set(partition.name, lossy);
-      const survived = lossyStopsSurvived(this.settings, partition.name);
+      const survived = lossyStopsSurvived(this.promise(partition.name));
       if (lossy.length <= survived) continue;
       const names = lossy.map((one) => one.node).sort();
       this.beyond.push(

@@ -31,7 +31,8 @@ export function behind(
     for (const { partition, given } of consumer.unread((name) => readable(view, name))) {
       const { endOffset } = readable(view, partition);
       const words = `${consumer.client} has read ${partition} to ${given} of ${endOffset}`;
-      missing.push({ kind: 'consumer', node: consumer.client, partition, words });
+      const { client: node, progresses } = consumer;
+      missing.push({ kind: 'consumer', node, partition, words, progresses });
     }
   }
   return missing;

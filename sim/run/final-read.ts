@@ -53,6 +53,10 @@ export function* finalRead(
     }
     load.stop();
     unread.push(...missing());
+    // A poll that is still under way would be given the next topic's records.
+    while (load.isPolling && world.nowUs < limitUs && !pace.stopped) {
+      yield* advance(world, pace, world.nowUs + SLICE_US);
+    }
   }
   return unread;
 }

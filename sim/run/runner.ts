@@ -111,7 +111,8 @@ class Run {
     this.view = new ClusterView(world);
     const settings = runSettings(scenario);
     this.checks = new Checks(world, { history: this.history, settings });
-    this.budget = new LossBudget(world, this.view, settings);
+    const { witness } = this.checks;
+    this.budget = new LossBudget(world, this.view, (name) => witness.promise(name));
     this.timeline = new Timeline(world);
     this.tallies = new EventTallies(world, scenario);
     this.plan = new FaultPlan(world, this.view, {
@@ -192,10 +193,12 @@ class Run {
       yield* advance(world, this.pace, world.nowUs + SLICE_US);
     }
     this.missing = behind(world, view, parts);
-    if (!atRest()) {
-      if (this.pace.stopped) this.stoppedUs = world.nowUs;
+    if (!atRest() && this.pace.stopped) {
+      this.stoppedUs = world.nowUs;
       return;
     }
+    if (world.failures.length === 0) this.missing = this.missing.filter((one) => !one.progresses);
+    if (this.missing.length > 0 || workload.unanswered().length > 0) return;
     this.convergedUs = world.nowUs;
     this.restedAt = world.events;
     this.timeline.phase('the cluster is at rest');

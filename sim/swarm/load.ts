@@ -94,7 +94,7 @@ function drawProducerConfig(draw: Draw, shape: SwarmShape): Config {
 
 function drawConsumer(draw: Draw, consumer: string, { shape, topic }: Where): LoadEntry {
   const config: Config = {
-    'auto.offset.reset': 'earliest',
+    'auto.offset.reset': draw.chance(80) ? 'earliest' : 'latest',
   };
   const entry: LoadEntry = { consumer, topic: topic.name, config };
   const maybe = (percent: number, key: string, values: readonly Config[string][]): void => {

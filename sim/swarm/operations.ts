@@ -185,9 +185,10 @@ export function restartsOfUnregistered(stage: Stage, operations: readonly Operat
   const names = operations.flatMap((one) =>
     'unregisterBroker' in one ? [one.unregisterBroker] : [],
   );
-  return [...new Set(names)].map((kill) => {
+  return names.map((kill, i) => {
     const broker = Number(kill.slice(kill.indexOf('-') + 1));
-    const when = { event: 'broker.unregistered', broker };
+    const count = names.slice(0, i + 1).filter((one) => one === kill).length;
+    const when = { event: 'broker.unregistered', broker, count };
     return { when, after: stage.soon(), kill, restartAfter: stage.span() };
   });
 }

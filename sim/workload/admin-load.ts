@@ -1,5 +1,6 @@
 /** What administrators and operators of a scenario ask, each at its time, with what came back. */
 import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
+import type { ClientHistory, UncleanElection } from '../check/history/history.ts';
 import { whenItComes } from '../faults/triggers.ts';
 import type { AdminEntry } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
@@ -35,10 +36,12 @@ export class AdminLoad {
   private readonly waiting = new Map<string, OperationSpec>();
   /** Which process of the client asked. */
   private readonly askedIn = new Map<AdminAnswer, number>();
+  private readonly history: ClientHistory;
   private over = false;
 
-  constructor(world: World) {
+  constructor(world: World, history: ClientHistory) {
     this.world = world;
+    this.history = history;
   }
 
   add(entry: AdminEntry, originUs: number): void {
@@ -86,6 +89,16 @@ export class AdminLoad {
     return open.filter(waits).map(({ client }) => client);
   }
 
+  /** The one thing that an operator may do to what others were promised. */
+  private noteElection(command: ClientCommand): UncleanElection | null {
+    if (command.kind !== 'electLeaders' || command.election !== 'unclean') return null;
+    const named = command.partitions?.map(({ topic, partition }) => `${topic}-${partition}`);
+    const askedAt = this.world.events;
+    const election: UncleanElection = { partitions: named ?? null, askedAt, answeredAt: null };
+    this.history.uncleanElections.push(election);
+    return election;
+  }
+
   private ask(request: Request): void {
     const { world } = this;
     const answer: AdminAnswer = {
@@ -99,7 +112,9 @@ export class AdminLoad {
     };
     this.answers.push(answer);
     this.askedIn.set(answer, world.node(request.client).bootCount);
+    const election = this.noteElection(request.command);
     world.command(request.client, request.command, (result, event) => {
+      if (election !== null && result.kind === 'operated') election.answeredAt = event;
       answer.answeredUs = world.nowUs;
       answer.event = event;
       answer.results.push(...resultsOf(result));

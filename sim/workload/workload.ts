@@ -24,7 +24,7 @@ export class Workload {
   ) {
     const { scenario, history, originUs } = parts;
     const runForMs = scenario.runFor;
-    this.admin = new AdminLoad(world);
+    this.admin = new AdminLoad(world, history);
     const names = operationNames(scenario.operations);
     scenario.operations.forEach((spec, index) => {
       this.admin.operate(spec, names[index] as string, originUs);

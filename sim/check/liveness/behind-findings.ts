@@ -12,11 +12,19 @@ export function behindFindings(
     .filter((one) => kinds.includes(one.kind))
     .map((one) => ({
       // Who lost or spoiled what it had acknowledged may never come back.
-      allowedBy: witness.damages[0]?.fault ?? null,
+      allowedBy: witness.damages[0]?.fault ?? nobodyMayLead(witness, one),
       at: final.event,
       evidence: [stoppedAt(witness, one) ?? final.event],
       explanation: one.words,
     }));
+}
+
+export const ELR_CLEARED = 'a change of min.insync.replicas while nobody was in sync';
+
+function nobodyMayLead(witness: Witness, { kind, partition }: Behind): string | null {
+  if (kind !== 'replica' || partition === null) return null;
+  const { elrClearedAt, registration } = witness.partition(partition);
+  return elrClearedAt >= 0 && (registration?.leader ?? 0) < 0 ? ELR_CLEARED : null;
 }
 
 /** The fault or the end of its process; when nothing befell it, the last thing that it wrote. */

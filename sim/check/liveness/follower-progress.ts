@@ -1,7 +1,9 @@
 /**
  * follower-progress. After healing every broker is back and unfenced, every partition has a
  * leader, and every replica has caught up with it and is in the ISR. A node whose disk lost or
- * spoiled what it had acknowledged need not come back. Source: JV (liveness).
+ * spoiled what it had acknowledged need not come back. A partition without a leader stays so when
+ * min.insync.replicas was changed while nobody was in sync: Kafka then forgets who was eligible
+ * (ClearElrRecord), and waits for an unclean election. Source: JV (liveness), KIP-966.
  */
 import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
