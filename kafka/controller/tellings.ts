@@ -160,7 +160,12 @@ function electedHow(
   const unclean =
     !before.isr.includes(after.leader) &&
     (after.leaderRecoveryState === RECOVERING || why === 'reassignment-cancelled');
-  if (unclean) return before.lastKnownElr.includes(after.leader) ? 'last-known-leader' : 'unclean';
+  if (unclean) {
+    const gone = why === 'restarted-uncleanly' || why === 'unregistered' ? 1 : 0;
+    const wasLast = before.lastKnownElr.includes(after.leader);
+    const nobodyElse = before.isr.length + before.elr.length === gone;
+    return wasLast && nobodyElse ? 'last-known-leader' : 'unclean';
+  }
   if (!sameReplicas(before.replicas, after.replicas)) return 'reassigned';
   return why === 'preferred' ? 'preferred' : 'elected';
 }
