@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { scenarios } from '../../scenarios/index.ts';
 import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
+import { disagreements } from './as-clients-saw-it.ts';
 import { whatWentWrong } from './what-went-wrong.ts';
 
 const SEEDS = [1, 2];
@@ -15,9 +16,10 @@ const HARD_SEEDS: Readonly<Record<string, readonly number[]>> = {
 describe.each(scenarios.map((one) => [one.name, one] as const))('%s', (name, input) => {
   test.each([...SEEDS, ...(HARD_SEEDS[name] ?? [])])('comes out as it says (seed %i)', (seed) => {
     const { scenario } = parseScenario(input);
-    const { report } = runScenario(scenario!, { seed });
+    const { report, history } = runScenario(scenario!, { seed });
 
     expect(whatWentWrong(report)).toEqual([]);
     expect(report.met).toBe(true);
+    expect(disagreements(report, history)).toEqual([]);
   });
 });

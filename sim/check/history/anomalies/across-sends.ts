@@ -45,7 +45,7 @@ function sent(
   for (let row = history.firstSend.at(operation); row < end; row++) {
     const key = sends.key.at(row);
     const value = sends.value.at(row);
-    const index = view.indexOfSend(row, operation);
+    const index = view.indexOfSend(row);
     const before = last.get(key);
     if (before === undefined) {
       last.set(key, { operation, value, index });

@@ -67,11 +67,9 @@ export class HistoryView {
     return this.order.indexOf(key.at(row), value.at(row), offset.at(row));
   }
 
-  /** What the answer of a send says counts only when the send must have happened. */
-  indexOfSend(row: number, operation: number): number {
-    const { key, value, offset } = this.history.sends;
-    const told = this.mustHaveCommitted(operation) ? offset.at(row) : -1;
-    return this.order.indexOf(key.at(row), value.at(row), told);
+  /** Of several copies the first counts: what was appended again stands there, too. */
+  indexOfSend(row: number): number {
+    return this.order.indexOfValue[this.history.sends.value.at(row)] as number;
   }
 
   /** The first ok operation, or else the first of all, that was given the value at that offset. */

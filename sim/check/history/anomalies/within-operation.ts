@@ -65,7 +65,7 @@ export const withinOperation: Pass = {
       for (let row = firstSend; row < sendsEnd; row++) {
         const key = history.sends.key.at(row);
         const value = history.sends.value.at(row);
-        sends.step({ operation, key, value, index: view.indexOfSend(row, operation) });
+        sends.step({ operation, key, value, index: view.indexOfSend(row) });
       }
     }
   },
