@@ -6,6 +6,7 @@ import { Command, CommanderError, type Help, type Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addCheck } from './commands/check.ts';
 import { addDigest } from './commands/digest.ts';
+import { addFuzz } from './commands/fuzz.ts';
 import { addList } from './commands/list.ts';
 import { addRun } from './commands/run.ts';
 import { addValidate } from './commands/validate.ts';
@@ -42,7 +43,7 @@ function createProgram(context: Context): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined })
     .configureHelp({ optionTerm, helpWidth: Math.min(terminal.columns, 100) });
-  for (const add of [addList, addRun, addView, addCheck, addValidate, addDigest]) {
+  for (const add of [addList, addRun, addFuzz, addView, addCheck, addValidate, addDigest]) {
     const command = add(program.command('placeholder'), context);
     command.copyInheritedSettings(program).addHelpText('after', `\n${exitCodeTable()}`);
   }

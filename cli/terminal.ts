@@ -1,4 +1,5 @@
 /** The command's way to the outside, so that tests can run it without a process. */
+import type { ChildProcess } from 'node:child_process';
 import pico from 'picocolors';
 
 export interface Terminal {
@@ -17,6 +18,8 @@ export interface Terminal {
   untilInterrupted(): Promise<void>;
   /** Calls `heard` when the user has had enough; the returned function ends the listening. */
   onInterrupt(heard: () => void): () => void;
+  /** Starts a process for `search/pool.ts`; absent: there are none, everything runs here. */
+  readonly forkWorker?: () => ChildProcess;
 }
 
 export type Colors = ReturnType<typeof pico.createColors>;
@@ -33,8 +36,9 @@ export function colorsFor(terminal: Terminal, wanted: boolean, isTty = terminal.
 
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export function processTerminal(): Terminal {
+export function processTerminal(forkWorker?: () => ChildProcess): Terminal {
   return {
+    ...(forkWorker === undefined ? {} : { forkWorker }),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     env: process.env,

@@ -1,11 +1,15 @@
 /** The reference pages that are made from tables in the code, by path. Kept up to date by tidy. */
 import { historyJsonSchema } from '../sim/check/history/recorded/format.ts';
 import { scenarioJsonSchema } from '../sim/scenario/schema.ts';
+import { fuzzJsonSchema } from '../sim/search/campaign.ts';
+import { failureJsonSchema } from '../sim/search/failure.ts';
 
 export function generateReference(): Map<string, string> {
   return new Map([
     ['docs/reference/scenario.schema.json', text(scenarioJsonSchema())],
     ['docs/reference/history.schema.json', text(historyJsonSchema())],
+    ['docs/reference/failure.schema.json', text(failureJsonSchema())],
+    ['docs/reference/fuzz.schema.json', text(fuzzJsonSchema())],
   ]);
 }
 

@@ -42,19 +42,22 @@ export function lie<This extends object>(
 export function withLies<T>(lies: readonly Lie[], act: () => T): T {
   const undo: (() => void)[] = [];
   try {
-    for (const { of, method, tell } of lies) {
-      const methods = of as Record<string, Method>;
-      const honest = methods[method];
-      if (honest === undefined) throw new Error(`there is no method ${method} to lie in`);
-      methods[method] = tell(honest as never);
-      undo.push(() => {
-        methods[method] = honest;
-      });
-    }
+    for (const one of lies) undo.push(plant(one));
     return act();
   } finally {
     for (const put of undo) put();
   }
+}
+
+/** The returned function ends the lie. */
+export function plant({ of, method, tell }: Lie): () => void {
+  const methods = of as Record<string, Method>;
+  const honest = methods[method];
+  if (honest === undefined) throw new Error(`there is no method ${method} to lie in`);
+  methods[method] = tell(honest as never);
+  return () => {
+    methods[method] = honest;
+  };
 }
 
 export function run(input: ScenarioInput, lies: readonly Lie[] = []): RunReport {

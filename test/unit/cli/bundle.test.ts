@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -101,5 +101,76 @@ describe('the bundled command', () => {
 
     expect(ended.stdout).toBe('{\n');
     expect(ended.stderr).toBe('');
+  });
+});
+
+describe('a search on worker processes', () => {
+  /** Ends like `run`, but meanwhile something happens to it. */
+  async function runWhile(args: readonly string[], happens: (child: ChildProcess) => void) {
+    const child = spawn(process.execPath, [join(folder, 'trial.js'), ...args], { cwd: folder });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (text: Buffer) => {
+      out += text.toString();
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      err += text.toString();
+    });
+    const over = new Promise<number | null>((resolve) => child.on('close', resolve));
+    happens(child);
+    return { code: await over, out, err };
+  }
+
+  function workersOf(pid: number | undefined): number[] {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text.split(' ').filter(Boolean).map(Number);
+  }
+
+  /** Once workers run, so that none is struck while it begins. */
+  function onceWorking(child: ChildProcess, act: (workers: readonly number[]) => void): void {
+    const look = setInterval(() => {
+      const workers = workersOf(child.pid);
+      if (workers.length < 2) return;
+      clearInterval(look);
+      setTimeout(() => act(workers), 1_500);
+    }, 50);
+  }
+
+  test('is the same on two workers as on one', () => {
+    const [one, two] = ['1', '2'].map((workers) => {
+      const ended = run('fuzz', '--seeds', '6', '--workers', workers, '--json', '--quiet');
+      return { ...JSON.parse(ended.out), wallMs: 0 };
+    });
+
+    expect(two).toEqual(one);
+    expect(one).toMatchObject({ seeds: 6 });
+  });
+
+  test.runIf(process.platform === 'linux')('reports a worker that dies, and goes on', async () => {
+    const args = ['fuzz', '--seeds', '24', '--workers', '2', '--out', 'died', '--json'];
+    const { code, out, err } = await runWhile(args, (child) =>
+      onceWorking(child, ([worker]) => process.kill(worker as number, 'SIGKILL')),
+    );
+
+    const { seeds, failures } = JSON.parse(out);
+    expect(seeds).toBe(24);
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toMatchObject({
+      verdict: 'broken',
+      explanation: 'its process ended (SIGKILL)',
+    });
+    expect(err).toContain(`seed ${failures[0].seed}: broken`);
+    expect(code).toBe(70);
+  });
+
+  test('tells what it has when Ctrl-C ends it', async () => {
+    const args = ['fuzz', '--seeds', '100000', '--workers', '2', '--out', 'cut'];
+    const { code, out, err } = await runWhile(args, (child) =>
+      setTimeout(() => child.kill('SIGINT'), 4_000),
+    );
+
+    expect(out).toMatch(/\d+ seeds? from 1 on, interrupted of 100,000/);
+    expect(err).toContain('go on with: trial fuzz --resume cut');
+    expect(code).toBe(130);
   });
 });

@@ -1,0 +1,229 @@
+/** `trial fuzz`: runs many seeds and keeps those that break a promise. */
+import { type Command, Option } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { Campaign, type CampaignPlan, type CampaignState } from '../../sim/search/campaign.ts';
+import type { FindingKind } from '../../sim/search/finding.ts';
+import { INTENSITIES, type SwarmOptions } from '../../sim/swarm/swarm.ts';
+import type { Context } from '../context.ts';
+import { CliError, usageError } from '../errors.ts';
+import { type ExitCode, worstExitCode } from '../exit-codes.ts';
+import { parseSeed } from '../input/arguments.ts';
+import { loadScenarios } from '../input/load-scenarios.ts';
+import {
+  type Family,
+  parseCount,
+  parseFamilies,
+  parseShard,
+  parseWallTime,
+  parseWorkers,
+  type Shard,
+} from '../input/search-options.ts';
+import { campaignLines } from '../report/campaign.ts';
+import { junitXml } from '../report/junit.ts';
+import { makeFolder, readState } from '../search/campaign-files.ts';
+import { type FuzzEnd, fuzz } from '../search/fuzz.ts';
+import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
+import { colorsFor } from '../terminal.ts';
+import { printJson, writeResult } from '../write-json.ts';
+
+interface FuzzCommandOptions {
+  readonly seeds?: number;
+  readonly for?: number;
+  readonly from?: number;
+  readonly families?: readonly Family[];
+  readonly intensity?: NonNullable<SwarmOptions['intensity']>;
+  readonly beyondBudget?: true;
+  readonly workers: number;
+  readonly shard?: Shard;
+  readonly bail?: number;
+  readonly out?: string;
+  readonly resume?: string;
+  readonly junit?: string;
+  readonly progress: ProgressStyle;
+  readonly json?: true;
+  readonly jsonFile?: string;
+  readonly quiet?: true;
+  readonly verbose?: true;
+  readonly color: boolean;
+}
+
+const DEFAULT_SEEDS = 1_000;
+const DEFAULT_FOLDER = 'failures';
+const MAX_WIDTH = 110;
+
+const EXAMPLES = `
+Examples:
+  trial fuzz                                     1,000 seeds of the swarm
+  trial fuzz --for 60s --families network,disk   as many as fit into a minute, of these faults
+  trial fuzz acks-all-survives-leader-crash --seeds 200
+  trial fuzz my-scenarios/ --bail 1 --junit fuzz.xml
+  trial fuzz --seeds 100000 --shard 2/8 --out shard-2
+  trial fuzz --resume shard-2                    goes on where it was interrupted
+
+A seed that fails leaves a file, ${DEFAULT_FOLDER}/<seed>.json or --out DIR, for trial replay,
+trial shrink, trial explain and trial view.
+`;
+
+export function addFuzz(command: Command, context: Context): Command {
+  const intensity = new Option('--intensity <how>', 'how many faults a drawn seed has');
+  const progress = new Option('--progress <style>', 'on stderr').choices(PROGRESS_STYLES);
+  return command
+    .name('fuzz')
+    .description('run many seeds and keep those that break a promise')
+    .argument('[scenario|dir]', 'give the seeds to these instead of drawing a scenario from each')
+    .option(
+      '--seeds <n>',
+      `how many seeds (${DEFAULT_SEEDS}, or as many as --for allows)`,
+      parseCount,
+    )
+    .option('--for <time>', 'begin no further seed after this much real time', parseWallTime)
+    .option('--from <seed>', 'the first seed (1)', parseSeed)
+    .option(
+      '--families <list>',
+      'draw only faults of: network, process, disk, clock',
+      parseFamilies,
+    )
+    .addOption(intensity.choices(INTENSITIES))
+    .option('--beyond-budget', 'draw only seeds whose settings and faults may lose data')
+    .option(
+      '--workers <n>',
+      'processes; auto: one for each processor',
+      parseWorkers,
+      parseWorkers('auto'),
+    )
+    .option('--shard <i/n>', 'run only every n-th seed, beginning with the i-th', parseShard)
+    .option('--bail <n>', 'end after so many failures', parseCount)
+    .option('--out <dir>', 'failures go there, and what --resume needs')
+    .option('--resume <dir>', 'go on with the campaign of an earlier --out')
+    .option('--junit <file>', 'results as JUnit XML into a file')
+    .addOption(progress.default('auto'))
+    .option('--json', 'results as JSON on stdout (docs/reference/fuzz.schema.json)')
+    .option('--json-file <file>', 'results as JSON into a file')
+    .option('-q, --quiet', 'no progress')
+    .option('-v, --verbose', 'leave nothing out')
+    .option('--no-color', 'no colours')
+    .addHelpText('after', EXAMPLES)
+    .action((what: string | undefined, options: FuzzCommandOptions) => run(what, options, context));
+}
+
+async function run(
+  what: string | undefined,
+  options: FuzzCommandOptions,
+  { terminal, exitWith }: Context,
+): Promise<void> {
+  const before = options.resume === undefined ? null : resumed(what, options, options.resume);
+  const plan = before === null ? await planOf(what, options) : widened(before, options);
+  const campaign = new Campaign(plan, packageJson.version, before);
+  if (campaign.size === 0) {
+    throw new CliError(
+      4,
+      `--shard ${plan.shard.part}/${plan.shard.of} of ${plan.seeds} seeds is none`,
+    );
+  }
+  const folder = options.resume ?? options.out ?? DEFAULT_FOLDER;
+  const keepState = options.resume !== undefined || options.out !== undefined;
+  if (keepState) makeFolder(folder);
+  const ended = await fuzz(
+    campaign,
+    {
+      workers: options.workers,
+      forMs: options.for ?? null,
+      bail: options.bail ?? null,
+      folder,
+      keepState,
+      progress: options.quiet === true ? 'none' : options.progress,
+    },
+    terminal,
+  );
+  tell(campaign, ended, { options, terminal });
+  if (ended.end === 'interrupted' && keepState) {
+    terminal.err(`go on with: trial fuzz --resume ${folder}\n`);
+  }
+  const codes = campaign.failures.map((one) => EXIT[one.verdict]);
+  exitWith(ended.end === 'interrupted' ? 130 : worstExitCode([...codes, 0]));
+}
+
+const EXIT: Readonly<Record<FindingKind, ExitCode>> = {
+  broken: 70,
+  'not-deterministic': 3,
+  violated: 1,
+  unmet: 1,
+  unexplained: 1,
+  problem: 1,
+  unknown: 2,
+};
+
+async function planOf(
+  what: string | undefined,
+  options: FuzzCommandOptions,
+): Promise<CampaignPlan> {
+  const { from = 1, families = null, intensity = 'swarm', shard = { part: 1, of: 1 } } = options;
+  const seeds = options.seeds ?? (options.for === undefined ? DEFAULT_SEEDS : null);
+  const beyondBudget = options.beyondBudget === true;
+  if (from + (seeds ?? 0) > Number.MAX_SAFE_INTEGER) {
+    throw usageError(
+      `--from ${from} with --seeds ${seeds}: seeds end at ${Number.MAX_SAFE_INTEGER}`,
+    );
+  }
+  if (what !== undefined) refuse(options, DRAWING, 'a scenario that is given is not drawn');
+  const loaded = what === undefined ? null : await loadScenarios(what);
+  const scenarios = loaded?.map((one) => one.scenario) ?? null;
+  const drawn = { families: families === null ? null : [...families], intensity, beyondBudget };
+  return { from, seeds, shard, ...drawn, scenarios };
+}
+
+const DRAWING = ['families', 'intensity', 'beyondBudget'] as const;
+
+function refuse(
+  options: FuzzCommandOptions,
+  names: readonly (keyof FuzzCommandOptions)[],
+  why: string,
+): void {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given === undefined) return;
+  const flag = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw usageError(`--${flag}: ${why}`);
+}
+
+function resumed(
+  what: string | undefined,
+  options: FuzzCommandOptions,
+  folder: string,
+): CampaignState {
+  const why = 'a resumed campaign goes on as it was begun (--seeds may be raised)';
+  refuse(options, [...DRAWING, 'from', 'shard', 'out'], why);
+  if (what !== undefined) throw usageError(`${what}: ${why}`);
+  return readState(folder, packageJson.version);
+}
+
+/** More seeds than it was begun with are well. */
+function widened({ plan }: CampaignState, options: FuzzCommandOptions): CampaignPlan {
+  const { seeds = plan.seeds } = options;
+  if (seeds !== null && plan.seeds !== null && seeds < plan.seeds) {
+    throw usageError(`--seeds ${seeds}: the campaign was begun with ${plan.seeds}; not fewer`);
+  }
+  return { ...plan, seeds };
+}
+
+interface Telling {
+  readonly options: FuzzCommandOptions;
+  readonly terminal: Context['terminal'];
+}
+
+function tell(campaign: Campaign, ended: FuzzEnd, { options, terminal }: Telling): void {
+  const result = campaign.resultJson(ended.wallMs);
+  if (options.json === true) printJson(result, undefined, terminal);
+  if (options.jsonFile !== undefined) printJson(result, options.jsonFile, terminal);
+  if (options.junit !== undefined) {
+    writeResult(options.junit, junitXml(ended.cases, 'trial fuzz'));
+  }
+  if (options.json === true) return;
+  const lines = campaignLines(campaign, {
+    width: Math.min(terminal.columns, MAX_WIDTH),
+    colors: colorsFor(terminal, options.color),
+    wallMs: ended.wallMs,
+    end: ended.end,
+    verbose: options.verbose === true,
+  });
+  terminal.out(`${lines.join('\n')}\n`);
+}

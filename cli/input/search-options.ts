@@ -1,0 +1,57 @@
+/** Values of options that searches take; each refuses what it cannot be, with what it may be. */
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError } from 'commander';
+import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
+import { durationMs } from '../../sim/scenario/duration.ts';
+import { FAMILIES } from '../../sim/search/campaign.ts';
+
+export function parseCount(text: string): number {
+  const number = Number(text);
+  if (!/^[1-9]\d*$/.test(text) || !Number.isSafeInteger(number)) {
+    throw new InvalidArgumentError('Expected an integer from 1 on.');
+  }
+  return number;
+}
+
+export function parseWallTime(text: string): number {
+  const ms = durationMs(text);
+  if (ms === null || ms <= 0) throw new InvalidArgumentError('Expected a time such as 60s or 5m.');
+  return ms;
+}
+
+const MOST_WORKERS = 256;
+
+export function parseWorkers(text: string): number {
+  if (text === 'auto') return availableParallelism();
+  const number = Number(text);
+  if (!/^[1-9]\d*$/.test(text) || number > MOST_WORKERS) {
+    throw new InvalidArgumentError(`Expected auto or an integer from 1 to ${MOST_WORKERS}.`);
+  }
+  return number;
+}
+
+export interface Shard {
+  readonly part: number;
+  readonly of: number;
+}
+
+export function parseShard(text: string): Shard {
+  const [, part = 0, of = 0] = (/^(\d{1,6})\/(\d{1,6})$/.exec(text) ?? []).map(Number);
+  if (part < 1 || part > of) {
+    throw new InvalidArgumentError('Expected i/n with i from 1 to n, such as 2/3.');
+  }
+  return { part, of };
+}
+
+export type Family = (typeof FAMILIES)[number];
+
+export function parseFamilies(text: string): Family[] {
+  const names = text.split(',').map((one) => one.trim());
+  for (const name of names) {
+    if ((FAMILIES as readonly string[]).includes(name)) continue;
+    const near = didYouMean(nearestName(name, FAMILIES));
+    const what = `There is no family "${name}"${near && `; ${near}`}`;
+    throw new InvalidArgumentError(`${what} (allowed: ${FAMILIES.join(', ')})`);
+  }
+  return FAMILIES.filter((one) => names.includes(one));
+}

@@ -1,0 +1,203 @@
+/** Runs a campaign: seeds on workers, progress while they run, a file for every failure. */
+import packageJson from '../../package.json' with { type: 'json' };
+import { count } from '../../sim/run/words.ts';
+import type { Campaign, CampaignJob, FailedSeed } from '../../sim/search/campaign.ts';
+import { failureOf } from '../../sim/search/failure.ts';
+import { type Finding, signatureOf } from '../../sim/search/finding.ts';
+import { drawnScenario, type SeedOutcome } from '../../sim/search/seed-run.ts';
+import type { CampaignLook } from '../report/campaign.ts';
+import type { JunitCase } from '../report/junit.ts';
+import { wallTime } from '../report/words.ts';
+import type { Terminal } from '../terminal.ts';
+import { writeFailure, writeState } from './campaign-files.ts';
+import { ProgressLine, type ProgressStyle } from './progress.ts';
+import { runJobs } from './run-jobs.ts';
+import { type SeedHeard, type SeedSetup, seedWork } from './seed-job.ts';
+
+export interface FuzzOptions {
+  readonly workers: number;
+  /** Real time after which no further seed is begun; null: none. */
+  readonly forMs: number | null;
+  /** Ends after so many failures; null: never. */
+  readonly bail: number | null;
+  /** Where failure files go. */
+  readonly folder: string;
+  /** Keep `campaign.json` in the folder. */
+  readonly keepState: boolean;
+  readonly progress: ProgressStyle;
+}
+
+export interface FuzzEnd {
+  readonly end: CampaignLook['end'];
+  readonly wallMs: number;
+  /** In the order of their seeds. */
+  readonly cases: readonly JunitCase[];
+}
+
+const SAVE_EVERY_MS = 5_000;
+
+export async function fuzz(
+  campaign: Campaign,
+  options: FuzzOptions,
+  terminal: Terminal,
+): Promise<FuzzEnd> {
+  const course = new Course(campaign, options, terminal);
+  const interrupted = await runJobs<SeedSetup, CampaignJob, SeedHeard>(
+    {
+      setup: { scenarios: campaign.plan.scenarios, swarm: campaign.swarm },
+      work: seedWork,
+      workers: options.workers,
+      take: () => campaign.take(),
+      done: (job, heard) => course.heard(job, heard),
+      died: (job, why) => course.heard(job, { seed: job.seed, failure: why }),
+      enough: () => course.enough(),
+      tick: () => course.tick(),
+    },
+    terminal,
+  );
+  return course.ended(interrupted);
+}
+
+class Course {
+  private readonly campaign: Campaign;
+  private readonly options: FuzzOptions;
+  private readonly terminal: Terminal;
+  private readonly progress: ProgressLine;
+  private readonly startedMs: number;
+  private readonly runsBefore: number;
+  private readonly eventsBefore: number;
+  private readonly failuresBefore: number;
+  private readonly cases: { seed: number; place: number; one: JunitCase }[] = [];
+  private lastHeardMs: number;
+  private savedMs: number;
+
+  constructor(campaign: Campaign, options: FuzzOptions, terminal: Terminal) {
+    this.campaign = campaign;
+    this.options = options;
+    this.terminal = terminal;
+    this.progress = new ProgressLine(terminal, options.progress);
+    this.startedMs = terminal.nowMs();
+    this.lastHeardMs = this.startedMs;
+    this.savedMs = this.startedMs;
+    this.runsBefore = campaign.totals.runs;
+    this.eventsBefore = campaign.totals.events;
+    this.failuresBefore = campaign.failures.length;
+  }
+
+  private get wallMs(): number {
+    return this.terminal.nowMs() - this.startedMs;
+  }
+
+  private get bailed(): boolean {
+    const { bail } = this.options;
+    return bail !== null && this.campaign.failures.length - this.failuresBefore >= bail;
+  }
+
+  private get timeIsOver(): boolean {
+    const { forMs } = this.options;
+    return forMs !== null && this.wallMs >= forMs;
+  }
+
+  enough(): boolean {
+    return this.bailed || this.timeIsOver;
+  }
+
+  heard(job: CampaignJob, heard: SeedHeard): void {
+    const { campaign } = this;
+    let failed: FailedSeed | null = null;
+    if ('failure' in heard) {
+      campaign.finished(job);
+      const said: Finding = { kind: 'broken', check: '', at: null, explanation: heard.failure };
+      failed = this.fail(job, [said], NOTHING_KNOWN);
+    } else {
+      campaign.add(job, heard);
+      if (heard.findings.length > 0) failed = this.fail(job, heard.findings, heard);
+    }
+    const nowMs = this.terminal.nowMs();
+    const { seed, place } = job;
+    const wallMs = nowMs - this.lastHeardMs;
+    this.cases.push({ seed, place, one: { name: this.nameOf(job), wallMs, failed } });
+    this.lastHeardMs = nowMs;
+  }
+
+  private fail(
+    job: CampaignJob,
+    findings: readonly Finding[],
+    report: Pick<SeedOutcome, 'digest' | 'traceHash' | 'events'>,
+  ): FailedSeed {
+    const { campaign, options } = this;
+    const scenario = campaign.scenarioOf(job) ?? drawnScenario(job.seed, campaign.swarm);
+    const { seed } = job;
+    const run = { engine: packageJson.version, scenario, seed, findings };
+    const failure = failureOf({ ...run, report });
+    const name = campaign.plan.scenarios === null ? `${seed}` : `${scenario.name}-${seed}`;
+    const file = writeFailure(options.folder, name, failure);
+    const { check, verdict, at, events, explanation } = failure;
+    const signature = signatureOf(findings[0] as Finding);
+    const about = { check, verdict, at, events, explanation };
+    const failed = { seed, scenario: scenario.name, signature, file, ...about };
+    campaign.fail(failed);
+    const what = check === '' ? verdict : `${check} ${verdict}`;
+    if (options.progress !== 'none') this.progress.say(`${this.nameOf(job)}: ${what} → ${file}`);
+    return failed;
+  }
+
+  private nameOf(job: CampaignJob): string {
+    const scenario = this.campaign.scenarioOf(job);
+    return scenario === null ? `seed ${job.seed}` : `${scenario.name} seed ${job.seed}`;
+  }
+
+  tick(): void {
+    this.progress.show(() => this.words());
+    const nowMs = this.terminal.nowMs();
+    if (!this.options.keepState || nowMs - this.savedMs < SAVE_EVERY_MS) return;
+    this.savedMs = nowMs;
+    writeState(this.options.folder, this.campaign.state(this.wallMs));
+  }
+
+  /** `seeds 4,210/10,000 · 9.1/s · 1.1 M events/s · 2 workers · 20.1 simulated h · 0 failed · …` */
+  private words(): string {
+    const { campaign, options } = this;
+    const { totals, size, failures } = campaign;
+    const seconds = Math.max(0.001, this.wallMs / 1_000);
+    const perSecond = (totals.runs - this.runsBefore) / seconds;
+    const events = (totals.events - this.eventsBefore) / seconds / 1_000_000;
+    const workers = options.workers === 1 ? '1 worker' : `${options.workers} workers`;
+    const distinct = failures.length < 2 ? '' : ` (${campaign.distinct().length} distinct)`;
+    const parts = [
+      `seeds ${count(totals.runs)}${size === null ? '' : `/${count(size)}`}`,
+      `${perSecond.toFixed(1)}/s`,
+      `${events.toFixed(2)} M events/s`,
+      workers,
+      `${(totals.simulatedMs / 3_600_000).toFixed(2)} simulated h`,
+      `${failures.length} failed${distinct}`,
+    ];
+    const left = this.leftMs(perSecond);
+    if (left !== null) parts.push(`ETA ${wallTime(left).replace(/\.\d+/, '')}`);
+    return parts.join(' · ');
+  }
+
+  private leftMs(perSecond: number): number | null {
+    const { size, totals } = this.campaign;
+    const { forMs } = this.options;
+    const byTime = forMs === null ? null : forMs - this.wallMs;
+    if (size === null || perSecond === 0) return byTime;
+    const bySeeds = ((size - totals.runs) / perSecond) * 1_000;
+    return Math.max(0, byTime === null ? bySeeds : Math.min(byTime, bySeeds));
+  }
+
+  ended(interrupted: boolean): FuzzEnd {
+    this.progress.clear();
+    const { wallMs } = this;
+    const { keepState, folder } = this.options;
+    if (keepState) writeState(folder, this.campaign.state(wallMs));
+    const { size, totals } = this.campaign;
+    const complete = size !== null && totals.runs >= size;
+    const early = this.bailed ? 'bailed out' : 'time is over';
+    const end = interrupted ? 'interrupted' : complete ? 'done' : early;
+    const inOrder = this.cases.sort((a, b) => a.seed - b.seed || a.place - b.place);
+    return { end, wallMs, cases: inOrder.map(({ one }) => one) };
+  }
+}
+
+const NOTHING_KNOWN = { digest: '', traceHash: '', events: 0 };

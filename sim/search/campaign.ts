@@ -1,0 +1,229 @@
+/**
+ * A campaign of seeds: what is to be run, what came out so far, and both as plain data, so that a
+ * later process can go on with it (`trial fuzz --resume`). Results may come in any order.
+ */
+import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
+import { z } from '../scenario/zod.ts';
+import { INTENSITIES, type SwarmOptions } from '../swarm/swarm.ts';
+import { failureSchema } from './failure.ts';
+import type { SeedOutcome } from './seed-run.ts';
+
+export const FAMILIES = ['network', 'process', 'disk', 'clock'] as const;
+
+const whole = z.int().min(0);
+
+const planSchema = z.strictObject({
+  from: whole,
+  seeds: whole.nullable().meta({ description: 'null: until the time is over.' }),
+  shard: z.strictObject({ part: z.int().min(1), of: z.int().min(1) }),
+  families: z.array(z.enum(FAMILIES)).nullable(),
+  intensity: z.enum(INTENSITIES),
+  beyondBudget: z.boolean(),
+  scenarios: z.array(scenarioSchema).nullable().meta({
+    description: 'Scenarios that each seed is given to; null: each seed draws its own.',
+  }),
+});
+export type CampaignPlan = z.output<typeof planSchema>;
+
+const totalsSchema = z.strictObject({
+  runs: whole,
+  simulatedMs: z.number().min(0),
+  wallMs: z.number().min(0),
+  events: whole,
+  frames: whole,
+  acknowledged: whole,
+  faults: whole.meta({ description: 'That struck somebody.' }),
+  faultsByVerb: z.record(z.string(), whole),
+});
+
+const failedSchema = failureSchema
+  .pick({ seed: true, check: true, verdict: true, at: true, events: true })
+  .extend({
+    scenario: z.string().meta({ description: 'Its name.' }),
+    signature: z.string(),
+    explanation: z.string(),
+    file: z.string().meta({ description: 'What `trial replay` takes.' }),
+  });
+export type FailedSeed = z.output<typeof failedSchema>;
+
+export const campaignSchema = z
+  .strictObject({
+    schema: z.literal(1),
+    kind: z.literal('campaign'),
+    engine: z.string(),
+    plan: planSchema,
+    done: whole.meta({ description: 'Jobs before this one are done.' }),
+    doneBeyond: z.array(whole),
+    totals: totalsSchema,
+    failures: z.array(failedSchema),
+  })
+  .meta({ title: 'Trial campaign', description: 'What `trial fuzz --resume` goes on with.' });
+export type CampaignState = z.output<typeof campaignSchema>;
+
+/** One run: a seed, and the place of its scenario in the plan. */
+export interface CampaignJob {
+  readonly index: number;
+  readonly seed: number;
+  readonly place: number;
+}
+
+export class Campaign {
+  readonly plan: CampaignPlan;
+  readonly failures: FailedSeed[] = [];
+  readonly totals: { -readonly [K in keyof CampaignState['totals']]: CampaignState['totals'][K] };
+  private readonly engine: string;
+  private next = 0;
+  private readonly before: CampaignState | null;
+  /** Indexes of finished jobs at and after `done`. */
+  private readonly beyond: Set<number>;
+  private done: number;
+
+  /** @param before goes on where this one ended. */
+  constructor(plan: CampaignPlan, engine: string, before: CampaignState | null = null) {
+    this.plan = plan;
+    this.engine = engine;
+    this.before = before;
+    this.done = before?.done ?? 0;
+    this.next = this.done;
+    this.beyond = new Set(before?.doneBeyond);
+    this.failures.push(...(before?.failures ?? []));
+    this.totals = {
+      ...(before?.totals ?? EMPTY),
+      faultsByVerb: { ...before?.totals.faultsByVerb },
+    };
+  }
+
+  /** How many runs the plan asks for; null: as many as there is time for. */
+  get size(): number | null {
+    const { seeds, shard, scenarios } = this.plan;
+    if (seeds === null) return null;
+    const mine = Math.ceil(Math.max(0, seeds - (shard.part - 1)) / shard.of);
+    return mine * (scenarios?.length ?? 1);
+  }
+
+  /** What the plan asks for next; null: nothing is left. */
+  take(): CampaignJob | null {
+    while (this.beyond.has(this.next)) this.next += 1;
+    const { size } = this;
+    if (size !== null && this.next >= size) return null;
+    const index = this.next;
+    this.next += 1;
+    const { from, shard, scenarios } = this.plan;
+    const each = scenarios?.length ?? 1;
+    const turn = Math.floor(index / each);
+    return { index, seed: from + shard.part - 1 + turn * shard.of, place: index % each };
+  }
+
+  /** What the swarm draws from; null: the plan names its scenarios. */
+  scenarioOf(job: CampaignJob): Scenario | null {
+    return this.plan.scenarios?.[job.place] ?? null;
+  }
+
+  get swarm(): SwarmOptions {
+    const { families, intensity, beyondBudget } = this.plan;
+    return { intensity, beyondBudget, ...(families === null ? {} : { families }) };
+  }
+
+  add(job: CampaignJob, outcome: SeedOutcome): void {
+    this.finished(job);
+    const { totals } = this;
+    totals.simulatedMs += outcome.simulatedMs;
+    totals.events += outcome.events;
+    totals.frames += outcome.frames;
+    totals.acknowledged += outcome.acknowledged;
+    for (const [verb, count] of Object.entries(outcome.faults)) {
+      totals.faults += count;
+      totals.faultsByVerb[verb] = (totals.faultsByVerb[verb] ?? 0) + count;
+    }
+  }
+
+  /** Also for a run that came to no end. */
+  finished({ index }: CampaignJob): void {
+    this.totals.runs += 1;
+    this.beyond.add(index);
+    while (this.beyond.delete(this.done)) this.done += 1;
+  }
+
+  fail(failed: FailedSeed): void {
+    this.failures.push(failed);
+    this.failures.sort((a, b) => Number(a.seed) - Number(b.seed));
+  }
+
+  /** By signature, each with its seeds in order; what was seen most comes first. */
+  distinct(): (readonly [FailedSeed, ...FailedSeed[]])[] {
+    const groups = new Map<string, [FailedSeed, ...FailedSeed[]]>();
+    for (const one of this.failures) {
+      const group = groups.get(one.signature);
+      if (group === undefined) groups.set(one.signature, [one]);
+      else group.push(one);
+    }
+    return [...groups.values()].sort((a, b) => b.length - a.length);
+  }
+
+  /** @param wallMs of this process. */
+  state(wallMs: number): CampaignState {
+    return {
+      schema: 1,
+      kind: 'campaign',
+      engine: this.engine,
+      plan: this.plan,
+      done: this.done,
+      doneBeyond: [...this.beyond].sort((a, b) => a - b),
+      totals: { ...this.totals, wallMs: this.wallMs(wallMs) },
+      failures: this.failures,
+    };
+  }
+
+  private wallMs(here: number): number {
+    return Math.round((this.before?.totals.wallMs ?? 0) + here);
+  }
+
+  /** The published form of `trial fuzz --json`. */
+  resultJson(wallMs: number): FuzzResult {
+    const { plan, totals, failures } = this;
+    return {
+      schema: 1,
+      seeds: totals.runs,
+      from: plan.from,
+      shard: plan.shard,
+      simulatedMs: totals.simulatedMs,
+      wallMs: this.wallMs(wallMs),
+      events: totals.events,
+      frames: totals.frames,
+      faults: totals.faults,
+      faultsByVerb: totals.faultsByVerb,
+      acknowledged: totals.acknowledged,
+      distinctFailures: this.distinct().length,
+      failures,
+    };
+  }
+}
+
+const EMPTY: CampaignState['totals'] = {
+  runs: 0,
+  simulatedMs: 0,
+  wallMs: 0,
+  events: 0,
+  frames: 0,
+  acknowledged: 0,
+  faults: 0,
+  faultsByVerb: {},
+};
+
+const fuzzResultSchema = z
+  .strictObject({
+    schema: z.literal(1),
+    seeds: whole.meta({ description: 'Runs that came to an end.' }),
+    from: whole,
+    shard: planSchema.shape.shard,
+    ...totalsSchema.omit({ runs: true }).shape,
+    distinctFailures: whole.meta({ description: 'Failures with signatures of their own.' }),
+    failures: z.array(failedSchema).meta({ description: 'In the order of their seeds.' }),
+  })
+  .meta({ title: 'Trial fuzz', description: 'What `trial fuzz --json` prints.' });
+export type FuzzResult = z.output<typeof fuzzResultSchema>;
+
+/** The published JSON Schema. */
+export function fuzzJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(fuzzResultSchema) as Record<string, unknown>;
+}

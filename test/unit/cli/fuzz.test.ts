@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { campaignSchema } from '../../../sim/search/campaign.ts';
+import { failureSchema } from '../../../sim/search/failure.ts';
+import { jsonOf, whileLeadersLie } from '../search/lying-leader.ts';
+import { interruptedTrial, trial } from './in-process.ts';
+
+const home = process.cwd();
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'trial-'));
+  process.chdir(folder);
+  writeFileSync('unmet.json', JSON.stringify({ ...small, expect: { 'counts.acknowledged': 7 } }));
+  writeFileSync('broken.json', '{"name": "a"');
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+const small = {
+  name: 'small',
+  cluster: { brokers: 1, topics: [{ name: 'a', replicationFactor: 1 }] },
+  workload: [{ producer: 'p1', topic: 'a', recordsPerSecond: 10 }],
+  runFor: 500,
+};
+
+describe('seeds that come out well', () => {
+  test('end with 0 and a line of sums, and leave no file', async () => {
+    const { code, out } = await trial('fuzz', '--seeds', '2', '--from', '5', '--quiet');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^2 seeds from 5 on · 0\.\d\d simulated hours · .* · 0 failed ·\s/);
+    expect(existsSync('failures')).toBe(false);
+  });
+
+  test('tell their progress on stderr only', async () => {
+    const { out, err } = await trial('fuzz', '--seeds', '30', '--intensity', 'light', '--json');
+
+    expect(err).toMatch(/^seeds \d+\/30 · [\d.]+\/s · [\d.]+ M events\/s · \d+ workers? · /m);
+    expect(JSON.parse(out)).toMatchObject({ schema: 1, seeds: 30, from: 1, failures: [] });
+  });
+});
+
+describe('a promise that is broken', () => {
+  test('ends with 1, is told once for all its seeds, and leaves a file for each', async () => {
+    const { code, out } = await whileLeadersLie(() =>
+      trial('fuzz', '--seeds', '12', '--families', 'process', '--out', 'lies', '--quiet'),
+    );
+
+    expect(code).toBe(1);
+    expect(out).toMatch(/^FAIL {5}[a-z-]+ {2}seed \d+ {2}event [\d,]+ of [\d,]+$/m);
+    expect(out).toMatch(/^ +replay {2}trial replay lies\/\d+\.json --at \d+$/m);
+    const { failures, done } = campaignSchema.parse(jsonOf('lies/campaign.json'));
+    expect(done).toBe(12);
+    for (const { file, seed, check, at } of failures) {
+      expect(failureSchema.parse(jsonOf(file))).toMatchObject({ seed, check, at });
+    }
+  });
+
+  test('comes out the same whoever runs it and in JSON, JUnit and words', async () => {
+    const args = ['fuzz', '--seeds', '8', '--families', 'process', '--junit', 'junit.xml'];
+    const once = await whileLeadersLie(() => trial(...args, '--json'));
+    const again = await whileLeadersLie(() => trial(...args, '--json'));
+
+    const { wallMs: _first, ...first } = JSON.parse(once.out);
+    const { wallMs: _second, ...second } = JSON.parse(again.out);
+    expect(second).toEqual(first);
+    const xml = readFileSync('junit.xml', 'utf8');
+    expect(xml).toContain(`tests="8" failures="${first.failures.length}"`);
+    expect(xml.match(/<testcase /g)).toHaveLength(8);
+  });
+
+  test('ends the campaign at --bail', async () => {
+    const { code, out } = await trial('fuzz', 'unmet.json', '--seeds', '9', '--bail', '2', '-q');
+
+    expect(code).toBe(1);
+    expect(out).toContain('2 runs from 1 on, bailed out');
+    expect(out).toContain('counts.acknowledged');
+    expect(failureSchema.parse(jsonOf('failures/small-2.json'))).toMatchObject({
+      verdict: 'unmet',
+      check: 'counts.acknowledged',
+      seed: 2,
+    });
+  });
+});
+
+describe('a campaign', () => {
+  test('is cut into shards that together are the whole', async () => {
+    const seedsOf = async (shard: string) => {
+      const { out } = await trial(
+        ...'fuzz unmet.json --seeds 7 -q --json --shard'.split(' '),
+        shard,
+      );
+      return (JSON.parse(out) as { failures: { seed: number }[] }).failures.map((one) => one.seed);
+    };
+
+    expect(await seedsOf('1/3')).toEqual([1, 4, 7]);
+    expect(await seedsOf('2/3')).toEqual([2, 5]);
+    expect(await seedsOf('3/3')).toEqual([3, 6]);
+  });
+
+  test('that was interrupted goes on where it was and ends as if it had not been', async () => {
+    const args = ['fuzz', 'unmet.json', '--seeds', '6', '--quiet'];
+    const cut = await interruptedTrial(...args, '--out', 'cut');
+    expect(cut.code).toBe(130);
+    expect(cut.out).toContain('interrupted');
+    expect(cut.err).toContain('trial fuzz --resume cut');
+    const { done } = campaignSchema.parse(jsonOf('cut/campaign.json'));
+    expect(done).toBeLessThan(6);
+
+    const resumed = await trial('fuzz', '--resume', 'cut', '--quiet');
+    const whole = await trial(...args, '--out', 'whole');
+
+    expect(resumed.code).toBe(whole.code);
+    const ends = ['cut', 'whole'].map((one) =>
+      campaignSchema.parse(jsonOf(`${one}/campaign.json`)),
+    );
+    const [a, b] = ends.map(({ totals, failures, ...rest }) => ({
+      ...rest,
+      totals: { ...totals, wallMs: 0 },
+      seeds: failures.map(({ seed, signature }) => `${seed} ${signature}`),
+    }));
+    expect(a).toEqual(b);
+  });
+});
+
+describe('what cannot be done is refused with the reason', () => {
+  test.each([
+    [['--families', 'netwerk'], 64, 'no family "netwerk"; did you mean network?'],
+    [['--shard', '3/2'], 64, 'i from 1 to n'],
+    [['--shard', '2/9', '--seeds', '1'], 4, '--shard 2/9 of 1 seeds is none'],
+    [['--seeds', '0'], 64, 'an integer from 1 on'],
+    [['--for', 'ever'], 64, 'such as 60s'],
+    [['--workers', 'many'], 64, 'Expected auto'],
+    [['--intensity', 'mild'], 64, 'Allowed choices are light, swarm, brutal'],
+    [['unmet.json', '--families', 'disk'], 64, '--families: a scenario that is given is not drawn'],
+    [['broken.json'], 65, 'not JSON'],
+    [['no-such-story-at-all'], 65, 'there is no scenario'],
+    [['--resume', 'nowhere'], 65, 'cannot read nowhere/campaign.json'],
+    [['--resume', 'nowhere', '--from', '3'], 64, '--from: a resumed campaign'],
+  ])('%j', async (args, code, words) => {
+    const ended = await trial('fuzz', ...args);
+
+    expect(ended.err).toContain(words);
+    expect(ended.code).toBe(code);
+    expect(ended.out).toBe('');
+  });
+
+  test('a campaign of another version', async () => {
+    await trial('fuzz', 'unmet.json', '--seeds', '1', '--out', 'old', '--quiet');
+    writeFileSync(
+      'old/campaign.json',
+      JSON.stringify({ ...jsonOf('old/campaign.json'), engine: '0' }),
+    );
+
+    const { code, err } = await trial('fuzz', '--resume', 'old');
+
+    expect(code).toBe(65);
+    expect(err).toContain('was begun by trial 0');
+  });
+});
