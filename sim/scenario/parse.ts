@@ -6,6 +6,7 @@
 import { nearestName } from '../../kafka/config/nearest.ts';
 import { faultVerbs } from '../faults/verbs.ts';
 import { operationVerbs } from '../workload/operation-verbs.ts';
+import { furtherProblems } from './further-problems.ts';
 import { scenarioProblems } from './meaning.ts';
 import { type Problem, problem } from './problems.ts';
 import { type Scenario, scenarioSchema, WORKLOAD_KINDS } from './schema.ts';
@@ -16,10 +17,19 @@ export type ParsedScenario =
   | { readonly problems: readonly Problem[]; readonly scenario?: undefined };
 
 export function parseScenario(json: unknown): ParsedScenario {
+  const { problems: wrongForm, scenario } = formOf(json);
+  if (scenario === null) {
+    const checks = { form: formOf, meaning: scenarioProblems };
+    return { problems: [...wrongForm, ...furtherProblems(json, wrongForm, checks)] };
+  }
+  const problems = scenarioProblems(scenario);
+  return problems.length > 0 ? { problems } : { scenario };
+}
+
+function formOf(json: unknown): { problems: Problem[]; scenario: Scenario | null } {
   const result = scenarioSchema.safeParse(json);
-  if (!result.success) return { problems: schemaProblems(json, result.error.issues) };
-  const problems = scenarioProblems(result.data);
-  return problems.length > 0 ? { problems } : { scenario: result.data };
+  if (result.success) return { problems: [], scenario: result.data };
+  return { problems: schemaProblems(json, result.error.issues), scenario: null };
 }
 
 type Issue = z.core.$ZodIssue;

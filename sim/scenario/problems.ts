@@ -24,6 +24,17 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return text;
 }
 
+/** The way back: `cluster.config["min.isr"]` → `cluster`, `config`, `min.isr` */
+export function pathParts(path: string): (string | number)[] {
+  const parts: (string | number)[] = [];
+  for (const match of path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([A-Za-z_$][\w$]*)/g)) {
+    if (match[1] !== undefined) parts.push(Number(match[1]));
+    else if (match[2] !== undefined) parts.push(JSON.parse(match[2]) as string);
+    else if (match[3] !== undefined) parts.push(match[3]);
+  }
+  return parts;
+}
+
 export function problem(
   path: readonly PropertyKey[],
   value: unknown,

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { scenarios } from '../../../scenarios/index.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
+import { pathParts } from '../../../sim/scenario/problems.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
 import { differences, edit, openEditor, redoEdit, undoEdit } from '../../../viz/app/edit.ts';
 import { faultChoices } from '../../../viz/app/fault-menu.ts';
 import { cards } from '../../../viz/app/gallery-cards.ts';
 import { nextSeed } from '../../../viz/app/next-seed.ts';
-import { pathParts, problemsOf } from '../../../viz/app/scenario-check.ts';
+import { problemsOf } from '../../../viz/app/scenario-check.ts';
 import { AppStore } from '../../../viz/app/store.ts';
 import { valueAt, withValue } from '../../../viz/app/tree-path.ts';
 import { tryInstead } from '../../../viz/app/try-changes.ts';
@@ -97,6 +98,12 @@ describe('the editor', () => {
     const [problem] = problemsOf(wrong);
     expect(valueAt(wrong, problem?.parts ?? [])).toBe('1');
     expect(problem?.words).toContain('min.insync.replicas');
+  });
+
+  test('places both problems of a fault, one of its form and one of its meaning', () => {
+    const wrong = withValue(input, ['faults', 0], { at: -5, kill: 'broker-9' });
+    const problems = problemsOf(wrong);
+    expect(problems.map((one) => valueAt(wrong, one.parts))).toEqual([-5, 'broker-9']);
   });
 
   test('reads the paths that problems have', () => {

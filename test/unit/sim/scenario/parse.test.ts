@@ -248,6 +248,66 @@ test('all mistakes are told at once', () => {
   ]);
 });
 
+describe('what is wrong in form does not hide what is wrong in meaning', () => {
+  const paths = (change: Record<string, unknown>) => problemsOf(change).map((one) => one.path);
+  const topics = [{ name: 'orders', partitions: 0 }];
+
+  test('of the same fault', () => {
+    expect(paths({ faults: [{ at: -5, kill: 'broker-9' }] })).toEqual([
+      'faults[0].at',
+      'faults[0].kill',
+    ]);
+    expect(paths({ faults: [{ at: '20s', kill: 'broker-9', name: 'BAD' }] })).toEqual([
+      'faults[0].name',
+      'faults[0].at',
+      'faults[0].kill',
+    ]);
+    expect(paths({ faults: [{ at: 1, slowCpu: 'broker-7', times: 0, foo: 1 }] })).toEqual([
+      'faults[0].times',
+      'faults[0].foo',
+      'faults[0].slowCpu',
+    ]);
+  });
+
+  test('of other parts of the file', () => {
+    const faults = [{ at: 1, kil: 'broker-1' }];
+    const workload = [{ producer: 'p1', topic: 'nope', recordsPerSecond: 0 }];
+    const expected = ['workload[0].recordsPerSecond', 'faults[0].kil', 'workload[0].topic'];
+    expect(paths({ faults, workload, expect: { nope: 'holds' } })).toEqual([
+      ...expected,
+      'expect.nope',
+    ]);
+    expect(paths({ runFor: -1, workload })).toEqual([
+      'workload[0].recordsPerSecond',
+      'runFor',
+      'workload[0].topic',
+    ]);
+  });
+
+  test('but nothing is said of what a wrong field leaves open', () => {
+    const workload = [{ producer: 'P1', topic: 'orders', recordsPerSecond: 1 }];
+    const faults = [{ at: 1, cut: ['client:P1', 'all:brokers'] }];
+    expect(paths({ workload, faults })).toEqual(['workload[0].producer']);
+
+    expect(paths({ faults: [{ at: 'soon', kill: 'broker-1' }] })).toEqual(['faults[0].at']);
+    expect(
+      paths({ cluster: { brokers: 0 }, workload: [], faults: [{ at: 1, kill: 'broker-4' }] }),
+    ).toEqual(['cluster.brokers']);
+    expect(paths({ cluster: { ...small.cluster, topics } })).toEqual([
+      'cluster.topics[0].partitions',
+    ]);
+    expect(paths({ runFor: 'x', faults: [{ at: '2m', kill: 'broker-1' }] })).toEqual(['runFor']);
+  });
+
+  test('and config keys are always looked at', () => {
+    const config = { 'min.isr': '2' };
+    expect(paths({ cluster: { brokers: 0, config } })).toEqual([
+      'cluster.brokers',
+      'cluster.config["min.isr"]',
+    ]);
+  });
+});
+
 test.each([[null], [17], ['text'], [[]]])('%j is no scenario, and that is said', (json) => {
   expect(parseScenario(json).problems?.length).toBeGreaterThan(0);
 });
