@@ -68,13 +68,13 @@ export class Elections {
    * other election, and for one that the settings or the state of the partition forbid.
    */
   permittedBy(election: Election): string | null {
-    if (election.how === 'unclean') {
-      if (election.uncleanIsOn) return UNCLEAN;
-      // Kafka's ElectLeaders (KIP-460) asks neither the setting nor anybody else.
-      return election.uncleanIsAsked ? ASKED_FOR : null;
-    }
-    if (election.how !== 'last-known-leader') return null;
-    return election.eligibleBefore.length === 0 ? LAST_KNOWN_LEADER : null;
+    const { how, eligibleBefore } = election;
+    if (how !== 'unclean' && how !== 'last-known-leader') return null;
+    // Who led last may also come by an unclean election, past eligible replicas that are down.
+    if (how === 'last-known-leader' && eligibleBefore.length === 0) return LAST_KNOWN_LEADER;
+    if (election.uncleanIsOn) return UNCLEAN;
+    // Kafka's ElectLeaders (KIP-460) asks neither the setting nor anybody else.
+    return election.uncleanIsAsked ? ASKED_FOR : null;
   }
   /** Who could have been elected at that event without losing a committed record. */
   eligibleAt(partition: string, event: number): readonly string[] {
