@@ -9,7 +9,7 @@ import type { ClusterView } from '../cluster/cluster-view.ts';
 import { LAB_READER } from '../cluster/names.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { ConsumerLoad } from '../workload/consumer-load.ts';
-import { range } from '../workload/workload.ts';
+import { range } from '../workload/range.ts';
 import type { World } from '../world.ts';
 import { livePartitions } from './convergence.ts';
 import { type Act, advance, type Pace } from './pace.ts';
@@ -35,6 +35,7 @@ export function* finalRead(
         client: LAB_READER,
         topic,
         partitions: range(partitions),
+        growthEveryUs: null,
         startUs: world.nowUs,
         stopUs: Number.POSITIVE_INFINITY,
         pollEveryUs: 0,

@@ -86,7 +86,12 @@ const partitionList = z.array(z.int().min(0)).min(1);
 const consumer = z.strictObject({
   consumer: clientName,
   topic: topicName,
-  assign: z.union([z.literal('all'), partitionList]).default('all'),
+  assign: z
+    .union([z.literal('all'), partitionList])
+    .default('all')
+    .meta({
+      description: 'Partitions; `all`: new ones too, looked for every metadata.max.age.ms.',
+    }),
   pollEvery: duration.default(0).meta({ description: 'A pause between polls; 0: none.' }),
   pollTimeout: duration.default(500),
   startAt: timePoint.default(0),
@@ -160,6 +165,7 @@ export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type ScenarioTopic = z.output<typeof topic>;
 export type WorkloadEntry = z.output<typeof workloadEntry>;
 export type ProducerEntry = z.output<typeof producer>;
+export type ConsumerEntry = z.output<typeof consumer>;
 export type AdminEntry = z.output<typeof admin>;
 export type Expected = z.output<typeof expected>;
 export type Bounds = z.output<typeof bounds>;

@@ -1,16 +1,22 @@
 /**
  * One consuming application: assigns itself its partitions and polls, one poll after the other.
- * What it was given, in order, is in `history`.
+ * What it was given, in order, is in `history`. One that wants all partitions looks for new ones
+ * as often as its client asks for metadata, for an assignment does not follow a topic by itself
+ * (Kafka: KafkaConsumer.assign and partitionsFor).
  */
 import type { CommandResult, TopicPartition } from '../../kafka/client/commands.ts';
 import type { ClientHistory, PollHistory } from '../check/history/history.ts';
 import { partitionOf } from '../check/settings.ts';
 import type { World } from '../world.ts';
+import { range } from './range.ts';
 
 export interface ConsumerLoadOptions {
   readonly client: string;
   readonly topic: string;
+  /** Those that it assigns itself; those of the topic at the beginning when it wants all. */
   readonly partitions: readonly number[];
+  /** How often it looks for more of them (metadata.max.age.ms); null: it wants these only. */
+  readonly growthEveryUs: number | null;
   readonly startUs: number;
   readonly stopUs: number;
   readonly pollEveryUs: number;
@@ -40,6 +46,9 @@ export class ConsumerLoad {
   private readonly world: World;
   private readonly all: ClientHistory;
   private readonly options: ConsumerLoadOptions;
+  private partitions: readonly number[];
+  /** How many partitions the topic was given since it was made, as its controllers told. */
+  private made = 0;
   private stopped = false;
   /** Grows with each life of the client; polls of an earlier one are forgotten. */
   private life = 0;
@@ -55,6 +64,8 @@ export class ConsumerLoad {
     this.all = parts.all;
     this.history = parts.history;
     this.options = parts.options;
+    this.partitions = parts.options.partitions;
+    if (parts.options.growthEveryUs !== null) this.countPartitions();
     world.trace.subscribe('input.started', (_event, timeUs, node) => {
       if (world.nodes[node - 1]?.name !== this.options.client || this.life === 0) return;
       world.schedule(timeUs, '', () => this.begin());
@@ -91,10 +102,10 @@ export class ConsumerLoad {
    * and who never begins by itself is not asked.
    */
   unread(boundsOf: (partition: string) => Bounds): { partition: string; given: number }[] {
-    const { topic, partitions, pollEveryUs, stopUs, reset } = this.options;
+    const { topic, pollEveryUs, stopUs, reset } = this.options;
     if (pollEveryUs > LONG_PAUSE_US || stopUs < this.world.nowUs || reset === 'none') return [];
     const unread: { partition: string; given: number }[] = [];
-    for (const index of partitions) {
+    for (const index of this.partitions) {
       const partition = `${topic}-${index}`;
       const { startOffset, endOffset } = boundsOf(partition);
       const given = this.endOffsets.get(index) ?? startOffset;
@@ -113,22 +124,52 @@ export class ConsumerLoad {
   }
 
   private begin(): void {
-    const { world, options } = this;
+    const { options } = this;
     this.life += 1;
     this.waits = false;
     this.endOffsets.clear();
     const { life } = this;
-    const partitions: TopicPartition[] = options.partitions.map((partition) => ({
-      topic: options.topic,
-      partition,
-    }));
+    if (options.growthEveryUs !== null && this.made > 0) this.partitions = range(this.made);
+    this.assign(() => this.poll(life));
+    this.lookForGrowth(life);
+  }
+
+  private assign(done: () => void): void {
+    const { world, options } = this;
+    const { topic } = options;
+    const partitions: TopicPartition[] = this.partitions.map((partition) => ({ topic, partition }));
     this.history.assigned.push({
       event: world.events + 1,
       timeUs: world.nowUs,
-      partitions: options.partitions,
+      partitions: this.partitions,
       polls: this.history.polls.outcome.length,
     });
-    world.command(options.client, { kind: 'assign', partitions }, () => this.poll(life));
+    world.command(options.client, { kind: 'assign', partitions }, done);
+  }
+
+  private countPartitions(): void {
+    const { trace } = this.world;
+    trace.subscribe('topic.created', (_event, _timeUs, _node, topic) => {
+      if (topic === this.options.topic) this.made = 0;
+    });
+    trace.subscribe('leader.elected', (...told) => {
+      const [, , , partition, , , , , how] = told;
+      if (how !== 'created') return;
+      this.made = Math.max(this.made, partitionOf(this.options.topic, partition as string) + 1);
+    });
+  }
+
+  private lookForGrowth(life: number): void {
+    const { world, options } = this;
+    if (options.growthEveryUs === null) return;
+    world.schedule(world.nowUs + options.growthEveryUs, '', () => {
+      if (this.stopped || life !== this.life || world.nowUs >= options.stopUs) return;
+      if (this.made > 0 && this.made !== this.partitions.length) {
+        this.partitions = range(this.made);
+        this.assign(() => undefined);
+      }
+      this.lookForGrowth(life);
+    });
   }
 
   private poll(life: number): void {

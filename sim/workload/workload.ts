@@ -1,15 +1,17 @@
 /** All applications of a scenario, started together at its time 0. */
 
+import { consumerConfigs } from '../../kafka/config/consumer.ts';
 import { parseConfig } from '../../kafka/config/parse.ts';
 import { idempotenceEnabled, producerConfigs } from '../../kafka/config/producer.ts';
 import type { ClientHistory } from '../check/history/history.ts';
 import { declaredTopics } from '../cluster/names.ts';
-import type { ProducerEntry, Scenario } from '../scenario/schema.ts';
+import type { ConsumerEntry, ProducerEntry, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
 import { AdminLoad } from './admin-load.ts';
 import { ConsumerLoad } from './consumer-load.ts';
 import { operationNames } from './operation-verbs.ts';
 import { ProducerLoad } from './producer-load.ts';
+import { range } from './range.ts';
 
 const ACKS: Readonly<Record<string, number>> = { all: -1, '0': 0, '1': 1 };
 
@@ -45,6 +47,7 @@ export class Workload {
           client: entry.consumer,
           topic: entry.topic,
           partitions: entry.assign === 'all' ? range(partitions) : entry.assign,
+          growthEveryUs: entry.assign === 'all' ? metadataMaxAgeUs(entry) : null,
           startUs: originUs + entry.startAt * 1_000,
           stopUs: entry.stopAt === undefined ? Infinity : originUs + entry.stopAt * 1_000,
           pollEveryUs: entry.pollEvery * 1_000,
@@ -98,6 +101,7 @@ function producerInfo(entry: ProducerEntry) {
   };
 }
 
-export function range(count: number): number[] {
-  return Array.from({ length: count }, (_, i) => i);
+function metadataMaxAgeUs(entry: ConsumerEntry): number {
+  const config = parseConfig(consumerConfigs, entry.config, { at: entry.consumer });
+  return Math.max(1, config.get('metadata.max.age.ms')) * 1_000;
 }

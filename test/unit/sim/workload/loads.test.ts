@@ -218,6 +218,29 @@ describe('a consumer', () => {
     expect(history.polls[0]?.record.at(0)).toBe(-1);
   });
 
+  test('finds new partitions as often as its client asks for metadata, if it wants all', () => {
+    const polled: CommandResult = { kind: 'polled', records: [] };
+    const assigned = (assign: 'all' | number[]): number[] => {
+      const config = { 'metadata.max.age.ms': 400 };
+      const entry = { consumer: 'c1', topic: 'orders', pollEvery: '100ms', assign, config };
+      const { world, to, commands } = run(entry, ({ kind }) =>
+        kind === 'poll' ? polled : { kind: 'done' },
+      );
+      const counts = (): number[] =>
+        commands.flatMap((one) => (one.kind === 'assign' ? [one.partitions.length] : []));
+      to(500);
+      world.trace.emit('leader.elected', 0, 'orders-4', 1, 0, '1', '', 'created');
+      world.trace.emit('leader.elected', 0, 'audit-7', 1, 0, '1', '', 'created');
+      to(799);
+      expect(counts()).toHaveLength(1);
+      to(2_000);
+      return counts();
+    };
+
+    expect(assigned('all')).toEqual([3, 5]);
+    expect(assigned([0, 1])).toEqual([2]);
+  });
+
   test('does not spin on polls that fail', () => {
     const failed: CommandResult = { kind: 'failed', outcome: 'failed', error: 'E', message: '' };
     const { to, commands, history } = run({ consumer: 'c1', topic: 'orders' }, (command) =>
