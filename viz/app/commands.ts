@@ -1,6 +1,7 @@
 /** The one table of everything that can be done on the page. */
 import type { Command } from './command.ts';
 import { goCommands } from './commands/go.ts';
+import { liveCommands } from './commands/live.ts';
 import { lookCommands } from './commands/look.ts';
 import { pageCommands } from './commands/page.ts';
 import { playCommands } from './commands/play.ts';
@@ -8,6 +9,7 @@ import type { AppStore } from './store.ts';
 
 export const commands: readonly Command[] = [
   ...playCommands,
+  ...liveCommands,
   ...goCommands,
   ...lookCommands,
   ...pageCommands,

@@ -31,6 +31,8 @@ export interface RunSlot {
   readonly timeline: Timeline;
   /** Where a branch left its parent. */
   readonly parent: { readonly id: number; readonly after: number } | null;
+  /** Whether it stands still in its worker, short of its end. */
+  readonly isHeld: () => boolean;
 }
 
 /** What a re-run to an event tells beyond the trace; plain data for a tree view. */
@@ -50,13 +52,25 @@ export interface Inspection {
   } | null;
 }
 
+export interface RunShow {
+  /** The position to show. */
+  readonly at?: number;
+  /** The run stands still at the end of the step of this event. */
+  readonly holdAt?: number;
+}
+
 export interface Services {
   /** Starts a run and shows it once its first rows are here; resolves then. Rejects with why. */
-  open(spec: RunSpec, show?: { readonly at?: number }): Promise<RunSlot>;
+  open(spec: RunSpec, show?: RunShow): Promise<RunSlot>;
   /** The same run up to and with event `after`, then the faults. */
   branch(from: RunSlot, after: number, faults: readonly FaultEntry[]): Promise<RunSlot>;
-  /** Resolves once all rows and the report are here. */
+  /** Resolves once all rows and the report are here; a run that is held is let go. */
   whole(slot: RunSlot): Promise<RunSlot>;
+  /** Lets a run go no further; resolves when it stands still, or is over. */
+  hold(slot: RunSlot): Promise<void>;
+  /** Lets a held run go on to the end of the next step; resolves when it stands still again. */
+  stepOn(slot: RunSlot): Promise<void>;
+  letGo(slot: RunSlot): void;
   /**
    * Two complete runs held against each other, elsewhere than on the page's thread; `told` hears
    * what share of it is done, 0 to 1. Never settles when another comparison was asked for.

@@ -19,6 +19,8 @@ export interface RunFacts {
   /** Scenario time 0; 0 until it is known. */
   readonly originUs: number;
   readonly complete: boolean;
+  /** It stands still in its worker, short of its end. */
+  readonly held: boolean;
   /** Empty until the run is complete. */
   readonly digest: string;
   readonly traceHash: string;

@@ -140,6 +140,7 @@ export function factsOf(slot: RunSlot): RunFacts {
     endUs: store.endUs,
     originUs: identity?.originUs ?? 0,
     complete: store.complete,
+    held: slot.isHeld(),
     digest: identity?.digest ?? '',
     traceHash: identity?.traceHash ?? '',
   };

@@ -62,6 +62,7 @@ export class RunHandle {
 
   /** Stands still at the end of the step of this event, or of the one it is in. */
   holdAt(event: number): void {
+    if (this.isOver) return;
     if (this.phase === 'held') this.phase = 'running';
     this.lab.holdAt(this.id, event);
   }

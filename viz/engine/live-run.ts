@@ -59,6 +59,7 @@ export class LiveRun {
     const { nowMs, breathe } = this.parts;
     const scenario = scenarioOf(request);
     const { seed } = request;
+    if (request.holdAt !== undefined) this.hold = request.holdAt;
     const store = request.quiet === true ? 'none' : 'rows';
     const session = new RunSession(scenario, { seed, store, wallClockMs: nowMs });
     const { rows } = session.world.trace;

@@ -55,6 +55,8 @@ export interface RunRequest {
     readonly after: number;
     readonly fault: Readonly<Record<string, unknown>>;
   }[];
+  /** Stands still at the end of the step of this event, until it is let go. */
+  readonly holdAt?: number;
   /** Only the head and the report are wanted: no rows. */
   readonly quiet?: boolean;
 }

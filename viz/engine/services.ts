@@ -8,6 +8,7 @@ import type {
   FaultEntry,
   Inspection,
   RunAction,
+  RunShow,
   RunSlot,
   RunSpec,
   Services,
@@ -44,9 +45,10 @@ export class LabServices implements Services {
     this.comparing = new CompareClient(create.comparing);
   }
 
-  open(spec: RunSpec, show: { readonly at?: number } = {}): Promise<RunSlot> {
+  open(spec: RunSpec, { at = 0, holdAt }: RunShow = {}): Promise<RunSlot> {
     this.announce(spec.scenario.name);
-    return this.follow(this.lab.start(requestOf(spec)), { spec, at: show.at ?? 0 });
+    const request = { ...requestOf(spec), ...(holdAt === undefined ? {} : { holdAt }) };
+    return this.follow(this.lab.start(request), { spec, at });
   }
 
   async branch(from: RunSlot, after: number, faults: readonly FaultEntry[]): Promise<RunSlot> {
@@ -64,9 +66,28 @@ export class LabServices implements Services {
   async whole(slot: RunSlot): Promise<RunSlot> {
     const handle = this.handles.get(slot.id);
     if (handle === undefined || slot.store.complete) return slot;
+    handle.resume();
     await handle.when((one) => one.isOver);
     if (handle.problem !== null) throw errorOf(handle.problem);
     return slot;
+  }
+
+  async hold(slot: RunSlot): Promise<void> {
+    const handle = this.handles.get(slot.id);
+    handle?.holdAt(0);
+    await handle?.when(standsStill);
+  }
+
+  async stepOn(slot: RunSlot): Promise<void> {
+    const handle = this.handles.get(slot.id);
+    if (handle?.phase !== 'held') return;
+    handle.holdAt(slot.store.count + 1);
+    await handle.when(standsStill);
+  }
+
+  letGo(slot: RunSlot): void {
+    this.handles.get(slot.id)?.resume();
+    this.app.grown(slot);
   }
 
   compare(left: RunSlot, right: RunSlot, told: (share: number) => void): Promise<Comparison> {
@@ -139,11 +160,6 @@ export class LabServices implements Services {
     this.lab.warm();
   }
 
-  /** The handle of a run that still goes on here, for pausing it. */
-  handleOf(slot: RunSlot): RunHandle | null {
-    return this.handles.get(slot.id) ?? null;
-  }
-
   private announce(name: string): void {
     performance.mark('trial:asked');
     this.app.update((draft) => {
@@ -175,6 +191,7 @@ export class LabServices implements Services {
       store: handle.store,
       timeline: new Timeline(handle.store),
       parent: how.parent ?? null,
+      isHeld: () => handle.phase === 'held',
     };
     this.keep(slot, handle);
     this.app.show(slot, how.at);
@@ -227,6 +244,10 @@ export class LabServices implements Services {
     const why = 'The engine is not deterministic here; please report the scenario and the seed.';
     this.app.notify('error', 'This branch does not repeat its run', [words, why]);
   }
+}
+
+function standsStill(handle: RunHandle): boolean {
+  return handle.phase === 'held' || handle.isOver;
 }
 
 function errorOf({ title, details }: Problem): Error {

@@ -107,6 +107,7 @@ class Transport extends Panel {
         ${commandButton(app, 'step-forward', { icon: 'on' })}
         ${commandButton(app, 'to-end', { icon: 'last' })}
       </div>
+      ${run.complete ? null : this.live(run.held)}
       <div class="group no-phone" role="group" aria-label="Leaps">
         ${commandButton(app, 'next-violation', { icon: 'violation', label: 'Violation' })}
         ${commandButton(app, 'next-fault', { icon: 'fault', label: 'Fault' })}
@@ -153,6 +154,20 @@ class Transport extends Panel {
         )}
       </div>
     `;
+  }
+
+  /** While the run is being computed it can be held. */
+  private live(isHeld: boolean): TemplateResult {
+    const { app } = this;
+    return html`<div class="group no-phone" role="group" aria-label="The run in its worker">
+      ${commandButton(app, 'hold', {
+        icon: isHeld ? 'play' : 'pause',
+        label: isHeld ? 'Let it run' : 'Hold',
+        look: 'framed',
+        pressed: isHeld,
+      })}
+      ${isHeld ? commandButton(app, 'step-on', { icon: 'on', label: 'Compute a step' }) : null}
+    </div>`;
   }
 
   /** On a touch screen a swipe is a step. */

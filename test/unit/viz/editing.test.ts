@@ -26,6 +26,7 @@ beforeEach(() => {
     store: run.store,
     timeline: run.timeline,
     parent: null,
+    isHeld: () => false,
   });
   openEditor(app);
 });

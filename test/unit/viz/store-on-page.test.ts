@@ -20,6 +20,7 @@ const slot: RunSlot = {
   store,
   timeline: run.timeline,
   parent: null,
+  isHeld: () => false,
 };
 let app = new AppStore();
 beforeEach(() => {

@@ -15,6 +15,7 @@ const slot: RunSlot = {
   store: run.store,
   timeline: run.timeline,
   parent: null,
+  isHeld: () => false,
 };
 
 let app = new AppStore();
