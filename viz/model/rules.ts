@@ -60,6 +60,7 @@ export const rules = {
   fencedConsumers: proposal(320, 'Allow fetchers to detect and handle log truncation'),
   alterPartition: proposal(497, 'Add inter-broker API to alter ISR'),
   quorum: proposal(595, 'A Raft Protocol for the Metadata Quorum'),
+  preVote: proposal(996, 'Pre-Vote'),
   quorumController: proposal(631, 'The Quorum-based Kafka Controller'),
   snapshots: proposal(630, 'Kafka Raft Snapshot'),
   reassignment: proposal(455, 'Create an Administrative API for Replica Reassignment'),

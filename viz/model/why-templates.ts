@@ -3,6 +3,7 @@
  * them. There is no other prose on the tab "Why"; `why/` decides which of these are true of a run.
  */
 import { type RuleLink, rules } from './rules.ts';
+import { demandTemplates, findingTemplates } from './why/finding-templates.ts';
 
 export interface Template {
   /** `{name}` is filled from the facts of the run. */
@@ -51,6 +52,7 @@ export const whyTemplates = {
 
   // What went wrong.
   trouble: { text: '{trouble}', rule: rules.sessionTimeout },
+  'trouble-of-leader': { text: '{trouble}', rule: rules.quorum },
   'trouble-behind': { text: '{trouble}', rule: rules.replicaLagTime },
   'trouble-unanswered': { text: '{trouble}', rule: rules.acks },
   'lost-with-power': {
@@ -260,6 +262,9 @@ export const whyTemplates = {
   'message-brought': { text: '{words}: a message brought it', rule: null },
   'lab-did': { text: 'the scenario did this: {label}', rule: null },
   'timer-came': { text: '{words}: it was set here', rule: null },
+
+  ...findingTemplates,
+  ...demandTemplates,
 } as const satisfies Record<string, Template>;
 
 export type TemplateName = keyof typeof whyTemplates;

@@ -12,6 +12,7 @@ import type { TraceStore } from './trace-store.ts';
 import { chainOf } from './why/chain.ts';
 import { whyAnswered, whyRefused, whyRetried, whyStuck } from './why/clients.ts';
 import { whyElected, whyFenced, whyIsrChanged, whyLeads } from './why/elections.ts';
+import { completed, whyFinding } from './why/findings.ts';
 import {
   whyAppended,
   whyDirectoryFailed,
@@ -21,6 +22,8 @@ import {
 } from './why/logs.ts';
 import { lossOf } from './why/loss.ts';
 import { duplicated, reordered } from './why/order.ts';
+import { whyActivated, whyQuorumState } from './why/quorum.ts';
+import { whyReplicasChanged } from './why/reassignment.ts';
 import { inOrder, Scene, type Sentence } from './why/scene.ts';
 
 export type { Sentence } from './why/scene.ts';
@@ -71,6 +74,10 @@ const explanations: Readonly<Record<string, Explain>> = {
   'hw.advanced': whyWatermark,
   'command.completed': whyAnswered,
   'produce.refused': whyRefused,
+  'quorum.state': whyQuorumState,
+  'controller.activated': whyActivated,
+  'controller.resigned': whyActivated,
+  'replicas.changed': whyReplicasChanged,
   'client.retried': whyRetried,
 };
 
@@ -84,21 +91,32 @@ const STUCK: ReadonlySet<string> = new Set(['produce-progress', 'follower-progre
 
 function whyVerdict(scene: Scene, event: number, verdict: Verdict): Sentence[] {
   const ack = acknowledgement(scene, verdict);
-  if (ack !== null) return lossOf(scene, ack);
+  if (ack !== null) return completed(scene, verdict, lossOf(scene, ack));
   const ofOrder = verdict.name === 'no-dup' ? duplicated : reordered;
   if (verdict.name === 'producer-order' || verdict.name === 'no-dup') {
     const found = ofOrder(scene, verdict);
-    if (found.length > 0) return inOrder(scene, found);
+    if (found.length > 0) return completed(scene, verdict, inOrder(scene, found));
   }
   if (STUCK.has(verdict.name)) {
     const found = whyStuck(scene, event);
-    if (found.length > 0) return found;
+    if (found.length > 0) return whyFinding(scene, verdict, found);
   }
+  return whyFinding(scene, verdict, ofWitnesses(scene, event, verdict));
+}
+
+/** What is known of the events that a verdict rests on; routine ones tell nothing. */
+function ofWitnesses(scene: Scene, event: number, verdict: Verdict): Sentence[] {
   const witnesses = [...verdict.evidence, event].filter(
     (one) => one >= 1 && one <= scene.store.count,
   );
   const told = new Set(witnesses.map((one) => announced(scene, one)));
-  return [...told].sort(byNumber).flatMap((one) => whyEvent(scene, one));
+  return [...told].sort(byNumber).flatMap((one) => {
+    const { kind } = scene.at(one);
+    if (explanations[kind] !== undefined) return whyEvent(scene, one);
+    return legendOf(kind).weight < 2
+      ? []
+      : [scene.say('happened', { words: scene.words(one) }, [one])];
+  });
 }
 
 /**

@@ -225,7 +225,7 @@ function rangeOf(value: string): { from: number; to: number } | null {
 }
 
 /** `12s`, `800ms`, `1.5` (seconds): scenario time. Null for anything else. */
-export function timeOf(value: string): number | null {
+function timeOf(value: string): number | null {
   const match = /^(-?\d+(?:\.\d+)?)([a-zµ]*)$/.exec(value);
   const unit = match === null ? undefined : UNITS[match[2] === '' ? 's' : (match[2] ?? '')];
   return unit === undefined ? null : Math.round(Number(match?.[1]) * unit);

@@ -156,6 +156,7 @@ const WHY: Readonly<Record<string, string>> = {
   'alter-partition': 'did not keep up with the leader',
   'session-timed-out': 'its session with the controller timed out',
   'controlled-shutdown': 'was shutting down',
+  replayed: 'decided before the controller changed',
 };
 
 /** `partition.out[].why`: the trace's word for a change of the ISR, told of who left by it. */

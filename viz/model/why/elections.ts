@@ -58,6 +58,7 @@ const REASONS: Readonly<Record<string, string>> = {
   unfenced: 'it came back',
   'unclean-election': 'an unclean election was allowed',
   'directory-lost': 'its log directory had failed',
+  replayed: 'the former controller had decided it',
 };
 
 export function spokenReason(why: string): string {

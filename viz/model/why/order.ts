@@ -36,8 +36,19 @@ export function duplicated(scene: Scene, verdict: Verdict): Sentence[] {
   return [
     scene.say('first-written', written(first), [first.event]),
     ...whyRetried(scene, retried),
-    scene.say('written-twice', written(again), [again.event]),
+    writtenAgain(scene, first, again),
   ];
+}
+
+/** What the leader could know the repeat by. */
+function writtenAgain(scene: Scene, first: TraceEvent, again: TraceEvent): Sentence {
+  const facts = { leader: scene.nodeName(again), offset: Number(again.fields[1]) };
+  const [, , , , , id = -1, epoch = -1, sequence = -1] = again.fields;
+  if (Number(id) < 0) return scene.say('written-twice', facts, [again.event]);
+  if (first.fields[5] === id && first.fields[6] === epoch) {
+    return scene.say('wrote-again-known', { ...facts, id, sequence }, [again.event]);
+  }
+  return scene.say('wrote-again-anew', { ...facts, epoch }, [again.event]);
 }
 
 /** What the verdict rests on, as far as it is of the kind. */
