@@ -19,10 +19,12 @@ export function whyFinding(
   witnesses: readonly Sentence[],
 ): Sentence[] {
   const at = verdict.at ?? scene.store.count;
+  const own = [...damage(scene, verdict, at), ...ofCheck(scene, verdict, at)];
+  const told = new Set(own.flatMap((one) => [...one.events]));
+  const others = witnesses.filter(({ events }) => events.some((event) => !told.has(event)));
   const course = [
-    ...damage(scene, verdict, at),
-    ...ofCheck(scene, verdict, at),
-    ...(verdict.name === 'unclean-excluded' ? [] : witnesses.slice(-MOST_WITNESSES)),
+    ...own,
+    ...(verdict.name === 'unclean-excluded' ? [] : others.slice(-MOST_WITNESSES)),
   ];
   return [...inOrder(scene, course), ...permitted(scene, verdict, at), ...seen(scene, verdict, at)];
 }
