@@ -19,6 +19,7 @@
 import { type Election, type Elections, LAST_KNOWN_LEADER } from './elections.ts';
 import type { BatchIdentity, LossCause, LostBatch, ReplicaLog } from './replica-log.ts';
 import type { ReplicaLogs } from './replica-logs.ts';
+import type { ReplicaWatch } from './replica-watch.ts';
 
 const WITHOUT_ELR = 'feature.eligible.leader.replicas.version=0';
 
@@ -54,7 +55,6 @@ export class Blamer {
   quorumLoss: QuorumLoss | null = null;
   private readonly logs: ReplicaLogs;
   private readonly elections: Elections;
-  private readonly elrIsOn: () => boolean;
   private readonly spoiledBy: (partition: string) => string | null;
   private readonly committedBefore: (
     partition: string,
@@ -67,14 +67,12 @@ export class Blamer {
     logs: ReplicaLogs,
     elections: Elections,
     parts: {
-      elrIsOn: () => boolean;
       spoiledBy: (partition: string) => string | null;
       committedBefore: (partition: string, event: number, batch: BatchIdentity) => boolean;
     },
   ) {
     this.logs = logs;
     this.elections = elections;
-    this.elrIsOn = parts.elrIsOn;
     this.spoiledBy = parts.spoiledBy;
     this.committedBefore = parts.committedBefore;
   }
@@ -144,7 +142,7 @@ export class Blamer {
    * without eligible leader replicas it is the last member of the ISR, which remains in it,
    * whatever it has lost.
    */
-  excuseOf(partition: string, node: string): string | null {
+  excuseOf({ partition: { name: partition }, node, lossyAt }: ReplicaWatch): string | null {
     const { elections } = this;
     const current = elections.current(partition);
     const last = elections.of(partition).findLast((one) => one.leader !== null);
@@ -154,7 +152,8 @@ export class Blamer {
     if (permitted !== null) return permitted;
     const eligible = this.elections.eligibleAt(partition, Number.POSITIVE_INFINITY);
     const isLast = eligible.length === 1 && eligible[0] === node;
-    return isLast && !this.elrIsOn() ? WITHOUT_ELR : null;
+    const since = lossyAt < 0 ? Number.POSITIVE_INFINITY : lossyAt;
+    return isLast && elections.elrWasOffSince(since) ? WITHOUT_ELR : null;
   }
 
   deleted(partition: string, event: number): void {
@@ -197,7 +196,7 @@ export class Blamer {
     if (lossy > 0) return `data loss on ${lossy} in-sync replica${lossy === 1 ? '' : 's'} at once`;
     if (this.lostByUntrusted(partition, holders)) return LAST_KNOWN_LEADER;
     const leader = holders.find((one) => one.log.node === election?.leader)?.lost ?? null;
-    if (isLossy(leader) && !this.elrIsOn()) return WITHOUT_ELR;
+    if (isLossy(leader) && this.elections.elrWasOffSince(leader.event)) return WITHOUT_ELR;
     return this.beyondPromise(partition);
   }
 
@@ -268,7 +267,7 @@ export class Blamer {
 
 const LOSSY: ReadonlySet<LossCause> = new Set(['power', 'disk', 'rot']);
 
-function isLossy(lost: LostBatch | null): boolean {
+function isLossy(lost: LostBatch | null): lost is LostBatch {
   return lost !== null && LOSSY.has(lost.cause);
 }
 

@@ -49,6 +49,18 @@ export interface LeaderStartedEvent {
   readonly agreesUpTo: number;
 }
 
+/** A consumer will read a partition from another offset on. */
+export interface ConsumerMoved {
+  readonly event: number;
+  readonly client: string;
+  readonly partition: string;
+  readonly offset: number;
+  /** polled, reset, seek, truncated */
+  readonly how: string;
+  /** auto.offset.reset */
+  readonly reset: string;
+}
+
 export interface CheckKind {
   /** The zoo's invariant name in kebab case. */
   readonly NAME: string;
@@ -76,5 +88,7 @@ export interface Check {
   /** Told before a leader's commit is taken in. */
   quorumCommitted?(committed: QuorumCommitted): void;
   quorumLed?(led: QuorumEvent): void;
+  clientStarted?(client: string, event: number): void;
+  consumerMoved?(moved: ConsumerMoved): void;
   verdict(final: FinalState): Verdict;
 }

@@ -22,6 +22,7 @@ import { LeaderIsLive } from './invariants/leader-live.ts';
 import { LogsMatch } from './invariants/log-match.ts';
 import { MetadataMatches } from './invariants/metadata-match.ts';
 import { OffsetsAreInBounds } from './invariants/offset-bounds.ts';
+import { OffsetsAreMonotonic } from './invariants/offset-mono.ts';
 import { OneLeaderPerEpoch } from './invariants/one-leader-per-epoch.ts';
 import { QuorumSuperset } from './invariants/quorum-superset.ts';
 import { RaftIsDurable } from './invariants/raft-durable.ts';
@@ -48,6 +49,7 @@ const kinds: readonly (CheckKind & (new (witness: Witness) => Check))[] = [
   OffsetsAreUnique,
   LogsMatch,
   HighWatermarkIsMonotonic,
+  OffsetsAreMonotonic,
   OneLeaderPerEpoch,
   OffsetsAreInBounds,
   LeaderIsComplete,

@@ -4,6 +4,7 @@
  * event at which it was told; when the committed log was lost with the controllers' disks, their
  * word is all there is.
  */
+import { ELIGIBLE_LEADER_REPLICAS } from '../../kafka/metadata/features.ts';
 import type { PartitionRegistration } from '../../kafka/metadata/partition-registration.ts';
 import { brokerIds } from '../cluster/cluster-view.ts';
 import { brokerName } from '../cluster/names.ts';
@@ -97,6 +98,8 @@ export class ControlFeed {
 
   private changed(change: ControlChange): void {
     const { witness } = this;
+    const elrLevel = change.image.featureLevel(ELIGIBLE_LEADER_REPLICAS);
+    witness.elections.elrIs(elrLevel > 0, change.event);
     for (const { node, before, after } of change.brokers) {
       if (after === null || after.epoch === before?.epoch) continue;
       const process = witness.node(node);

@@ -32,6 +32,8 @@ export class Elections {
   private readonly byPartition = new Map<string, Election[]>();
   private readonly members = new Map<string, { event: number; nodes: readonly string[] }[]>();
   private readonly toldEpochs = new Set<string>();
+  /** When eligible leader replicas (KIP-966) were turned on last; infinite: they are off. */
+  private elrOnSince = Number.POSITIVE_INFINITY;
   /** `orders-0 5`: the leader of epoch 5 began to lead. */
   private readonly takenUp = new Set<string>();
 
@@ -53,6 +55,14 @@ export class Elections {
   /** False for a leader that was elected and never led: it was dead already, or cut off. */
   wasTakenUp(partition: string, leaderEpoch: number): boolean {
     return this.takenUp.has(`${partition} ${leaderEpoch}`);
+  }
+  elrIs(isOn: boolean, event: number): void {
+    if (!isOn) this.elrOnSince = Number.POSITIVE_INFINITY;
+    else if (this.elrOnSince > event) this.elrOnSince = event;
+  }
+  /** Without them the last member of an ISR stays in it, whatever it has lost. */
+  elrWasOffSince(event: number): boolean {
+    return this.elrOnSince === Number.POSITIVE_INFINITY || this.elrOnSince > event;
   }
   of(partition: string): readonly Election[] {
     return this.byPartition.get(partition) ?? [];

@@ -66,6 +66,8 @@ export interface ReplicaWatch {
   logStartOffset: number;
   /** When it last lost records with power or disk that it has not replaced since; else -1. */
   lossyAt: number;
+  /** Its process ended, and none has recovered the log since: it may end in a torn batch. */
+  awaitsRecovery: boolean;
 }
 
 /** Its process runs, and the quorum knows of it. */

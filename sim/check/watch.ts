@@ -6,7 +6,7 @@
 import { brokerIds } from '../cluster/cluster-view.ts';
 import type { TraceKind } from '../trace/table.ts';
 import type { World } from '../world.ts';
-import type { Check, HighWatermarkEvent } from './check.ts';
+import type { Check, ConsumerMoved, HighWatermarkEvent } from './check.ts';
 import { ControlFeed } from './control-feed.ts';
 import { DiskFeed } from './disk-feed.ts';
 import { isRunning, type ReplicaWatch } from './replica-watch.ts';
@@ -60,6 +60,7 @@ export class Watch {
     this.watchDisturbances();
     this.watchLeaders();
     this.watchLogs();
+    this.watchConsumers();
   }
 
   private nodeName(traceNode: number): string {
@@ -152,6 +153,7 @@ export class Watch {
     const { witness } = this;
     trace.subscribe('log.recovered', (_event, _timeUs, node, partition, startOffset, endOffset) => {
       const replica = witness.replica(this.nodeName(node), partition as string);
+      replica.awaitsRecovery = false;
       replica.logStartOffset = startOffset as number;
       replica.highWatermark = Math.min(replica.highWatermark, endOffset as number);
     });
@@ -163,6 +165,27 @@ export class Watch {
       const { logStartOffsets } = witness.blamer;
       const highest = logStartOffsets.get(partition as string) ?? 0;
       logStartOffsets.set(partition as string, Math.max(highest, offset as number));
+    });
+  }
+
+  private watchConsumers(): void {
+    const { trace, nodes } = this.world;
+    const started = this.checks.filter((check) => check.clientStarted !== undefined);
+    trace.subscribe('input.started', (event, _timeUs, node) => {
+      if (nodes[node - 1]?.role !== 'client') return;
+      for (const check of started) check.clientStarted?.(this.nodeName(node), event);
+    });
+    const moved = this.checks.filter((check) => check.consumerMoved !== undefined);
+    trace.subscribe('consumer.position', (event, _timeUs, node, partition, offset, how) => {
+      const seen: ConsumerMoved = {
+        event,
+        client: this.nodeName(node),
+        partition: partition as string,
+        offset: offset as number,
+        how: how as string,
+        reset: nodes[node - 1]?.config['auto.offset.reset'] ?? 'latest',
+      };
+      for (const check of moved) check.consumerMoved?.(seen);
     });
   }
 

@@ -77,7 +77,6 @@ export class Witness {
     this.history = options.history;
     this.settings = options.settings;
     this.blamer = new Blamer(this.logs, this.elections, {
-      elrIsOn: () => this.promise('').eligibleLeaderReplicas,
       spoiledBy: (partition) => this.spoiledBy(partition),
       committedBefore: (partition, event, batch) =>
         this.committed(partition).heldBefore(event, batch),
@@ -134,6 +133,7 @@ export class Witness {
       highWatermark: 0,
       logStartOffset: 0,
       lossyAt: -1,
+      awaitsRecovery: false,
     };
     partition.replicas.push(replica);
     return replica;
@@ -156,6 +156,8 @@ export class Witness {
     byPartition.delete(partition);
     const { replicas } = replica.partition;
     replicas.splice(replicas.indexOf(replica), 1);
+    // From now on what it writes is of the one that the quorum means.
+    if (this.awaited.has(`${node} ${partition}`)) this.replica(node, partition);
   }
 
   /** The disk of a node is another: it holds nothing of topics that were deleted. */
@@ -283,6 +285,7 @@ export class Witness {
     process.registered = false;
     process.metadataHighWatermark = -1;
     process.stoppedAt = event;
+    for (const replica of this.replicasOn(node)) replica.awaitsRecovery = true;
     if (this.quorumLeader === node) this.quorumLeader = null;
     for (const watch of this.watches.values()) {
       if (watch.current?.leader === node) watch.leading = false;

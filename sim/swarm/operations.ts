@@ -185,12 +185,15 @@ export function restartsOfUnregistered(stage: Stage, operations: readonly Operat
   const names = operations.flatMap((one) =>
     'unregisterBroker' in one ? [one.unregisterBroker] : [],
   );
-  return names.map((kill, i) => {
+  const brokers = [...new Set(names)];
+  const soon = brokers.map((kill): Fault => {
     const broker = Number(kill.slice(kill.indexOf('-') + 1));
-    const count = names.slice(0, i + 1).filter((one) => one === kill).length;
-    const when = { event: 'broker.unregistered', broker, count };
+    const when = { event: 'broker.unregistered', broker, count: 1 };
     return { when, after: stage.soon(), kill, restartAfter: stage.span() };
   });
+  // It may be unregistered again: by another request, or by the same one asked again.
+  const late = brokers.map((kill): Fault => ({ at: stage.shape.runForMs, kill, restartAfter: 1 }));
+  return [...soon, ...late];
 }
 
 function createAssignedTopic(stage: Stage): Operation {

@@ -27,6 +27,7 @@ const KEPT = [
   'offset-unique',
   'log-match',
   'hw-mono',
+  'offset-mono',
   'one-leader-per-epoch',
   'offset-bounds',
 ];

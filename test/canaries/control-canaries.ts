@@ -1,5 +1,6 @@
 /** Lies about leaders, in-sync replicas and the metadata log. */
 import { Fetcher as ConsumerFetcher } from '../../kafka/client/consumer/fetcher.ts';
+import { PartitionState } from '../../kafka/client/consumer/partition-state.ts';
 import { ReplicationControl } from '../../kafka/controller/replication-control.ts';
 import { Log } from '../../kafka/log/log.ts';
 import { Elections } from '../../kafka/raft/elections.ts';
@@ -9,6 +10,7 @@ import { computeCrc, putInt32 } from '../../kafka/records/batch.ts';
 import { FollowerState } from '../../kafka/replication/follower-state.ts';
 import { Partition } from '../../kafka/replication/partition.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
+import type { ScenarioInput } from '../../sim/scenario/schema.ts';
 import {
   altered,
   type Canary,
@@ -116,9 +118,46 @@ const aConsumerStopsToFetch = lie(ConsumerFetcher, 'send', (honest) => {
   };
 });
 
+const aPositionStepsBack = lie(PartitionState, 'advance', (honest) => {
+  let calls = 0;
+  return (self, offset, epoch) => honest(self, ++calls === CHANCE ? offset - 5 : offset, epoch);
+});
+
+/** From the second time on: the first is where the consumer begins. */
+const theEndIsToldTooLow = lie(PartitionState, 'seek', (honest) => {
+  let resets = 0;
+  return (self, offset, movedBy) => {
+    const isLate = movedBy === 'reset' && ++resets > 1;
+    honest(self, isLate ? offset - 5 : offset, movedBy);
+  };
+});
+
 const noFollowerEverCountsAsCaughtUp = lie(FollowerState, 'isCaughtUp', () => () => false);
 
+const beginsAtTheEndTwice: ScenarioInput = {
+  name: 'canary',
+  cluster: { brokers: 1, topics: [{ name: 'orders', replicationFactor: 1 }] },
+  workload: [
+    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, stopAt: 1_500 },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'latest' } },
+  ],
+  faults: [{ at: 2_500, kill: 'client:c1', restartAfter: 500 }],
+  runFor: 4_000,
+};
+
 export const controlCanaries: readonly Canary[] = [
+  {
+    check: 'offset-mono',
+    what: 'a consumer steps back without a word',
+    scenario: quiet,
+    lies: [aPositionStepsBack],
+  },
+  {
+    check: 'offset-mono',
+    what: 'a consumer that starts again is told of an earlier end',
+    scenario: beginsAtTheEndTwice,
+    lies: [theEndIsToldTooLow],
+  },
   {
     check: 'leader-complete',
     what: 'a leader is elected that lacks what was committed',

@@ -27,6 +27,8 @@ export class AcknowledgedIsDurable implements Check {
   verdict(final: FinalState): Verdict {
     const findings: Finding[] = [];
     const unread = new Set<string>();
+    // A quorum that lost its decisions knows of no topic: its records are lost, not merely unread.
+    const { quorumLoss } = this.witness.blamer;
     const where = offsetsOfRecords(this.witness.history, final);
     this.witness.history.sends.forEach((sends, producerIndex) => {
       const offsets = where[producerIndex] as Float64Array;
@@ -37,8 +39,9 @@ export class AcknowledgedIsDurable implements Check {
         const deletedAt = this.witness.blamer.lastDeletion(partition);
         if (last === undefined && deletedAt !== null) {
           findings.push(this.gone(sends, row, { partition, deletedAt }));
-        } else if (sends.offset.at(row) >= 0 && last === undefined) unread.add(partition);
-        else {
+        } else if (sends.offset.at(row) >= 0 && last === undefined && quorumLoss === null) {
+          unread.add(partition);
+        } else {
           const finding = this.judge(sends, row, last, offsets[row] as number);
           if (finding !== null) findings.push(finding);
         }

@@ -12,7 +12,7 @@ export interface Missing {
 }
 
 export function missing(witness: Witness, replica: ReplicaWatch, found: Missing): Finding {
-  const { partition, node } = replica;
+  const { partition } = replica;
   const { committed, name } = partition;
   const end = witness.endOf(replica);
   const log =
@@ -21,7 +21,7 @@ export function missing(witness: Witness, replica: ReplicaWatch, found: Missing)
       : `a log that ends at ${found.offset}`;
   const batch = committed.batchAt(found.offset);
   const blame = batch === null ? null : witness.blamer.blameNow(name, batch, true);
-  const allowedBy = blame?.allowedBy ?? witness.blamer.excuseOf(name, node);
+  const allowedBy = blame?.allowedBy ?? witness.blamer.excuseOf(replica);
   return {
     allowedBy: allowedBy ?? witness.blamer.beyondPromise(name),
     at: found.event,

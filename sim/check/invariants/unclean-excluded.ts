@@ -83,7 +83,7 @@ export class UncleanIsExcluded implements Check {
     this.lossy.delete(replica);
     const { blamer } = this.witness;
     this.findings.push({
-      allowedBy: blamer.excuseOf(name, replica.node) ?? blamer.beyondPromise(name),
+      allowedBy: blamer.excuseOf(replica) ?? blamer.beyondPromise(name),
       at: event,
       evidence: [replica.lossyAt, event],
       explanation: `${replica.node} came back without records that it had, and ${role} ${name}`,
