@@ -8,6 +8,7 @@ import { addCheck } from './commands/check.ts';
 import { addDigest } from './commands/digest.ts';
 import { addFuzz } from './commands/fuzz.ts';
 import { addList } from './commands/list.ts';
+import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addValidate } from './commands/validate.ts';
 import { addView } from './commands/view.ts';
@@ -43,7 +44,16 @@ function createProgram(context: Context): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => terminal.out(text), writeErr: () => undefined })
     .configureHelp({ optionTerm, helpWidth: Math.min(terminal.columns, 100) });
-  for (const add of [addList, addRun, addFuzz, addView, addCheck, addValidate, addDigest]) {
+  for (const add of [
+    addList,
+    addRun,
+    addFuzz,
+    addReplay,
+    addView,
+    addCheck,
+    addValidate,
+    addDigest,
+  ]) {
     const command = add(program.command('placeholder'), context);
     command.copyInheritedSettings(program).addHelpText('after', `\n${exitCodeTable()}`);
   }

@@ -25,7 +25,7 @@ export interface Simulated {
 }
 
 export interface SimulateOptions {
-  readonly seed: number;
+  readonly seed: number | string;
   readonly until?: RunOptions['until'];
   readonly stepLog?: StepLog;
 }

@@ -1,5 +1,6 @@
 /** The command's way to the outside, so that tests can run it without a process. */
 import type { ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
 import pico from 'picocolors';
 
 export interface Terminal {
@@ -18,6 +19,8 @@ export interface Terminal {
   untilInterrupted(): Promise<void>;
   /** Calls `heard` when the user has had enough; the returned function ends the listening. */
   onInterrupt(heard: () => void): () => void;
+  /** What is typed, line by line, until there is no more. */
+  lines(): AsyncIterable<string>;
   /** Starts a process for `search/pool.ts`; absent: there are none, everything runs here. */
   readonly forkWorker?: () => ChildProcess;
 }
@@ -50,6 +53,7 @@ export function processTerminal(forkWorker?: () => ChildProcess): Terminal {
       new Promise((resolve) => {
         for (const signal of INTERRUPTS) process.once(signal, () => resolve());
       }),
+    lines: () => createInterface({ input: process.stdin }),
     onInterrupt: (heard) => {
       for (const signal of INTERRUPTS) process.once(signal, heard);
       return () => {

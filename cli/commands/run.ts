@@ -14,7 +14,7 @@ import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
 import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
 import { storyLines } from '../report/story.ts';
-import { wallTime } from '../report/words.ts';
+import { quoted, wallTime } from '../report/words.ts';
 import { showPage } from '../serve/page.ts';
 import { exitCodeOf, type Simulated, simulate, traceFile } from '../simulate.ts';
 import { colorsFor } from '../terminal.ts';
@@ -154,11 +154,6 @@ function replayLine(label: string, options: RunCommandOptions): string {
   const set = (options.set ?? []).map((one) => ` --set ${quoted(one)}`).join('');
   const until = options.until === undefined ? '' : ` --until ${untilText(options.until)}`;
   return `trial run ${quoted(label)} --seed ${options.seed}${set}${until}`;
-}
-
-/** As a POSIX shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function keepTrace(

@@ -31,3 +31,12 @@ export function parseUntil(text: string): NonNullable<RunOptions['until']> {
   }
   return { ms };
 }
+
+/** The number of an event, from 1 on. */
+export function parseEvent(text: string): number {
+  const event = Number(text.replaceAll(',', ''));
+  if (!/^[1-9][\d,]*$/.test(text) || !Number.isSafeInteger(event)) {
+    throw new InvalidArgumentError('Expected the number of an event, from 1 on.');
+  }
+  return event;
+}

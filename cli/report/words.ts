@@ -60,3 +60,8 @@ function numberOf(name: string): number {
   const digits = /\d+$/.exec(name)?.[0];
   return digits === undefined ? -1 : Number(digits);
 }
+
+/** As a POSIX shell takes it for one word. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

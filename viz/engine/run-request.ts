@@ -5,6 +5,7 @@
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { describeProblem } from '../../sim/scenario/problems.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
+import { withActions } from '../model/with-actions.ts';
 import type { Problem, RunRequest } from './protocol.ts';
 
 export class RequestError extends Error {
@@ -24,12 +25,4 @@ export function scenarioOf(request: RunRequest): Scenario {
     title: `the scenario is not valid: ${one ? 'one problem' : `${problems.length} problems`}`,
     details: problems.map(describeProblem),
   });
-}
-
-/** The scenario that a branch is: it can be saved, and run from the command line. */
-export function withActions({ scenario, actions }: RunRequest): unknown {
-  if (actions.length === 0) return scenario;
-  const base = scenario as { readonly faults?: readonly unknown[] };
-  const added = actions.map(({ after, fault }) => ({ afterEvent: after, ...fault }));
-  return { ...base, faults: [...(base.faults ?? []), ...added] };
 }

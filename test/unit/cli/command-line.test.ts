@@ -6,7 +6,16 @@ describe('help', () => {
     const { code, out } = await trial('--help');
 
     expect(code).toBe(0);
-    for (const word of ['list', 'run', 'fuzz', 'view', 'validate', 'digest', 'Exit codes:']) {
+    for (const word of [
+      'list',
+      'run',
+      'fuzz',
+      'replay',
+      'view',
+      'validate',
+      'digest',
+      'Exit codes:',
+    ]) {
       expect(out).toContain(word);
     }
     for (const word of ['zoo', 'serve']) {

@@ -20,10 +20,16 @@ export async function trialIn(env: Record<string, string>, ...args: string[]): P
   return ended(env, args, false);
 }
 
+/** Somebody types these lines. */
+export async function typedTrial(lines: readonly string[], ...args: string[]): Promise<Ended> {
+  return ended({}, args, false, lines);
+}
+
 async function ended(
   env: Record<string, string>,
   args: readonly string[],
   interrupted: boolean,
+  typed: readonly string[] = [],
 ): Promise<Ended> {
   let out = '';
   let err = '';
@@ -43,6 +49,9 @@ async function ended(
       return nowMs;
     },
     untilInterrupted: () => Promise.resolve(),
+    async *lines() {
+      yield* typed;
+    },
     onInterrupt: (heard) => {
       if (interrupted) setImmediate(heard);
       return () => undefined;

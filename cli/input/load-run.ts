@@ -1,0 +1,163 @@
+/**
+ * Finds what a `<failure|trace|link|scenario>` on the command line means: a run that is made
+ * anew, and what is said of it. Another version may tell other events, and that is noticed by the
+ * hashes.
+ */
+import { readFileSync } from 'node:fs';
+import { scenarios } from '../../scenarios/index.ts';
+import type { RunReport } from '../../sim/run/report.ts';
+import { parseJsonText } from '../../sim/scenario/json-text.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import { formatPath } from '../../sim/scenario/problems.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
+import { type Failure, failureSchema } from '../../sim/search/failure.ts';
+import { readTraceFile, TraceFileError } from '../../sim/trace/file.ts';
+import type { TraceRows } from '../../sim/trace/rows.ts';
+import { readLink } from '../../viz/model/link.ts';
+import { withActions } from '../../viz/model/with-actions.ts';
+import { inputError, problemsError, reasonOf } from '../errors.ts';
+import { DEFAULT_SEED } from './arguments.ts';
+import { loadScenario } from './load-scenario.ts';
+
+export interface LoadedRun {
+  /** As given on the command line. */
+  readonly given: string;
+  /** What it is called in a sentence. */
+  readonly label: string;
+  readonly scenario: Scenario;
+  readonly seed: number | string;
+  /** The event that it points to; 0: none. */
+  readonly at: number;
+  /** What is said of the run; '' where nothing is said. */
+  readonly digest: string;
+  readonly traceHash: string;
+  readonly engine: string;
+  readonly failure: Failure | null;
+  /** Of a trace file. */
+  readonly trace: { readonly rows: TraceRows; readonly report: RunReport | null } | null;
+}
+
+const LINK = /[#?](v1\.|scenario=)/;
+
+/** @throws an error with exit code 65 that names file, field, value and what would be right. */
+export async function loadRun(label: string): Promise<LoadedRun> {
+  const link = LINK.exec(label);
+  if (link !== null) return fromLink(label, label.slice(link.index));
+  if (label.endsWith('.trial')) return fromTrace(label);
+  if (label.endsWith('.json')) return fromJson(label);
+  const { scenario } = await loadScenario(label);
+  return runOf(label, scenario);
+}
+
+function runOf(label: string, scenario: Scenario, known: Partial<LoadedRun> = {}): LoadedRun {
+  const nothing = { at: 0, digest: '', traceHash: '', engine: '', failure: null, trace: null };
+  return { given: label, label, scenario, seed: DEFAULT_SEED, ...nothing, ...known };
+}
+
+async function fromLink(label: string, text: string): Promise<LoadedRun> {
+  const read = await readLink(text);
+  switch (read.kind) {
+    case 'none':
+      throw inputError('the link asks for nothing');
+    case 'problem':
+      throw inputError(`the link: ${read.problem.message}: ${read.problem.offending}`);
+    case 'gallery': {
+      const { name, seed, at } = read.link;
+      const { scenario } = await loadScenario(name);
+      return runOf(label, scenario, { at, ...(seed === null ? {} : { seed }) });
+    }
+    case 'run': {
+      const { scenario: json, actions, seed, at, digest, traceHash, engine } = read.link;
+      const scenario = scenarioIn('the link', withActions({ scenario: json, actions }));
+      return runOf('the link', scenario, { given: label, seed, at, digest, traceHash, engine });
+    }
+  }
+}
+
+function fromTrace(path: string): LoadedRun {
+  const bytes = readBytes(path);
+  try {
+    const { scenario, seed, digest, traceHash, engine, rows, report } = readTraceFile(bytes);
+    const trace = { rows, report: (report ?? null) as RunReport | null };
+    return runOf(path, scenarioIn(path, scenario), { seed, digest, traceHash, engine, trace });
+  } catch (error) {
+    if (!(error instanceof TraceFileError)) throw error;
+    throw inputError(`${path}: ${error.message}`);
+  }
+}
+
+type Locate = (path: string) => string;
+
+async function fromJson(path: string): Promise<LoadedRun> {
+  const read = parseJsonText(readBytes(path).toString('utf8'));
+  if (!read.ok) throw inputError(`${path}:${read.line}:${read.column}: not JSON: ${read.message}`);
+  const { value, locate } = read;
+  const json = typeof value === 'object' && value !== null ? value : {};
+  if ('cluster' in json) return runOf(path, scenarioIn(path, value, locate));
+  if ('kind' in json) return fromFailure(path, json, locate);
+  if ('scenario' in json) return fromResult(path, json, locate);
+  const missing = 'neither a scenario (it has no "cluster") nor a failure (it has no "scenario")';
+  throw inputError(`${path}${locate('')}: ${missing}`);
+}
+
+/** @throws when it is of a format that this version does not know, with the field. */
+function fromFailure(path: string, json: object, locate: Locate): LoadedRun {
+  const version = 'schema' in json ? json.schema : undefined;
+  if (typeof version === 'number' && version !== 1) {
+    const words = `a failure of format ${version}; this version of trial reads format 1`;
+    throw inputError(`${path}${locate('schema')}: schema: ${words}`);
+  }
+  const parsed = failureSchema.safeParse(json);
+  if (!parsed.success) {
+    const [first] = parsed.error.issues;
+    const field = formatPath(first?.path ?? []);
+    const where = 'docs/reference/failure.schema.json has the form';
+    throw inputError(`${path}${locate(field)}: ${field}: ${first?.message}; ${where}`);
+  }
+  const failure = parsed.data;
+  const inside = (at: string) => locate(at === '' ? 'scenario' : `scenario.${at}`);
+  const scenario = scenarioIn(path, failure.scenario, inside);
+  const { seed, at, digest, traceHash, engine } = failure;
+  return runOf(path, scenario, { seed, at, digest, traceHash, engine, failure });
+}
+
+/** What `trial run --json` prints names its scenario, or has it inside. */
+async function fromResult(path: string, json: object, locate: Locate): Promise<LoadedRun> {
+  const fields = json as Readonly<Record<string, unknown>>;
+  const { scenario: named, seed = DEFAULT_SEED, at = 0, digest, traceHash, engine } = fields;
+  if (typeof seed !== 'number' && typeof seed !== 'string') {
+    throw inputError(`${path}${locate('seed')}: seed: expected an integer`);
+  }
+  const inside = (place: string) => locate(place === '' ? 'scenario' : `scenario.${place}`);
+  const isBuiltIn = scenarios.some((one) => one.name === named);
+  if (typeof named === 'string' && !isBuiltIn) {
+    const words = `scenario: "${named}" is no built-in one; a result of \`trial run\` does not hold it`;
+    throw inputError(`${path}${locate('scenario')}: ${words}`);
+  }
+  const scenario =
+    typeof named === 'string'
+      ? (await loadScenario(named)).scenario
+      : scenarioIn(path, named, inside);
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  return runOf(path, scenario, {
+    seed,
+    at: typeof at === 'number' ? at : 0,
+    digest: text(digest),
+    traceHash: text(traceHash),
+    engine: text(engine),
+  });
+}
+
+function scenarioIn(label: string, json: unknown, locate?: Locate): Scenario {
+  const { scenario, problems } = parseScenario(json);
+  if (scenario !== undefined) return scenario;
+  throw problemsError(label, problems, locate);
+}
+
+function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw inputError(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+}

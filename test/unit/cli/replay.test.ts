@@ -1,0 +1,167 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeLink } from '../../../viz/model/link.ts';
+import { jsonOf, whileLeadersLie } from '../search/lying-leader.ts';
+import { trial, typedTrial } from './in-process.ts';
+
+const home = process.cwd();
+let folder = '';
+let failure = '';
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'trial-'));
+  process.chdir(folder);
+  writeFileSync('small.json', JSON.stringify(small));
+  const args = ['fuzz', '--families', 'process', '--bail', '1', '--quiet', '--json'];
+  const { out } = await whileLeadersLie(() => trial(...args));
+  failure = JSON.parse(out).failures[0].file;
+  await trial('run', 'small.json', '--trace', 'small.trial', '--quiet');
+});
+afterAll(() => {
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+});
+
+const small = {
+  name: 'small',
+  cluster: { brokers: 2, topics: [{ name: 'a', replicationFactor: 2 }] },
+  workload: [{ producer: 'p1', topic: 'a', recordsPerSecond: 10 }],
+  runFor: 500,
+};
+
+describe('a failure', () => {
+  test('happens again, with the same hashes, and ends with 1', async () => {
+    const { check } = jsonOf(failure);
+    const again = await whileLeadersLie(() => trial('replay', failure));
+    const verified = await whileLeadersLie(() => trial('replay', failure, '--verify'));
+
+    expect(again.code).toBe(1);
+    expect(again.err).toBe('');
+    expect(again.out).toContain(`FAIL     ${check}`);
+    expect(verified.out).toMatch(/^the same run: digest [0-9a-f]{32} {2}trace [0-9a-f]{32}\n$/);
+    expect(verified.code).toBe(1);
+  });
+
+  test('that does not happen here any more is told to be another run, 3 with --verify', async () => {
+    const warned = await trial('replay', failure);
+    const verified = await trial('replay', failure, '--verify');
+
+    expect(warned.err).toContain(`warning: this is not the run that ${failure} tells of`);
+    expect(verified.out).toContain('event numbers may have moved');
+    expect(verified.code).toBe(3);
+  });
+
+  test('explains itself at its event', async () => {
+    const { at } = jsonOf(failure);
+    const { code, out } = await whileLeadersLie(() => trial('replay', failure, '--at', String(at)));
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^why\n {2}1\. +[A-Zbcp].*\n/m);
+  });
+
+  test.each([
+    [{ schema: 2 }, 'schema: a failure of format 2; this version of trial reads format 1'],
+    [{ seed: -1 }, 'seed: '],
+    [{ kind: 'campaign' }, 'kind: '],
+    [{ scenario: { name: 'a' } }, 'cluster'],
+  ])('with %j is refused with its place', async (changed, words) => {
+    writeFileSync('bad.json', JSON.stringify({ ...jsonOf(failure), ...changed }, null, 2));
+
+    const { code, err } = await trial('replay', 'bad.json');
+
+    expect(code).toBe(65);
+    expect(err).toMatch(/bad\.json:\d+:\d+: /);
+    expect(err).toContain(words);
+  });
+});
+
+describe('what is shown at an event', () => {
+  const at = ['replay', 'small.trial', '--at', '400'];
+
+  test('are the last events of a node', async () => {
+    const { out } = await trial(...at, '--print', 'events', '--node', 'broker-2');
+
+    expect(out).toMatch(/^small {2}seed 1 {2}event 400 of [\d,]+ {2}t=-?[\d.]+ s$/m);
+    expect(out).toMatch(/^\d+ +t=-?[\d.]+ s +.*broker-2/m);
+    expect(out).not.toMatch(/^\d+ +t=-?[\d.]+ s +broker-1 /m);
+  });
+
+  test('is the memory of a node as it was', async () => {
+    const { out } = await trial(...at, '--print', 'state', '--node', 'broker-1', '--json');
+
+    const { state } = JSON.parse(out);
+    expect(state).toMatchObject({ node: 'broker-1', process: { state: 'running', boots: 1 } });
+    expect(JSON.stringify(state.memory)).toContain('"highWatermark":');
+  });
+
+  test('is the state of the whole cluster', async () => {
+    const { out } = await trial('replay', 'small.json', '--print', 'state');
+
+    expect(out).toMatch(
+      /^ {2}a-0 .* broker-[12] leads in epoch 0 · in sync [12], [12] .*up to 5$/m,
+    );
+  });
+
+  test('are the batches that lie on the disks', async () => {
+    const { out } = await trial('replay', 'small.json', '--print', 'log');
+
+    expect(out).toContain('broker-1 a-0: 5 batches, offsets 0 to 5');
+    expect(out).toContain('broker-2 a-0: 5 batches, offsets 0 to 5');
+    expect(out).toMatch(
+      /^ {2}4–4 +epoch 0 +1 records +\d+ bytes +producer \d+ epoch 0 sequence 4$/m,
+    );
+  });
+});
+
+test('steps go through the events of a node, back, to a number, and show its logs', async () => {
+  const lines = ['', '', 'b', '400', 's', 'l', 'w', 'what', '999999999', 'q', 'never'];
+  const { code, out } = await typedTrial(lines, 'replay', 'small.json', '--step', '--at', '300');
+
+  expect(code).toBe(0);
+  const numbers = [...out.matchAll(/^(\d+) {2}t=/gm)].map((one) => Number(one[1]));
+  expect(numbers).toEqual([300, 301, 302, 301, 400]);
+  expect(out).toMatch(/^nodes\n {2}/m);
+  expect(out).toContain('there is no such event');
+});
+
+test('a link of the page is a run, too', async () => {
+  const link = await encodeLink({
+    engine: '0.1.0',
+    scenario: small,
+    seed: 3,
+    actions: [{ after: 450, fault: { kill: 'broker-2' } }],
+    at: 460,
+    view: '',
+    digest: '',
+    traceHash: '',
+    events: 0,
+    marks: '',
+  });
+
+  const { code, out } = await trial('replay', `http://localhost:4173/${link}`);
+
+  expect(code).toBe(0);
+  expect(out).toContain('small  seed 3');
+  expect(out).toContain(' s  kill: broker-2');
+});
+
+describe('what cannot be done is refused with the reason', () => {
+  test.each([
+    [['small.json', '--at', '999999'], 64, '--at 999999: the run has'],
+    [['small.json', '--at', 'soon'], 64, 'the number of an event'],
+    [['small.json', '--print', 'state', '--node', 'broker-9'], 64, 'allowed: controller-101'],
+    [['small.json', '--print', 'all'], 64, 'Allowed choices are events, state, log, why'],
+    [['small.json', '--verify'], 65, 'nothing is said of the hashes'],
+    [['missing.json'], 65, 'cannot read missing.json'],
+    [['missing.trial'], 65, 'cannot read missing.trial'],
+    [['#v1.AAAA'], 65, 'the link'],
+    [['no-such-story-at-all'], 65, 'there is no scenario'],
+  ])('%j', async (args, code, words) => {
+    const ended = await trial('replay', ...args);
+
+    expect(ended.err).toContain(words);
+    expect(ended.code).toBe(code);
+    expect(ended.out).toBe('');
+  });
+});
