@@ -1,14 +1,19 @@
-/** A run of a million events and more, as the bytes of a `.trial` file. */
+/** A run of a million events or ten, as the bytes of a `.trial` file. */
 import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { writeTraceFile } from '../../sim/trace/file.ts';
 
 export const BIG_EVENTS = 1_000_000;
+export const HUGE_EVENTS = 10_000_000;
 /** About as long as a million events take at this load. */
-const RUN_FOR_MS = 225_000;
+export const BIG_MS = 225_000;
+export const HUGE_MS = 1_820_000;
 
 /** The flagship story, gone on with for some minutes. */
-export function bigTrace(seed: number): { readonly bytes: Uint8Array; readonly events: number } {
+export function bigTrace(
+  seed: number,
+  runForMs = BIG_MS,
+): { readonly bytes: Uint8Array; readonly events: number } {
   const { scenario } = parseScenario({
     name: 'a-million-events',
     cluster: {
@@ -30,7 +35,7 @@ export function bigTrace(seed: number): { readonly bytes: Uint8Array; readonly e
       { at: 4_000, heal: 'all' },
       { at: 100_000, pause: 'leader:orders-0', for: 15_000 },
     ],
-    runFor: RUN_FOR_MS,
+    runFor: runForMs,
   });
   if (scenario === undefined) throw new Error('the scenario of the benchmark is not valid');
   const { report, world } = runScenario(scenario, { seed, store: 'rows' });

@@ -87,18 +87,33 @@ export async function frames(count: number): Promise<number[]> {
   return costs;
 }
 
-/** How long the page takes from asking for a filter to showing its hits, in ms. */
-export async function filtering(text: string): Promise<number> {
-  const { app, cost } = (window as unknown as BenchWindow).bench;
-  const ms = await cost(() =>
-    app().update((draft) => {
-      draft.filter = text;
-    }),
-  );
+/** From asking for a filter to the picture with its first hit, and to that with all of them. */
+export async function filtering(text: string): Promise<{ first: number; all: number }> {
+  const { app, task, frame } = (window as unknown as BenchWindow).bench;
+  const events = app().slot?.store.count ?? 0;
+  const list = document
+    .querySelector('trial-app')
+    ?.shadowRoot?.querySelector('trial-run')
+    ?.shadowRoot?.querySelector('trial-events')?.shadowRoot;
+  const from = performance.now();
+  app().update((draft) => {
+    draft.filter = text;
+    draft.filtered = 0;
+  });
+  // The list is drawn anew in the task after the change.
+  await task();
+  const hits = () => Number.parseInt(list?.querySelector('.tally')?.textContent ?? '', 10) || 0;
+  while (hits() === 0 && performance.now() < from + 60_000) await frame();
+  await task();
+  const first = performance.now() - from;
+  while (app().state.filtered < events && performance.now() < from + 60_000) await task();
+  await frame();
+  const all = performance.now() - from;
   app().update((draft) => {
     draft.filter = '';
   });
-  return ms;
+  await frame();
+  return { first, all };
 }
 
 /** From switching the cone on to its light, at the latest event that has a verdict. */
@@ -118,23 +133,33 @@ export async function cone(): Promise<number> {
   return ms;
 }
 
-/** From asking for a comparison with the run opened before to its picture. */
-export async function comparing(): Promise<number> {
+/**
+ * From asking for a comparison with the run opened before to the list of what differs, and the
+ * longest that a frame was late meanwhile.
+ */
+export async function comparing(): Promise<{ all: number; late: number }> {
   const { app, frame } = (window as unknown as BenchWindow).bench;
   const [left, right] = [...app().slots.keys()];
   const from = performance.now();
   app().update((draft) => {
     draft.compare = { left: left ?? 0, right: right ?? 0 };
   });
-  await frame();
   const shown = () =>
     document
       .querySelector('trial-app')
       ?.shadowRoot?.querySelector('trial-run')
       ?.shadowRoot?.querySelector('trial-compare')
-      ?.shadowRoot?.querySelector('.first') ?? null;
-  while (shown() === null && performance.now() - from < 60_000) await frame();
-  return performance.now() - from;
+      ?.shadowRoot?.querySelector('trial-aligned-list')
+      ?.shadowRoot?.querySelector('.row') ?? null;
+  let late = 0;
+  let before = from;
+  while (shown() === null && performance.now() - from < 60_000) {
+    await frame();
+    late = Math.max(late, performance.now() - before);
+    before = performance.now();
+  }
+  await frame();
+  return { all: performance.now() - from, late };
 }
 
 /** From a click on a card to the first picture of its run. */
