@@ -1,7 +1,9 @@
 /**
  * `npm run campaign -- --first 1 --seeds 20000 [--workers 2] [--again-every 20] [--record]`: runs
  * random scenarios (`sim/swarm/`) on a pool of processes and counts what came out; `--record` adds
- * that to `docs/reference/campaigns.json`. Ends with 1 if any seed went wrong.
+ * that to `docs/reference/campaigns.json`. Ends with 1 if any seed went wrong. Results, and the
+ * scenarios of seeds that went wrong, are kept in `--out FOLDER`; after Ctrl-C, or if it died, the
+ * same command with `--resume` goes on.
  *
  * `--rerun SEED` runs the recorded thousand that holds this seed again and compares its digests;
  * `--seed N` runs one seed here and tells what is wrong with it; `--print N` prints its scenario,
@@ -13,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { serveJobs, startPool } from '../cli/search/pool.ts';
 import { swarmScenario } from '../sim/swarm/swarm.ts';
+import { type Course, Journal } from './campaign/journal.ts';
 import { appendRecord, readRecords, Tally } from './campaign/record.ts';
 import { type Heard, hear } from './campaign/seed-run.ts';
 
@@ -26,6 +29,8 @@ const { values: flags } = parseArgs({
     workers: { type: 'string', default: String(availableParallelism()) },
     'again-every': { type: 'string', default: '20' },
     record: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'failures/campaign' },
+    resume: { type: 'boolean', default: false },
     rerun: { type: 'string' },
     seed: { type: 'string' },
     print: { type: 'string' },
@@ -52,7 +57,10 @@ function runOne(seed: number): void {
 async function campaign(): Promise<void> {
   const commit = commitNow();
   if (flags.record && commit.endsWith('-dirty')) fail('commit first: a record names its commit');
-  const tally = await run(wholeNumber('first', flags.first), wholeNumber('seeds', flags.seeds));
+  const first = wholeNumber('first', flags.first);
+  const seeds = wholeNumber('seeds', flags.seeds);
+  const tally = await run({ commit, first, seeds, againEvery: againEvery() });
+  if (tally === null) return;
   const record = tally.record(commit);
   if (flags.record) appendRecord(RECORDS, record);
   console.log(JSON.stringify({ ...record, digests: undefined }, null, 2));
@@ -66,8 +74,10 @@ async function rerun(seed: number): Promise<void> {
   if (record === undefined) return fail(`no campaign in ${RECORDS} holds seed ${seed}`);
   const { firstSeed, seeds } = record;
   const first = firstSeed + Math.floor((seed - firstSeed) / 1_000) * 1_000;
-  const tally = await run(first, Math.min(1_000, firstSeed + seeds - first));
   const commit = commitNow();
+  const count = Math.min(1_000, firstSeed + seeds - first);
+  const tally = await run({ commit, first, seeds: count, againEvery: againEvery() });
+  if (tally === null) return;
   const { digests, wrong } = tally.record(commit);
   const isSame = digests[first] === record.digests[first];
   const how = isSame ? 'the same digests' : 'other digests';
@@ -78,29 +88,59 @@ async function rerun(seed: number): Promise<void> {
   if (wrong.length > 0 || (!isSame && commit === record.commit)) process.exitCode = 1;
 }
 
-async function run(first: number, seeds: number): Promise<Tally> {
-  const againEvery = wholeNumber('again-every', flags['again-every']);
+/** @returns null when it was interrupted. */
+async function run(course: Course): Promise<Tally | null> {
+  const { first, seeds, againEvery } = course;
+  const journal = openJournal(course);
   const tally = new Tally(first, againEvery);
+  for (const result of journal.before) tally.add(result);
+  tally.resumed = tally.heard;
   const startedMs = Date.now();
   const progress = setInterval(() => tellProgress(tally, seeds, startedMs), PROGRESS_MS);
   const heard = (result: Heard): void => {
     const before = tally.wrong.length;
     tally.add(result);
-    if (tally.wrong.length > before) tellWrong(result.seed, tally.wrong.at(-1)?.wrong ?? []);
+    journal.add(result);
+    const wrong = tally.wrong.length > before ? tally.wrong.at(-1)?.wrong : undefined;
+    if (wrong !== undefined) tellWrong(wrong, result.seed, journal.saveFailed(result.seed, wrong));
   };
-  let next = first;
+  const done = new Set(journal.before.map(({ seed }) => seed));
+  const seedsLeft = Array.from({ length: seeds }, (_, i) => first + i).filter(
+    (seed) => !done.has(seed),
+  );
+  let next = 0;
   const pool = startPool<CampaignSetup, number, Heard>({
     workers: wholeNumber('workers', flags.workers),
     fork: () => fork(fileURLToPath(import.meta.url), ['--child']),
     setup: { againEvery },
-    take: () => (next < first + seeds ? next++ : null),
+    take: () => seedsLeft[next++] ?? null,
     done: (_seed, result) => heard(result),
     died: (seed, failure) => heard({ seed, failure }),
   });
+  let interrupted = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted = true;
+      pool.stop();
+    });
+  }
   await pool.over;
   clearInterval(progress);
   tellProgress(tally, seeds, startedMs);
-  return tally;
+  if (!interrupted) return tally;
+  console.error(`stopped; go on with the same command and --resume (--out ${journal.folder})`);
+  process.exitCode = 130;
+  return null;
+}
+
+function openJournal(course: Course): Journal {
+  if (!flags.resume) return Journal.begin(flags.out, course);
+  const journal = Journal.resume(flags.out, course);
+  return typeof journal === 'string' ? fail(journal) : journal;
+}
+
+function againEvery(): number {
+  return wholeNumber('again-every', flags['again-every']);
 }
 
 interface CampaignSetup {
@@ -117,7 +157,8 @@ function serveSeeds(): void {
 }
 
 function tellProgress(tally: Tally, seeds: number, startedMs: number): void {
-  const perSecond = tally.heard / Math.max(1, (Date.now() - startedMs) / 1_000);
+  const now = tally.heard - tally.resumed;
+  const perSecond = now / Math.max(1, (Date.now() - startedMs) / 1_000);
   const perCpu = tally.heard / Math.max(0.001, tally.cpuSeconds);
   console.error(
     `${tally.heard} of ${seeds} seeds, ${perSecond.toFixed(1)}/s (${perCpu.toFixed(1)} per CPU ` +
@@ -125,8 +166,8 @@ function tellProgress(tally: Tally, seeds: number, startedMs: number): void {
   );
 }
 
-function tellWrong(seed: number, wrong: readonly string[]): void {
-  console.error(`seed ${seed} went wrong:`);
+function tellWrong(wrong: readonly string[], seed: number, path: string): void {
+  console.error(`seed ${seed} went wrong (trial run ${path} --seed ${seed}):`);
   for (const line of wrong) console.error(`  ${line}`);
 }
 

@@ -33,6 +33,8 @@ export interface CampaignRecord {
 
 export class Tally {
   heard = 0;
+  /** Of these, before it was resumed. */
+  resumed = 0;
   readonly wrong: { seed: number; wrong: readonly string[] }[] = [];
   private readonly first: number;
   private readonly againEvery: number;
