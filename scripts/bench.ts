@@ -1,16 +1,18 @@
 /**
  * `npm run bench [-- --json] [--only saturated,batched,…] [--rounds N]`: the simulator's speeds on
- * one core, digest and CRC on. A frame is one request or response on the wire, a record one Kafka
- * record. Every measurement is a process of its own, warmed up; rounds are interleaved and medians
- * reported. Machines differ and drift: compare ratios within one run, not figures of two.
+ * one core, digest and CRC on, and that of `trial check` (records are operations there). A frame is
+ * one request or response on the wire, a record one Kafka record. Every measurement is a process of
+ * its own, warmed up; rounds are interleaved and medians reported. Machines differ and drift:
+ * compare ratios within one run, not figures of two.
  */
 import './bench/engine-flags.ts';
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureHistory } from './bench/history.ts';
 import { loads, type Measured, measure } from './bench/measure.ts';
 
-const BENCHES = ['saturated', 'batched', 'idle', 'scale', 'checks', 'memory'] as const;
+const BENCHES = ['saturated', 'batched', 'idle', 'scale', 'checks', 'memory', 'history'] as const;
 type Bench = (typeof BENCHES)[number];
 
 /** What each benchmark has to run: loads of `bench/measure.ts`. */
@@ -21,6 +23,7 @@ const NEEDED: Readonly<Record<Bench, readonly string[]>> = {
   scale: ['small', 'large'],
   checks: ['saturated', 'checked'],
   memory: ['memory'],
+  history: ['history'],
 };
 
 const USAGE = `npm run bench -- [--json] [--only ${BENCHES.join(',')}] [--rounds 5]`;
@@ -32,7 +35,8 @@ if (flags.help) {
 }
 
 if (flags.child !== undefined) {
-  console.log(JSON.stringify(measure(flags.child)));
+  const isHistory = flags.child === 'history';
+  console.log(JSON.stringify(isHistory ? measureHistory() : measure(flags.child)));
   process.exit(0);
 }
 
@@ -133,6 +137,10 @@ const RESULTS: Readonly<Record<Bench, () => object>> = {
   }),
   scale: () => ({ costRatio: costRatio('large', 'small') }),
   checks: () => ({ costRatio: costRatio('checked', 'saturated') }),
+  history: () => ({
+    operationsPerSecond: medianOf('history', recordsPerSecond, 0),
+    peakResidentMb: medianOf('history', (one) => one.peakResidentMb, 0),
+  }),
   memory: () => ({ peakResidentMb: medianOf('memory', (one) => one.peakResidentMb, 0) }),
 };
 const result = Object.fromEntries(wanted.map((name) => [name, RESULTS[name as Bench]()]));

@@ -125,7 +125,7 @@ function unknownCauses(
   }
   return {
     unknownCauses: Object.fromEntries([...causes].sort(([, a], [, b]) => b - a)),
-    softened: history.softened.length,
+    softened: history.softened.size,
   };
 }
 

@@ -59,8 +59,10 @@ function sent(
         explanation:
           `process ${view.processName(operation)} sent ${history.valueText(previous.value)} ` +
           `(${view.place(previous.operation)}) and then ${history.valueText(value)} ` +
-          `(${view.place(operation)}) to ${view.keyName(key)}, where the second stands ` +
-          `${previous.index - index} before the first`,
+          `(${view.place(operation)}) to ${view.keyName(key)}, where ` +
+          (index === previous.index
+            ? 'both stand at one place'
+            : `the second stands ${previous.index - index} before the first`),
         operations: [previous.operation, operation],
       }));
     }

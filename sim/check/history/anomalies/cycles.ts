@@ -104,13 +104,18 @@ function tell(
 
 function cycleCase(view: HistoryView, steps: readonly Step[]): Omit<Case, 'allowedBy'> {
   const operations = steps.map((one) => one.from);
-  const said = steps.map((step) => stepWords(view, step));
-  return { key: null, explanation: said.join(', '), operations };
+  const said = steps.slice(0, SHOWN).map((step) => stepWords(view, step));
+  const more = steps.length - said.length;
+  const rest = more > 0 ? `, … ${more} more steps back to the first` : '';
+  return { key: null, explanation: said.join(', ') + rest, operations };
 }
 
+/** Steps of a cycle that are told in words. */
+const SHOWN = 8;
+
 function stepWords(view: HistoryView, { from, to, label, value }: Step): string {
-  const first = `${view.processName(from)} (${view.place(from)})`;
-  const second = `${view.processName(to)} (${view.place(to)})`;
+  const first = `process ${view.processName(from)} (${view.place(from)})`;
+  const second = `process ${view.processName(to)} (${view.place(to)})`;
   if (label === Edge.process) return `${first} did this before ${second}`;
   if (label === Edge.realtime) return `${first} had ended before ${second} began${begun(view, to)}`;
   const { history } = view;

@@ -12,6 +12,9 @@ const KIND: AnomalyKind = {
   needsPolls: true,
 };
 
+/** Offsets that are told of one value. */
+const SHOWN = 8;
+
 export const duplicate: Pass = {
   kinds: [KIND],
   find(view, casesOf) {
@@ -20,13 +23,15 @@ export const duplicate: Pass = {
       casesOf(KIND.name).add(null, () => {
         const key = view.keyName(history.keyOfValue.at(value));
         const writer = view.writerOf(value);
-        const readers = offsets.map((offset) => view.readerOf(value, offset));
+        const shown = offsets.slice(0, SHOWN);
+        const more = offsets.length > SHOWN ? ` and ${offsets.length - SHOWN} more` : '';
+        const readers = shown.map((offset) => view.readerOf(value, offset));
         const sent = writer < 0 ? '' : `, sent once (${view.place(writer)})`;
         return {
           key,
           explanation:
             `value ${history.valueText(value)}${sent} stands at offsets ` +
-            `${offsets.join(', ')} of ${key}`,
+            `${shown.join(', ')}${more} of ${key}`,
           operations: [...new Set([writer, ...readers])].filter((one) => one >= 0),
         };
       });

@@ -18,20 +18,25 @@ export const inconsistentOffsets: Pass = {
     const { history } = view;
     for (const { key, offset, values } of view.order.conflicts) {
       casesOf(KIND.name).add(null, () => {
-        const witnesses = values.flatMap((value) => firstWitness(view, { key, offset, value }));
+        const told = values.slice(0, SHOWN);
+        const more = values.length > SHOWN ? ` and ${values.length - SHOWN} more` : '';
+        const witnesses = told.flatMap((value) => firstWitness(view, { key, offset, value }));
         const said = witnesses.map(
           ({ value, operation, isRead }) =>
             `${history.valueText(value)} (${isRead ? 'polled' : 'sent'}, ${view.place(operation)})`,
         );
         return {
           key: view.keyName(key),
-          explanation: `offset ${offset} of ${view.keyName(key)} holds ${said.join(' and ')}`,
+          explanation: `offset ${offset} of ${view.keyName(key)} holds ${said.join(' and ')}${more}`,
           operations: witnesses.map((one) => one.operation),
         };
       });
     }
   },
 };
+
+/** Values that are told of one offset. */
+const SHOWN = 4;
 
 interface Wanted {
   readonly key: number;

@@ -104,7 +104,7 @@ class Sightings {
   private readonly firsts: Map<number, number>[];
   /** By value: the first offset at which it was seen, -1 for none. */
   private readonly offsetOf: Float64Array;
-  private readonly others: Map<number, number[]>[];
+  private readonly others: Map<number, Set<number>>[];
   private readonly moreOffsets = new Map<number, Column>();
 
   constructor(history: OperationHistory) {
@@ -135,10 +135,10 @@ class Sightings {
   }
 
   private clash(key: number, offset: number, value: number): void {
-    const others = this.others[key] as Map<number, number[]>;
+    const others = this.others[key] as Map<number, Set<number>>;
     const values = others.get(offset);
-    if (values === undefined) others.set(offset, [value]);
-    else if (!values.includes(value)) values.push(value);
+    if (values === undefined) others.set(offset, new Set([value]));
+    else values.add(value);
   }
 
   orders(): KeyOrder[] {

@@ -181,7 +181,7 @@ export class HistoryReader {
       completed,
       error,
     });
-    if (isSoftened) history.softened.push(operation);
+    if (isSoftened) history.softened.add(operation);
     if (line.seekToBeginning === true || open?.line.seekToBeginning === true) {
       history.seeks.add(operation);
     }

@@ -85,7 +85,7 @@ export class OperationHistory {
   /** Operations that forget where the consumer stood. */
   readonly seeks = new Set<number>();
   /** Operations that called an end without outcome a failure, see `indefinite.ts`. */
-  readonly softened: number[] = [];
+  readonly softened = new Set<number>();
 
   private readonly processIds = new Map<string, number>();
   private readonly keyIds = new Map<string, number>();

@@ -58,7 +58,7 @@ function lineOf(
 ): Omit<OperationLine, 'time' | 'id'> {
   const error = history.errors.get(operation);
   const rebalanced = history.rebalanced.get(operation);
-  const isSoftened = history.softened.includes(operation);
+  const isSoftened = history.softened.has(operation);
   const ending = isSoftened ? 'fail' : history.endingOf(operation);
   return {
     process: history.processes[history.process.at(operation)] as string,
