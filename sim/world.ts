@@ -11,6 +11,7 @@ import { DiskWatchers } from './disk/disk-watch.ts';
 import type { CrashInStepSpec, DiskErrorSpec, PowerCutStyle } from './disk/faults.ts';
 import { type DiskSettings, ssd } from './disk/settings.ts';
 import type { DiskWatch } from './disk/watch.ts';
+import { AfterEvents, Rank } from './engine/after-events.ts';
 import { SimRandom } from './engine/random.ts';
 import type { StepLog } from './engine/step-log.ts';
 import { Due, Happened, Timeline } from './engine/timeline.ts';
@@ -37,12 +38,6 @@ export interface WorldOptions {
   readonly stepLog?: StepLog;
 }
 
-interface AfterEvent {
-  readonly event: number;
-  readonly label: string;
-  readonly action: () => void;
-}
-
 export class World {
   readonly seed: string;
   readonly trace: TraceRecorder;
@@ -56,8 +51,7 @@ export class World {
   private readonly diskSettings: DiskSettings;
   private readonly watchers: DiskWatchers;
   private nextCommand = 1;
-  /** In the order in which they are due. */
-  private readonly afterEvents: AfterEvent[] = [];
+  private readonly afterEvents = new AfterEvents();
   /** The `lab.action` that is being carried out; 0 = none. */
   private action = 0;
 
@@ -155,7 +149,7 @@ export class World {
     for (;;) {
       const acted = this.runAfterEvents();
       if (acted && stop?.()) return;
-      const next = this.afterEvents[0]?.event;
+      const next = this.afterEvents.next;
       const halt = next === undefined ? stop : () => this.events >= next || stop?.() === true;
       const halted = this.runner.run(timeUs, halt);
       if (!halted) break;
@@ -167,23 +161,20 @@ export class World {
 
   /**
    * A lab action of its own step, as soon as the step that told this event has ended and before
-   * anything else happens; `event` is still to come. Nothing before it is changed by that, so the
-   * run up to there is the one without it.
+   * anything else happens; `event` is still to come, or the newest. Nothing before it is changed
+   * by that, so the run up to there is the one without it.
    */
-  afterEvent(event: number, label: string, action: () => void): void {
-    assert(event > this.events, 'an action after an event that has been');
-    const { afterEvents } = this;
-    const later = afterEvents.findIndex((one) => one.event > event);
-    afterEvents.splice(later < 0 ? afterEvents.length : later, 0, { event, label, action });
+  afterEvent(event: number, label: string, action: () => void, rank: Rank = Rank.fault): void {
+    assert(event >= this.events, 'an action after an event that has been');
+    this.afterEvents.add({ event, rank, label, action });
   }
 
   private runAfterEvents(): boolean {
     const { afterEvents, trace } = this;
     let acted = false;
     for (;;) {
-      const next = afterEvents[0];
-      if (next === undefined || next.event > this.events) return acted;
-      afterEvents.shift();
+      const next = afterEvents.take(this.events);
+      if (next === null) return acted;
       acted = true;
       this.timeline.beginStep();
       trace.causedBy(next.event);
@@ -197,13 +188,27 @@ export class World {
    */
   schedule(atUs: number, label: string, action: () => void): void {
     assert(Number.isSafeInteger(atUs) && atUs >= this.nowUs, 'an action is due in the past');
+    this.timeline.queue.push(atUs, Due.action, this.due(label, action), 0);
+  }
+
+  /**
+   * The same, before everything else that is due at that µs, by rank, then in the order of calls:
+   * when before that µs it is called makes no difference.
+   */
+  scheduleFirst(atUs: number, rank: Rank, what: { label: string; action: () => void }): void {
+    assert(Number.isSafeInteger(atUs) && atUs >= this.nowUs, 'an action is due in the past');
+    const target = this.due(what.label, what.action);
+    this.timeline.queue.pushFirst(atUs, rank, { kind: Due.action, target });
+  }
+
+  private due(label: string, action: () => void): { run: () => void } {
     const cause = this.action;
     const run = () => {
       if (label === '') return this.act(cause, action);
       this.trace.causedBy(cause);
       this.act(this.trace.emit('lab.action', 0, label), action);
     };
-    this.timeline.queue.push(atUs, Due.action, { run }, 0);
+    return { run };
   }
 
   private act(event: number, action: () => void): void {

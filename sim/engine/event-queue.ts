@@ -8,6 +8,9 @@
 const FIRST_CAPACITY = 256;
 /** A power of two; beyond it near events go into the heap. */
 const NEAR_CAPACITY = 64;
+/** Below all others: `pushFirst`. */
+const FIRST_SEQUENCE = -(2 ** 52);
+const RANK_SIZE = 2 ** 40;
 
 export class EventQueue {
   /** The event that `pop` returned last. */
@@ -18,6 +21,7 @@ export class EventQueue {
 
   private size = 0;
   private nextSequence = 0;
+  private nextFirst = 0;
   private capacity = FIRST_CAPACITY;
   private times = new Float64Array(FIRST_CAPACITY);
   private sequences = new Float64Array(FIRST_CAPACITY);
@@ -100,6 +104,35 @@ export class EventQueue {
     }
     times[at] = timeUs;
     sequences[at] = this.nextSequence++;
+    slots[at] = slot;
+  }
+
+  /**
+   * `push` of what comes before everything else of its moment: first by rank, then in the order of
+   * pushing. So it makes no difference when before its moment it is pushed.
+   * @param rank 0, 1, …
+   */
+  pushFirst(
+    timeUs: number,
+    rank: number,
+    { kind, target }: { readonly kind: number; readonly target: object },
+  ): void {
+    this.push(timeUs, kind, target, 0);
+    const { times, sequences, slots } = this;
+    const sequence = FIRST_SEQUENCE + rank * RANK_SIZE + this.nextFirst++;
+    let at = this.size - 1;
+    while ((sequences[at] as number) !== this.nextSequence - 1) at -= 1;
+    const slot = slots[at] as number;
+    while (at > 0) {
+      const parent = (at - 1) >> 2;
+      if ((times[parent] as number) < timeUs || (sequences[parent] as number) < sequence) break;
+      times[at] = times[parent] as number;
+      sequences[at] = sequences[parent] as number;
+      slots[at] = slots[parent] as number;
+      at = parent;
+    }
+    times[at] = timeUs;
+    sequences[at] = sequence;
     slots[at] = slot;
   }
 

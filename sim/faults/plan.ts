@@ -4,6 +4,7 @@
  * heals everything at the end. What it did is in `strikes`.
  */
 import type { ClusterView } from '../cluster/cluster-view.ts';
+import { Rank } from '../engine/after-events.ts';
 import type { World } from '../world.ts';
 import { type Doors, flippableFiles, perform } from './perform.ts';
 import { Processes } from './processes.ts';
@@ -25,13 +26,15 @@ export class FaultPlan {
   private readonly world: World;
   private readonly view: ClusterView;
   private readonly nodes: PlanNodes;
-  private readonly faults: readonly FaultSpec[];
-  private readonly names: readonly string[];
+  private readonly faults: FaultSpec[];
+  private readonly names: string[];
   private readonly targets: TargetView;
   private readonly told: (strike: Strike) => void;
   /** Nodes whose process has lost a log directory and goes on without it. */
   private readonly withoutDirectory = new Set<string>();
   private over = false;
+  /** When scenario time 0 is. */
+  private originUs = 0;
 
   constructor(
     world: World,
@@ -46,7 +49,7 @@ export class FaultPlan {
     this.world = world;
     this.view = view;
     this.nodes = parts.nodes;
-    this.faults = parts.faults;
+    this.faults = [...parts.faults];
     this.told = parts.struck;
     this.names = faultNames(parts.faults);
     this.doors = { world, processes: new Processes(world), holds: new Map() };
@@ -69,17 +72,30 @@ export class FaultPlan {
 
   /** Call at the end of the warm-up, before anything else is put on the time line. */
   arm(originUs: number): void {
+    this.originUs = originUs;
     this.faults.forEach((spec, index) => {
-      if (spec.at !== undefined) this.strikeAt(originUs + spec.at * 1_000, spec, index);
+      this.strikeAtItsTime(spec, index);
     });
     this.faults.forEach((spec, index) => {
       if (spec.when !== undefined) this.hang(spec, index, spec.when);
     });
     this.faults.forEach((spec, index) => {
       if (spec.afterEvent === undefined || spec.afterEvent <= this.world.events) return;
-      const { label, strike } = this.due(spec, index);
-      this.world.afterEvent(spec.afterEvent, label, strike);
+      this.strikeAfterItsEvent(spec, index);
     });
+  }
+
+  /**
+   * A fault that is thought of while the run goes on: what comes after is as if it had been among
+   * the faults of the scenario from the beginning. It has a time to come, or follows the newest
+   * event or a later one; to wait for a trigger it is too late.
+   */
+  add(spec: FaultSpec): void {
+    const index = this.faults.length;
+    this.faults.push(spec);
+    this.names.push(spec.name ?? String(index));
+    this.strikeAtItsTime(spec, index);
+    if (spec.afterEvent !== undefined) this.strikeAfterItsEvent(spec, index);
   }
 
   /** Ends every fault and starts every node that is down; later triggers are ignored. */
@@ -113,9 +129,15 @@ export class FaultPlan {
     );
   }
 
-  private strikeAt(timeUs: number, spec: FaultSpec, index: number): void {
+  private strikeAtItsTime(spec: FaultSpec, index: number): void {
+    if (spec.at === undefined) return;
+    const { label, strike: action } = this.due(spec, index);
+    this.world.scheduleFirst(this.originUs + spec.at * 1_000, Rank.fault, { label, action });
+  }
+
+  private strikeAfterItsEvent(spec: FaultSpec, index: number): void {
     const { label, strike } = this.due(spec, index);
-    this.world.schedule(timeUs, label, strike);
+    this.world.afterEvent(spec.afterEvent ?? 0, label, strike);
   }
 
   private due(spec: FaultSpec, index: number): { label: string; strike: () => void } {
@@ -130,7 +152,9 @@ export class FaultPlan {
 
   private hang(spec: FaultSpec, index: number, when: NonNullable<FaultSpec['when']>): void {
     whenItComes(this.world, when, (timeUs) => {
-      if (!this.over) this.strikeAt(timeUs + (spec.after ?? 0) * 1_000, spec, index);
+      if (this.over) return;
+      const { label, strike } = this.due(spec, index);
+      this.world.schedule(timeUs + (spec.after ?? 0) * 1_000, label, strike);
     });
   }
 
