@@ -6,10 +6,8 @@ export interface Reachability {
   isCut(from: string, to: string): boolean;
 }
 
-/** null when no cut is at work. */
-export function reachability(cluster: ClusterState): Reachability | null {
+export function reachability(cluster: ClusterState): Reachability {
   const cuts = cluster.faults.filter((one) => one.kind === 'cut' || one.kind === 'isolate');
-  if (cuts.length === 0) return null;
   const nodes = Object.keys(cluster.nodes).filter((name) => !name.startsWith('lab-'));
   return { nodes, isCut: (from, to) => cuts.some((one) => cutBy(one, from, to)) };
 }

@@ -16,7 +16,7 @@ import { drawHighlight } from './lane-highlight.ts';
 import type { LaneScene } from './lane-scene.ts';
 import { AXIS_HEIGHT, type LaneBox } from './lanes-layout.ts';
 import type { Pen, Token } from './pen.ts';
-import { fitting, nodeNames } from './short-names.ts';
+import { fitting, nodeNames, statusForms } from './short-names.ts';
 import { tickWords, timeTicks } from './time-axis.ts';
 
 interface ReaderLook {
@@ -60,11 +60,16 @@ export function drawReader(pen: Pen, scene: LaneScene, look: ReaderLook, width: 
   });
 }
 
+/** Right of the run, before the edge of the panel. */
+const AXIS_MARGIN = 8;
+
 function drawAxis(pen: Pen, scene: LaneScene): void {
   for (const tick of timeTicks(scene.scale, scene.originUs)) {
     const x = scene.scale(tick.timeUs);
     pen.line(x, AXIS_HEIGHT - 6, x, AXIS_HEIGHT - 1, 'line-strong');
-    pen.text(tick.label, x + 4, 9, 'text-3', { mono: true });
+    const style = { mono: true } as const;
+    if (x + 4 + pen.textWidth(tick.label, style) > scene.layout.right + AXIS_MARGIN) continue;
+    pen.text(tick.label, x + 4, 9, 'text-3', style);
   }
 }
 
@@ -241,7 +246,7 @@ function drawLabel(
   const name = fitting(pen, nodeNames(box.lane.name), maxWidth);
   pen.text(name, 22, y, isDown ? 'text-3' : 'text', { size: 12, maxWidth });
   shown.forEach((words, place) => {
-    const said = fitting(pen, [words, words.split(/[,:] /).at(-1) ?? words], maxWidth);
+    const said = fitting(pen, statusForms(words), maxWidth);
     pen.text(said, 22, y + 14 * (place + 1), 'text-2', { maxWidth });
   });
 }

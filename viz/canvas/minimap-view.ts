@@ -150,7 +150,9 @@ class MinimapView extends CanvasPanel {
     for (const tick of timeTicks(scale, app.state.run?.originUs ?? 0, 120)) {
       const x = scale(tick.timeUs);
       pen.line(x, size.height - AXIS_HEIGHT, x, size.height - AXIS_HEIGHT + 4, 'line-strong');
-      pen.text(tick.label, x + 3, size.height - 6, 'text-3', { size: 10, mono: true });
+      const style = { size: 10, mono: true } as const;
+      if (x + 3 + pen.textWidth(tick.label, style) > size.width) continue;
+      pen.text(tick.label, x + 3, size.height - 6, 'text-3', style);
     }
   }
 

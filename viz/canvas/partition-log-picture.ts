@@ -103,8 +103,8 @@ function rowLabel(pen: Pen, row: ReplicaRow, y: number, layout: LogLayout): void
   if (leads) pen.mark('diamond', 12, middle - 6, 9, 'leading');
   else pen.mark('dot', 12, middle - 6, 7, row.inSync ? 'following' : 'fail', !row.inSync);
   pen.text(name, 22, middle - 6, 'text', { size: 12, strong: leads, maxWidth: width });
-  const [words, colour] = membership(row);
-  pen.text(words, 22, middle + 8, colour, { maxWidth: width });
+  const { words, short, colour } = membership(row);
+  pen.text(fitting(pen, [words, ...short], width), 22, middle + 8, colour, { maxWidth: width });
 }
 
 /** Standings in the quorum of the metadata log that are nobody's fault. */
@@ -116,17 +116,44 @@ const QUORUM_STANDINGS: readonly string[] = [
   'resigned',
 ];
 
-function membership(row: ReplicaRow): [string, string] {
+interface Membership {
+  readonly words: string;
+  /** For less and less room. */
+  readonly short: readonly string[];
+  readonly colour: string;
+}
+
+/** Whether it is in sync, and why not. */
+export function membership(row: ReplicaRow): Membership {
+  const { standing } = row;
   if (row.inSync) {
-    if (QUORUM_STANDINGS.includes(row.standing)) return [row.standing, 'text-2'];
-    return row.standing === 'follower' || row.standing === 'leader'
-      ? [row.standing === 'leader' ? 'leader' : 'in sync', 'text-2']
-      : [`in sync, ${row.standing}`, 'allowed-ink'];
+    const isCalm = standing === 'follower' || standing === 'leader';
+    if (QUORUM_STANDINGS.includes(standing))
+      return { words: standing, short: [], colour: 'text-2' };
+    if (isCalm) {
+      return { words: standing === 'leader' ? 'leader' : 'in sync', short: [], colour: 'text-2' };
+    }
+    return { words: `in sync, ${standing}`, short: [standing, 'in sync'], colour: 'allowed-ink' };
   }
   const elr = row.eligible ? ', eligible (ELR)' : '';
   const why = row.out === null ? 'out of sync' : `out: ${row.out.why}`;
-  return [`${why}${elr}`, 'violated-ink'];
+  const brief = Object.entries(BRIEFLY).find(([long]) => row.out?.why === long)?.[1];
+  const short = row.eligible ? ['out, in ELR', 'in ELR'] : ['out of sync', 'out'];
+  return {
+    words: `${why}${elr}`,
+    short: [...(brief === undefined || row.eligible ? [] : [`out: ${brief}`]), ...short],
+    colour: 'violated-ink',
+  };
 }
+
+/** Reasons as the state has them, for narrow places. */
+const BRIEFLY: Readonly<Record<string, string>> = {
+  'did not keep up with the leader': 'fell behind',
+  'its session with the controller timed out': 'timed out',
+  'was shutting down': 'shut down',
+  'its log directory failed': 'disk failed',
+  'was not up when the partition was created': 'not up',
+};
 
 function rowNumbers(
   pen: Pen,

@@ -24,7 +24,7 @@ import {
   partitionPicture,
   type ReplicaRow,
 } from './partition-log-model.ts';
-import { drawPartitionLog, type LogLook, logLayout } from './partition-log-picture.ts';
+import { drawPartitionLog, type LogLook, logLayout, membership } from './partition-log-picture.ts';
 import { mergedGhosts, offsetWords } from './partition-log-words.ts';
 import type { Pen, Size } from './pen.ts';
 import { tabStyles } from './tab-styles.ts';
@@ -297,6 +297,10 @@ class PartitionLogView extends CanvasPanel {
     const y = event.clientY - corner.top;
     const layout = logLayout(this.size, picture.rows.length, look);
     const row = picture.rows[Math.floor((y - layout.rowsTop) / layout.rowHeight)];
+    if (row !== undefined && y >= layout.rowsTop && x < layout.left) {
+      this.tip(`${row.node}: ${membership(row).words}`, x, y);
+      return;
+    }
     if (row?.replica == null || y < layout.rowsTop || x < layout.left || x > layout.right) {
       this.tip(null);
       return;

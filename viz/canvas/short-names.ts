@@ -15,5 +15,23 @@ export function fitting(
 /** `broker-2`, else `b2`. */
 export function nodeNames(name: string): string[] {
   const parts = /^(broker|controller)-(\d+)$/.exec(name);
-  return parts === null ? [name] : [name, `${parts[1]?.charAt(0) ?? ''}${parts[2] ?? ''}`];
+  if (parts !== null) return [name, `${parts[1]?.charAt(0) ?? ''}${parts[2] ?? ''}`];
+  return name.startsWith('lab-') ? [name, name.slice('lab-'.length)] : [name];
+}
+
+const SHORT_STATUS: readonly (readonly [long: RegExp, short: string])[] = [
+  [/^leads nothing$/, 'leads 0'],
+  [/^leads \S+$/, 'leads 1'],
+  [/^(\d+) requests? in hand$/, '$1 in hand'],
+  [/^metadata (\d+) behind$/, '$1 behind'],
+  [/^(\d+) failed, (\d+) unknown$/, '$1 + $2 ✕'],
+];
+
+/** What is said under a name, from the longest form to the shortest. */
+export function statusForms(words: string): string[] {
+  const last = words.split(/[,:] /).at(-1) ?? words;
+  const shorter = SHORT_STATUS.filter(([long]) => long.test(last)).map(([long, short]) =>
+    last.replace(long, short),
+  );
+  return [words, last, ...shorter];
 }

@@ -13,6 +13,20 @@ export const tabStyles = css`
     background: var(--panel-2);
     overflow: hidden;
   }
+  @media (max-width: 640px) {
+    header {
+      flex-wrap: wrap;
+      height: auto;
+      min-height: 28px;
+      padding-block: 3px;
+    }
+    header .state,
+    header .words {
+      flex-wrap: wrap;
+      margin-left: 0;
+      white-space: normal;
+    }
+  }
   h2 {
     margin: 0;
     font-size: var(--size-s);

@@ -24,6 +24,7 @@ export interface AlignedData {
   readonly aligned: AlignedRows;
 }
 
+/** One line, where there is room; the style sheet says more where words need two or three. */
 const ROW_PX = 24;
 const BEYOND = 6;
 
@@ -47,6 +48,7 @@ class AlignedList extends Panel {
     controls,
     css`
       :host {
+        --pair: ${ROW_PX}px;
         display: grid;
         grid-template: auto minmax(0, 1fr) / minmax(0, 1fr);
         min-height: 0;
@@ -87,7 +89,7 @@ class AlignedList extends Panel {
         grid-template-columns: 48px minmax(0, 1fr) 14px minmax(0, 1fr) 66px;
         gap: var(--space-2);
         align-items: center;
-        height: ${ROW_PX}px;
+        height: var(--pair);
         padding: 0 var(--space-3);
         transform: translateY(var(--top));
         font-size: var(--size-s);
@@ -103,6 +105,32 @@ class AlignedList extends Panel {
       .row > span {
         overflow: hidden;
         text-overflow: ellipsis;
+      }
+      @media (max-width: 1000px) {
+        :host {
+          --pair: 40px;
+        }
+        .row {
+          line-height: 1.25;
+          white-space: normal;
+          overflow-wrap: anywhere;
+        }
+      }
+      @media (max-width: 640px) {
+        :host {
+          --pair: 70px;
+        }
+        .row {
+          grid-template-columns: minmax(0, 1fr) 14px minmax(0, 1fr);
+        }
+        .row .time {
+          display: none;
+        }
+        .bar {
+          flex-wrap: wrap;
+          height: auto;
+          padding-block: 4px;
+        }
       }
       .sign {
         text-align: center;
@@ -131,6 +159,7 @@ class AlignedList extends Panel {
   private shown: readonly AlignedRow[] = [];
   private top = 0;
   private inSight = 12;
+  private rowPx = ROW_PX;
 
   set data(data: AlignedData) {
     if (data.aligned === this.given?.aligned) return;
@@ -147,7 +176,9 @@ class AlignedList extends Panel {
     const frame = this.renderRoot.querySelector('.window');
     if (frame === null) return;
     new ResizeObserver(() => {
-      this.inSight = Math.ceil(frame.clientHeight / ROW_PX);
+      const pair = Number.parseFloat(getComputedStyle(this).getPropertyValue('--pair'));
+      this.rowPx = Number.isFinite(pair) ? pair : ROW_PX;
+      this.inSight = Math.ceil(frame.clientHeight / this.rowPx);
       this.requestUpdate();
     }).observe(frame);
   }
@@ -181,7 +212,7 @@ class AlignedList extends Panel {
         <div
           class="space"
           role="presentation"
-          ${vars({ '--height': `${shown.length * ROW_PX}px` })}
+          ${vars({ '--height': `${shown.length * this.rowPx}px` })}
         >
           ${Array.from({ length: Math.max(0, last - first) }, (_, place) =>
             this.row(first + place, given),
@@ -205,7 +236,7 @@ class AlignedList extends Panel {
       role="option"
       aria-selected=${isHere}
       title=${SIGN_WORDS[row.likeness]}
-      ${vars({ '--top': `${place * ROW_PX}px` })}
+      ${vars({ '--top': `${place * this.rowPx}px` })}
       @click=${() => this.goTo(row)}
     >
       <span class="time num">${shortTime(slot.store.timeUs(event), originUs)}</span>
@@ -245,11 +276,11 @@ class AlignedList extends Panel {
     this.goTo(row);
     this.top = Math.max(0, Math.min(place - 2, this.shown.length - this.inSight));
     const frame = this.renderRoot.querySelector('.window');
-    if (frame !== null) frame.scrollTop = this.top * ROW_PX;
+    if (frame !== null) frame.scrollTop = this.top * this.rowPx;
   }
 
   private scrolled(event: Event): void {
-    const top = Math.floor((event.target as HTMLElement).scrollTop / ROW_PX);
+    const top = Math.floor((event.target as HTMLElement).scrollTop / this.rowPx);
     if (top === this.top) return;
     this.top = top;
     this.requestUpdate();

@@ -113,7 +113,9 @@ class ContextMenu extends Panel {
     const choices = faultChoices(request.target, slot.store, state.position, (event) =>
       slot.timeline.stateAt(event),
     );
-    const after = choices[0]?.after ?? state.position;
+    const afters = [...new Set(choices.map((one) => one.after))].sort((a, b) => a - b);
+    const after = afters[0] ?? state.position;
+    const last = afters.at(-1) ?? after;
     return html`<div
       class="menu"
       role="menu"
@@ -123,7 +125,8 @@ class ContextMenu extends Panel {
       @contextmenu=${(event: Event) => event.preventDefault()}
     >
       <div class="head">
-        Branch after event <span class="num">${count(after)}</span> ·
+        Branch after event <span class="num">${count(after)}</span
+        >${last === after ? '' : html` or <span class="num">${count(last)}</span>`} ·
         <b>${nameOf(request.target, slot.store)}</b>
       </div>
       ${grouped(choices).map(

@@ -144,10 +144,18 @@ export const eventListStyles = css`
     }
   }
   @media (max-width: 640px) {
-    .row {
-      grid-template-columns: 52px 74px 1fr;
+    /* Sentences in two lines; they name their nodes themselves. */
+    :host {
+      --row: 40px;
     }
-    .row .time {
+    .row {
+      grid-template-columns: 52px minmax(0, 1fr);
+      line-height: 1.25;
+      white-space: normal;
+      overflow-wrap: anywhere;
+    }
+    .row .time,
+    .row .node {
       display: none;
     }
   }

@@ -199,7 +199,7 @@ class EventList extends Panel {
     >
       <span class="n num">${count(event)}</span>
       <span class="num time">${shortTime(row.timeUs, run?.originUs ?? 0)}</span>
-      <span>${store.nodeName(row.node)}</span>
+      <span class="node">${store.nodeName(row.node)}</span>
       <span class="kind"
         ><i class="dot" ${vars({ '--mark': `var(--${legend.colour})` })}></i>${row.kind}</span
       >
@@ -229,7 +229,7 @@ class EventList extends Panel {
     >
       <span class="n num">${count(first)}</span>
       <span class="num time">${shortTime(row.timeUs, originUs)}</span>
-      <span>⋯</span>
+      <span class="node">⋯</span>
       <span class="kind">${count(members)} events</span>
       <span>heartbeats and empty fetches, up to event ${count(last)}</span>
     </div>`;

@@ -75,6 +75,25 @@ class Header extends Panel {
         }
       }
       @media (max-width: 640px) {
+        :host {
+          flex-wrap: wrap;
+          padding-block: 2px;
+        }
+        .run {
+          order: 1;
+          flex: 1 0 100%;
+          padding: 0 var(--space-1) var(--space-1);
+        }
+        .run:empty {
+          display: none;
+        }
+        h1 {
+          overflow: visible;
+          white-space: normal;
+        }
+        .actions {
+          margin-left: auto;
+        }
         .fact {
           display: none;
         }

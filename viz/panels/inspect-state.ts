@@ -5,6 +5,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import { linesOf } from '../app/compare-runs.ts';
+import { askForMenu } from '../app/context-target.ts';
 import { reachability } from '../app/reachability.ts';
 import type { Inspection } from '../app/services.ts';
 import type { AppState } from '../app/state.ts';
@@ -44,6 +45,12 @@ class InspectState extends Panel {
         border-bottom: 1px solid var(--line);
         color: var(--text);
         font-weight: var(--weight);
+      }
+      .grid [role='gridcell'] {
+        cursor: context-menu;
+      }
+      .grid [role='gridcell']:hover {
+        background: var(--hover);
       }
       .cutoff {
         background: var(--vermillion-wash);
@@ -162,13 +169,17 @@ class InspectState extends Panel {
       </section>`;
   }
 
-  /** Who can reach whom, when a network fault is at work. */
-  private reach(cluster: ClusterState): TemplateResult | null {
+  /** Who can reach whom; a pair of nodes is a link that can be broken, by a right click or Enter. */
+  private reach(cluster: ClusterState): TemplateResult {
     const grid = reachability(cluster);
-    if (grid === null) return null;
     return html`<section>
       <h3>Who reaches whom</h3>
-      <table class="grid">
+      <table
+        class="grid"
+        role="grid"
+        aria-label="Who reaches whom; Enter breaks the link"
+        @keydown=${this.movedInGrid}
+      >
         <thead>
           <tr>
             <td><span class="unseen">from, to</span></td>
@@ -177,14 +188,18 @@ class InspectState extends Panel {
         </thead>
         <tbody>
           ${grid.nodes.map(
-            (from) => html`<tr>
+            (from, row) => html`<tr>
               <th scope="row">${from}</th>
-              ${grid.nodes.map((to) => {
+              ${grid.nodes.map((to, column) => {
                 if (from === to) return html`<td class="faint">·</td>`;
                 const isCut = grid.isCut(from, to);
                 return html`<td
+                  role="gridcell"
                   class=${isCut ? 'cutoff' : 'faint'}
-                  title="${from} → ${to}: ${isCut ? 'cut' : 'reaches'}"
+                  tabindex=${row === 0 && column === 1 ? '0' : '-1'}
+                  data-link="${from} ${to}"
+                  title="${from} → ${to}: ${isCut ? 'cut' : 'reaches'}; right-click to break it"
+                  @contextmenu=${this.linkMenu}
                 >
                   ${isCut ? '✕' : '→'}
                 </td>`;
@@ -194,6 +209,33 @@ class InspectState extends Panel {
         </tbody>
       </table>
     </section>`;
+  }
+
+  private linkMenu(event: MouseEvent): void {
+    event.preventDefault();
+    this.askForLink(event.currentTarget as HTMLElement, { x: event.clientX, y: event.clientY });
+  }
+
+  private askForLink(cell: HTMLElement, at: { readonly x: number; readonly y: number }): void {
+    const [from, to] = (cell.dataset['link'] ?? '').split(' ');
+    if (from === undefined || to === undefined) return;
+    askForMenu(this, { target: { kind: 'link', from, to }, ...at });
+  }
+
+  /** Arrow keys move among the pairs. */
+  private movedInGrid(event: KeyboardEvent): void {
+    const cell = event.target as HTMLElement;
+    if (cell.dataset['link'] === undefined) return;
+    if (event.key === 'Enter') {
+      const { left, bottom } = cell.getBoundingClientRect();
+      this.askForLink(cell, { x: left, y: bottom });
+    } else {
+      const step = GRID_STEPS[event.key];
+      if (step === undefined) return;
+      neighbour(cell, step)?.focus();
+    }
+    event.preventDefault();
+    event.stopPropagation();
   }
 
   private look(key: string, name: string): void {
@@ -324,6 +366,32 @@ function metadataWords(node: NodeState, newest: number): string {
   if (node.metadataOffset < 0) return '';
   const behind = newest - node.metadataOffset;
   return behind === 0 ? count(node.metadataOffset) : `${count(node.metadataOffset)} (−${behind})`;
+}
+
+/** By key: rows and columns to move by. */
+const GRID_STEPS: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+/** The next pair in a direction; nobody has a link to itself. */
+function neighbour(
+  cell: HTMLElement,
+  [rows, columns]: readonly [number, number],
+): HTMLElement | null {
+  const table = cell.closest('table');
+  const body = [...(table?.tBodies[0]?.rows ?? [])];
+  let row = body.findIndex((one) => one.contains(cell)) + rows;
+  let column = [...(body[row - rows]?.cells ?? [])].indexOf(cell as HTMLTableCellElement) + columns;
+  let next = body[row]?.cells[column];
+  if (next !== undefined && next.dataset['link'] === undefined) {
+    row += rows;
+    column += columns;
+    next = body[row]?.cells[column];
+  }
+  return next?.dataset['link'] === undefined ? null : next;
 }
 
 /** `broker-2` → `b2` */

@@ -22,6 +22,8 @@ const COLUMN_PX = 132;
 const GUTTER_PX = 150;
 /** Room for what is said of the last column. */
 const AFTER_PX = 150;
+/** A letter of a note, about. */
+const LETTER_PX = 6.4;
 
 interface Column {
   readonly node: number;
@@ -135,7 +137,7 @@ class Sequence extends Panel {
         left: var(--at);
         top: 3px;
         box-sizing: border-box;
-        max-width: min(46ch, calc(max(100%, var(--width)) - var(--at)));
+        max-width: calc(max(100%, var(--width)) - var(--at));
         height: 20px;
         padding: 2px 7px;
         transform: translateX(-12px);
@@ -145,6 +147,11 @@ class Sequence extends Panel {
         background: var(--panel);
         text-overflow: ellipsis;
         white-space: nowrap;
+      }
+      /* Of a node at the right edge: what does not fit right of its line stands left of it. */
+      .note.back {
+        max-width: calc(var(--at) + 12px);
+        transform: translateX(calc(12px - 100%));
       }
       .none {
         padding: var(--space-4);
@@ -156,6 +163,8 @@ class Sequence extends Panel {
   private rows: readonly SequenceRow[] = [];
   private key = '';
   private shownPlace = -1;
+  /** How wide rows are, in pixels. */
+  private drawn = 0;
 
   protected override shows(state: AppState, before: AppState): boolean {
     return differs(state, before, 'run', 'position', 'fold', 'pinned');
@@ -168,6 +177,7 @@ class Sequence extends Panel {
     const columns = this.columns();
     const width = GUTTER_PX + columns.length * COLUMN_PX + AFTER_PX;
     const here = this.placeOf(state.position);
+    this.drawn = Math.max(this.clientWidth, width);
     return html`<div
       class="frame"
       role="listbox"
@@ -241,12 +251,18 @@ class Sequence extends Panel {
               >${row.words}${isLost ? ' ✕' : ''}</span
             >`
           : html`<span
-              class="note"
+              class="note ${this.isBack(row.words, from) ? 'back' : ''}"
               ${vars({ '--at': `${from}px`, '--mark': `var(--${legendOf(kind).colour})` })}
               >${row.words}</span
             >`
       }
     </div>`;
+  }
+
+  /** Whether words that begin at a node's line need the room on its other side. */
+  private isBack(words: string, from: number): boolean {
+    const room = this.drawn - from;
+    return words.length * LETTER_PX > room && from > room;
   }
 
   /** Rows stay as they are while the position is among them. */
