@@ -51,9 +51,11 @@ export class Journal {
       if (known[key] === course[key]) continue;
       return `${folder} holds a campaign with ${key} ${known[key]}, not ${course[key]}`;
     }
+    const heard = lines.map((line) => JSON.parse(line) as Heard);
+    // A run that came to no end may have been ended from outside: it is tried again.
     return new Journal(
       folder,
-      lines.map((line) => JSON.parse(line) as Heard),
+      heard.filter((one) => !('failure' in one)),
     );
   }
 
