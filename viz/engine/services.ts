@@ -25,6 +25,8 @@ import { requestOf } from './spec-request.ts';
 
 /** Runs that are kept for comparing; each may take a hundred megabytes. */
 const SLOTS_KEPT = 8;
+/** Panels hear this often that a run has grown, at most. */
+const TOLD_EVERY_MS = 120;
 
 export class LabServices implements Services {
   private readonly app: AppStore;
@@ -203,7 +205,14 @@ export class LabServices implements Services {
   private watch(slot: RunSlot, handle: RunHandle, at: number): void {
     let isWaited = at > slot.store.count;
     const shownAt = this.app.state.position;
+    let toldMs = performance.now();
     const end = handle.subscribe(() => {
+      // Piece by piece: nobody has to wait for all of a large run at once.
+      slot.timeline.index.extend();
+      const nowMs = performance.now();
+      const isAmongMany = handle.phase === 'running' && nowMs < toldMs + TOLD_EVERY_MS;
+      if (isAmongMany && !isWaited) return;
+      toldMs = nowMs;
       this.app.grown(slot);
       const isHere = this.app.state.run?.id === slot.id && this.app.state.position === shownAt;
       if (isWaited && (slot.store.count >= at || handle.isOver)) {

@@ -85,7 +85,8 @@ export class Density {
     return result;
   }
 
-  private extend(): void {
+  /** Takes in the rows that came since: by itself when it is asked, or earlier. */
+  extend(): void {
     const { store } = this;
     const { count } = store;
     if (this.done === count) return;

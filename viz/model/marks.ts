@@ -27,7 +27,8 @@ export class Marks {
     return (minWeight === 2 ? this.notable : this.heavy).get(node) ?? NOTHING;
   }
 
-  private extend(): void {
+  /** Takes in the rows that came since: by itself when it is asked, or earlier. */
+  extend(): void {
     const { store, weights } = this;
     const { count } = store;
     for (let event = this.done + 1; event <= count; event++) {

@@ -41,7 +41,7 @@ export class Routine {
   }
 
   /** Whole steps only: the last one may still be growing while the run streams in. */
-  private extend(): void {
+  extend(): void {
     const { store } = this;
     const { count } = store;
     if (this.flags.length <= count) {

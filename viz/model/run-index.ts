@@ -47,6 +47,13 @@ export class RunIndex {
     this.requests = new RequestQueues(store);
   }
 
+  /** Takes in the rows that came since, where that is not left to the fold of the timeline. */
+  extend(): void {
+    this.density.extend();
+    this.marks.extend();
+    this.routine.extend();
+  }
+
   get followers(): readonly Follower[] {
     return [this.bands, this.operations, this.logs, this.caps, this.lags];
   }
