@@ -87,6 +87,9 @@ interface Reason {
 }
 
 const UNCLEAN_KEY = 'unclean.leader.election.enable';
+const SIZE_KEYS = ['segment.bytes', 'max.message.bytes', 'message.max.bytes'];
+/** Of a batch with one record, and some more. */
+const RECORD_OVERHEAD = 100;
 const MIN_ISR_KEY = 'min.insync.replicas';
 const ELR_KEY = 'feature.eligible.leader.replicas.version';
 
@@ -112,7 +115,10 @@ const reasons: readonly Reason[] = [
   {
     said: /^acks=([01])$/,
     holds: ({ scenario, struck }, [, acks]) =>
-      struck.length > 0 && producerConfigs(scenario).some((config) => config['acks'] === acks),
+      (struck.length > 0 ||
+        scenario.operations.length > 0 ||
+        (acks === '0' && refusesLargeBatches(scenario))) &&
+      producerConfigs(scenario).some((config) => config['acks'] === acks),
   },
   {
     said: /^enable\.idempotence=false$/,
@@ -186,6 +192,19 @@ function isExplained({ allowedBy }: Verdict, grounds: Grounds): boolean {
     const match = said.exec(allowedBy ?? '');
     return match !== null && holds(grounds, match);
   });
+}
+
+/** A producer that waits for no answer never learns that its batch was refused for its size. */
+function refusesLargeBatches({ cluster, workload }: Scenario): boolean {
+  const limits = cluster.topics.flatMap(({ config }) =>
+    SIZE_KEYS.map((key) => Number(config[key] ?? cluster.config[key] ?? Infinity)),
+  );
+  const batches = workload.map((entry) =>
+    'producer' in entry
+      ? Math.max(Number(entry.config['batch.size'] ?? 16_384), entry.valueBytes + RECORD_OVERHEAD)
+      : 0,
+  );
+  return Math.min(...limits) < Math.max(...batches);
 }
 
 function hasRetention(config: Readonly<Record<string, string>>): boolean {

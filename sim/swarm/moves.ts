@@ -182,6 +182,10 @@ const holdMoves: readonly Move[] = [
   { name: 'release', draw: (stage) => [{ ...stage.when(), release: 'all' }] },
 ];
 
+const JUMPS_MS = [-86_400_000, -60_000, -900, 900, 60_000, 86_400_000];
+/** Less than producer.id.expiration.ms: no producer is forgotten. */
+const SMALL_JUMPS_MS = [-86_400_000, -60_000, -900, 900, 60_000, 3_600_000];
+
 const clockMoves: readonly Move[] = [
   {
     name: 'jump-clock',
@@ -189,7 +193,7 @@ const clockMoves: readonly Move[] = [
       {
         ...stage.when(),
         jumpClock: stage.anybody(),
-        by: stage.draw.pick([-86_400_000, -60_000, -900, 900, 60_000, 86_400_000]),
+        by: stage.draw.pick(stage.shape.promise === 'kept' ? SMALL_JUMPS_MS : JUMPS_MS),
       },
     ],
   },

@@ -57,7 +57,8 @@ export function drawClusterConfig(draw: Draw, shape: SwarmShape, timings: SwarmT
   maybe(10, 'auto.create.topics.enable', [false]);
   maybe(10, 'num.partitions', [1, 3]);
   maybe(10, 'default.replication.factor', [1, Math.min(3, shape.brokers)]);
-  if (draw.chance(6)) {
+  // Who is forgotten may write a record again, or out of order.
+  if (shape.promise === 'any' && draw.chance(8)) {
     config['producer.id.expiration.ms'] = draw.pick([500, 3_000]);
     config['producer.id.expiration.check.interval.ms'] = draw.pick([200, 1_000]);
   }
@@ -86,7 +87,7 @@ function drawQuorumConfig(draw: Draw): Config {
   maybe(20, 'metadata.max.idle.interval.ms', [0, 100, 2_000]);
   maybe(25, 'metadata.log.max.record.bytes.between.snapshots', [1, 600, 4_000]);
   maybe(15, 'metadata.log.max.snapshot.interval.ms', [300, 2_000]);
-  maybe(20, 'metadata.log.segment.bytes', [20_000, 60_000]);
+  maybe(20, 'metadata.log.segment.bytes', [12, 600, 20_000, 60_000]);
   maybe(20, 'metadata.max.retention.bytes', [1_000, 30_000]);
   maybe(10, 'metadata.max.retention.ms', [500, 3_000]);
   return config;

@@ -60,7 +60,8 @@ export function drawShape(draw: Draw, beyondBudget: boolean): SwarmShape {
   const directories = draw.weighted<readonly string[]>([
     [['/data'], 78],
     [['/data', '/data2'], 16],
-    [['/data', '/data2', '/disks/c'], 6],
+    [['/data/a', '/data/b'], 5],
+    [['/data', '/data2', '/disks/c'], 5],
   ]);
   return {
     promise,

@@ -21,8 +21,9 @@ export function behindFindings(
 
 export const ELR_CLEARED = 'a change of min.insync.replicas while nobody was in sync';
 
-function nobodyMayLead(witness: Witness, { kind, partition }: Behind): string | null {
-  if (kind !== 'replica' || partition === null) return null;
+/** Without a leader no replica catches up, and no reassignment ends. */
+function nobodyMayLead(witness: Witness, { partition }: Behind): string | null {
+  if (partition === null) return null;
   const { elrClearedAt, registration } = witness.partition(partition);
   return elrClearedAt >= 0 && (registration?.leader ?? 0) < 0 ? ELR_CLEARED : null;
 }
