@@ -87,7 +87,7 @@ function drawQuorumConfig(draw: Draw): Config {
   maybe(20, 'metadata.max.idle.interval.ms', [0, 100, 2_000]);
   maybe(25, 'metadata.log.max.record.bytes.between.snapshots', [1, 600, 4_000]);
   maybe(15, 'metadata.log.max.snapshot.interval.ms', [300, 2_000]);
-  maybe(20, 'metadata.log.segment.bytes', [12, 600, 20_000, 60_000]);
+  maybe(20, 'metadata.log.segment.bytes', [600, 20_000, 60_000]);
   maybe(20, 'metadata.max.retention.bytes', [1_000, 30_000]);
   maybe(10, 'metadata.max.retention.ms', [500, 3_000]);
   return config;
