@@ -128,6 +128,7 @@ export interface ConsumedRecord {
   readonly leaderEpoch: number;
   readonly key: Uint8Array | null;
   readonly value: Uint8Array | null;
+  readonly headers: readonly RecordHeader[];
 }
 
 export interface PartitionDescription {

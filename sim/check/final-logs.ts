@@ -41,7 +41,7 @@ export function readFinalPartition(
       if (readable && lastOffsetAt(bytes, at) >= logStartOffset) {
         const producerEpoch = producerEpochAt(bytes, at);
         forEachRecord(bytes, at, (record) => {
-          records.push(history.recordId(record.value));
+          records.push(history.recordIdOf(record));
           offsets.push(record.offset);
           producerEpochs.push(producerEpoch);
         });

@@ -60,35 +60,52 @@ export function runScenario(scenario: Scenario, options: RunOptions): RunResult 
   return finish(courseOf(scenario, options, unpaced()).course);
 }
 
+/** What somebody who takes part in a run sees of it, and may do. */
+export interface RunDoors {
+  readonly view: ClusterView;
+  readonly history: ClientHistory;
+  readonly plan: FaultPlan;
+  /** null until scenario time 0 is known. */
+  readonly workload: Workload | null;
+  /** When scenario time 0 is; 0 until it has come. */
+  readonly originUs: number;
+  /** Why it does not count, so far. */
+  readonly problems: readonly string[];
+  /** Every send is answered, every replica has caught up, every consumer has read to the end. */
+  isIdle(): boolean;
+  /** The faults and the load end at this scenario time and not at `runFor`. */
+  endAt(runForMs: number): void;
+}
+
 export interface Course {
   readonly world: World;
   readonly course: Act<RunResult>;
-  /** When scenario time 0 is; 0 until it has come. */
-  readonly originUs: () => number;
+  readonly doors: RunDoors;
 }
 
 /** The same for who wants to pause: see `session.ts`. */
 export function courseOf(scenario: Scenario, options: RunOptions, pace: Pace): Course {
   const run = new Run(scenario, options, pace);
-  return { world: run.world, course: run.run(), originUs: () => run.originUs };
+  return { world: run.world, course: run.run(), doors: run };
 }
 
-class Run {
+class Run implements RunDoors {
   private readonly scenario: Scenario;
   private readonly options: RunOptions;
   readonly world: World;
   private readonly pace: Pace;
-  private readonly history = new ClientHistory();
-  private readonly view: ClusterView;
+  readonly history = new ClientHistory();
+  readonly view: ClusterView;
   private readonly checks: Checks;
   private readonly timeline: Timeline;
   private readonly tallies: EventTallies;
-  private readonly plan: FaultPlan;
+  readonly plan: FaultPlan;
   private readonly budget: LossBudget;
   private readonly appends: LeaderAppends;
-  private readonly problems: string[] = [];
-  private workload: Workload | null = null;
+  readonly problems: string[] = [];
+  workload: Workload | null = null;
   originUs = 0;
+  private runForMs: number;
   private stoppedUs: number | null = null;
   private healedUs: number | null = null;
   private convergedUs: number | null = null;
@@ -101,6 +118,7 @@ class Run {
     this.scenario = scenario;
     this.pace = pace;
     this.options = options;
+    this.runForMs = scenario.runFor;
     const world = new World({
       seed: options.seed,
       store: options.store ?? 'none',
@@ -165,17 +183,29 @@ class Run {
   /** The phase of faults, or as much of it as was asked for. */
   private *runFaults(originUs: number): Act<void> {
     const { world, options } = this;
-    const endUs = originUs + this.scenario.runFor * 1_000;
-    const until = options.until ?? { ms: this.scenario.runFor };
-    if ('event' in until) {
+    const endUs = (): number => originUs + this.runForMs * 1_000;
+    const { until } = options;
+    if (until !== undefined && 'event' in until) {
       yield* advance(world, this.pace, endUs, () => world.events >= until.event);
-      if (world.nowUs < endUs) this.stoppedUs = world.nowUs;
+      if (world.nowUs < endUs()) this.stoppedUs = world.nowUs;
     } else {
-      const untilUs = originUs + until.ms * 1_000;
-      yield* advance(world, this.pace, Math.min(endUs, untilUs));
-      if (untilUs < endUs) this.stoppedUs = untilUs;
+      const untilUs = until === undefined ? endUs() : originUs + until.ms * 1_000;
+      if (until === undefined) yield* advance(world, this.pace, endUs);
+      else yield* advance(world, this.pace, Math.min(endUs(), untilUs));
+      if (untilUs < endUs()) this.stoppedUs = untilUs;
     }
-    if (this.pace.stopped && world.nowUs < endUs) this.stoppedUs = world.nowUs;
+    if (this.pace.stopped && world.nowUs < endUs()) this.stoppedUs = world.nowUs;
+  }
+
+  isIdle(): boolean {
+    const { world, view, scenario, workload } = this;
+    if (workload === null || workload.unanswered().length > 0) return false;
+    return behind(world, view, { scenario, witness: this.checks.witness, workload }).length === 0;
+  }
+
+  endAt(runForMs: number): void {
+    this.runForMs = runForMs;
+    this.workload?.endAt(this.originUs + runForMs * 1_000);
   }
 
   private *heal(workload: Workload): Act<void> {

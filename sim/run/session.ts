@@ -4,22 +4,23 @@
  */
 import type { Scenario } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
-import type { Act, Pace } from './pace.ts';
-import { courseOf, type RunOptions, type RunResult } from './runner.ts';
+import { type Act, held, type Pace } from './pace.ts';
+import { courseOf, type RunDoors, type RunOptions, type RunResult } from './runner.ts';
 
 export class RunSession {
   readonly world: World;
   /** null while the run goes on. */
   result: RunResult | null = null;
-  private readonly pace: Pace = { untilEvent: 0, stopped: false };
+  private readonly pace: Pace = held();
   private readonly course: Act<RunResult>;
-  private readonly origin: () => number;
+  /** For who takes part in the run: see `library/`. */
+  readonly doors: RunDoors;
 
   constructor(scenario: Scenario, options: RunOptions) {
-    const { world, course, originUs } = courseOf(scenario, options, this.pace);
+    const { world, course, doors } = courseOf(scenario, options, this.pace);
     this.world = world;
     this.course = course;
-    this.origin = originUs;
+    this.doors = doors;
   }
 
   /** Events so far. */
@@ -29,7 +30,7 @@ export class RunSession {
 
   /** When scenario time 0 is; 0 during the warm-up. */
   get originUs(): number {
-    return this.origin();
+    return this.doors.originUs;
   }
 
   /**
@@ -38,11 +39,35 @@ export class RunSession {
    */
   advanceTo(event: number): boolean {
     this.pace.untilEvent = event;
+    this.pace.halted = false;
     while (this.result === null && (this.world.events < event || this.pace.stopped)) {
-      const { done, value } = this.course.next();
-      if (done === true) this.result = value;
+      this.next();
     }
     return this.result !== null;
+  }
+
+  /**
+   * Runs until nothing more is due before this time (of the world, in µs), or until `halt`, asked
+   * after each step, says so, or to the end of the run.
+   * @returns whether it stands before that time or at the end, and not where `halt` wanted it.
+   */
+  advanceBefore(timeUs: number, halt: (() => boolean) | null = null): boolean {
+    const { pace } = this;
+    pace.untilEvent = Number.POSITIVE_INFINITY;
+    pace.beforeUs = timeUs;
+    pace.halt = halt;
+    pace.halted = false;
+    while (this.result === null && this.world.nowUs < pace.beforeUs - 1 && !pace.halted) {
+      this.next();
+    }
+    pace.beforeUs = Number.POSITIVE_INFINITY;
+    pace.halt = null;
+    return !pace.halted;
+  }
+
+  private next(): void {
+    const { done, value } = this.course.next();
+    if (done === true) this.result = value;
   }
 
   /** Ends the run here: what can be judged is judged, as with `until`. */

@@ -135,12 +135,14 @@ function entryProblems(scenario: Scenario, entry: WorkloadEntry, path: Path): Pr
       problems.push(problem(at, partition, message, { allowed: `0 to ${last}` }));
     }
   }
-  if (
-    'producer' in entry &&
-    (entry.inFlight === undefined) === (entry.recordsPerSecond === undefined)
-  ) {
-    const message = 'a producer has either recordsPerSecond or inFlight';
-    problems.push(problem(path, entry.producer, message));
+  if ('producer' in entry) {
+    const { inFlight, recordsPerSecond, sends } = entry;
+    const ways = [inFlight, recordsPerSecond, sends].filter((one) => one !== undefined);
+    if (ways.length !== 1) {
+      const message = 'a producer has one of recordsPerSecond, inFlight and sends';
+      problems.push(problem(path, entry.producer, message));
+    }
+    problems.push(...sendProblems(scenario, entry, path));
   }
   problems.push(...timeProblem(scenario, entry.startAt, [...path, 'startAt']));
   if (entry.stopAt !== undefined && entry.stopAt < entry.startAt) {
@@ -149,15 +151,38 @@ function entryProblems(scenario: Scenario, entry: WorkloadEntry, path: Path): Pr
   return problems;
 }
 
+function sendProblems(
+  scenario: Scenario,
+  { sends = [], topic }: Extract<WorkloadEntry, { producer: string }>,
+  path: Path,
+): Problem[] {
+  const partitions = declaredTopics(scenario).find((one) => one.name === topic)?.partitions ?? 0;
+  return sends.flatMap((send, index) => {
+    const place: Path = [...path, 'sends', index];
+    const { at, afterEvent, partition } = send;
+    const problems = at === undefined ? [] : timeProblem(scenario, at, [...place, 'at']);
+    if ((at === undefined) === (afterEvent === undefined)) {
+      const message = at === undefined ? 'says not when it is sent' : 'says twice when it is sent';
+      problems.push(problem(place, send, message, { allowed: 'either "at" or "afterEvent"' }));
+    }
+    if (partition !== undefined && partition >= partitions) {
+      const message = `the topic has no partition ${partition}`;
+      const help = { allowed: `0 to ${partitions - 1}` };
+      problems.push(problem([...place, 'partition'], partition, message, help));
+    }
+    return problems;
+  });
+}
+
 function adminProblems(
   scenario: Scenario,
   entry: Extract<WorkloadEntry, { admin: string }>,
   path: Path,
 ): Problem[] {
   const problems = timeProblem(scenario, entry.at, [...path, 'at']);
-  if ((entry.createTopic === undefined) === (entry.describe === undefined)) {
-    const help = { allowed: 'createTopic, describe' };
-    problems.push(problem(path, entry.admin, 'an admin entry asks for exactly one thing', help));
+  if (entry.createTopic !== undefined && entry.describe !== undefined) {
+    const help = { allowed: 'createTopic, describe, or neither: operations may name it' };
+    problems.push(problem(path, entry.admin, 'an admin entry asks for one thing', help));
   }
   return problems;
 }

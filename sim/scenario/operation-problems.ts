@@ -30,10 +30,12 @@ export function operationProblems(scenario: Scenario, context: OperationContext)
 }
 
 function timingProblems(spec: OperationSpec, path: Path, context: OperationContext): Problem[] {
-  const { at, when, after } = spec;
-  if ((at === undefined) === (when === undefined)) {
-    const message = at === undefined ? 'says not when it is asked' : 'has a time and a trigger';
-    return [problem(path, spec, message, { allowed: 'either "at" or "when"' })];
+  const { at, when, afterEvent, after } = spec;
+  const said = [at, when, afterEvent].filter((one) => one !== undefined).length;
+  if (said !== 1) {
+    const message =
+      said === 0 ? 'says not when it is asked' : 'says more than once when it is asked';
+    return [problem(path, spec, message, { allowed: 'one of "at", "when", "afterEvent"' })];
   }
   if (when !== undefined) return context.triggerProblems(when, [...path, 'when']);
   const problems = at === undefined ? [] : context.timeProblem(at, [...path, 'at']);

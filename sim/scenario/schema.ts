@@ -53,6 +53,23 @@ const keys = z.union([
   z.strictObject({ distinct: z.int().min(1).max(1_000_000) }),
 ]);
 
+const bytes = z.union([
+  z.string(),
+  z.strictObject({ hex: z.string().regex(/^([0-9a-f]{2})*$/, 'expected pairs of hex digits') }),
+  z.null(),
+]);
+
+const send = z.strictObject({
+  at: timePoint.optional(),
+  afterEvent: z.int().min(1).optional().meta({
+    description: 'As soon as the step of this trace event has ended.',
+  }),
+  partition: z.int().min(0).optional().meta({ description: 'Absent: the partitioner chooses.' }),
+  key: bytes.default(null),
+  value: bytes.default(null),
+  headers: z.array(z.strictObject({ key: z.string(), value: bytes })).default([]),
+});
+
 const producer = z.strictObject({
   producer: clientName,
   topic: topicName,
@@ -68,6 +85,10 @@ const producer = z.strictObject({
     .max(100_000)
     .optional()
     .meta({ description: 'Instead of a pace: this many sends outstanding at any time.' }),
+  sends: z
+    .array(send)
+    .optional()
+    .meta({ description: 'Instead of a pace: these records, each at its time.' }),
   valueBytes: z.int().min(MIN_VALUE_BYTES).max(10_000_000).default(100),
   keys: keys.default('none').meta({
     description: 'none, unique (one per record), or { distinct: n }: n keys in turn.',
@@ -101,7 +122,7 @@ const consumer = z.strictObject({
 
 const admin = z.strictObject({
   admin: clientName,
-  at: timePoint,
+  at: timePoint.default(0),
   createTopic: z
     .strictObject({
       name: topicName,
@@ -164,6 +185,8 @@ export type Scenario = z.output<typeof scenarioSchema>;
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type ScenarioTopic = z.output<typeof topic>;
 export type WorkloadEntry = z.output<typeof workloadEntry>;
+export type ScenarioSend = z.output<typeof send>;
+export type ScenarioSendInput = z.input<typeof send>;
 export type ProducerEntry = z.output<typeof producer>;
 export type ConsumerEntry = z.output<typeof consumer>;
 export type AdminEntry = z.output<typeof admin>;

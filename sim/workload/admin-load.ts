@@ -1,6 +1,7 @@
 /** What administrators and operators of a scenario ask, each at its time, with what came back. */
 import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
 import type { ClientHistory, UncleanElection } from '../check/history/history.ts';
+import { Rank } from '../engine/after-events.ts';
 import { whenItComes } from '../faults/triggers.ts';
 import type { AdminEntry } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
@@ -19,6 +20,8 @@ export interface AdminAnswer {
   /** One per thing asked about: NONE, or Kafka's error name. */
   readonly results: { readonly topic: string; readonly error: string; readonly said: string }[];
 }
+
+type Answered = (answer: AdminAnswer, result: CommandResult) => void;
 
 interface Request {
   readonly client: string;
@@ -45,26 +48,40 @@ export class AdminLoad {
   }
 
   add(entry: AdminEntry, originUs: number): void {
-    const { admin: client } = entry;
+    const { admin: client, createTopic, describe } = entry;
+    if (createTopic === undefined && describe === undefined) return;
     const request = { client, name: null, words: requestWords(entry), command: commandOf(entry) };
     this.world.schedule(originUs + entry.at * 1_000, '', () => this.ask(request));
   }
 
-  operate(spec: OperationSpec, name: string, originUs: number): void {
+  /**
+   * Also while the run goes on; then it has a time to come or follows the newest event, and the
+   * run is as if it had been planned. `answered` is told once, when the answer comes.
+   */
+  operate(
+    spec: OperationSpec,
+    { name, originUs }: { readonly name: string; readonly originUs: number },
+    answered: Answered = () => {},
+  ): void {
+    const { world } = this;
     const words = operationWords(spec);
     const request = { client: spec.by, name, words, command: commandFor(spec) };
     const label = `operation ${name}: ${words}`;
-    const askAt = (timeUs: number): void =>
-      this.world.schedule(timeUs, label, () => {
-        if (!this.over) this.ask(request);
-      });
-    const { at, when, after = 0 } = spec;
-    if (at !== undefined) askAt(originUs + at * 1_000);
+    const action = (): void => {
+      if (!this.over) this.ask(request, answered);
+    };
+    const { at, when, afterEvent, after = 0 } = spec;
+    if (at !== undefined) {
+      world.scheduleFirst(originUs + at * 1_000, Rank.operation, { label, action });
+    }
+    if (afterEvent !== undefined && afterEvent >= world.events) {
+      world.afterEvent(afterEvent, label, action, Rank.operation);
+    }
     if (when === undefined) return;
     this.waiting.set(name, spec);
-    whenItComes(this.world, when, (timeUs) => {
+    whenItComes(world, when, (timeUs) => {
       if (!this.waiting.delete(name) || this.over) return;
-      askAt(timeUs + after * 1_000);
+      world.schedule(timeUs + after * 1_000, label, action);
     });
   }
 
@@ -99,7 +116,7 @@ export class AdminLoad {
     return election;
   }
 
-  private ask(request: Request): void {
+  private ask(request: Request, answered: Answered = () => {}): void {
     const { world } = this;
     const answer: AdminAnswer = {
       client: request.client,
@@ -118,6 +135,7 @@ export class AdminLoad {
       answer.answeredUs = world.nowUs;
       answer.event = event;
       answer.results.push(...resultsOf(result));
+      answered(answer, result);
     });
   }
 }

@@ -4,7 +4,7 @@
  * as often as its client asks for metadata, for an assignment does not follow a topic by itself
  * (Kafka: KafkaConsumer.assign and partitionsFor).
  */
-import type { CommandResult, TopicPartition } from '../../kafka/client/commands.ts';
+import type { CommandResult, ConsumedRecord, TopicPartition } from '../../kafka/client/commands.ts';
 import type { ClientHistory, PollHistory } from '../check/history/history.ts';
 import { partitionOf } from '../check/settings.ts';
 import type { World } from '../world.ts';
@@ -41,6 +41,8 @@ export class ConsumerLoad {
   /** Records given so far. */
   records = 0;
   polls = 0;
+  /** Told of every record that it is given, in order. */
+  onRecords: ((records: readonly ConsumedRecord[]) => void) | null = null;
   /** By partition, in its present life: its position, behind the newest record that was given. */
   readonly endOffsets = new Map<number, number>();
   private readonly world: World;
@@ -80,6 +82,10 @@ export class ConsumerLoad {
 
   get client(): string {
     return this.options.client;
+  }
+  /** Where it begins without a position: auto.offset.reset. */
+  get reset(): string {
+    return this.options.reset;
   }
   /** When it begins to poll. */
   get startUs(): number {
@@ -206,10 +212,12 @@ export class ConsumerLoad {
       history.timeUs.push(world.nowUs);
       history.partition.push(record.partition);
       history.offset.push(record.offset);
-      history.record.push(this.all.recordId(record.value));
+      history.record.push(this.all.recordIdOf(record));
       this.endOffsets.set(record.partition, record.offset + 1);
     }
     this.records += result.records.length;
-    if (result.records.length > 0) this.givenUs = world.nowUs;
+    if (result.records.length === 0) return;
+    this.givenUs = world.nowUs;
+    this.onRecords?.(result.records);
   }
 }

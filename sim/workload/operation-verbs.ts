@@ -45,6 +45,9 @@ function oneOrMore<T extends z.ZodType>(one: T) {
 const when = {
   at: timePoint.optional(),
   when: trigger.optional(),
+  afterEvent: z.int().min(1).optional().meta({
+    description: 'Ask as soon as the step of this trace event has ended.',
+  }),
   after: duration.optional().meta({ description: 'Time from the trigger to the request.' }),
   name: z
     .string()

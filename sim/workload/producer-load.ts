@@ -76,6 +76,10 @@ export class ProducerLoad {
     else this.world.schedule(this.startUs, '', () => this.fill());
   }
 
+  endAt(timeUs: number): void {
+    this.stopUs = Math.min(this.stopUs, timeUs);
+  }
+
   /** No further sends. */
   stop(): void {
     this.stopUs = -1;

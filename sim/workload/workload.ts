@@ -8,6 +8,7 @@ import { declaredTopics } from '../cluster/names.ts';
 import type { ConsumerEntry, ProducerEntry, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
 import { AdminLoad } from './admin-load.ts';
+import { ApplicationLoad } from './application-load.ts';
 import { ConsumerLoad } from './consumer-load.ts';
 import { operationNames } from './operation-verbs.ts';
 import { ProducerLoad } from './producer-load.ts';
@@ -16,7 +17,7 @@ import { range } from './range.ts';
 const ACKS: Readonly<Record<string, number>> = { all: -1, '0': 0, '1': 1 };
 
 export class Workload {
-  readonly producers: ProducerLoad[] = [];
+  readonly producers: (ProducerLoad | ApplicationLoad)[] = [];
   readonly consumers: ConsumerLoad[] = [];
   readonly admin: AdminLoad;
 
@@ -29,7 +30,7 @@ export class Workload {
     this.admin = new AdminLoad(world, history);
     const names = operationNames(scenario.operations);
     scenario.operations.forEach((spec, index) => {
-      this.admin.operate(spec, names[index] as string, originUs);
+      this.admin.operate(spec, { name: names[index] as string, originUs });
     });
     for (const entry of scenario.workload) {
       if ('admin' in entry) {
@@ -40,7 +41,8 @@ export class Workload {
       if ('producer' in entry) {
         const sends = history.addProducer(producerInfo(entry));
         const load = { entry, partitions, history: sends, originUs, runForMs };
-        this.producers.push(new ProducerLoad(world, load));
+        const Load = entry.sends === undefined ? ProducerLoad : ApplicationLoad;
+        this.producers.push(new Load(world, load));
       } else {
         const polls = history.addConsumer(entry.consumer, entry.topic);
         const options = {
@@ -62,6 +64,11 @@ export class Workload {
   start(): void {
     for (const producer of this.producers) producer.start();
     for (const consumer of this.consumers) consumer.start();
+  }
+
+  /** Producers send nothing at this time or later. */
+  endAt(timeUs: number): void {
+    for (const producer of this.producers) producer.endAt(timeUs);
   }
 
   /** Nothing new is asked; what is under way is still answered. */

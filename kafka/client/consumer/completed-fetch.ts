@@ -67,10 +67,10 @@ export class CompletedFetch {
     return checkBatchFrame(this.bytes, this.position, this.bytes.length) === 'truncated';
   }
 
-  private consumed({ offset, timestampMs, key, value }: LogRecord): ConsumedRecord {
+  private consumed({ offset, timestampMs, key, value, headers }: LogRecord): ConsumedRecord {
     const { topic, partition } = this.partition;
     const leaderEpoch = this.lastEpoch;
-    return { topic, partition, offset, timestampMs, leaderEpoch, key, value };
+    return { topic, partition, offset, timestampMs, leaderEpoch, key, value, headers };
   }
 
   /** The last offset counts even when compaction took its record away. */

@@ -3,6 +3,8 @@
  * returned. The runner fills it while the run goes on; the history checks read only this, so
  * they can also judge a history recorded elsewhere.
  */
+import type { RecordHeader } from '../../../kafka/client/commands.ts';
+import { nameIn } from '../../workload/named-records.ts';
 import { hasName, nameLength, numberAfter } from '../../workload/record-value.ts';
 
 /** `pending`: never answered. `unknown`: may or may not have been written. */
@@ -207,6 +209,14 @@ export class ClientHistory {
     const polls = new PollHistory(consumer, topic);
     this.polls.push(polls);
     return polls;
+  }
+  /** By the name in its headers, or by its value. */
+  recordIdOf(record: {
+    readonly value: Uint8Array | null;
+    readonly headers: readonly RecordHeader[];
+  }): number {
+    const { headers, value } = record;
+    return this.recordId(headers.length === 0 ? value : (nameIn(headers) ?? value));
   }
   /** One number for a record: which producer, which send. -1 when no producer of the run made it. */
   recordId(value: Uint8Array | null): number {

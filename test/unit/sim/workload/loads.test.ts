@@ -196,6 +196,7 @@ describe('a consumer', () => {
           partition: 1,
           offset: 41,
           timestampMs: 0,
+          headers: [],
           leaderEpoch: 0,
           key: null,
           value: new RecordValues('p9', 20).value(3),
