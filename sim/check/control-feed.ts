@@ -116,6 +116,11 @@ export class ControlFeed {
     const { witness } = this;
     const { event } = change;
     if (after === null) {
+      // What was decided in the same batch before the deletion is learned by brokers, too.
+      const last = steps.at(-1);
+      if (last !== undefined) {
+        this.partitionChanged({ name, topicId, before, after: last, steps }, change);
+      }
       witness.deleted(name, event);
       witness.beginAnew(name, null);
       return;

@@ -32,7 +32,7 @@ export interface PartitionChange {
   readonly before: PartitionRegistration | null;
   /** null: its topic was deleted. */
   readonly after: PartitionRegistration | null;
-  /** What it was after each record of the batch; the last is `after`. */
+  /** What it was after each record of the batch; the last is `after`, unless it is gone. */
   readonly steps: readonly PartitionRegistration[];
 }
 
@@ -123,7 +123,9 @@ export class ControlWatch {
       const topic = image.topicsById.get(record.topicId);
       for (const [index, before] of (topic?.partitions ?? []).entries()) {
         const name = `${topic?.name}-${index}`;
-        partitions.push({ name, topicId: record.topicId, before, after: null, steps: [] });
+        const { topicId } = record;
+        const taken = steps.get(`${topicId} ${index}`) ?? [];
+        partitions.push({ name, topicId, before, after: null, steps: taken });
       }
     }
     const delta = new MetadataDelta();

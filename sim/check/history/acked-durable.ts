@@ -131,16 +131,20 @@ export class AcknowledgedIsDurable implements Check {
     const told = sends.offset.at(row);
     const acksWord = acks === -1 ? 'acks=all' : `acks=${acks}`;
     const what = `record ${name}-${row} was acknowledged to ${name} (${acksWord})`;
+    const partition = `${topic}-${sends.partition.at(row)}`;
     if (told < 0) {
+      const { blamer } = this.witness;
       const excused = acks === 0 && this.witness.disturbedAt < Number.POSITIVE_INFINITY;
+      // Nobody knows its offset: it may be any of those that retention deleted.
+      const retained = (blamer.logStartOffsets.get(partition) ?? 0) === 0;
+      const gone = blamer.deletionSince(partition, answered) ?? (retained ? null : 'retention');
       return {
-        allowedBy: excused ? 'acks=0' : null,
+        allowedBy: excused ? 'acks=0' : gone,
         at: answered,
         evidence: [sends.invokedEvent.at(row), answered],
         explanation: `${what} without an offset and is in no log`,
       };
     }
-    const partition = `${topic}-${sends.partition.at(row)}`;
     const place = found < 0 ? 'is in no log' : `stands at offset ${found} instead`;
     const said = `${what} at ${partition} offset ${told} and ${place}`;
     const deleted = this.witness.blamer.deletionSince(partition, answered);
