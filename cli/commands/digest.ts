@@ -3,14 +3,14 @@ import type { Command } from 'commander';
 import { firstDifference, StepLog } from '../../sim/engine/step-log.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Context } from '../context.ts';
-import { DEFAULT_SEED, parseSeed } from '../input/arguments.ts';
+import { parseSeed, seedOf } from '../input/arguments.ts';
 import { loadScenario } from '../input/load-scenario.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
 import { type Simulated, simulate } from '../simulate.ts';
 import { printJson } from '../write-json.ts';
 
 interface DigestOptions {
-  readonly seed: number;
+  readonly seed?: number;
   readonly json?: true;
   readonly jsonFile?: string;
 }
@@ -20,7 +20,7 @@ export function addDigest(command: Command, context: Context): Command {
     .name('digest')
     .description('run a scenario twice and compare everything that happened')
     .argument('<scenario>', 'name of a built-in scenario, .json or .ts file')
-    .option('--seed <n>', 'the course of chance', parseSeed, DEFAULT_SEED)
+    .option('--seed <n>', 'the course of chance (the scenario’s own, or 1)', parseSeed)
     .option('--json', 'as JSON on stdout')
     .option('--json-file <file>', 'as JSON into a file')
     .option('--no-color', 'no colours')
@@ -28,7 +28,7 @@ export function addDigest(command: Command, context: Context): Command {
       const { scenario } = await loadScenario(label);
       const once = async (): Promise<Observed> => {
         const stepLog = new StepLog();
-        const settings = { seed: options.seed, stepLog };
+        const settings = { seed: seedOf(scenario, options.seed), stepLog };
         return { ...(await simulate(scenario, settings, context.terminal)), stepLog };
       };
       const first = await once();

@@ -9,7 +9,7 @@ import { count } from '../../sim/run/words.ts';
 import type { Context } from '../context.ts';
 import { usageError, writeError } from '../errors.ts';
 import { type ExitCode, worstExitCode } from '../exit-codes.ts';
-import { DEFAULT_SEED, parseSeed, parseUntil, untilText } from '../input/arguments.ts';
+import { parseSeed, parseUntil, seedOf, untilText } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
 import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
@@ -21,7 +21,7 @@ import { colorsFor } from '../terminal.ts';
 import { printJson, writeResult } from '../write-json.ts';
 
 interface RunCommandOptions {
-  readonly seed: number;
+  readonly seed?: number;
   readonly set?: readonly string[];
   readonly until?: NonNullable<RunOptions['until']>;
   readonly trace?: string;
@@ -42,7 +42,7 @@ export function addRun(command: Command, context: Context): Command {
     .name('run')
     .description('run scenarios and tell what happened')
     .argument('<scenario...>', 'names of built-in scenarios, .json or .ts files')
-    .option('--seed <n>', 'the course of chance', parseSeed, DEFAULT_SEED)
+    .option('--seed <n>', 'the course of chance (the scenario’s own, or 1)', parseSeed)
     .option('--set <key=value>', 'change a config: [topic.|broker.|producer.|consumer.]key', add)
     .option('--until <time|event>', 'stop early, at a time (30s) or an event (2310)', parseUntil)
     .option('--trace <file>', `keep every event in a file; ${ON_FAILURE}: only of failures`)
@@ -76,7 +76,11 @@ async function run(
   const startedMs = terminal.nowMs();
   for (const one of loaded) {
     if (labels.length > 1) terminal.err(`${one.label} …\n`);
-    const simulated = await simulate(one.scenario, options, terminal);
+    const simulated = await simulate(
+      one.scenario,
+      { ...options, seed: seedOf(one.scenario, options.seed) },
+      terminal,
+    );
     const code = simulated.interrupted ? 130 : exitCodeOf(simulated.report);
     last = simulated;
     codes.push(code);
@@ -136,7 +140,10 @@ function tell(one: LoadedScenario, outcome: Outcome, terminal: Context['terminal
     width: Math.min(terminal.columns, MAX_WIDTH),
     colors,
     verbose: options.verbose === true,
-    replay: replayLine(one.label, { ...options, ...(until === undefined ? {} : { until }) }),
+    replay: replayLine(one.label, report.seed, {
+      ...options,
+      ...(until === undefined ? {} : { until }),
+    }),
     eventWords: eventWordsFrom(rows, report.story.warmUpMs),
   });
   terminal.out(`${lines.join('\n')}\n\n`);
@@ -150,10 +157,10 @@ function oneLine({ simulated: { report }, code }: Outcome): string {
 }
 
 /** The command that does exactly this again. */
-function replayLine(label: string, options: RunCommandOptions): string {
+function replayLine(label: string, seed: number | string, options: RunCommandOptions): string {
   const set = (options.set ?? []).map((one) => ` --set ${quoted(one)}`).join('');
   const until = options.until === undefined ? '' : ` --until ${untilText(options.until)}`;
-  return `trial run ${quoted(label)} --seed ${options.seed}${set}${until}`;
+  return `trial run ${quoted(label)} --seed ${seed}${set}${until}`;
 }
 
 function keepTrace(

@@ -2,9 +2,14 @@
 import { InvalidArgumentError } from 'commander';
 import type { RunOptions } from '../../sim/run/runner.ts';
 import { durationMs } from '../../sim/scenario/duration.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
 
-/** The seed of a run that names none. */
+/** The seed of a run when neither its scenario nor anybody else names one. */
 export const DEFAULT_SEED = 1;
+
+export function seedOf(scenario: Scenario, asked: number | undefined): number {
+  return asked ?? scenario.seed ?? DEFAULT_SEED;
+}
 
 export function parseSeed(text: string): number {
   const seed = Number(text);

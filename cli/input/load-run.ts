@@ -16,7 +16,7 @@ import type { TraceRows } from '../../sim/trace/rows.ts';
 import { readLink } from '../../viz/model/link.ts';
 import { withActions } from '../../viz/model/with-actions.ts';
 import { inputError, problemsError, reasonOf } from '../errors.ts';
-import { DEFAULT_SEED } from './arguments.ts';
+import { DEFAULT_SEED, seedOf } from './arguments.ts';
 import { loadScenario } from './load-scenario.ts';
 
 export interface LoadedRun {
@@ -51,7 +51,7 @@ export async function loadRun(label: string): Promise<LoadedRun> {
 
 function runOf(label: string, scenario: Scenario, known: Partial<LoadedRun> = {}): LoadedRun {
   const nothing = { at: 0, digest: '', traceHash: '', engine: '', failure: null, trace: null };
-  return { given: label, label, scenario, seed: DEFAULT_SEED, ...nothing, ...known };
+  return { given: label, label, scenario, seed: seedOf(scenario, undefined), ...nothing, ...known };
 }
 
 async function fromLink(label: string, text: string): Promise<LoadedRun> {

@@ -5,6 +5,7 @@
 import type { CapReport, ClientReport, RunReport, Spell } from '../../sim/run/report.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Colors } from '../terminal.ts';
+import { capClientWords } from './cap.ts';
 import { printable } from './columns.ts';
 import { expectationsOn } from './expectations.ts';
 import { Page } from './page.ts';
@@ -152,6 +153,11 @@ function capOn(page: Page, cap: readonly CapReport[]): void {
     const text = `${seconds(one.fromMs)} to ${until}${way} · ${sides.join(' | ')} · ${kept}`;
     const paint = one.survived ? page.colors.green : page.colors.yellow;
     page.item({ indent: 2, label: 'CAP', labelWidth: 3, paint }, text);
+    const width = Math.max(...one.clients.map((client) => client.name.length));
+    for (const client of one.clients) {
+      const at = { indent: 7, label: client.name, labelWidth: width, paint: page.colors.bold };
+      page.item(at, capClientWords(client));
+    }
   }
 }
 

@@ -170,6 +170,9 @@ export const scenarioSchema = z
       description: 'What operators ask of the cluster, at times or on events.',
     }),
     runFor: duration,
+    seed: z.int().min(0).optional().meta({
+      description: 'The course of chance of a run that is asked for none other; absent: 1.',
+    }),
     heal: z.boolean().default(true).meta({
       description: 'After runFor: end all faults and wait until everything has settled.',
     }),

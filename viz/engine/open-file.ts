@@ -101,7 +101,8 @@ async function openJson(
   const { value, locate } = read;
   const place = (path: string) => `${name}${locate(path)}`;
   if (isObject(value) && 'cluster' in value) {
-    await doors.open({ scenario: checked(value, place, ''), seed: 1 }, { at });
+    const scenario = checked(value, place, '');
+    await doors.open({ scenario, seed: scenario.seed ?? 1 }, { at });
     return;
   }
   if (!isObject(value) || !('scenario' in value)) {

@@ -1,0 +1,11 @@
+/** What a pass of a shrinker works on: the smallest failing run so far, and a way to offer another. */
+import type { Scenario } from '../../scenario/schema.ts';
+import type { Failing } from './trial.ts';
+
+export interface Candidates {
+  readonly best: Failing;
+  /** Of `best`. */
+  readonly scenario: Scenario;
+  /** It becomes the best when it fails as wanted; yields after every run. */
+  keep(candidate: Scenario): Generator<void, boolean>;
+}

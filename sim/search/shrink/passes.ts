@@ -1,0 +1,87 @@
+/** What a shrinker tries, in this order: first what makes runs cheap, then what makes them plain. */
+import type { Scenario } from '../../scenario/schema.ts';
+import type { Candidates } from './candidates.ts';
+import { endingAt } from './ending.ts';
+import { minimise } from './minimise.ts';
+import { shorterTimes } from './shorter-times.ts';
+import { simplerFaults } from './simpler-faults.ts';
+import { simplerLoad } from './simpler-load.ts';
+import { smallerCluster } from './smaller-cluster.ts';
+
+export interface Pass {
+  readonly name: string;
+  readonly run: (shrinker: Candidates) => Generator<void, void>;
+}
+
+export const passes: readonly Pass[] = [
+  { name: 'end', run: earlierEnd },
+  { name: 'faults', run: fewer('faults') },
+  { name: 'operations', run: fewer('operations') },
+  { name: 'clients', run: fewer('workload') },
+  { name: 'cluster', run: smallerCluster },
+  { name: 'times', run: shorterTimes },
+  { name: 'load', run: simplerLoad },
+  { name: 'settings', run: fewerSettings },
+  { name: 'fault details', run: simplerFaults },
+];
+
+/** The run ends when the check fails, and nothing that comes later is needed. */
+function* earlierEnd(shrinker: Candidates): Generator<void, void> {
+  const { report, finding, scenario } = shrinker.best;
+  if (scenario.heal) yield* shrinker.keep({ ...scenario, heal: false });
+  const entry = report.story.timeline.findLast((one) => one.event <= (finding.at ?? 0));
+  for (const marginMs of [0, 200, 1_000, 5_000]) {
+    const runFor = Math.ceil(((entry?.timeMs ?? 0) + marginMs) / 100) * 100;
+    if (entry === undefined || runFor <= 0 || runFor >= shrinker.scenario.runFor) continue;
+    if (yield* shrinker.keep(endingAt(shrinker.scenario, runFor))) break;
+  }
+}
+
+function fewer(part: 'faults' | 'operations' | 'workload') {
+  return function* (shrinker: Candidates): Generator<void, void> {
+    const all: readonly unknown[] = shrinker.scenario[part];
+    yield* minimise(all, (left) => shrinker.keep({ ...shrinker.scenario, [part]: left }));
+  };
+}
+
+type Place = readonly [level: 'cluster' | 'topics' | 'workload', index: number, key: string];
+
+/** Every config key of every level is one element. */
+function* fewerSettings(shrinker: Candidates): Generator<void, void> {
+  yield* minimise(placesIn(shrinker.scenario), (left) =>
+    shrinker.keep(withOnly(shrinker.scenario, left)),
+  );
+}
+
+function placesIn({ cluster, workload }: Scenario): Place[] {
+  return [
+    ...Object.keys(cluster.config).map((key): Place => ['cluster', 0, key]),
+    ...cluster.topics.flatMap((one, i) =>
+      Object.keys(one.config).map((key): Place => ['topics', i, key]),
+    ),
+    ...workload.flatMap((one, i) =>
+      Object.keys(one.config).map((key): Place => ['workload', i, key]),
+    ),
+  ];
+}
+
+function withOnly(scenario: Scenario, places: readonly Place[]): Scenario {
+  const kept = new Set(places.map((one) => one.join(' ')));
+  const { cluster, workload } = scenario;
+  const of = <T extends { readonly config: Record<string, string> }>(
+    one: T,
+    level: Place[0],
+    index: number,
+  ): T => ({
+    ...one,
+    config: Object.fromEntries(
+      Object.entries(one.config).filter(([key]) => kept.has(`${level} ${index} ${key}`)),
+    ),
+  });
+  const topics = cluster.topics.map((one, i) => of(one, 'topics', i));
+  return {
+    ...scenario,
+    cluster: { ...of(cluster, 'cluster', 0), topics },
+    workload: workload.map((one, i) => of(one, 'workload', i)),
+  };
+}
