@@ -10,7 +10,7 @@ import { LabServices } from './engine/services.ts';
 import './panels/app-shell.ts';
 
 /** The gallery is there and nobody has touched it yet. */
-const IDLE_AFTER_MS = 2_000;
+const IDLE_AFTER_MS = 4_000;
 
 const app = new AppStore();
 const services = new LabServices(app, {
