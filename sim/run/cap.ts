@@ -1,12 +1,13 @@
 /**
  * The CAP account of a run: for every network partition between parts of the cluster, which side
- * acknowledged writes meanwhile, and whether what it acknowledged survived.
+ * acknowledged writes meanwhile, whether what it acknowledged survived, and what each client saw
+ * of it (`cap-clients.ts`).
  */
 import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { World } from '../world.ts';
 import type { LostRows } from './client-report.ts';
-import type { CapReport, CapSide } from './report.ts';
+import type { CapClient, CapReport, CapSide } from './report.ts';
 import { sideTargets } from './timeline.ts';
 
 interface LeaderAppend {
@@ -84,7 +85,13 @@ export function isNetworkPartition(strike: Strike): boolean {
 
 export function capReports(
   strikes: readonly Strike[],
-  parts: { history: ClientHistory; lost: LostRows; appends: LeaderAppends; originUs: number },
+  parts: {
+    history: ClientHistory;
+    lost: LostRows;
+    appends: LeaderAppends;
+    originUs: number;
+    clients: (strike: Strike) => readonly CapClient[];
+  },
 ): CapReport[] {
   return strikes.filter(isNetworkPartition).map((strike) => {
     const tallies = strike.sides.map(() => ({ acknowledged: 0, lost: 0 }));
@@ -111,6 +118,7 @@ export function capReports(
       untilMs: strike.endedUs === null ? null : (strike.endedUs - parts.originUs) / 1_000,
       oneWay: 'oneWay' in strike.spec && strike.spec.oneWay === true,
       sides: sides as unknown as [CapSide, CapSide],
+      clients: parts.clients(strike),
       survived: tallies.every((one) => one.lost === 0),
     };
   });

@@ -20,6 +20,19 @@ export function deliveriesOf(
   history: ClientHistory,
   startUs: number,
 ): Deliveries {
+  const { attempts, durationsUs } = deliveryAttempts(polls, history, startUs);
+  return {
+    latency: percentiles(Float64Array.from(durationsUs)),
+    unavailable: spellsOf(attempts),
+  };
+}
+
+/** Of each acknowledged record that it was given: since when it was there, and when it came. */
+export function deliveryAttempts(
+  polls: PollHistory,
+  history: ClientHistory,
+  startUs: number,
+): { attempts: Attempt[]; durationsUs: number[] } {
   const seen = new Set<number>();
   const attempts: Attempt[] = [];
   const durationsUs: number[] = [];
@@ -36,8 +49,5 @@ export function deliveriesOf(
     const readyUs = Math.max(sends.answeredUs.at(row), startUs);
     attempts.push({ ok: true, invokedUs: Math.min(readyUs, endUs), endUs });
   }
-  return {
-    latency: percentiles(Float64Array.from(durationsUs)),
-    unavailable: spellsOf(attempts),
-  };
+  return { attempts, durationsUs };
 }

@@ -31,7 +31,7 @@ export function reportNumbers({
     counts,
     clients: Object.fromEntries(clients.map((one) => [one.name, clientNumbers(one, run.endMs)])),
     operations: operationNumbers(admin),
-    cap: Object.fromEntries(cap.map((one) => [one.fault, one])),
+    cap: Object.fromEntries(cap.map((one) => [one.fault, capNumbers(one)])),
     run: {
       simulatedMs: run.simulatedMs,
       converged,
@@ -39,6 +39,15 @@ export function reportNumbers({
       unresolvedFaults: run.unresolvedFaults,
     },
   };
+}
+
+/** Clients by name: of several with one name (a topic each) the last. */
+function capNumbers(one: CapReport): Record<string, unknown> {
+  const clients = one.clients.map(({ writes, reads, ...client }) => [
+    client.name,
+    { ...client, ...writes, ...reads },
+  ]);
+  return { ...one, clients: Object.fromEntries(clients) };
 }
 
 function clientNumbers(client: ClientReport, endMs: number): Record<string, unknown> {

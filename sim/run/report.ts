@@ -75,12 +75,68 @@ export interface CapSide {
   readonly writable: boolean;
 }
 
+/** What a client that writes was told during a network partition, and what became of it. */
+export interface CapWrites {
+  /** Begun and acknowledged meanwhile. */
+  readonly acknowledged: number;
+  /** Of those, in no log at the end. */
+  readonly lost: number;
+}
+
+/** What a client that reads was given during a network partition. */
+export interface CapReads {
+  readonly records: number;
+  /**
+   * Records that the log, when it was read again after healing, did not have at that offset; null
+   * when it could not be read.
+   */
+  readonly takenBack: number | null;
+  /** Offsets of that log between one record and the next that it was not given. */
+  readonly leftOut: number | null;
+  /** Records at or before the place where it was already. */
+  readonly again: number;
+  /** Nothing taken back, left out or again: all that it read is one stretch of one log. */
+  readonly prefix: boolean | null;
+  /** Polls begun when something behind what they gave had been acknowledged to somebody. */
+  readonly stalePolls: number;
+  /** For how long it had been, at most. */
+  readonly stalestMs: number;
+  /** Whether it saw everything that had been acknowledged before. Kafka does not promise it. */
+  readonly linearizable: boolean;
+}
+
+/** One client during one network partition, from what it saw. */
+export interface CapClient {
+  readonly name: string;
+  readonly kind: 'producer' | 'consumer';
+  readonly topic: string;
+  /** The side it was on; null: it could reach both. */
+  readonly side: number | null;
+  /** Sends or polls begun meanwhile. */
+  readonly operations: number;
+  /** Of those, answered without error within their time-out (delivery.timeout.ms, the poll's). */
+  readonly answered: number;
+  /** Of those, before the partition ended. */
+  readonly answeredMeanwhile: number;
+  /** answered / operations; null when nothing was begun. */
+  readonly share: number | null;
+  /** The longest stretch in which it waited, for an acknowledgement or for acknowledged records. */
+  readonly longestGapMs: number;
+  readonly writes: CapWrites | null;
+  readonly reads: CapReads | null;
+  /** Whether the settings promise that what it was told stays true, in a clause, and why (not). */
+  readonly promise: { readonly survives: boolean; readonly because: string };
+  /** null: nothing is promised, it cannot be told, or a fault went beyond the promise. */
+  readonly kept: boolean | null;
+}
+
 export interface CapReport {
   readonly fault: string;
   readonly fromMs: number;
   readonly untilMs: number | null;
   readonly oneWay: boolean;
   readonly sides: readonly [CapSide, CapSide];
+  readonly clients: readonly CapClient[];
   /** Nothing that either side acknowledged during the partition was lost. */
   readonly survived: boolean;
 }
@@ -175,6 +231,7 @@ export function reportJson(report: RunReport): Record<string, unknown> {
       explanation,
     })),
     expectations: report.expectations,
+    cap: report.story.cap,
     met: report.met,
   };
 }

@@ -19,7 +19,8 @@ import type { Scenario } from '../scenario/schema.ts';
 import { Workload } from '../workload/workload.ts';
 import { World } from '../world.ts';
 import { capReports, isNetworkPartition, LeaderAppends } from './cap.ts';
-import { clientReports } from './client-report.ts';
+import { CapClients } from './cap-clients.ts';
+import { clientReports, type LostRows } from './client-report.ts';
 import { behind } from './convergence.ts';
 import { EventTallies, judgeExpectations } from './expectations.ts';
 import { finalRead } from './final-read.ts';
@@ -266,11 +267,13 @@ class Run implements RunDoors {
             { workload, history: this.history, lost, final: judgement.final },
             { originUs: this.originUs, endUs: world.nowUs },
           );
+    const capClients = this.capClients(lost, verdicts);
     const cap = capReports(plan.strikes, {
       history: this.history,
       lost,
       appends: this.appends,
       originUs: this.originUs,
+      clients: (strike) => capClients.during(strike),
     });
     const counts: Counts = {
       sent: sum(clients, (one) => one.sent),
@@ -338,6 +341,19 @@ class Run implements RunDoors {
         convergedAtMs,
       },
     };
+  }
+
+  private capClients(lost: LostRows, verdicts: readonly Verdict[]): CapClients {
+    const { world, workload, history, checks } = this;
+    return new CapClients({
+      history,
+      consumers: workload?.consumers ?? [],
+      lost,
+      readToTheEnd: this.restedAt !== null && this.missing.length === 0,
+      endUs: world.nowUs,
+      promise: (partition) => checks.witness.promise(partition),
+      verdict: (name) => verdicts.find((one) => one.name === name)?.verdict ?? 'unknown',
+    });
   }
 
   /** Nobody can judge a run that did not begin, nor the recovery of a cluster never healed. */

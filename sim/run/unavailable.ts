@@ -20,6 +20,11 @@ export interface Attempt {
 
 /** When a producer had sends under way and none succeeded. */
 export function unavailableSpells(history: SendHistory): UnavailableUs[] {
+  return spellsOf(attemptsOf(history));
+}
+
+/** The sends of a producer. */
+export function attemptsOf(history: SendHistory): Attempt[] {
   const rows: Attempt[] = [];
   for (let row = 0; row < history.count; row++) {
     const answeredUs = history.answeredUs.at(row);
@@ -29,15 +34,15 @@ export function unavailableSpells(history: SendHistory): UnavailableUs[] {
       endUs: answeredUs < 0 ? Number.POSITIVE_INFINITY : answeredUs,
     });
   }
-  return spellsOf(rows);
+  return rows;
 }
 
 /**
- * The stretches of more than a second in which at least one attempt was under way and none
- * succeeded: from the last success (or from when the first of the waiting ones was begun) to the
- * next success. Sorts `rows`.
+ * The stretches of more than a second (or `minUs`) in which at least one attempt was under way and
+ * none succeeded: from the last success (or from when the first of the waiting ones was begun) to
+ * the next success. Sorts `rows`.
  */
-export function spellsOf(rows: Attempt[]): UnavailableUs[] {
+export function spellsOf(rows: Attempt[], minUs = SPELL_MIN_US): UnavailableUs[] {
   rows.sort((a, b) =>
     a.endUs === b.endUs ? a.invokedUs - b.invokedUs : a.endUs < b.endUs ? -1 : 1,
   );
@@ -50,13 +55,13 @@ export function spellsOf(rows: Attempt[]): UnavailableUs[] {
     newestEndUs = row.endUs;
     if (!row.ok) continue;
     const fromUs = Math.max(lastSuccessUs, oldestUs);
-    if (row.endUs - fromUs > SPELL_MIN_US) spells.push({ fromUs, untilUs: row.endUs });
+    if (row.endUs - fromUs > minUs) spells.push({ fromUs, untilUs: row.endUs });
     lastSuccessUs = row.endUs;
     oldestUs = Number.POSITIVE_INFINITY;
   }
   if (oldestUs !== Number.POSITIVE_INFINITY) {
     const fromUs = Math.max(lastSuccessUs, oldestUs);
-    if (newestEndUs - fromUs > SPELL_MIN_US) {
+    if (newestEndUs - fromUs > minUs) {
       spells.push({ fromUs, untilUs: Number.POSITIVE_INFINITY });
     }
   }

@@ -37,6 +37,12 @@ const CLIENT_NUMBERS = [
 ];
 const LATENCIES = ['p50', 'p95', 'p99', 'max'];
 const SIDE_NUMBERS = ['acknowledged', 'acknowledgedLost', 'writable'];
+const CAP_CLIENT_NUMBERS = [
+  ...['operations', 'answered', 'answeredMeanwhile', 'share', 'longestGapMs', 'kept'],
+  ...['acknowledged', 'lost'],
+  ...['records', 'takenBack', 'leftOut', 'again', 'prefix', 'stalePolls', 'stalestMs'],
+  'linearizable',
+];
 const OPERATION_NUMBERS = ['error', 'tookMs', 'said'];
 const RUN_NUMBERS = ['convergedMs', 'converged', 'simulatedMs', 'unresolvedFaults'];
 
@@ -76,7 +82,10 @@ function capProblem(rest: readonly string[], scenario: Scenario): NameProblem | 
   const cuts = scenario.faults.filter((one) => 'cut' in one || 'isolate' in one);
   const fault = word(rest, 0, faultNames(cuts));
   if (fault !== null) return fault;
-  if (rest[1] !== 'sides') return oneOf(rest, 1, ['survived', 'sides']);
+  if (rest[1] === 'clients') {
+    return word(rest, 2, clientNames(scenario)) ?? oneOf(rest, 3, CAP_CLIENT_NUMBERS);
+  }
+  if (rest[1] !== 'sides') return oneOf(rest, 1, ['survived', 'sides', 'clients']);
   return word(rest, 2, ['0', '1']) ?? oneOf(rest, 3, SIDE_NUMBERS);
 }
 

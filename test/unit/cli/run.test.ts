@@ -130,6 +130,7 @@ describe('--json', () => {
       'counts',
       'verdicts',
       'expectations',
+      'cap',
       'met',
     ]);
     expect(result).toMatchObject({ scenario: 'small', seed: 1, met: true, wallMs: 500 });

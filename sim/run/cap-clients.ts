@@ -1,0 +1,166 @@
+/**
+ * What each client saw of a network partition: how much of what it asked was answered, how long it
+ * got nothing, whether what it was told stayed true, how stale what it read was. All of it is read
+ * from the clients' own histories; only what was promised comes from the settings.
+ */
+import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
+import type { PartitionPromise } from '../check/settings.ts';
+import type { VerdictKind } from '../check/verdict.ts';
+import type { Strike } from '../faults/strike.ts';
+import type { ConsumerLoad } from '../workload/consumer-load.ts';
+import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
+import type { LostRows } from './client-report.ts';
+import { deliveryAttempts } from './deliveries.ts';
+import type { CapClient } from './report.ts';
+import { type Attempt, attemptsOf, spellsOf } from './unavailable.ts';
+
+export interface CapSources {
+  readonly history: ClientHistory;
+  readonly consumers: readonly ConsumerLoad[];
+  readonly lost: LostRows;
+  /** The lab's reader was given every log to its end. */
+  readonly readToTheEnd: boolean;
+  readonly endUs: number;
+  readonly promise: (partition: string) => PartitionPromise;
+  readonly verdict: (check: string) => VerdictKind;
+}
+
+export class CapClients {
+  private readonly sources: CapSources;
+  private known: KnownRecords | null = null;
+  private final: FinalReads | null = null;
+
+  constructor(sources: CapSources) {
+    this.sources = sources;
+  }
+
+  /** @returns producers, then consumers, as the scenario has them. */
+  during(strike: Strike): CapClient[] {
+    const { history, consumers, lost } = this.sources;
+    const untilUs = Math.min(strike.endedUs ?? this.sources.endUs, this.sources.endUs);
+    const spell = { fromUs: strike.timeUs, untilUs };
+    const sideOf = (name: string): number | null => {
+      const side = strike.sides.findIndex((names) => names.includes(name));
+      return side < 0 ? null : side;
+    };
+    return [
+      ...history.sends.map((sends, index) =>
+        this.producer(sends, lost[index] as Uint8Array, { spell, sideOf }),
+      ),
+      ...consumers.map((load) => this.consumer(load, { spell, sideOf })),
+    ];
+  }
+
+  private producer(sends: SendHistory, lost: Uint8Array, { spell, sideOf }: Where): CapClient {
+    const { name, topic, acks } = sends.producer;
+    const tally = { operations: 0, answered: 0, answeredMeanwhile: 0, lost: 0 };
+    for (let row = 0; row < sends.count; row++) {
+      if (!isWithin(sends.invokedUs.at(row), spell)) continue;
+      tally.operations += 1;
+      if (sends.outcome.at(row) !== Outcome.ok) continue;
+      tally.answered += 1;
+      if (sends.answeredUs.at(row) > spell.untilUs) continue;
+      tally.answeredMeanwhile += 1;
+      tally.lost += lost[row] as number;
+    }
+    const promise = writePromise(acks, this.sources.promise(`${topic}-0`));
+    return {
+      name,
+      kind: 'producer',
+      topic,
+      side: sideOf(name),
+      ...availability(tally, longestGapMs(attemptsOf(sends), spell)),
+      writes: { acknowledged: tally.answeredMeanwhile, lost: tally.lost },
+      reads: null,
+      promise,
+      kept: this.kept(promise.survives, tally.lost === 0, 'acked-durable'),
+    };
+  }
+
+  private consumer(load: ConsumerLoad, { spell, sideOf }: Where): CapClient {
+    const { history } = this.sources;
+    const { topic, consumer: name, polls } = load.history;
+    const tally = { operations: 0, answered: 0, answeredMeanwhile: 0 };
+    for (let poll = 0; poll < polls.outcome.length; poll++) {
+      if (!isWithin(polls.invokedUs.at(poll), spell)) continue;
+      tally.operations += 1;
+      if (polls.outcome.at(poll) !== Outcome.ok) continue;
+      tally.answered += 1;
+      if (polls.answeredUs.at(poll) <= spell.untilUs) tally.answeredMeanwhile += 1;
+    }
+    this.known ??= new KnownRecords(history);
+    this.final ??= new FinalReads(history, this.sources.readToTheEnd);
+    const { known, final } = this;
+    const reads = readsDuring(load, { ...spell, known, final });
+    const promise = readPromise(this.sources.promise(`${topic}-0`));
+    const { attempts } = deliveryAttempts(load.history, history, load.startUs);
+    const stayed = reads.takenBack === null ? null : reads.takenBack === 0;
+    return {
+      name,
+      kind: 'consumer',
+      topic,
+      side: sideOf(name),
+      ...availability(tally, longestGapMs(attempts, spell)),
+      writes: null,
+      reads,
+      promise,
+      kept: stayed === null ? null : this.kept(promise.survives, stayed, 'read-stable'),
+    };
+  }
+
+  private kept(isPromised: boolean, isTrue: boolean, check: string): boolean | null {
+    if (!isPromised) return null;
+    if (isTrue) return true;
+    return this.sources.verdict(check) === 'violated' ? false : null;
+  }
+}
+
+interface Spell {
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+interface Where {
+  readonly spell: Spell;
+  readonly sideOf: (name: string) => number | null;
+}
+
+function isWithin(timeUs: number, { fromUs, untilUs }: Spell): boolean {
+  return timeUs >= fromUs && timeUs <= untilUs;
+}
+
+function availability(
+  tally: { operations: number; answered: number; answeredMeanwhile: number },
+  gapMs: number,
+): Pick<CapClient, 'operations' | 'answered' | 'answeredMeanwhile' | 'share' | 'longestGapMs'> {
+  const { operations, answered, answeredMeanwhile } = tally;
+  const share = operations === 0 ? null : answered / operations;
+  return { operations, answered, answeredMeanwhile, share, longestGapMs: gapMs };
+}
+
+/** The part of it that lies within the partition. */
+function longestGapMs(attempts: Attempt[], { fromUs, untilUs }: Spell): number {
+  let longestUs = 0;
+  for (const one of spellsOf(attempts, 0)) {
+    longestUs = Math.max(longestUs, Math.min(one.untilUs, untilUs) - Math.max(one.fromUs, fromUs));
+  }
+  return longestUs / 1_000;
+}
+
+function writePromise(acks: number, settings: PartitionPromise): CapClient['promise'] {
+  if (acks !== -1) {
+    return { survives: false, because: `acks=${acks}: what only a leader has may be lost` };
+  }
+  const { minInSyncReplicas, uncleanLeaderElection } = settings;
+  if (uncleanLeaderElection) {
+    return { survives: false, because: 'an unclean election may lose what is acknowledged' };
+  }
+  const because = `acks=all, min.insync.replicas=${minInSyncReplicas}, no unclean election`;
+  return { survives: true, because };
+}
+
+function readPromise({ uncleanLeaderElection }: PartitionPromise): CapClient['promise'] {
+  return uncleanLeaderElection
+    ? { survives: false, because: 'an unclean election may take back what was read' }
+    : { survives: true, because: 'only what is committed is given, and no unclean election' };
+}
