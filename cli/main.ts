@@ -10,6 +10,7 @@ import { addFuzz } from './commands/fuzz.ts';
 import { addList } from './commands/list.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
+import { addShrink } from './commands/shrink.ts';
 import { addValidate } from './commands/validate.ts';
 import { addView } from './commands/view.ts';
 import type { Context } from './context.ts';
@@ -49,6 +50,7 @@ function createProgram(context: Context): Command {
     addRun,
     addFuzz,
     addReplay,
+    addShrink,
     addView,
     addCheck,
     addValidate,

@@ -3,6 +3,7 @@ import { historyJsonSchema } from '../sim/check/history/recorded/format.ts';
 import { scenarioJsonSchema } from '../sim/scenario/schema.ts';
 import { fuzzJsonSchema } from '../sim/search/campaign.ts';
 import { failureJsonSchema } from '../sim/search/failure.ts';
+import { shrinkJsonSchema } from '../sim/search/shrink/shrink.ts';
 
 export function generateReference(): Map<string, string> {
   return new Map([
@@ -10,6 +11,7 @@ export function generateReference(): Map<string, string> {
     ['docs/reference/history.schema.json', text(historyJsonSchema())],
     ['docs/reference/failure.schema.json', text(failureJsonSchema())],
     ['docs/reference/fuzz.schema.json', text(fuzzJsonSchema())],
+    ['docs/reference/shrink.schema.json', text(shrinkJsonSchema())],
   ]);
 }
 

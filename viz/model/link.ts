@@ -1,7 +1,8 @@
 /**
  * Links to a run: `#v1.…` carries everything that makes it (scenario, seed, what was done to it)
- * with both hashes and marks of its way, so that opening means running it again and comparing; `?scenario=…&seed=…&at=…`
- * names a story of the gallery. What is malformed is refused with its place, never dropped.
+ * with both hashes and marks of its way, so that opening means running it again and comparing;
+ * `?scenario=…&seed=…&at=…` names a story of the gallery. What is malformed is refused with its
+ * place, never dropped.
  */
 import { isPath } from './path-marks.ts';
 

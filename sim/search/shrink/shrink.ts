@@ -4,6 +4,7 @@
  * part in it.
  */
 import type { Scenario, ScenarioInput } from '../../scenario/schema.ts';
+import { z } from '../../scenario/zod.ts';
 import type { Finding } from '../finding.ts';
 import { concise } from './concise.ts';
 import { Shrinker } from './shrinker.ts';
@@ -126,4 +127,50 @@ function sizeOf({ scenario, report }: Failing): Size {
     brokers: scenario.cluster.brokers,
     simulatedMs: report.simulatedMs,
   };
+}
+
+const size = z.strictObject({
+  events: z.int(),
+  faults: z.int(),
+  operations: z.int(),
+  clients: z.int(),
+  brokers: z.int(),
+  simulatedMs: z.number(),
+});
+
+const shrunkSchema = z
+  .strictObject({
+    schema: z.literal(1),
+    check: z.string(),
+    verdict: z.string(),
+    at: z.int().nullable().meta({ description: 'The event of the finding in the shrunk run.' }),
+    explanation: z.string(),
+    seed: z.union([z.int(), z.string()]),
+    before: size,
+    after: size,
+    tries: z.int(),
+    minimal: z.boolean().meta({ description: 'Nothing more could be taken away.' }),
+    steadiness: z.strictObject({ failed: z.int(), of: z.int() }).nullable().meta({
+      description: 'How many of other seeds fail in the same way.',
+    }),
+    wallMs: z.number(),
+    file: z.string().nullable(),
+    scenario: z.record(z.string(), z.unknown()).meta({ description: 'As scenario.schema.json.' }),
+  })
+  .meta({ title: 'Trial shrink', description: 'What `trial shrink --json` prints.' });
+
+/** The published form of `trial shrink --json`. */
+export function shrinkJson(
+  { finding, isMinimal, scenario, ...rest }: Shrunk,
+  { wallMs, file }: { readonly wallMs: number; readonly file: string | null },
+): z.output<typeof shrunkSchema> {
+  const { check, kind, at, explanation } = finding;
+  const { seed, before, after, tries, steadiness } = rest;
+  const found = { check, verdict: kind, at, explanation, seed };
+  const sizes = { before, after, tries, minimal: isMinimal, steadiness };
+  return { schema: 1, ...found, ...sizes, wallMs, file, scenario: { ...scenario } };
+}
+
+export function shrinkJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(shrunkSchema) as Record<string, unknown>;
 }

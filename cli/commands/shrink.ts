@@ -1,0 +1,202 @@
+/** `trial shrink`: makes a failure small enough to read. */
+import { dirname } from 'node:path';
+import { type Command, Option } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { runScenario } from '../../sim/run/runner.ts';
+import { count } from '../../sim/run/words.ts';
+import { parseScenario } from '../../sim/scenario/parse.ts';
+import { failureOf } from '../../sim/search/failure.ts';
+import { type Finding, findingsOf, findingWords } from '../../sim/search/finding.ts';
+import { Shrinking, type Shrunk, shrinkJson } from '../../sim/search/shrink/shrink.ts';
+import type { Context } from '../context.ts';
+import { type CliError, inputError, usageError } from '../errors.ts';
+import { type LoadedRun, loadRun } from '../input/load-run.ts';
+import { parseWallTime } from '../input/search-options.ts';
+import { emitted, FORMS, type Form } from '../report/emit.ts';
+import { Page } from '../report/page.ts';
+import { counted, quoted, seconds, wallTime } from '../report/words.ts';
+import { makeFolder } from '../search/campaign-files.ts';
+import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
+import { type ShrinkEnd, shrink } from '../search/shrink.ts';
+import { type Colors, colorsFor } from '../terminal.ts';
+import { printJson, writeResult } from '../write-json.ts';
+
+interface ShrinkOptions {
+  readonly for: number;
+  readonly emit?: Form;
+  readonly out?: string;
+  readonly progress: ProgressStyle;
+  readonly json?: true;
+  readonly jsonFile?: string;
+  readonly quiet?: true;
+  readonly color: boolean;
+}
+
+const MAX_WIDTH = 110;
+const DEFAULT_FOR_MS = 60_000;
+
+const EXAMPLES = `
+Examples:
+  trial shrink failures/7.json                        writes failures/7.min.json
+  trial shrink failures/7.json --emit scenario        to stdout: for trial run
+  trial shrink failures/7.json --emit vitest --out lost.test.ts
+  trial shrink run.trial --for 5m                     any run that fails
+
+The result is a scenario that fails by itself, in the same check. Chance still decides latencies:
+the scenario names its seed, unless it fails with the seed of runs that name none. The same failure
+shrinks to the same scenario, if --for leaves enough time.
+`;
+
+export function addShrink(command: Command, context: Context): Command {
+  const emit = new Option('--emit <form>', 'print it as this instead of writing a failure file');
+  const progress = new Option('--progress <style>', 'on stderr').choices(PROGRESS_STYLES);
+  return command
+    .name('shrink')
+    .description('make a failure small enough to read: fewer faults, clients, nodes, settings')
+    .argument('<failure>', 'a failure file; or a .trial file, a link, a scenario that fails')
+    .option('--for <time>', 'end after this much real time (60s)', parseWallTime, DEFAULT_FOR_MS)
+    .addOption(emit.choices(FORMS))
+    .option('--out <file>', 'where it is written')
+    .addOption(progress.default('auto'))
+    .option('--json', 'results as JSON on stdout (docs/reference/shrink.schema.json)')
+    .option('--json-file <file>', 'results as JSON into a file')
+    .option('-q, --quiet', 'no progress')
+    .option('--no-color', 'no colours')
+    .addHelpText('after', EXAMPLES)
+    .action((what: string, options: ShrinkOptions) => run(what, options, context));
+}
+
+async function run(what: string, options: ShrinkOptions, context: Context): Promise<void> {
+  const { terminal, exitWith } = context;
+  if (options.json === true && options.emit !== undefined && options.out === undefined) {
+    throw usageError('--json and --emit both want stdout; give one of them a file');
+  }
+  const loaded = await loadRun(what);
+  const finding = findingIn(loaded);
+  const shrinking = Shrinking.of(loaded.scenario, loaded.seed, finding);
+  if (shrinking === null) throw notFailing(loaded, finding);
+  const progress = options.quiet === true ? 'none' : options.progress;
+  const label = finding.check === '' ? finding.kind : finding.check;
+  const ended = await shrink(shrinking, { forMs: options.for, progress, label }, terminal);
+  const shrunk = shrinking.result(`${loaded.scenario.name}, seed ${loaded.seed}`);
+  const file = await write(shrunk, { loaded, options }, terminal);
+  const result = shrinkJson(shrunk, { wallMs: ended.wallMs, file });
+  if (options.json === true) printJson(result, undefined, terminal);
+  if (options.jsonFile !== undefined) printJson(result, options.jsonFile, terminal);
+  const toStdout = options.json === true || (options.emit !== undefined && file === null);
+  const lines = shrinkLines(shrunk, {
+    ended,
+    file,
+    width: Math.min(terminal.columns, MAX_WIDTH),
+    colors: colorsFor(terminal, options.color, toStdout ? terminal.errIsTty === true : undefined),
+  });
+  const text = `${lines.join('\n')}\n`;
+  if (!toStdout) terminal.out(text);
+  else if (options.quiet !== true) terminal.err(text);
+  exitWith(ended.interrupted ? 130 : 0);
+}
+
+/** Of a failure file what it says; of another run what is wrong with it. */
+function findingIn({ failure, label, scenario, seed }: LoadedRun): Finding {
+  const [worst] =
+    failure?.findings ?? findingsOf(runScenario(scenario, { seed, store: 'none' }).report);
+  if (worst !== undefined) return worst;
+  throw inputError(`${label}: this run does not fail; there is nothing to shrink`);
+}
+
+function notFailing(loaded: LoadedRun, finding: Finding): CliError {
+  const here = packageJson.version;
+  const other =
+    loaded.engine === '' || loaded.engine === here ? '' : ` (found by ${loaded.engine})`;
+  return inputError(
+    `${loaded.label}: it does not fail in this way with trial ${here}${other}: ${findingWords(finding)}`,
+  );
+}
+
+/** @returns the file; null when it went to stdout or nowhere. */
+async function write(
+  shrunk: Shrunk,
+  { loaded, options }: { readonly loaded: LoadedRun; readonly options: ShrinkOptions },
+  terminal: Context['terminal'],
+): Promise<string | null> {
+  const { seed, finding } = shrunk;
+  const { scenario, problems } = parseScenario(shrunk.scenario);
+  if (scenario === undefined) throw new Error(`a shrunk scenario is invalid: ${problems.length}`);
+  const { report } = runScenario(scenario, { seed });
+  if (options.emit !== undefined) {
+    const at = finding.at ?? 0;
+    const text = await emitted(options.emit, {
+      input: shrunk.scenario,
+      scenario,
+      seed,
+      report,
+      at,
+    });
+    if (options.out !== undefined) writeInFolder(options.out, text);
+    else terminal.out(text);
+    return options.out ?? null;
+  }
+  const engine = packageJson.version;
+  const failure = failureOf({ engine, scenario, seed, report, findings: [finding] });
+  const file = options.out ?? smallFile(loaded.given);
+  const text = { ...failure, scenario: shrunk.scenario };
+  writeInFolder(file, `${JSON.stringify(text, null, 2)}\n`);
+  return file;
+}
+
+function writeInFolder(file: string, text: string): void {
+  makeFolder(dirname(file));
+  writeResult(file, text);
+}
+
+/** `failures/7.json` → `failures/7.min.json`; what is no file gets one here. */
+function smallFile(given: string): string {
+  const file = /^(.*)\.(?:json|trial|ts|mts|js|mjs)$/.exec(given);
+  const base = file?.[1] ?? (/^[\w-]+$/.test(given) ? given : 'link');
+  return `${base}.min.json`;
+}
+
+interface ShrinkLook {
+  readonly ended: ShrinkEnd;
+  readonly file: string | null;
+  readonly width: number;
+  readonly colors: Colors;
+}
+
+function shrinkLines(shrunk: Shrunk, { ended, file, width, colors }: ShrinkLook): string[] {
+  const { before, after, finding, tries, isMinimal, steadiness, seed } = shrunk;
+  const page = new Page(width, colors);
+  const check = finding.check === '' ? finding.kind : finding.check;
+  const where = finding.at === null ? '' : `  event ${count(finding.at)} of ${count(after.events)}`;
+  const at = { indent: 0, label: 'FAIL', labelWidth: 6, paint: colors.red };
+  page.item(at, `${check}  seed ${seed}${where}`);
+  page.text(8, finding.explanation);
+  const item = (label: string, text: string) =>
+    page.item({ indent: 0, label, labelWidth: 6, paint: colors.dim }, text);
+  const less = 100 * (1 - after.events / Math.max(1, before.events));
+  const changes = [
+    `${count(before.events)} events → ${count(after.events)} (${less.toFixed(1)} % fewer)`,
+    `${counted(before.faults, 'fault')} → ${after.faults}`,
+    ...(before.operations === 0
+      ? []
+      : [`${counted(before.operations, 'operation')} → ${after.operations}`]),
+    `${counted(before.clients, 'client')} → ${after.clients}`,
+    `${counted(before.brokers, 'broker')} → ${after.brokers}`,
+    `${seconds(before.simulatedMs)} → ${seconds(after.simulatedMs)}`,
+  ];
+  item('shrunk', `${changes.join(', ')} (${counted(tries, 'run')}, ${wallTime(ended.wallMs)})`);
+  if (!isMinimal) {
+    item('', 'more could be taken away: the time was over; --for gives it more');
+  }
+  if (steadiness !== null) {
+    const { failed, of } = steadiness;
+    const words = failed === of ? 'chance has no part in it' : 'chance has a part in it';
+    item('seeds', `${failed} of ${of} other seeds fail in the same way: ${words}`);
+  }
+  if (file?.endsWith('.json') === true) {
+    const event = finding.at === null ? '' : ` --at ${finding.at}`;
+    item('replay', `trial replay ${quoted(file)}${event}`);
+    item('watch', `trial view ${quoted(file)}`);
+  } else if (file !== null) item('file', file);
+  return page.lines;
+}
