@@ -160,7 +160,7 @@ export class ControlFeed {
       how: electedHow(before, after),
       eligibleBefore,
       uncleanIsOn: this.witness.promise(watch.name).uncleanLeaderElection,
-      uncleanIsAsked: this.witness.history.isUncleanAsked(watch.name, event),
+      uncleanIsAsked: this.witness.history.isAsked('unclean election', watch.name, event),
     });
   }
 
@@ -190,7 +190,7 @@ export class ControlFeed {
         if (told.leaderEpoch <= (watch.current?.leaderEpoch ?? -1)) return;
         const { uncleanLeaderElection: uncleanIsOn } = witness.promise(name);
         const eligibleBefore = witness.elections.eligibleAt(name, event - 1);
-        const uncleanIsAsked = witness.history.isUncleanAsked(name, event);
+        const uncleanIsAsked = witness.history.isAsked('unclean election', name, event);
         const asked = { uncleanIsOn, uncleanIsAsked };
         this.elected(watch, { ...told, timeUs, how: how as string, eligibleBefore, ...asked });
         this.membersTold(event, name, `${isr},${elr}`);

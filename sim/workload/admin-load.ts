@@ -1,6 +1,6 @@
 /** What administrators and operators of a scenario ask, each at its time, with what came back. */
-import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
-import type { ClientHistory, UncleanElection } from '../check/history/history.ts';
+import type { ClientCommand, CommandResult, TopicPartition } from '../../kafka/client/commands.ts';
+import type { ClientHistory, OperatorAct } from '../check/history/history.ts';
 import { Rank } from '../engine/after-events.ts';
 import { whenItComes } from '../faults/triggers.ts';
 import type { AdminEntry } from '../scenario/schema.ts';
@@ -106,14 +106,12 @@ export class AdminLoad {
     return open.filter(waits).map(({ client }) => client);
   }
 
-  /** The one thing that an operator may do to what others were promised. */
-  private noteElection(command: ClientCommand): UncleanElection | null {
-    if (command.kind !== 'electLeaders' || command.election !== 'unclean') return null;
-    const named = command.partitions?.map(({ topic, partition }) => `${topic}-${partition}`);
-    const askedAt = this.world.events;
-    const election: UncleanElection = { partitions: named ?? null, askedAt, answeredAt: null };
-    this.history.uncleanElections.push(election);
-    return election;
+  private noteAct(command: ClientCommand): OperatorAct | null {
+    const named = actOf(command);
+    if (named === null) return null;
+    const act: OperatorAct = { ...named, askedAt: this.world.events, answeredAt: null };
+    this.history.acts.push(act);
+    return act;
   }
 
   private ask(request: Request, answered: Answered = () => {}): void {
@@ -129,9 +127,9 @@ export class AdminLoad {
     };
     this.answers.push(answer);
     this.askedIn.set(answer, world.node(request.client).bootCount);
-    const election = this.noteElection(request.command);
+    const act = this.noteAct(request.command);
     world.command(request.client, request.command, (result, event) => {
-      if (election !== null && result.kind === 'operated') election.answeredAt = event;
+      if (act !== null && result.kind === 'operated') act.answeredAt = event;
       answer.answeredUs = world.nowUs;
       answer.event = event;
       answer.results.push(...resultsOf(result));
@@ -151,6 +149,21 @@ export function operationNumbers(answers: readonly AdminAnswer[]): Record<string
       return [name, { error, tookMs, said: results.map((one) => one.said).join('; ') }];
     }),
   );
+}
+
+function actOf(command: ClientCommand): Pick<OperatorAct, 'what' | 'partitions'> | null {
+  if (command.kind === 'electLeaders' && command.election === 'unclean') {
+    const partitions = command.partitions?.map(partitionName) ?? null;
+    return { what: 'unclean election', partitions };
+  }
+  if (command.kind !== 'alterReassignments') return null;
+  const cancelled = command.partitions.filter((one) => one.replicas === null);
+  if (cancelled.length === 0) return null;
+  return { what: 'cancelled reassignment', partitions: cancelled.map(partitionName) };
+}
+
+function partitionName({ topic, partition }: TopicPartition): string {
+  return `${topic}-${partition}`;
 }
 
 function commandOf(entry: AdminEntry): ClientCommand {

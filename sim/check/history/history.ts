@@ -175,8 +175,10 @@ export class PollHistory {
   }
 }
 
-/** An operator's ElectLeaders with UNCLEAN; null: of all partitions. */
-export interface UncleanElection {
+/** What an operator may do to what others were promised, or to what another operator asked for. */
+export interface OperatorAct {
+  readonly what: 'unclean election' | 'cancelled reassignment';
+  /** null: all. */
   readonly partitions: readonly string[] | null;
   readonly askedAt: number;
   /** Null while it is under way, or may still be: its client gave up, or died. */
@@ -188,12 +190,13 @@ const NUMBER_LIMIT = 2 ** 32;
 export class ClientHistory {
   readonly sends: SendHistory[] = [];
   readonly polls: PollHistory[] = [];
-  readonly uncleanElections: UncleanElection[] = [];
+  readonly acts: OperatorAct[] = [];
 
-  /** Whether an operator's request for such an election was under way at that event. */
-  isUncleanAsked(partition: string, event: number): boolean {
-    return this.uncleanElections.some(
-      ({ partitions, askedAt, answeredAt }) =>
+  /** Whether an operator's request for it was under way at that event. */
+  isAsked(what: OperatorAct['what'], partition: string, event: number): boolean {
+    return this.acts.some(
+      ({ what: asked, partitions, askedAt, answeredAt }) =>
+        asked === what &&
         (partitions === null || partitions.includes(partition)) &&
         askedAt < event &&
         (answeredAt === null || answeredAt > event),

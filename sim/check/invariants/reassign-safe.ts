@@ -27,7 +27,7 @@ export class ReassignmentIsSafe implements Check {
       for (const after of steps) {
         const problem =
           last !== null && isMoving(last) && !isMoving(after)
-            ? this.problem(name, last, after)
+            ? this.problem({ name, event }, last, after)
             : null;
         last = after;
         if (problem === null) continue;
@@ -37,13 +37,17 @@ export class ReassignmentIsSafe implements Check {
   }
 
   private problem(
-    name: string,
+    { name, event }: { readonly name: string; readonly event: number },
     before: PartitionRegistration,
     after: PartitionRegistration,
   ): string | null {
     const targets = before.replicas.filter((id) => !before.removingReplicas.includes(id));
     const originals = before.replicas.filter((id) => !before.addingReplicas.includes(id));
-    if (sameSet(after.replicas, originals) && !sameSet(originals, targets)) return null;
+    // A reassignment that goes back to the replicas of before ends like its cancellation.
+    const isCancelled =
+      !sameSet(originals, targets) ||
+      this.witness.history.isAsked('cancelled reassignment', name, event);
+    if (sameSet(after.replicas, originals) && isCancelled) return null;
     if (after.replicas.some((id) => !before.replicas.includes(id))) {
       return `the reassignment of ${name} ended with replicas ${names(after.replicas)}`;
     }
