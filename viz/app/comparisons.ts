@@ -14,6 +14,8 @@ interface Kept {
 }
 
 const known = new WeakMap<AppStore, Kept>();
+/** What is worked out is still to be sent: only what is there is 1. */
+const ALMOST = 0.99;
 
 /** null while one of them is still coming in, and until the worker has done its work. */
 export function comparisonOf(app: AppStore, left: RunSlot, right: RunSlot): Comparison | null {
@@ -44,7 +46,8 @@ function begin(app: AppStore, kept: Kept): void {
   };
   // Views ask for it while they are drawn: what it changes is told when they are done.
   queueMicrotask(() => tell(0));
-  app.services.compare(kept.left, kept.right, tell).then(
+  const telling = (share: number): void => tell(Math.min(share, ALMOST));
+  app.services.compare(kept.left, kept.right, telling).then(
     (found) => {
       kept.found = found;
       tell(1);

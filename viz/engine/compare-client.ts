@@ -3,8 +3,12 @@
  * one ends the one under way.
  */
 import type { Comparison, TwoRuns } from '../app/aligned-rows.ts';
-import type { ComparisonMessage, ComparisonRequest } from './comparing-worker.ts';
-import { runColumns, unpacked } from './comparison.ts';
+import type { TraceStore } from '../model/trace-store.ts';
+import type { ComparisonMessage, ComparisonRequest, Side } from './comparing-worker.ts';
+import { chunksOf, headOf, unpacked } from './comparison.ts';
+
+/** Chunks that are copied in one go: some milliseconds of work. */
+const CHUNKS_AT_ONCE = 4;
 
 export class CompareClient {
   private readonly create: () => Worker;
@@ -33,8 +37,23 @@ export class CompareClient {
         end();
         reject(new Error(`the comparing worker stopped\n${event.message || 'it did not load'}`));
       };
-      const request: ComparisonRequest = { left: runColumns(left), right: runColumns(right) };
-      worker.postMessage(request);
+      const send = (request: ComparisonRequest): void => worker.postMessage(request);
+      void sendRun(send, 'left', left)
+        .then(() => sendRun(send, 'right', right))
+        .then(() => send({ kind: 'compare' }));
     });
+  }
+}
+
+/** A few chunks at a time: copying a large run would hold up the page. */
+async function sendRun(
+  send: (request: ComparisonRequest) => void,
+  side: Side,
+  store: TraceStore,
+): Promise<void> {
+  send({ kind: 'head', side, head: headOf(store) });
+  for (const [place, chunk] of chunksOf(store).entries()) {
+    if (place % CHUNKS_AT_ONCE === CHUNKS_AT_ONCE - 1) await new Promise((go) => setTimeout(go));
+    send({ kind: 'chunk', side, chunk });
   }
 }

@@ -7,17 +7,17 @@ import {
   type AlignedRows,
   alignedRows,
   type Comparison,
+  type TwoRuns,
 } from '../app/aligned-rows.ts';
 import { type Alignment, align } from '../model/align.ts';
 import { type ChunkColumns, type RunIdentity, TraceStore } from '../model/trace-store.ts';
 import { columnsOf } from './row-feed.ts';
 
-/** A run as it goes to the worker. */
-export interface RunColumns {
+/** A run as it goes to the worker, before its chunks. */
+export interface ComparedHead {
   readonly kinds: TraceStore['kinds'];
   readonly texts: readonly string[];
   readonly nodeNames: readonly string[];
-  readonly chunks: readonly ChunkColumns[];
   readonly identity: RunIdentity | null;
 }
 
@@ -40,25 +40,29 @@ const LIKENESSES: readonly AlignedRow['likeness'][] = [
   'only-right',
 ];
 
+export function headOf({ kinds, texts, nodeNames, identity }: TraceStore): ComparedHead {
+  const known = identity === null ? null : { ...identity, report: null };
+  return { kinds, texts, nodeNames, identity: known };
+}
+
 /** The columns themselves, not copies: sending them copies them. */
-export function runColumns({ kinds, rows, identity }: TraceStore): RunColumns {
-  const { texts, nodeNames, chunks } = rows;
-  return {
-    kinds,
-    texts,
-    nodeNames,
-    chunks: chunks.map(columnsOf),
-    identity: identity === null ? null : { ...identity, report: null },
-  };
+export function chunksOf({ rows }: TraceStore): ChunkColumns[] {
+  return rows.chunks.map(columnsOf);
+}
+
+/** The run without its rows; they are appended as they come. */
+export function storeOf({ kinds, texts, nodeNames, identity }: ComparedHead): TraceStore {
+  const store = new TraceStore(kinds);
+  store.identity = identity;
+  store.append(null, { texts, nodeNames });
+  return store;
 }
 
 /** @param told the share of the work that is done, 0 to 1. */
-export function compareColumns(
-  runs: { readonly left: RunColumns; readonly right: RunColumns },
+export function compareStores(
+  { left, right }: TwoRuns,
   told: (share: number) => void,
 ): PackedComparison {
-  const left = storeOf(runs.left);
-  const right = storeOf(runs.right);
   const all = left.count + right.count;
   // Aligning looks at most events once, telling how they differ at most pairs twice.
   const alignment = align(left, right, (events) => told(events / all / 2));
@@ -89,12 +93,4 @@ export function unpacked(packed: PackedComparison): Comparison {
     return { left, right: packed.right[place] as number, likeness };
   });
   return { alignment, aligned: { rows, isCut, tally } };
-}
-
-function storeOf(run: RunColumns): TraceStore {
-  const store = new TraceStore(run.kinds);
-  store.append(null, { texts: run.texts, nodeNames: run.nodeNames });
-  for (const chunk of run.chunks) store.append(chunk);
-  store.finish(run.identity);
-  return store;
 }

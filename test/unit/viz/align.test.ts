@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { alignedRows } from '../../../viz/app/aligned-rows.ts';
-import { compareColumns, runColumns, unpacked } from '../../../viz/engine/comparison.ts';
+import {
+  chunksOf,
+  compareStores,
+  headOf,
+  storeOf,
+  unpacked,
+} from '../../../viz/engine/comparison.ts';
 import { align, firstDifference, likeness } from '../../../viz/model/align.ts';
+import type { TraceStore } from '../../../viz/model/trace-store.ts';
 import { quietCluster, storyRun, vizRun } from '../../support/viz-runs.ts';
 
 const left = storyRun('acks-1-loses-an-acknowledged-record').store;
@@ -74,9 +81,17 @@ test('runs of different clusters share nothing but what both have', () => {
 
 describe('copies of two runs compared by a worker', () => {
   const other = storyRun('acks-all-survives-leader-crash').store;
-  const runs = { left: runColumns(left), right: runColumns(other) };
+  const copies = { left: copyOf(left), right: copyOf(other) };
   const shares: number[] = [];
-  const packed = compareColumns(structuredClone(runs), (share) => shares.push(share));
+  const packed = compareStores(copies, (share) => shares.push(share));
+
+  /** As it arrives in the worker. */
+  function copyOf(store: TraceStore): TraceStore {
+    const copy = storeOf(structuredClone(headOf(store)));
+    for (const chunk of chunksOf(store)) copy.append(structuredClone(chunk));
+    copy.finish();
+    return copy;
+  }
 
   test('come to what the page would find by itself', () => {
     const alignment = align(left, other);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { alignedRows } from '../../../viz/app/aligned-rows.ts';
-import { partnerBefore } from '../../../viz/app/comparisons.ts';
+import { comparisonOf, partnerBefore } from '../../../viz/app/comparisons.ts';
 import { outcomes } from '../../../viz/app/outcomes.ts';
 import { sequenceAround } from '../../../viz/app/sequence-rows.ts';
+import type { Services } from '../../../viz/app/services.ts';
+import { AppStore } from '../../../viz/app/store.ts';
 import { mermaidText } from '../../../viz/export/mermaid.ts';
 import { ndjsonParts } from '../../../viz/export/ndjson.ts';
 import { perfettoParts } from '../../../viz/export/perfetto.ts';
@@ -129,6 +131,33 @@ describe('two runs in one list', () => {
     const none = alignedRows(stores, alignment, () => false);
     expect(none).toEqual({ rows: [], isCut: false, tally });
     expect(isCut).toBe(false);
+  });
+
+  test('are shown when they are there, however far the work was said to be', async () => {
+    const slotOf = (id: number, run: { store: typeof store; timeline: typeof timeline }) => {
+      const spec = { scenario: quietCluster, seed: id };
+      return { id, spec, ...run, parent: null, isHeld: () => false };
+    };
+    const [left, right] = [slotOf(1, { store, timeline }), slotOf(2, other)];
+    const found = { alignment, aligned: { rows, isCut, tally } };
+    const app = new AppStore();
+    app.provide({
+      compare: async (_left: unknown, _right: unknown, told: (share: number) => void) => {
+        told(1);
+        return found;
+      },
+    } as unknown as Services);
+
+    const shown: unknown[] = [comparisonOf(app, left, right)];
+    await new Promise<void>((resolve) => {
+      app.subscribe(({ compared }) => {
+        shown.push(comparisonOf(app, left, right));
+        if (compared === 1) resolve();
+      });
+    });
+
+    expect(shown.at(0)).toBeNull();
+    expect(shown.at(-1)).toBe(found);
   });
 
   test('stand in the order of scenario time', () => {
