@@ -87,3 +87,9 @@ export async function completed(page: Page): Promise<Record<string, string>> {
   await page.waitForSelector('html[data-digest][data-verdict]', { state: 'attached' });
   return page.evaluate(() => ({ ...document.documentElement.dataset }) as Record<string, string>);
 }
+
+/** Waits until an expression is true in the page, whose policy forbids to hand it functions. */
+export async function until(page: Page, expression: string): Promise<void> {
+  const isTrue = () => page.evaluate(`Boolean(${expression})`);
+  await expect.poll(isTrue, { timeout: 60_000, interval: 50 }).toBe(true);
+}

@@ -2,12 +2,13 @@
 import { count } from '../../sim/run/words.ts';
 import { linesOf } from './compare-runs.ts';
 import type { FaultChoice } from './fault-menu.ts';
+import { isTooSmall } from './small-screen.ts';
 import type { AppStore } from './store.ts';
 
 /** Shows the branch at the event it parts from; the run it came from stays open. */
 export function performFault(app: AppStore, choice: FaultChoice): void {
   const { slot } = app;
-  if (slot === null) return;
+  if (slot === null || isTooSmall(app)) return;
   app.update((draft) => {
     draft.playing = false;
   });

@@ -7,12 +7,16 @@ import type { AppStore } from './store.ts';
 
 /** A frame that took longer (a hidden tab) does not make the run leap. */
 const LONGEST_FRAME_MS = 250;
+/** For who asked for less motion, pictures follow each other this far apart instead of gliding. */
+const CALM_STEP_MS = 500;
 
 export class Playback {
   private readonly app: AppStore;
   private timeUs = 0;
   /** The position that this class set last; another one means that somebody moved. */
   private placed = -1;
+  /** Real time that has passed since the last picture. */
+  private waitedMs = 0;
   private stopTicking: (() => void) | null = null;
 
   constructor(app: AppStore) {
@@ -21,6 +25,7 @@ export class Playback {
       if (state.playing === before.playing) return;
       this.stopTicking?.();
       this.placed = -1;
+      this.waitedMs = 0;
       this.stopTicking = state.playing
         ? frames.tick((_now, passedMs) => this.tick(passedMs))
         : null;
@@ -34,7 +39,10 @@ export class Playback {
     if (state.position !== this.placed) {
       this.timeUs = state.position === 0 ? 0 : store.timeUs(state.position);
     }
-    const stepUs = Math.min(passedMs, LONGEST_FRAME_MS) * 1_000 * state.speed;
+    this.waitedMs += Math.min(passedMs, LONGEST_FRAME_MS);
+    if (state.reducedMotion && this.waitedMs < CALM_STEP_MS) return;
+    const stepUs = this.waitedMs * 1_000 * state.speed;
+    this.waitedMs = 0;
     this.timeUs = Math.min(this.timeUs + stepUs, store.endUs);
     const position = Math.max(state.position, store.eventAtTime(this.timeUs));
     if (position !== state.position) this.app.goTo(position);

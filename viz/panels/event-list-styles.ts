@@ -144,9 +144,9 @@ export const eventListStyles = css`
     }
   }
   @media (max-width: 640px) {
-    /* Sentences in two lines; they name their nodes themselves. */
+    /* Sentences in up to three lines; they name their nodes themselves. */
     :host {
-      --row: 40px;
+      --row: 52px;
     }
     .row {
       grid-template-columns: 52px minmax(0, 1fr);

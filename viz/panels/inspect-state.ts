@@ -41,6 +41,9 @@ class InspectState extends Panel {
         text-align: left;
         white-space: nowrap;
       }
+      .quorum {
+        font-size: var(--size-xs);
+      }
       .quorum th[scope='row'] {
         border-bottom: 1px solid var(--line);
         color: var(--text);

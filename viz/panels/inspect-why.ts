@@ -68,6 +68,11 @@ class InspectWhy extends Panel {
       .verdict p {
         margin: 4px 0 0;
       }
+      @media (max-width: 640px) {
+        div.try {
+          display: none;
+        }
+      }
       .try {
         display: flex;
         flex-wrap: wrap;

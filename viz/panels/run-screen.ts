@@ -179,6 +179,12 @@ class RunScreen extends Panel {
           grid-template-columns: minmax(0, 1fr);
           grid-template-rows: 200px 200px;
         }
+        .main.lanes {
+          grid-template-rows: 300px 56px 260px auto;
+        }
+        .main.logs {
+          grid-template-rows: 200px 56px 480px;
+        }
       }
     `,
   ];
