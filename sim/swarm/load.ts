@@ -79,11 +79,13 @@ function drawProducerConfig(draw: Draw, shape: SwarmShape): Config {
   maybe(40, 'batch.size', [0, 1, 200, 1_000]);
   maybe(40, 'retry.backoff.ms', [0, 10, 10, 100]);
   maybe(20, 'reconnect.backoff.ms', [5, 20]);
-  if (draw.chance(30)) {
-    config['delivery.timeout.ms'] = lingerMs + requestTimeoutMs + draw.pick([0, 1_000, 4_000]);
+  // Kafka's own two minutes, and one to block, are simulated for little: nothing happens in them.
+  if (draw.chance(95)) {
+    const more = draw.pick([0, 1_000, 4_000, 15_000, 15_000]);
+    config['delivery.timeout.ms'] = lingerMs + requestTimeoutMs + more;
   }
   if (!idempotent) maybe(20, 'retries', [0, 1, 3]);
-  maybe(8, 'max.block.ms', [0, 200, 3_000]);
+  maybe(95, 'max.block.ms', [0, 200, 3_000, 12_000, 12_000, 12_000, 12_000, 12_000]);
   maybe(8, 'buffer.memory', [3_000, 20_000]);
   maybe(15, 'metadata.max.age.ms', [200, 2_000]);
   maybe(10, 'partitioner.adaptive.partitioning.enable', [false]);

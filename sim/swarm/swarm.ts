@@ -32,6 +32,9 @@ const KEPT = [
   'offset-bounds',
 ];
 
+/** More than any time-out that a drawn client may have. */
+const CONVERGE_WITHIN_MS = 140_000;
+
 export const INTENSITIES = ['light', 'swarm', 'brutal'] as const;
 
 /** Narrows what is drawn; without them a seed stands for one scenario for ever. */
@@ -77,6 +80,7 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
     operations,
     faults: faults.map((fault) => ({ ...fault, mayMiss: true })),
     runFor: shape.runForMs,
+    convergeWithin: CONVERGE_WITHIN_MS,
     expect: expectationsOf(shape, workload),
   };
 }
