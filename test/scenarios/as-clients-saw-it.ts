@@ -47,12 +47,13 @@ export function disagreements(report: RunReport, history: ClientHistory): string
     const told = judgement.anomalies.find((one) => one.name === name)?.cases[0]?.explanation;
     said.push(`clients saw ${name}, no check did: ${told}`);
   }
+  // Only a cluster that came to rest is read to its end.
+  const { convergedAtMs } = report.story;
+  if (convergedAtMs === null || notHeld.has('consume-progress')) return said;
   for (const [check, names] of Object.entries(SEEN_OUTSIDE)) {
     if (!notHeld.has(check) || names.some((name) => seen.has(name))) continue;
     said.push(`${check} does not hold, and clients saw no ${names.join(' or ')}`);
   }
-  // Only a cluster at rest is read to its end.
-  if (report.story.convergedAtMs === null) return said;
   const lost = missingInTheEnd(history);
   if (lost !== report.counts.acknowledgedLost) {
     const counted = report.counts.acknowledgedLost;

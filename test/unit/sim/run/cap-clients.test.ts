@@ -1,0 +1,161 @@
+import { describe, expect, test } from 'vitest';
+import type { CapClient, RunReport } from '../../../../sim/run/report.ts';
+import { runScenario } from '../../../../sim/run/runner.ts';
+import { parseScenario } from '../../../../sim/scenario/parse.ts';
+import type { ScenarioInput } from '../../../../sim/scenario/schema.ts';
+
+type Workload = NonNullable<ScenarioInput['workload']>;
+type Faults = NonNullable<ScenarioInput['faults']>;
+
+/** The leader is cut off with its clients from 2 s to 22 s, as the faults say. */
+function run(parts: { topic?: object; workload: Workload; faults: Faults }): RunReport {
+  const { scenario, problems } = parseScenario({
+    name: 'cap',
+    story: 'A network partition.',
+    cluster: {
+      brokers: 3,
+      topics: [{ name: 'orders', partitions: 1, replicationFactor: 3, config: parts.topic ?? {} }],
+    },
+    workload: parts.workload,
+    faults: parts.faults,
+    runFor: '30s',
+  });
+  if (problems !== undefined) throw new Error(JSON.stringify(problems));
+  return runScenario(scenario, { seed: 1 }).report;
+}
+
+function client(report: RunReport, name: string): CapClient {
+  return report.story.cap[0]!.clients.find((one) => one.name === name)!;
+}
+
+const writer = (name: string, acks: string): Workload[number] => ({
+  producer: name,
+  topic: 'orders',
+  recordsPerSecond: 50,
+  config: { acks, 'request.timeout.ms': '2000' },
+});
+const reader = (name: string): Workload[number] => ({
+  consumer: name,
+  topic: 'orders',
+  config: { 'auto.offset.reset': 'earliest' },
+});
+/** p1 and c1 on the side of the leader, p2 and c2 with everybody else. */
+const split: Faults = [
+  {
+    at: '2s',
+    cut: [
+      ['leader:orders-0', 'client:p1', 'client:c1'],
+      ['followers:orders-0', 'all:controllers', 'client:p2', 'client:c2'],
+    ],
+    name: 'split',
+  },
+  { at: '22s', heal: 'all' },
+];
+
+describe('with acks=all and two replicas in sync', () => {
+  const report = run({
+    topic: { 'min.insync.replicas': '2' },
+    workload: [writer('p1', 'all'), writer('p2', 'all'), reader('c1'), reader('c2')],
+    faults: split,
+  });
+
+  test('who writes to the side of one is answered only after it', () => {
+    const { side, operations, answered, answeredMeanwhile, share, longestGapMs } = client(
+      report,
+      'p1',
+    );
+
+    expect(side).toBe(0);
+    expect(operations).toBe(1_000);
+    expect([answered, answeredMeanwhile, share]).toEqual([1_000, 0, 1]);
+    expect(longestGapMs).toBeGreaterThan(19_900);
+    expect(longestGapMs).toBeLessThanOrEqual(20_000);
+  });
+
+  test('who writes to the other side waits for its leader and goes on', () => {
+    const { operations, answeredMeanwhile, writes, kept, promise } = client(report, 'p2');
+
+    expect(answeredMeanwhile).toBe(operations);
+    expect(writes).toEqual({ acknowledged: operations, lost: 0 });
+    expect(promise.survives).toBe(true);
+    expect(kept).toBe(true);
+  });
+
+  test('who reads from the deposed leader is given old records of the one log', () => {
+    const { reads, kept } = client(report, 'c1');
+
+    expect(reads).toMatchObject({ takenBack: 0, leftOut: 0, again: 0, prefix: true });
+    expect(reads!.linearizable).toBe(false);
+    expect(reads!.stalestMs).toBeGreaterThan(5_000);
+    expect(kept).toBe(true);
+  });
+
+  test('the expectations of a scenario can name what a client saw', () => {
+    const { problems } = parseScenario({
+      name: 'named',
+      story: 'Names what clients saw.',
+      runFor: '30s',
+      cluster: { topics: [{ name: 'orders' }] },
+      workload: [writer('p1', 'all'), writer('p2', 'all'), reader('c1'), reader('c2')],
+      faults: split,
+      expect: {
+        'cap.split.clients.p1.share': 1,
+        'cap.split.clients.c1.linearizable': false,
+        'cap.split.clients.p1.shares': 1,
+      },
+    });
+
+    expect(problems?.map((one) => one.nearest)).toEqual(['share']);
+  });
+});
+
+test('with acks=1 and an unclean election what one side was told is lost, and not promised', () => {
+  const report = run({
+    topic: { 'min.insync.replicas': '1', 'unclean.leader.election.enable': 'true' },
+    workload: [writer('p1', '1'), writer('p2', '1'), reader('c1'), reader('c2')],
+    faults: split,
+  });
+  const { writes, kept, answeredMeanwhile } = client(report, 'p1');
+
+  expect(answeredMeanwhile).toBeGreaterThan(990);
+  expect(writes!.lost).toBe(writes!.acknowledged);
+  expect(writes!.lost).toBe(report.story.cap[0]!.sides[0].acknowledgedLost);
+  expect(kept).toBeNull();
+  expect(client(report, 'p2').writes!.lost).toBe(0);
+  expect(client(report, 'c2').reads).toMatchObject({ takenBack: 0, prefix: true });
+});
+
+test('what was read and then thrown away by an unclean election is told', () => {
+  const report = run({
+    topic: { 'min.insync.replicas': '1', 'unclean.leader.election.enable': 'true' },
+    workload: [writer('p1', '1'), reader('c1')],
+    faults: [
+      // The leader goes on alone with its clients: it leaves its followers behind and reads on.
+      { at: '1s', kill: 'followers:orders-0', restartAfter: '25s' },
+      {
+        at: '14s',
+        cut: [
+          ['leader:orders-0', 'client:p1', 'client:c1'],
+          ['followers:orders-0', 'all:controllers'],
+        ],
+        name: 'split',
+        for: '14s',
+      },
+    ],
+  });
+  const { reads, kept } = client(report, 'c1');
+
+  expect(reads!.records).toBeGreaterThan(0);
+  expect(reads!.takenBack).toBe(reads!.records);
+  expect(reads!.prefix).toBe(false);
+  expect(kept).toBeNull();
+});
+
+test('a client that began nothing meanwhile has no share', () => {
+  const report = run({
+    workload: [{ ...writer('p1', 'all'), stopAt: '1s' } as Workload[number]],
+    faults: [{ at: '2s', isolate: 'leader:orders-0', for: '3s' }],
+  });
+
+  expect(client(report, 'p1')).toMatchObject({ operations: 0, share: null, longestGapMs: 0 });
+});
