@@ -164,7 +164,7 @@ export class World {
    * anything else happens; `event` is still to come, or the newest. Nothing before it is changed
    * by that, so the run up to there is the one without it.
    */
-  afterEvent(event: number, label: string, action: () => void, rank: Rank = Rank.fault): void {
+  afterEvent(event: number, label: string, action: () => void, rank: number = Rank.fault): void {
     assert(event >= this.events, 'an action after an event that has been');
     this.afterEvents.add({ event, rank, label, action });
   }
@@ -195,7 +195,7 @@ export class World {
    * The same, before everything else that is due at that µs, by rank, then in the order of calls:
    * when before that µs it is called makes no difference.
    */
-  scheduleFirst(atUs: number, rank: Rank, what: { label: string; action: () => void }): void {
+  scheduleFirst(atUs: number, rank: number, what: { label: string; action: () => void }): void {
     assert(Number.isSafeInteger(atUs) && atUs >= this.nowUs, 'an action is due in the past');
     const target = this.due(what.label, what.action);
     this.timeline.queue.pushFirst(atUs, rank, { kind: Due.action, target });

@@ -3,13 +3,15 @@
  * are due: by event, then by rank, then as they were added.
  */
 
-/** Who acts first of those that act at the same moment or after the same event. */
+/**
+ * Who acts first of those that act at the same moment or after the same event. Of several
+ * applications that send, the n-th has the rank `send + n`.
+ */
 export const Rank = { fault: 0, operation: 1, send: 2 } as const;
-export type Rank = (typeof Rank)[keyof typeof Rank];
 
 export interface AfterEvent {
   readonly event: number;
-  readonly rank: Rank;
+  readonly rank: number;
   readonly label: string;
   readonly action: () => void;
 }

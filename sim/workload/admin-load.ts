@@ -21,8 +21,6 @@ export interface AdminAnswer {
   readonly results: { readonly topic: string; readonly error: string; readonly said: string }[];
 }
 
-type Answered = (answer: AdminAnswer, result: CommandResult) => void;
-
 interface Request {
   readonly client: string;
   readonly name: string | null;
@@ -34,6 +32,8 @@ const ADMIN_TIMEOUT_MS = 30_000;
 
 export class AdminLoad {
   readonly answers: AdminAnswer[] = [];
+  /** Told of each answer. */
+  onAnswer: ((answer: AdminAnswer, result: CommandResult) => void) | null = null;
   private readonly world: World;
   /** Operations that wait for their event, by name. */
   private readonly waiting = new Map<string, OperationSpec>();
@@ -56,19 +56,15 @@ export class AdminLoad {
 
   /**
    * Also while the run goes on; then it has a time to come or follows the newest event, and the
-   * run is as if it had been planned. `answered` is told once, when the answer comes.
+   * run is as if it had been planned.
    */
-  operate(
-    spec: OperationSpec,
-    { name, originUs }: { readonly name: string; readonly originUs: number },
-    answered: Answered = () => {},
-  ): void {
+  operate(spec: OperationSpec, name: string, originUs: number): void {
     const { world } = this;
     const words = operationWords(spec);
     const request = { client: spec.by, name, words, command: commandFor(spec) };
     const label = `operation ${name}: ${words}`;
     const action = (): void => {
-      if (!this.over) this.ask(request, answered);
+      if (!this.over) this.ask(request);
     };
     const { at, when, afterEvent, after = 0 } = spec;
     if (at !== undefined) {
@@ -114,7 +110,7 @@ export class AdminLoad {
     return act;
   }
 
-  private ask(request: Request, answered: Answered = () => {}): void {
+  private ask(request: Request): void {
     const { world } = this;
     const answer: AdminAnswer = {
       client: request.client,
@@ -133,7 +129,7 @@ export class AdminLoad {
       answer.answeredUs = world.nowUs;
       answer.event = event;
       answer.results.push(...resultsOf(result));
-      answered(answer, result);
+      this.onAnswer?.(answer, result);
     });
   }
 }

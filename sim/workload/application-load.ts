@@ -13,6 +13,8 @@ import { bytesOf, NAME_HEADER } from './named-records.ts';
 
 /** What became of a send; `outcome` is never pending. */
 export interface SendAnswer {
+  /** Its place among the sends of this application, those of the scenario first. */
+  readonly index: number;
   readonly outcome: Outcome;
   /** -1 where nothing was told. */
   readonly partition: number;
@@ -23,8 +25,6 @@ export interface SendAnswer {
   readonly message: string;
 }
 
-type Told = (answer: SendAnswer) => void;
-
 const NOT_WRITTEN = { partition: -1, offset: -1, timestampMs: -1 } as const;
 
 export class ApplicationLoad {
@@ -32,20 +32,27 @@ export class ApplicationLoad {
   private readonly world: World;
   private readonly entry: ProducerEntry;
   private readonly originUs: number;
-  /** By row: who waits for the answer in the client's present life. */
-  private readonly waiting = new Map<number, Told>();
+  private readonly rank: number;
+  /** Of the client's present life: the index of a send by its row in the history. */
+  private readonly waiting = new Map<number, number>();
+  private count = 0;
+  /** Told of each answer. */
+  onAnswer: ((answer: SendAnswer) => void) | null = null;
   private stopped = false;
 
   constructor(
     world: World,
-    parts: { entry: ProducerEntry; history: SendHistory; originUs: number },
+    parts: { entry: ProducerEntry; history: SendHistory; originUs: number; place: number },
   ) {
     this.world = world;
     this.entry = parts.entry;
     this.history = parts.history;
     this.originUs = parts.originUs;
-    world.trace.subscribe('input.started', (_event, _timeUs, node) => {
-      if (world.nodes[node - 1]?.name === this.entry.producer) this.forget();
+    this.rank = Rank.send + parts.place;
+    world.trace.subscribe('input.started', (event, timeUs, node) => {
+      if (world.nodes[node - 1]?.name !== this.entry.producer) return;
+      if (this.history.count > 0) this.history.restarts.push({ event, timeUs });
+      this.forget();
     });
   }
 
@@ -67,27 +74,28 @@ export class ApplicationLoad {
   }
 
   /** Its time is to come, or it follows the newest event or a later one. */
-  add(send: ScenarioSend, told: Told = () => {}): void {
-    const { world, originUs } = this;
-    const action = (): void => this.send(send, told);
+  add(send: ScenarioSend): void {
+    const { world, originUs, rank } = this;
+    const index = this.count++;
+    const action = (): void => this.send(send, index);
     const { at, afterEvent } = send;
     if (at !== undefined) {
-      world.scheduleFirst(originUs + at * 1_000, Rank.send, { label: '', action });
+      world.scheduleFirst(originUs + at * 1_000, rank, { label: '', action });
     } else if (afterEvent !== undefined && afterEvent >= world.events) {
-      world.afterEvent(afterEvent, `${this.entry.producer} sends`, action, Rank.send);
+      world.afterEvent(afterEvent, `${this.entry.producer} sends`, action, rank);
     }
   }
 
-  private send(send: ScenarioSend, told: Told): void {
+  private send(send: ScenarioSend, index: number): void {
     const { world, history, entry } = this;
     if (this.stopped) return;
     if (world.node(entry.producer).node === null) {
       const message = `${entry.producer} is not running`;
-      told({ outcome: Outcome.failed, ...NOT_WRITTEN, error: 'ClientDown', message });
+      this.tell({ index, outcome: Outcome.failed, ...NOT_WRITTEN, error: 'ClientDown', message });
       return;
     }
     const row = history.invoked(world.events + 1, world.nowUs);
-    this.waiting.set(row, told);
+    this.waiting.set(row, index);
     const command = { kind: 'send', records: [this.record(send, row)] } as const;
     world.command(entry.producer, command, (result, event) => this.answered(row, result, event));
   }
@@ -108,14 +116,15 @@ export class ApplicationLoad {
 
   private answered(row: number, result: CommandResult, event: number): void {
     const { world, history } = this;
-    const told = this.waiting.get(row);
+    const index = this.waiting.get(row) as number;
     this.waiting.delete(row);
     const at = { event, timeUs: world.nowUs };
     if (result.kind === 'sent') {
       const { partition, offset, timestampMs } = result;
       history.answered(row, at, Outcome.ok);
       history.landed(row, partition, offset);
-      told?.({ outcome: Outcome.ok, partition, offset, timestampMs, error: null, message: '' });
+      const outcome = Outcome.ok;
+      this.tell({ index, outcome, partition, offset, timestampMs, error: null, message: '' });
       return;
     }
     const { error, message } =
@@ -124,7 +133,11 @@ export class ApplicationLoad {
     const outcome = failed ? Outcome.failed : Outcome.unknown;
     history.answered(row, at, outcome);
     history.errors.set(row, error);
-    told?.({ outcome, ...NOT_WRITTEN, error, message });
+    this.tell({ index, outcome, ...NOT_WRITTEN, error, message });
+  }
+
+  private tell(answer: SendAnswer): void {
+    this.onAnswer?.(answer);
   }
 
   /** The application died with its client; what it waited for is never answered. */
@@ -132,8 +145,8 @@ export class ApplicationLoad {
     const died = [...this.waiting.values()];
     this.waiting.clear();
     const message = `${this.entry.producer} died before the answer came`;
-    for (const told of died) {
-      told({ outcome: Outcome.unknown, ...NOT_WRITTEN, error: 'ClientDied', message });
+    for (const index of died) {
+      this.tell({ index, outcome: Outcome.unknown, ...NOT_WRITTEN, error: 'ClientDied', message });
     }
   }
 }

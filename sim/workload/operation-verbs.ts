@@ -175,7 +175,9 @@ export function operationVerbOf(entry: object): OperationVerb | null {
 }
 
 /** How expectations call operations: by their name, else by their place from 0. */
-export function operationNames(operations: readonly OperationSpec[]): string[] {
+export function operationNames(
+  operations: readonly { readonly name?: string | undefined }[],
+): string[] {
   return operations.map((one, index) => one.name ?? String(index));
 }
 

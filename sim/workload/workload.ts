@@ -30,7 +30,7 @@ export class Workload {
     this.admin = new AdminLoad(world, history);
     const names = operationNames(scenario.operations);
     scenario.operations.forEach((spec, index) => {
-      this.admin.operate(spec, { name: names[index] as string, originUs });
+      this.admin.operate(spec, names[index] as string, originUs);
     });
     for (const entry of scenario.workload) {
       if ('admin' in entry) {
@@ -40,7 +40,8 @@ export class Workload {
       const partitions = partitionsAtStart(scenario, entry.topic);
       if ('producer' in entry) {
         const sends = history.addProducer(producerInfo(entry));
-        const load = { entry, partitions, history: sends, originUs, runForMs };
+        const place = this.producers.length;
+        const load = { entry, partitions, history: sends, originUs, runForMs, place };
         const Load = entry.sends === undefined ? ProducerLoad : ApplicationLoad;
         this.producers.push(new Load(world, load));
       } else {

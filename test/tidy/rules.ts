@@ -4,11 +4,15 @@
  */
 import { lineOf, type Source } from './sources.ts';
 
+/** Where the library keeps files for tests, `library/files.ts`. */
+const NODE = ['node:fs', 'node:path'];
+
 /** What each top folder may import: own folders by name, packages as they are. */
 export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   kafka: ['kafka'],
   sim: ['sim', 'kafka', 'seedrandom', 'zod'],
   scenarios: ['scenarios', 'sim'],
+  library: ['library', 'sim', 'kafka', 'package.json', 'vitest', 'fast-check', ...NODE],
   viz: [
     ...['viz', 'scenarios', 'sim', 'kafka', 'package.json'],
     ...['immer', 'lit', 'd3', 'comlink', 'vite', '@codemirror', '@lezer'],

@@ -1,0 +1,41 @@
+/**
+ * `kafka-trial`: a Kafka cluster in virtual time for programs and tests. Everything is
+ * synchronous, the same seed gives the same run, and nothing outside of the cluster is touched:
+ * it runs in Node and in a browser alike.
+ */
+import type { ScenarioInput } from '../sim/scenario/schema.ts';
+import { Cluster } from './cluster.ts';
+import { type ClusterOptions, clusterInput } from './options.ts';
+import { Recording } from './recording.ts';
+
+export type { Verdict } from '../sim/check/verdict.ts';
+export type { RunReport } from '../sim/run/report.ts';
+export type { ScenarioInput } from '../sim/scenario/schema.ts';
+export type { Admin, Answer } from './admin.ts';
+export { Cluster, type RunOptions, type Trigger } from './cluster.ts';
+export type { Consumer, ReceivedRecord } from './consumer.ts';
+export { TrialError, TrialTimeoutError } from './errors.ts';
+export type { ClusterOptions, ConsumerOptions, ProducerOptions, TopicOptions } from './options.ts';
+export type { PartitionState } from './partition-state.ts';
+export type { Ack, AckState, NewRecord, Producer } from './producer.ts';
+export type { Duration } from './time.ts';
+export { type Fault, fault, type Operation, operation } from './verbs.ts';
+
+const DEFAULT_SEED = 1;
+
+/** It boots when it is first told to run, or looked at. Throws a TrialError for what cannot be. */
+export function createCluster(options: ClusterOptions = {}): Cluster {
+  const recording = new Recording(options.name ?? 'library', clusterInput(options));
+  recording.parseWithoutSends('the cluster cannot be created');
+  return new Cluster(recording, options.seed ?? DEFAULT_SEED);
+}
+
+/** The cluster of a scenario, with its load and its faults; `runFor` and `expect` do not count. */
+export function openScenario(
+  scenario: ScenarioInput,
+  { seed = DEFAULT_SEED }: { readonly seed?: string | number } = {},
+): Cluster {
+  const recording = Recording.of(scenario);
+  recording.parseWithoutSends(scenario.name);
+  return new Cluster(recording, seed);
+}

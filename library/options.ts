@@ -1,0 +1,108 @@
+/** What a program says of a cluster and of its clients, and the scenario entries that it means. */
+import type { ScenarioInput } from '../sim/scenario/schema.ts';
+import { TrialError } from './errors.ts';
+
+export type ConfigValue = string | number | boolean;
+export type KafkaConfig = Readonly<Record<string, ConfigValue>>;
+
+export interface TopicOptions {
+  /** Default: 1. */
+  readonly partitions?: number;
+  /** Default: 3, or as many as there are brokers. */
+  readonly replicationFactor?: number;
+  readonly config?: KafkaConfig;
+}
+
+export interface ClusterOptions {
+  /** The course of chance. Default: 1. */
+  readonly seed?: string | number;
+  /** Of the scenario that comes of it: lower-case words joined by dashes. */
+  readonly name?: string;
+  /** Default: 3. */
+  readonly brokers?: number;
+  /** Voters of the quorum. Default: 1. */
+  readonly controllers?: number;
+  /** combined: the first brokers are the controllers, too. Default: separate. */
+  readonly roles?: 'separate' | 'combined';
+  readonly voters?: 'static' | 'dynamic';
+  readonly spareControllers?: number;
+  /** Kafka's own keys, for every broker and controller. */
+  readonly config?: KafkaConfig;
+  /** By name. */
+  readonly topics?: Readonly<Record<string, TopicOptions>>;
+}
+
+/** Kafka's own keys, and how the client is called and what it is for. */
+export interface ProducerOptions {
+  readonly [key: string]: ConfigValue | undefined;
+  readonly name?: string;
+  readonly topic?: string;
+}
+
+export interface ConsumerOptions {
+  readonly [key: string]: ConfigValue | readonly number[] | undefined;
+  readonly name?: string;
+  readonly topic?: string;
+  /** Default: all. */
+  readonly partitions?: readonly number[];
+}
+
+export interface AdminOptions {
+  readonly name?: string;
+}
+
+const FULL_REPLICATION = 3;
+
+export function clusterInput(options: ClusterOptions): NonNullable<ScenarioInput['cluster']> {
+  const { seed: _seed, name: _name, topics = {}, ...cluster } = options;
+  const most = Math.min(FULL_REPLICATION, options.brokers ?? FULL_REPLICATION);
+  return {
+    ...cluster,
+    ...(cluster.config === undefined ? {} : { config: { ...cluster.config } }),
+    topics: Object.entries(topics).map(([topic, one]) => ({
+      replicationFactor: most,
+      ...one,
+      config: { ...one.config },
+      name: topic,
+    })),
+  } as NonNullable<ScenarioInput['cluster']>;
+}
+
+export function producerEntry(
+  { name, topic, ...config }: ProducerOptions,
+  defaultName: string,
+  onlyTopic: string | null,
+) {
+  const producer = name ?? defaultName;
+  return { producer, topic: topicOf(producer, topic, onlyTopic), sends: [], config: given(config) };
+}
+
+export function consumerEntry(
+  { name, topic, partitions, ...config }: ConsumerOptions,
+  defaultName: string,
+  onlyTopic: string | null,
+) {
+  const consumer = name ?? defaultName;
+  const assign = partitions === undefined ? ('all' as const) : [...partitions];
+  return {
+    consumer,
+    topic: topicOf(consumer, topic, onlyTopic),
+    assign,
+    config: { 'auto.offset.reset': 'earliest', ...given(config) },
+  };
+}
+
+export function adminEntry({ name }: AdminOptions, defaultName: string) {
+  return { admin: name ?? defaultName };
+}
+
+function topicOf(client: string, topic: string | undefined, onlyTopic: string | null): string {
+  const named = topic ?? onlyTopic;
+  if (named !== null) return named;
+  throw new TrialError(`${client}: the cluster has no single topic; say which one with { topic }`);
+}
+
+function given(config: Readonly<Record<string, unknown>>): Record<string, ConfigValue> {
+  const said = Object.entries(config).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(said) as Record<string, ConfigValue>;
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import {
+  createCluster,
+  fault,
+  operation,
+  TrialError,
+  TrialTimeoutError,
+} from '../../../library/index.ts';
+import { runScenario } from '../../../sim/run/runner.ts';
+import { parseScenario } from '../../../sim/scenario/parse.ts';
+import { readTraceFile } from '../../../sim/trace/file.ts';
+
+const orders = { orders: { partitions: 2, config: { 'min.insync.replicas': '2' } } };
+
+function failover(seed = 42) {
+  const k = createCluster({ seed, topics: orders });
+  const p = k.producer({ acks: 'all' });
+  const c = k.consumer();
+  const first = p.send('orders', { key: 'o-1', value: 'x', partition: 0 });
+  k.at('2s', fault.powerCut('leader:orders-0', { restartAfter: '10s' }));
+  k.run({ until: () => c.received.length === 1, max: '60s' });
+  const before = k.partition('orders', 0).leader;
+  k.tick('1s');
+  const second = p.send('orders', { key: 'o-2', value: 'y', partition: 0 });
+  k.now(fault.pause('follower:orders-1', { for: '3s' }));
+  k.run({ until: () => second.settled });
+  const third = p.send('orders', { value: 'z', headers: [{ key: 'h', value: 'v' }], partition: 1 });
+  k.now(fault.isolate('leader:orders-1', { for: '2s' }));
+  k.run({ until: () => c.received.length === 3, max: '120s' });
+  return { k, p, c, acks: [first, second, third], before };
+}
+
+describe('a cluster in virtual time', () => {
+  const { k, c, acks, before } = failover();
+
+  test('has settled what was asked for when it stands still', () => {
+    expect(acks.map((one) => one.state)).toEqual(['acknowledged', 'acknowledged', 'acknowledged']);
+    expect(acks[0]!.metadata()).toEqual({ topic: 'orders', partition: 0, offset: 0 });
+    expect(c.values).toEqual(['x', 'z', 'y']);
+    expect(c.received[0]).toMatchObject({ key: 'o-1', partition: 0, offset: 0, headers: [] });
+    expect(c.received[1]!.headers).toEqual([{ key: 'h', value: 'v' }]);
+  });
+
+  test('shows leader, epoch, in-sync replicas and high watermark of a partition', () => {
+    const now = k.partition('orders', 0);
+
+    expect(now.leader).not.toBe(before);
+    expect(now.epoch).toBeGreaterThan(0);
+    expect(now.replicas).toEqual(['broker-1', 'broker-2', 'broker-3']);
+    expect(now.highWatermark).toBe(2);
+    expect(() => k.partition('orders', 7)).toThrow(/there is no orders-7 .*orders-0, orders-1/);
+  });
+
+  test('is the same run for the same seed, and another one for another', () => {
+    expect(failover().k.digest()).toBe(k.digest());
+    expect(failover(43).k.digest()).not.toBe(k.digest());
+  });
+
+  test('is judged in the end, and its scenario is the same run', () => {
+    const copy = failover().k;
+    const report = copy.finish();
+    const { scenario, problems } = parseScenario(copy.scenario());
+
+    expect(problems).toBeUndefined();
+    expect(copy.verdicts().filter((one) => one.verdict !== 'holds')).toEqual([]);
+    expect(report.counts).toMatchObject({ sent: 3, acknowledged: 3, acknowledgedLost: 0 });
+    const again = runScenario(scenario!, { seed: 42 }).report;
+    expect(again.events).toBe(report.events);
+    expect(again.digest).toBe(report.digest);
+    expect(again.traceHash).toBe(report.traceHash);
+    expect(() => copy.tick(1)).toThrow(TrialError);
+  });
+
+  test('writes a trace file of the run so far, which says how it came about', () => {
+    const file = readTraceFile(k.trace.bytes());
+
+    expect(file.rows.count).toBe(k.events);
+    expect(file.digest).toBe(k.digest());
+    expect(parseScenario(file.scenario).problems).toBeUndefined();
+  });
+
+  test('can be copied where it stands, and the copy goes on as it would have', () => {
+    const here = failover().k;
+    const copy = here.fork();
+
+    expect(copy.events).toBe(here.events);
+    expect(copy.digest()).toBe(here.digest());
+    expect(copy.consumers.get('c1')!.values).toEqual(['x', 'z', 'y']);
+    expect(copy.tick('5s').digest()).toBe(here.tick('5s').digest());
+    const other = here.fork({ seed: 7 });
+    expect(other.digest()).not.toBe(here.digest());
+    expect(other.nowMs).toBe(here.nowMs);
+    expect(other.check().verdicts()).not.toEqual([]);
+  });
+});
+
+test('operators ask through an admin client', () => {
+  const k = createCluster({ brokers: 1, topics: { orders: {} } });
+  const admin = k.admin();
+  const p = k.producer();
+  k.at('1s', operation.createPartitions('orders', { count: 3 }));
+  const made = admin.createTopic({ name: 'bills', partitions: 2, replicationFactor: 1 });
+
+  k.tick('2s');
+  const refused = admin.createTopic({ name: 'bills' });
+  const named = admin.describeTopics('orders', { name: 'look' });
+  p.send('orders', { value: 'a' });
+  k.runToIdle();
+
+  expect(made.error).toBe('NONE');
+  expect(refused.error).toBe('TOPIC_ALREADY_EXISTS');
+  expect(named.results[0]!.said).toContain('3 partitions');
+  expect(k.partition('bills', 1).leader).toBe('broker-1');
+  expect(p.sends[0]!.acknowledged).toBe(true);
+  expect(k.check().verdicts().length).toBeGreaterThan(10);
+});
+
+test('a record may be sent from within "until", and the run goes on', () => {
+  const k = createCluster({ seed: 3, topics: { orders: {} } });
+  const p = k.producer();
+  const c = k.consumer();
+  p.send('orders', { value: '0' });
+  const answer = (): boolean => {
+    if (c.received.length > 0 && c.received.length === p.sends.length && p.sends.length < 4) {
+      p.send('orders', { value: String(p.sends.length) });
+    }
+    return c.received.length === 4;
+  };
+
+  k.run({ until: answer });
+
+  expect(c.values).toEqual(['0', '1', '2', '3']);
+  const report = k.finish();
+  const again = runScenario(parseScenario(k.scenario()).scenario!, { seed: 3 }).report;
+  expect(again.digest).toBe(report.digest);
+});
+
+test('bytes and tombstones come through as they are', () => {
+  const k = createCluster({ brokers: 1, topics: { orders: {} } });
+  const p = k.producer();
+  const c = k.consumer();
+  p.send('orders', { key: 'k', value: null });
+  p.send('orders', { key: null, value: Uint8Array.of(255, 0, 128) });
+
+  k.run({ until: () => c.received.length === 2 });
+
+  expect(c.received.map((one) => one.valueBytes)).toEqual([null, Uint8Array.of(255, 0, 128)]);
+  k.check();
+});
+
+describe('what cannot be is told with field, value and remedy', () => {
+  const made = (options: object) => () => createCluster(options as never);
+
+  test.each([
+    [made({ brokers: 0 }), /brokers: 0 — too small \(allowed: at least 1\)/],
+    [made({ topics: { a: { replicationFactor: 5 } } }), /topics\.a\.replicationFactor: 5/],
+    [made({ config: { 'min.isr': 1 } }), /min\.insync\.replicas/],
+    [made({ broker: 3 }), /broker: 3 — unknown field .*did you mean brokers/],
+    [
+      () => createCluster({ topics: { a: {} } }).at('1s', fault.kill('leader:a-7')),
+      /leader:a-7.*no topic of the cluster has this partition/,
+    ],
+    [() => createCluster({ topics: { a: {} } }).at('soon', fault.heal()), /"soon" is no duration/],
+    [
+      () => createCluster({ topics: { a: {}, b: {} } }).producer(),
+      /say which one with \{ topic \}/,
+    ],
+    [
+      () =>
+        createCluster({ topics: { a: {}, b: {} } })
+          .producer({ topic: 'a' })
+          .send('b', {}),
+      /"b" is not the topic of this producer \(allowed: a\)/,
+    ],
+  ])('%#', (act, message) => {
+    expect(act).toThrow(message);
+  });
+
+  test('a client with a wrong key is refused, and another may take its name', () => {
+    const k = createCluster({ topics: { a: {} } });
+
+    expect(() => k.producer({ ackss: 'all' })).toThrow(/p1\.config.*ackss.*did you mean acks/);
+    expect(() => k.consumer({ partitions: [4] })).toThrow(/c1\.assign: 4/);
+    expect(k.producer({ acks: 'all' }).name).toBe('p1');
+  });
+
+  test('a fault that was refused leaves no trace', () => {
+    const k = createCluster({ topics: { a: {} } }).tick('1s');
+
+    expect(() => k.now(fault.kill('broker-9'))).toThrow(/broker-9/);
+    expect(k.scenario().faults).toEqual([]);
+    expect(() => k.at(500, fault.heal())).toThrow(/has passed; it is 1000 ms now/);
+    expect(() => k.producer()).toThrow(/before the first run/);
+    expect(() => k.run({ until: () => false, max: '1s' })).toThrow(TrialTimeoutError);
+  });
+});
