@@ -5,7 +5,8 @@ import type { VerdictKind } from '../../sim/check/verdict.ts';
 import type { Context } from '../context.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { loadHistory } from '../input/load-history.ts';
-import { historyJson, historyLines } from '../report/history.ts';
+import { historyLines } from '../report/history.ts';
+import { historyJson } from '../report/history-json.ts';
 import { colorsFor } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
 
@@ -32,7 +33,7 @@ export function addCheck(command: Command, { terminal, exitWith }: Context): Com
     .name('check')
     .description('judge a history recorded anywhere: lost writes, duplicates, aborted reads, …')
     .argument('<history>', 'a .jsonl file, see docs/history-format.md')
-    .option('--json', 'as JSON on stdout')
+    .option('--json', 'as JSON on stdout (docs/reference/check.schema.json)')
     .option('--json-file <file>', 'as JSON into a file')
     .option('-q, --quiet', 'one line')
     .option('-v, --verbose', 'leave nothing out')

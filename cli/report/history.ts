@@ -1,10 +1,7 @@
 /** What `trial check` says of a history: a verdict for each anomaly, with the lines that show it. */
-import type { AnomalyVerdict, Case } from '../../sim/check/history/anomalies/anomaly.ts';
+import type { AnomalyVerdict } from '../../sim/check/history/anomalies/anomaly.ts';
 import type { HistoryJudgement } from '../../sim/check/history/judge-history.ts';
-import {
-  NO_MARK,
-  type OperationHistory,
-} from '../../sim/check/history/recorded/operation-history.ts';
+import type { OperationHistory } from '../../sim/check/history/recorded/operation-history.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Colors } from '../terminal.ts';
 import { printable } from './columns.ts';
@@ -123,40 +120,4 @@ function factsOn(page: Page, { judgement, history }: JudgedHistory): void {
   for (const [name, text] of facts) {
     page.item({ indent: 2, label: name, labelWidth: LABEL_WIDTH }, text);
   }
-}
-
-/** The published form. */
-export function historyJson({ path, history, judgement, wallMs }: JudgedHistory): object {
-  const { facts, anomalies, ...rest } = judgement;
-  const lag = facts.worstRealtimeLag;
-  return {
-    schema: 1,
-    history: path,
-    wallMs,
-    ...rest,
-    anomalies: anomalies.map((one) => ({
-      ...one,
-      cases: one.cases.map((found) => caseJson(found, history)),
-    })),
-    facts: {
-      ...facts,
-      worstRealtimeLag: lag === null ? null : { ...lag, operation: rowOf(history, lag.operation) },
-    },
-  };
-}
-
-function caseJson(found: Case, history: OperationHistory): object {
-  return { ...found, operations: found.operations.map((one) => rowOf(history, one)) };
-}
-
-/** Lines are null where the history does not have them. */
-function rowOf(history: OperationHistory, operation: number): object {
-  const mark = (value: number): number | null => (value === NO_MARK ? null : value);
-  return {
-    process: history.processes[history.process.at(operation)],
-    f: history.kindOf(operation),
-    type: history.endingOf(operation),
-    invokedLine: mark(history.invokedMark.at(operation)),
-    endedLine: mark(history.completedMark.at(operation)),
-  };
 }

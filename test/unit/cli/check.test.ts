@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { checkResult } from '../../../cli/report/history-json.ts';
 import { planted } from '../../support/planted-anomalies.ts';
 import { fileOf } from '../../support/random-histories.ts';
 import { root } from '../../tidy/sources.ts';
@@ -70,6 +71,7 @@ test('--json tells verdicts with the lines of operations', async () => {
 
   expect(code).toBe(1);
   const result = JSON.parse(out);
+  expect(checkResult.parse(result)).toEqual(result);
   expect(result).toMatchObject({ schema: 1, verdict: 'violated', sent: 2, polled: 1 });
   const lost = result.anomalies.find((one: { name: string }) => one.name === 'lost-write');
   expect(lost).toMatchObject({ verdict: 'violated', violations: 1, allowed: 0 });

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runResult } from '../../../sim/run/report-schema.ts';
 import { readTraceFile } from '../../../sim/trace/file.ts';
 import { interruptedTrial, trial, trialIn } from './in-process.ts';
 
@@ -133,6 +134,7 @@ describe('--json', () => {
       'cap',
       'met',
     ]);
+    expect(runResult.parse(result)).toEqual(result);
     expect(result).toMatchObject({ scenario: 'small', seed: 1, met: true, wallMs: 500 });
     expect(result.verdicts[0]).toMatchObject({ name: 'acked-durable', verdict: 'holds' });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { CapClient, RunReport } from '../../../../sim/run/report.ts';
+import { type CapClient, type RunReport, reportJson } from '../../../../sim/run/report.ts';
+import { runResult } from '../../../../sim/run/report-schema.ts';
 import { runScenario } from '../../../../sim/run/runner.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../../../sim/scenario/schema.ts';
@@ -51,6 +52,17 @@ const split: Faults = [
   },
   { at: '22s', heal: 'all' },
 ];
+
+test('what is published of a run is as its schema says', () => {
+  const report = run({
+    workload: [writer('p1', '0'), writer('p2', 'all'), reader('c1'), reader('c2')],
+    faults: split,
+  });
+  const published = JSON.parse(JSON.stringify(reportJson(report)));
+
+  expect(published.cap[0].clients).toHaveLength(4);
+  expect(runResult.parse(published)).toEqual(published);
+});
 
 describe('with acks=all and two replicas in sync', () => {
   const report = run({

@@ -1,0 +1,127 @@
+/**
+ * The published form of `trial run --json` (`reportJson`), for who reads it by program: the JSON
+ * Schema in docs/reference/ is made from this, and tests hold real results to it.
+ */
+import { z } from '../scenario/zod.ts';
+
+const count = z.int().min(0);
+const ms = z.number();
+
+const counts = z.strictObject({
+  sent: count,
+  acknowledged: count,
+  acknowledgedLost: count.meta({ description: 'Acknowledged, and in no log at the end.' }),
+  duplicated: count.meta({ description: 'Copies beyond the first in the final logs.' }),
+  reordered: count.meta({ description: 'Behind a later record of the same producer.' }),
+  consumed: count,
+});
+
+const verdict = z.strictObject({
+  name: z.string(),
+  verdict: z.enum(['holds', 'allowed', 'violated', 'unknown']),
+  allowedBy: z.string().nullable().meta({ description: 'The setting or the fault; if allowed.' }),
+  at: count.nullable().meta({ description: 'The event at which it happened.' }),
+  explanation: z.string(),
+});
+
+const expectation = z.strictObject({
+  name: z.string(),
+  expected: z.unknown(),
+  actual: z.unknown(),
+  met: z.boolean(),
+});
+
+const capSide = z.strictObject({
+  targets: z.string().meta({ description: 'As the fault names them.' }),
+  nodes: z.array(z.string()),
+  acknowledged: count.meta({
+    description: 'Sends begun and acknowledged meanwhile, by a leader on this side.',
+  }),
+  acknowledgedLost: count,
+  writable: z.boolean(),
+});
+
+const capWrites = z.strictObject({
+  acknowledged: count.meta({ description: 'Begun and acknowledged meanwhile.' }),
+  lost: count.meta({ description: 'Of those, in no log at the end.' }),
+});
+
+const capReads = z.strictObject({
+  records: count,
+  takenBack: count.nullable().meta({
+    description:
+      'Not in the log at that offset when it was read after healing; null: it was not read.',
+  }),
+  leftOut: count.nullable(),
+  again: count,
+  prefix: z.boolean().nullable().meta({
+    description: 'Nothing taken back, left out or again: all of it is one stretch of one log.',
+  }),
+  stalePolls: count.meta({
+    description: 'Polls begun when something behind what they gave had been acknowledged.',
+  }),
+  stalestMs: ms.meta({ description: 'For how long it had been, at most.' }),
+  linearizable: z.boolean().meta({ description: 'Not promised by Kafka.' }),
+});
+
+const capClient = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['producer', 'consumer']),
+  topic: z.string(),
+  side: z.int().min(0).max(1).nullable().meta({ description: 'null: it could reach both.' }),
+  operations: count.meta({ description: 'Sends or polls begun meanwhile.' }),
+  answered: count.meta({ description: 'Of those, without error within their time-out.' }),
+  answeredMeanwhile: count.meta({ description: 'Of those, before the partition ended.' }),
+  share: z.number().min(0).max(1).nullable().meta({ description: 'answered / operations' }),
+  longestGapMs: ms.min(0).meta({
+    description: 'How long it waited for an acknowledgement or for acknowledged records, at most.',
+  }),
+  writes: capWrites.nullable(),
+  reads: capReads.nullable(),
+  promise: z.strictObject({ survives: z.boolean(), because: z.string() }).meta({
+    description: 'Whether the settings promise that what it was told stays true.',
+  }),
+  kept: z.boolean().nullable().meta({
+    description: 'null: nothing is promised, it cannot be told, or a fault went beyond it.',
+  }),
+});
+
+const cap = z.strictObject({
+  fault: z.string(),
+  fromMs: ms,
+  untilMs: ms.nullable(),
+  oneWay: z.boolean(),
+  sides: z.tuple([capSide, capSide]),
+  clients: z.array(capClient),
+  survived: z.boolean(),
+});
+
+const run = z.strictObject({
+  schema: z.literal(1),
+  scenario: z.string(),
+  seed: z.union([z.int(), z.string()]),
+  digest: z.string(),
+  traceHash: z.string(),
+  simulatedMs: ms,
+  wallMs: ms,
+  events: count,
+  frames: count.meta({ description: 'Requests and responses.' }),
+  counts,
+  verdicts: z.array(verdict),
+  expectations: z.array(expectation),
+  cap: z.array(cap).meta({ description: 'Every network partition between parts of the cluster.' }),
+  met: z.boolean().meta({ description: 'Everything came out as expected.' }),
+});
+
+export const runResult = z.union([
+  run,
+  z.strictObject({ schema: z.literal(1), runs: z.array(run) }).meta({
+    description: 'Of several scenarios.',
+  }),
+]);
+
+/** For editors and other tools: JSON Schema draft 2020-12. */
+export function runJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(runResult);
+  return { $schema, title: 'The result of trial run --json', ...schema };
+}
