@@ -32,6 +32,8 @@ class LanesView extends CanvasPanel {
   private lanesKey = '';
   private scrollY = 0;
   private hovered = 0;
+  /** Requests in hand are known for the whole run. */
+  private isCounted = true;
   private zoom: TimeZoom | null = null;
 
   protected override stateChanged(state: AppState, before: AppState): void {
@@ -74,7 +76,7 @@ class LanesView extends CanvasPanel {
       const { left, right, top, bottom } = layout;
       pen.clip({ x: left, y: top, width: right - left, height: bottom - top }, () => {
         drawNodeBands(pen, scene);
-        if (!drawQueues(pen, scene)) this.invalidate('run');
+        this.countRequests(drawQueues(pen, scene));
         drawFaults(pen, scene);
         drawArrows(pen, scene);
         const barred = drawOperations(pen, scene);
@@ -117,6 +119,13 @@ class LanesView extends CanvasPanel {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.filterLanes.end();
+  }
+
+  /** Counting goes on in the next frame; what the names say of it is told once it is done. */
+  private countRequests(isDone: boolean): void {
+    if (!isDone) this.invalidate('run');
+    else if (!this.isCounted) this.invalidate('reader');
+    this.isCounted = isDone;
   }
 
   private scene(size: Size): LaneScene | null {

@@ -12,7 +12,7 @@ import type { TraceStore } from './trace-store.ts';
 const PRODUCE = 0;
 const FETCH = 1;
 /** Rows that are looked at in one go, so that no frame of the page waits for all of a large run. */
-const ROWS_PER_TURN = 120_000;
+const ROWS_PER_TURN = 24_000;
 
 /** Requests of one connection, in the order in which they were sent. */
 class Connection {
