@@ -5,7 +5,9 @@
 import { Command, CommanderError, type Help, type Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addCheck } from './commands/check.ts';
+import { addDiff } from './commands/diff.ts';
 import { addDigest } from './commands/digest.ts';
+import { addExplain } from './commands/explain.ts';
 import { addFuzz } from './commands/fuzz.ts';
 import { addList } from './commands/list.ts';
 import { addReplay } from './commands/replay.ts';
@@ -51,6 +53,8 @@ function createProgram(context: Context): Command {
     addFuzz,
     addReplay,
     addShrink,
+    addExplain,
+    addDiff,
     addView,
     addCheck,
     addValidate,

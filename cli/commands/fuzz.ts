@@ -20,9 +20,10 @@ import {
 } from '../input/search-options.ts';
 import { campaignLines } from '../report/campaign.ts';
 import { junitXml } from '../report/junit.ts';
-import { makeFolder, readState } from '../search/campaign-files.ts';
+import { makeFolder, readState, writeState } from '../search/campaign-files.ts';
 import { type FuzzEnd, fuzz } from '../search/fuzz.ts';
 import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
+import { shrinkFailures } from '../search/shrink-failures.ts';
 import { colorsFor } from '../terminal.ts';
 import { printJson, writeResult } from '../write-json.ts';
 
@@ -36,6 +37,7 @@ interface FuzzCommandOptions {
   readonly workers: number;
   readonly shard?: Shard;
   readonly bail?: number;
+  readonly shrink?: true;
   readonly out?: string;
   readonly resume?: string;
   readonly junit?: string;
@@ -93,6 +95,7 @@ export function addFuzz(command: Command, context: Context): Command {
     )
     .option('--shard <i/n>', 'run only every n-th seed, beginning with the i-th', parseShard)
     .option('--bail <n>', 'end after so many failures', parseCount)
+    .option('--shrink', 'make one failure of each kind small, for up to a minute each')
     .option('--out <dir>', 'failures go there, and what --resume needs')
     .option('--resume <dir>', 'go on with the campaign of an earlier --out')
     .option('--junit <file>', 'results as JUnit XML into a file')
@@ -135,6 +138,10 @@ async function run(
     },
     terminal,
   );
+  if (options.shrink === true && ended.end !== 'interrupted') {
+    await shrinkFailures(campaign, options.quiet === true ? 'none' : options.progress, terminal);
+    if (keepState) writeState(folder, campaign.state(ended.wallMs));
+  }
   tell(campaign, ended, { options, terminal });
   if (ended.end === 'interrupted' && keepState) {
     terminal.err(`go on with: trial fuzz --resume ${folder}\n`);

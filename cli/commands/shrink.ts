@@ -1,11 +1,8 @@
 /** `trial shrink`: makes a failure small enough to read. */
-import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { runScenario } from '../../sim/run/runner.ts';
 import { count } from '../../sim/run/words.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
-import { failureOf } from '../../sim/search/failure.ts';
 import { type Finding, findingsOf, findingWords } from '../../sim/search/finding.ts';
 import { Shrinking, type Shrunk, shrinkJson } from '../../sim/search/shrink/shrink.ts';
 import type { Context } from '../context.ts';
@@ -14,12 +11,13 @@ import { type LoadedRun, loadRun } from '../input/load-run.ts';
 import { parseWallTime } from '../input/search-options.ts';
 import { emitted, FORMS, type Form } from '../report/emit.ts';
 import { Page } from '../report/page.ts';
-import { counted, quoted, seconds, wallTime } from '../report/words.ts';
-import { makeFolder } from '../search/campaign-files.ts';
+import { shrunkWords } from '../report/shrunk.ts';
+import { quoted } from '../report/words.ts';
 import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
 import { type ShrinkEnd, shrink } from '../search/shrink.ts';
+import { shrunkRun, smallFile, writeInFolder, writeSmallFailure } from '../search/small-failure.ts';
 import { type Colors, colorsFor } from '../terminal.ts';
-import { printJson, writeResult } from '../write-json.ts';
+import { printJson } from '../write-json.ts';
 
 interface ShrinkOptions {
   readonly for: number;
@@ -119,11 +117,9 @@ async function write(
   { loaded, options }: { readonly loaded: LoadedRun; readonly options: ShrinkOptions },
   terminal: Context['terminal'],
 ): Promise<string | null> {
-  const { seed, finding } = shrunk;
-  const { scenario, problems } = parseScenario(shrunk.scenario);
-  if (scenario === undefined) throw new Error(`a shrunk scenario is invalid: ${problems.length}`);
-  const { report } = runScenario(scenario, { seed });
   if (options.emit !== undefined) {
+    const { scenario, report } = shrunkRun(shrunk);
+    const { seed, finding } = shrunk;
     const at = finding.at ?? 0;
     const text = await emitted(options.emit, {
       input: shrunk.scenario,
@@ -136,24 +132,9 @@ async function write(
     else terminal.out(text);
     return options.out ?? null;
   }
-  const engine = packageJson.version;
-  const failure = failureOf({ engine, scenario, seed, report, findings: [finding] });
   const file = options.out ?? smallFile(loaded.given);
-  const text = { ...failure, scenario: shrunk.scenario };
-  writeInFolder(file, `${JSON.stringify(text, null, 2)}\n`);
+  writeSmallFailure(shrunk, file);
   return file;
-}
-
-function writeInFolder(file: string, text: string): void {
-  makeFolder(dirname(file));
-  writeResult(file, text);
-}
-
-/** `failures/7.json` → `failures/7.min.json`; what is no file gets one here. */
-function smallFile(given: string): string {
-  const file = /^(.*)\.(?:json|trial|ts|mts|js|mjs)$/.exec(given);
-  const base = file?.[1] ?? (/^[\w-]+$/.test(given) ? given : 'link');
-  return `${base}.min.json`;
 }
 
 interface ShrinkLook {
@@ -164,7 +145,7 @@ interface ShrinkLook {
 }
 
 function shrinkLines(shrunk: Shrunk, { ended, file, width, colors }: ShrinkLook): string[] {
-  const { before, after, finding, tries, isMinimal, steadiness, seed } = shrunk;
+  const { after, finding, isMinimal, steadiness, seed } = shrunk;
   const page = new Page(width, colors);
   const check = finding.check === '' ? finding.kind : finding.check;
   const where = finding.at === null ? '' : `  event ${count(finding.at)} of ${count(after.events)}`;
@@ -173,18 +154,7 @@ function shrinkLines(shrunk: Shrunk, { ended, file, width, colors }: ShrinkLook)
   page.text(8, finding.explanation);
   const item = (label: string, text: string) =>
     page.item({ indent: 0, label, labelWidth: 6, paint: colors.dim }, text);
-  const less = 100 * (1 - after.events / Math.max(1, before.events));
-  const changes = [
-    `${count(before.events)} events → ${count(after.events)} (${less.toFixed(1)} % fewer)`,
-    `${counted(before.faults, 'fault')} → ${after.faults}`,
-    ...(before.operations === 0
-      ? []
-      : [`${counted(before.operations, 'operation')} → ${after.operations}`]),
-    `${counted(before.clients, 'client')} → ${after.clients}`,
-    `${counted(before.brokers, 'broker')} → ${after.brokers}`,
-    `${seconds(before.simulatedMs)} → ${seconds(after.simulatedMs)}`,
-  ];
-  item('shrunk', `${changes.join(', ')} (${counted(tries, 'run')}, ${wallTime(ended.wallMs)})`);
+  item('shrunk', shrunkWords(shrunk, ended.wallMs));
   if (!isMinimal) {
     item('', 'more could be taken away: the time was over; --for gives it more');
   }

@@ -39,8 +39,18 @@ export interface LoadedRun {
 
 const LINK = /[#?](v1\.|scenario=)/;
 
-/** @throws an error with exit code 65 that names file, field, value and what would be right. */
-export async function loadRun(label: string): Promise<LoadedRun> {
+/**
+ * `my.json@7` is the run with seed 7.
+ * @throws an error with exit code 65 that names file, field, value and what would be right.
+ */
+export async function loadRun(given: string): Promise<LoadedRun> {
+  const [, what = '', seed = ''] = /^([^#?]+)@(\d{1,15})$/.exec(given) ?? [];
+  if (what === '') return loadGiven(given);
+  const nothingSaid = { digest: '', traceHash: '', failure: null, trace: null, at: 0 };
+  return { ...(await loadGiven(what)), ...nothingSaid, given, seed: Number(seed) };
+}
+
+async function loadGiven(label: string): Promise<LoadedRun> {
   const link = LINK.exec(label);
   if (link !== null) return fromLink(label, label.slice(link.index));
   if (label.endsWith('.trial')) return fromTrace(label);

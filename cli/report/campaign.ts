@@ -49,6 +49,8 @@ function failureOn(page: Page, group: readonly [FailedSeed, ...FailedSeed[]]): v
   const event = first.at === 0 ? '' : ` --at ${first.at}`;
   page.item(at('replay'), `trial replay ${first.file}${event}`);
   page.item(at('watch'), `trial view ${first.file}`);
+  const small = group.find((one) => one.shrunk !== undefined)?.shrunk;
+  if (small !== undefined) page.item(at('shrunk'), `${small.words} ${small.file}`);
   page.lines.push('');
 }
 

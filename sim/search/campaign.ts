@@ -43,6 +43,10 @@ const failedSchema = failureSchema
     signature: z.string(),
     explanation: z.string(),
     file: z.string().meta({ description: 'What `trial replay` takes.' }),
+    shrunk: z
+      .strictObject({ file: z.string(), words: z.string() })
+      .optional()
+      .meta({ description: 'The same made small (--shrink); one of each signature.' }),
   });
 export type FailedSeed = z.output<typeof failedSchema>;
 
@@ -147,6 +151,11 @@ export class Campaign {
   fail(failed: FailedSeed): void {
     this.failures.push(failed);
     this.failures.sort((a, b) => Number(a.seed) - Number(b.seed));
+  }
+
+  /** The same failure, made small. */
+  shrunk(failed: FailedSeed, shrunk: NonNullable<FailedSeed['shrunk']>): void {
+    this.failures[this.failures.indexOf(failed)] = { ...failed, shrunk };
   }
 
   /** By signature, each with its seeds in order; what was seen most comes first. */

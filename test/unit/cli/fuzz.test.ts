@@ -73,6 +73,18 @@ describe('a promise that is broken', () => {
     expect(xml.match(/<testcase /g)).toHaveLength(8);
   });
 
+  test('is made small, one of each kind, with --shrink', async () => {
+    const { code, out } = await trial('fuzz', 'unmet.json', '--seeds', '2', '--shrink', '-q');
+
+    expect(code).toBe(1);
+    const [, shrunk = ''] =
+      /^ +shrunk {2}\d+ events → \d+ .*?\s(\S+\.min\.json)$/ms.exec(out) ?? [];
+    const small = failureSchema.parse(jsonOf(shrunk));
+    expect(small).toMatchObject({ verdict: 'unmet', check: 'counts.acknowledged' });
+    const whole = jsonOf(shrunk.replace('.min', ''));
+    expect(small.events).toBeLessThan(Number(whole['events']));
+  });
+
   test('ends the campaign at --bail', async () => {
     const { code, out } = await trial('fuzz', 'unmet.json', '--seeds', '9', '--bail', '2', '-q');
 
