@@ -121,9 +121,9 @@ export class SimDisk {
     return null;
   }
 
-  /** What a `syncDirectory` costs its step. */
-  syncDirectoryUs(): number {
-    const wait = this.stalledUntilUs - this.timeline.nowUs;
+  /** How long a `syncDirectory` keeps its step waiting, which has taken `spentUs` so far. */
+  syncDirectoryUs(spentUs: number): number {
+    const wait = this.stalledUntilUs - this.timeline.nowUs - spentUs;
     const us = this.flushStream.quantile(this.settings.syncDirectoryUs) * this.slowFactor;
     return Math.ceil(us) + (wait > 0 ? wait : 0);
   }

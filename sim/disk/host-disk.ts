@@ -157,7 +157,7 @@ export class HostDisk implements Disk {
   syncDirectory(directory: string): void {
     const crash = this.mutate('syncDirectory', directory);
     this.disk.tree.sync(directory);
-    this.cost(this.disk.syncDirectoryUs() * 1_000);
+    this.process.waitNs += this.disk.syncDirectoryUs(this.process.spentUs) * 1_000;
     if (crash !== null) throw new NodeCrashed(crash, 'syncDirectory', directory);
   }
 

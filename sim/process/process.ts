@@ -54,6 +54,8 @@ export class Process implements NodeHandle {
   poked = false;
   /** Nanoseconds that the present step has cost so far. */
   costNs = 0;
+  /** The disk keeps the present step waiting this long: a slow processor makes it no longer. */
+  waitNs = 0;
   cpuFactor = 1;
   crash: ArmedCrash | null = null;
   /** The `fault.crashInStep` that struck last; 0 = none. */
@@ -82,6 +84,11 @@ export class Process implements NodeHandle {
     this.disk = disk;
     this.serviceStream = random.stream(`service/${spec.name}`);
     this.faultStream = random.stream(`faults/${spec.name}`);
+  }
+
+  /** What the present step has taken so far. */
+  get spentUs(): number {
+    return Math.ceil((this.costNs * this.cpuFactor + this.waitNs) / 1_000);
   }
 
   get connectionCount(): number {

@@ -160,6 +160,7 @@ export class Runner {
     const { nowUs } = timeline;
     process.clock.setTo(nowUs);
     process.costNs = process.serviceStream.quantile(serviceTimes.baseNs);
+    process.waitNs = 0;
     let event: number;
     if (input.kind === 'received') {
       process.costNs += (input.bytes.length * serviceTimes.receiveNsPerKib) >> 10;
@@ -177,7 +178,7 @@ export class Runner {
       return;
     }
     this.inStep = false;
-    process.busyUntilUs = nowUs + Math.ceil((process.costNs * process.cpuFactor) / 1_000);
+    process.busyUntilUs = nowUs + process.spentUs;
   }
 
   private createNode(process: Process): void {
