@@ -12,15 +12,14 @@ export function historyOfRun(history: ClientHistory): OperationHistory {
     ...history.sends.flatMap((sends) => sendsOf(history, sends)),
     ...history.polls.flatMap((polls, index) => pollsOf(history, polls, index)),
   ];
-  found.sort((a, b) => a.endedAt - b.endedAt || a.begunAt - b.begunAt || a.rank - b.rank);
+  found.sort((a, b) => a.begunAt - b.begunAt || a.rank - b.rank);
   const operations = new OperationHistory('event');
   for (const one of found) one.addTo(operations);
   return operations;
 }
 
 interface Found {
-  /** Event numbers; of what never ended, infinity. */
-  readonly endedAt: number;
+  /** Event number. */
   readonly begunAt: number;
   /** Of several at one event, the smaller comes first. */
   readonly rank: number;
@@ -40,7 +39,6 @@ const ENDINGS: Readonly<Record<Outcome, Ending>> = {
 
 function crash(process: string, at: Moment): Found {
   return {
-    endedAt: at.mark,
     begunAt: at.mark,
     rank: 0,
     addTo: (operations) =>
@@ -57,7 +55,6 @@ function sendsOf(history: ClientHistory, sends: SendHistory): Found[] {
     const invoked = moment(sends.invokedEvent.at(row), sends.invokedUs.at(row));
     const completed = answered < 0 ? null : moment(answered, sends.answeredUs.at(row));
     found.push({
-      endedAt: completed?.mark ?? Number.POSITIVE_INFINITY,
       begunAt: invoked.mark,
       rank: 2 + row,
       addTo: (operations) => {
@@ -99,7 +96,6 @@ function pollsOf(history: ClientHistory, polls: PollHistory, index: number): Fou
     const at = moment(assigned.event, assigned.timeUs);
     const asked = assigned.partitions.map((partition) => `${polls.topic}-${partition}`);
     const assign: Found = {
-      endedAt: at.mark,
       begunAt: at.mark,
       rank: 1,
       addTo: (operations) => {
@@ -130,7 +126,6 @@ function pollOf(
   const isAnswered = answeredEvent.at(poll) >= 0;
   const completed = isAnswered ? moment(answeredEvent.at(poll), answeredUs.at(poll)) : null;
   return {
-    endedAt: completed?.mark ?? Number.POSITIVE_INFINITY,
     begunAt: invoked.mark,
     rank: 2 + index,
     addTo: (operations) => {

@@ -65,7 +65,7 @@ export class OperationHistory {
   readonly values: Value[] = [];
   readonly keyOfValue = new Column(1024, Int32Array);
 
-  /** In the order of their ends; what never ended comes last. */
+  /** In any order, if only what a process began at one mark stands in the order begun. */
   readonly process = new Column(1024, Int32Array);
   readonly kind = new Column(1024, Int8Array);
   readonly ending = new Column(1024, Int8Array);

@@ -14,11 +14,12 @@ export function historyLines(history: OperationHistory): string[] {
   for (let operation = 0; operation < history.count; operation++) {
     const invoked = history.invokedMark.at(operation);
     const completed = history.completedMark.at(operation);
-    if (invoked !== NO_MARK && history.kindOf(operation) !== 'crash') {
+    if (invoked !== NO_MARK) {
       const timeMs = history.invokedMs.at(operation);
       moments.push({ mark: invoked, timeMs, isEnd: false, operation });
     }
-    if (completed !== NO_MARK) {
+    // A crash has no length.
+    if (completed !== NO_MARK && history.kindOf(operation) !== 'crash') {
       const timeMs = history.completedMs.at(operation);
       moments.push({ mark: completed, timeMs, isEnd: true, operation });
     }
