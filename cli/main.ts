@@ -13,6 +13,7 @@ import { addList } from './commands/list.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addShrink } from './commands/shrink.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addValidate } from './commands/validate.ts';
 import { addView } from './commands/view.ts';
 import type { Context } from './context.ts';
@@ -55,6 +56,7 @@ function createProgram(context: Context): Command {
     addShrink,
     addExplain,
     addDiff,
+    addSweep,
     addView,
     addCheck,
     addValidate,

@@ -8,6 +8,7 @@ import { scenarioJsonSchema } from '../sim/scenario/schema.ts';
 import { fuzzJsonSchema } from '../sim/search/campaign.ts';
 import { failureJsonSchema } from '../sim/search/failure.ts';
 import { shrinkJsonSchema } from '../sim/search/shrink/shrink.ts';
+import { sweepJsonSchema } from '../sim/search/sweep.ts';
 
 export function generateReference(): Map<string, string> {
   return new Map([
@@ -20,6 +21,7 @@ export function generateReference(): Map<string, string> {
     ['docs/reference/shrink.schema.json', text(shrinkJsonSchema())],
     ['docs/reference/explain.schema.json', text(explainJsonSchema())],
     ['docs/reference/diff.schema.json', text(diffJsonSchema())],
+    ['docs/reference/sweep.schema.json', text(sweepJsonSchema())],
   ]);
 }
 

@@ -44,7 +44,7 @@ export async function fuzz(
   const course = new Course(campaign, options, terminal);
   const interrupted = await runJobs<SeedSetup, CampaignJob, SeedHeard>(
     {
-      setup: { scenarios: campaign.plan.scenarios, swarm: campaign.swarm },
+      setup: { task: 'seeds', scenarios: campaign.plan.scenarios, swarm: campaign.swarm },
       work: seedWork,
       workers: options.workers,
       take: () => campaign.take(),

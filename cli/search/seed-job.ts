@@ -5,6 +5,7 @@ import { runSeed, type SeedOutcome } from '../../sim/search/seed-run.ts';
 import type { SwarmOptions } from '../../sim/swarm/swarm.ts';
 
 export interface SeedSetup {
+  readonly task: 'seeds';
   /** null: each seed draws its own. */
   readonly scenarios: readonly Scenario[] | null;
   readonly swarm: SwarmOptions;

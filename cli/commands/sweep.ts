@@ -1,0 +1,217 @@
+/** `trial sweep`: a grid of settings × seeds in one table. */
+import type { Command } from 'commander';
+import { count } from '../../sim/run/words.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
+import {
+  cellOf,
+  type Dimension,
+  gridOf,
+  impossibleCell,
+  type SweepResult,
+  type SweepRun,
+} from '../../sim/search/sweep.ts';
+import type { Context } from '../context.ts';
+import { CliError, usageError } from '../errors.ts';
+import { worstExitCode } from '../exit-codes.ts';
+import { parseSeed } from '../input/arguments.ts';
+import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
+import { applyOverrides, parseOverride } from '../input/overrides.ts';
+import { parseCount, parseWorkers } from '../input/search-options.ts';
+import { replayOf, sweepLines, sweepMarkdown } from '../report/sweep.ts';
+import { wallTime } from '../report/words.ts';
+import { ProgressLine } from '../search/progress.ts';
+import { runJobs } from '../search/run-jobs.ts';
+import { type SweepHeard, type SweepJob, type SweepSetup, sweepWork } from '../search/sweep-job.ts';
+import { colorsFor } from '../terminal.ts';
+import { printJson, writeResult } from '../write-json.ts';
+
+interface SweepOptions {
+  readonly list: readonly string[];
+  readonly set?: readonly string[];
+  readonly seeds: number;
+  readonly from: number;
+  readonly workers: number;
+  readonly exportMarkdown?: string;
+  readonly json?: true;
+  readonly jsonFile?: string;
+  readonly quiet?: true;
+  readonly color: boolean;
+}
+
+const DEFAULT_SEEDS = 20;
+const MOST_CELLS = 1_000;
+
+const EXAMPLES = `
+Examples:
+  trial sweep acks-1-loses-an-acknowledged-record --list acks=0,1,all --set enable.idempotence=false
+  trial sweep my.json --list acks=1,all --list min.insync.replicas=1,2 --seeds 500
+  trial sweep my.json --list linger.ms=0,5,100 --export-markdown linger.md
+
+Keys are those of trial run --set. A cell whose settings contradict each other says so.
+`;
+
+export function addSweep(command: Command, context: Context): Command {
+  const add = (value: string, before: readonly string[] = []) => [...before, value];
+  return command
+    .name('sweep')
+    .description('run a scenario under every combination of settings, with many seeds each')
+    .argument('<scenario>', 'name of a built-in scenario, .json or .ts file')
+    .requiredOption('--list <key=a,b,c>', 'values of a setting; again for another setting', add)
+    .option('--set <key=value>', 'a setting that all cells have', add)
+    .option('--seeds <n>', 'seeds for each cell', parseCount, DEFAULT_SEEDS)
+    .option('--from <seed>', 'the first seed', parseSeed, 1)
+    .option(
+      '--workers <n>',
+      'processes; auto: one for each processor',
+      parseWorkers,
+      parseWorkers('auto'),
+    )
+    .option('--export-markdown <file>', 'the table as Markdown into a file')
+    .option('--json', 'as JSON on stdout (docs/reference/sweep.schema.json)')
+    .option('--json-file <file>', 'as JSON into a file')
+    .option('-q, --quiet', 'no progress')
+    .option('--no-color', 'no colours')
+    .addHelpText('after', EXAMPLES)
+    .action((label: string, options: SweepOptions) => run(label, options, context));
+}
+
+async function run(label: string, options: SweepOptions, context: Context): Promise<void> {
+  const { terminal, exitWith } = context;
+  const dimensions = options.list.map(parseDimension);
+  const grid = gridOf(dimensions);
+  if (grid.length > MOST_CELLS) {
+    throw usageError(`--list: ${count(grid.length)} cells; ${count(MOST_CELLS)} at most`);
+  }
+  for (const cell of grid) for (const one of cell) parseOverride(one);
+  const common = (options.set ?? []).map(parseOverride);
+  const loaded = await loadScenario(label);
+  const cells = grid.map((settings) =>
+    cellScenario(loaded, [...common, ...settings.map(parseOverride)]),
+  );
+  const [first] = cells;
+  if (cells.every((one) => 'problem' in one)) {
+    throw usageError(first !== undefined && 'problem' in first ? first.problem : 'no cell');
+  }
+  const sweep = new Sweep(cells, options);
+  const progress = new ProgressLine(terminal, options.quiet === true ? 'none' : 'auto');
+  const startedMs = terminal.nowMs();
+  const interrupted = await runJobs<SweepSetup, SweepJob, SweepHeard>(
+    {
+      setup: { task: 'sweep', cells: cells.map((one) => ('problem' in one ? null : one.scenario)) },
+      work: sweepWork,
+      workers: options.workers,
+      take: () => sweep.take(),
+      done: (job, heard) => sweep.heard(job, heard),
+      died: (job, why) => sweep.heard(job, { seed: job.seed, failure: why }),
+      enough: () => false,
+      tick: () => progress.show(() => sweep.words(terminal.nowMs() - startedMs)),
+    },
+    terminal,
+  );
+  progress.clear();
+  for (const said of sweep.failures) terminal.err(`${said}\n`);
+  const set = options.set ?? [];
+  const result: SweepResult = {
+    schema: 1,
+    scenario: loaded.scenario.name,
+    from: options.from,
+    seeds: options.seeds,
+    wallMs: Math.round(terminal.nowMs() - startedMs),
+    cells: cells.map((one, place) =>
+      'problem' in one
+        ? impossibleCell(grid[place] ?? [], one.problem)
+        : cellOf(grid[place] ?? [], sweep.runs[place] ?? [], {
+            broken: sweep.broken[place] ?? 0,
+            replay: (seed) => replayOf(label, [...set, ...(grid[place] ?? [])], seed),
+          }),
+    ),
+  };
+  const keys = dimensions.map((one) => one.key);
+  if (options.exportMarkdown !== undefined) {
+    writeResult(options.exportMarkdown, sweepMarkdown(result, keys));
+  }
+  if (options.json === true) printJson(result, undefined, terminal);
+  if (options.jsonFile !== undefined) printJson(result, options.jsonFile, terminal);
+  if (options.json !== true) {
+    const lines = sweepLines(result, keys, colorsFor(terminal, options.color));
+    const cut = interrupted ? ', interrupted' : '';
+    const end = `${count(sweep.done)} runs${cut} · ${wallTime(result.wallMs)}`;
+    terminal.out(`${[...lines, '', end].join('\n')}\n`);
+  }
+  const codes = result.cells.map((one) => {
+    if (one.broken > 0) return 70;
+    return Object.keys(one.violated).length > 0 ? 1 : 0;
+  });
+  exitWith(interrupted ? 130 : worstExitCode(codes));
+}
+
+function parseDimension(text: string): Dimension {
+  const equals = text.indexOf('=');
+  const values = text.slice(equals + 1).split(',');
+  if (equals <= 0 || values.some((one) => one === '')) {
+    throw usageError(`--list ${text}: expected key=value,value,…`);
+  }
+  const twice = values.find((one, place) => values.indexOf(one) !== place);
+  if (twice !== undefined) throw usageError(`--list ${text}: ${twice} is in it twice`);
+  return { key: text.slice(0, equals).trim(), values };
+}
+
+type Cell = { readonly scenario: Scenario } | { readonly problem: string };
+
+function cellScenario(
+  loaded: LoadedScenario,
+  overrides: Parameters<typeof applyOverrides>[1],
+): Cell {
+  try {
+    return { scenario: applyOverrides(loaded, overrides).scenario };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const [head = '', ...problems] = error.message.split('\n').map((line) => line.trim());
+    return { problem: problems.length === 0 ? head : problems.join('; ') };
+  }
+}
+
+/** The jobs, seed by seed through all cells, and what was heard of them. */
+class Sweep {
+  readonly runs: SweepRun[][];
+  /** By cell: runs that came to no end. */
+  readonly broken: number[];
+  readonly failures: string[] = [];
+  done = 0;
+  private readonly possible: readonly number[];
+  private readonly from: number;
+  private readonly size: number;
+  private next = 0;
+
+  constructor(cells: readonly Cell[], { seeds, from }: SweepOptions) {
+    this.runs = cells.map(() => []);
+    this.broken = cells.map(() => 0);
+    this.possible = cells.flatMap((one, place) => ('problem' in one ? [] : [place]));
+    this.from = from;
+    this.size = seeds * this.possible.length;
+  }
+
+  take(): SweepJob | null {
+    if (this.next >= this.size) return null;
+    const { possible } = this;
+    const cell = possible[this.next % possible.length] ?? 0;
+    const seed = this.from + Math.floor(this.next / possible.length);
+    this.next += 1;
+    return { cell, seed };
+  }
+
+  heard({ cell }: SweepJob, heard: SweepHeard): void {
+    this.done += 1;
+    if ('failure' in heard) {
+      this.broken[cell] = (this.broken[cell] ?? 0) + 1;
+      this.failures.push(`seed ${heard.seed} came to no end: ${heard.failure}`);
+    } else this.runs[cell]?.push(heard);
+  }
+
+  words(wallMs: number): string {
+    const perSecond = this.done / Math.max(0.001, wallMs / 1_000);
+    const left =
+      perSecond === 0 ? '' : ` · ETA ${Math.round((this.size - this.done) / perSecond)} s`;
+    return `runs ${count(this.done)}/${count(this.size)} · ${perSecond.toFixed(1)}/s${left}`;
+  }
+}

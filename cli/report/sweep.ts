@@ -1,0 +1,87 @@
+/** The table of a sweep, for a terminal and as Markdown. */
+import { count } from '../../sim/run/words.ts';
+import type { SweepCell, SweepResult } from '../../sim/search/sweep.ts';
+import type { Colors } from '../terminal.ts';
+import { latency, quoted } from './words.ts';
+
+const HEADS = ['lost', 'refused', 'duplicates', 'p50', 'p99', 'violated', 'worst seed'];
+
+export function sweepLines(result: SweepResult, keys: readonly string[], colors: Colors): string[] {
+  const table = [[...keys, ...HEADS], ...result.cells.map(cellWords)];
+  const widths = (table[0] ?? []).map((_, column) =>
+    Math.max(...table.map((row) => (row[column] ?? '').length)),
+  );
+  const lines = table.map((row, place) => {
+    const line = row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+    const cell = result.cells[place - 1];
+    if (cell === undefined) return colors.bold(line);
+    if (isBad(cell)) return colors.red(line);
+    return cell.acknowledgedLost > 0 ? colors.yellow(line) : line;
+  });
+  const replays = result.cells.flatMap((one) =>
+    one.replay !== null && (isBad(one) || one.acknowledgedLost > 0) ? [one.replay] : [],
+  );
+  if (replays.length === 0) return lines;
+  return [...lines, '', colors.bold('The worst seed of each cell that lost something'), ...replays];
+}
+
+function isBad({ violated, broken }: SweepCell): boolean {
+  return broken > 0 || Object.keys(violated).length > 0;
+}
+
+function cellWords(cell: SweepCell): string[] {
+  const settings = cell.settings.map((one) => one.slice(one.indexOf('=') + 1));
+  if (cell.problem !== null) return [...settings, cell.problem];
+  const { acknowledgedLost, runsThatLost, runs, refusedMs, latencyMs, broken } = cell;
+  const lost =
+    acknowledgedLost === 0
+      ? '0'
+      : `${count(acknowledgedLost)} in ${count(runsThatLost)} of ${count(runs)}`;
+  const refused = `${latency(refusedMs.median)} (≤ ${latency(refusedMs.most)})`;
+  const violated = Object.entries(cell.violated).map(([name, times]) => `${name} × ${times}`);
+  if (broken > 0) violated.push(`broken × ${broken}`);
+  return [
+    ...settings,
+    lost,
+    refusedMs.most === 0 ? '0' : refused,
+    count(cell.duplicated),
+    latencyMs === null ? '—' : latency(latencyMs.p50),
+    latencyMs === null ? '—' : latency(latencyMs.p99),
+    violated.join(', ') || '—',
+    cell.worstSeed === null ? '—' : String(cell.worstSeed),
+  ];
+}
+
+export function sweepMarkdown(result: SweepResult, keys: readonly string[]): string {
+  const { scenario, seeds, from, cells } = result;
+  const row = (words: readonly string[]) =>
+    `| ${words.map((one) => one.replaceAll('|', '\\|')).join(' | ')} |`;
+  const heads = [...keys, ...HEADS];
+  const rows = cells.map((cell) => {
+    const words = cellWords(cell);
+    while (words.length < heads.length) words.push('');
+    if (cell.replay !== null) words[words.length - 1] = `\`${cell.replay}\``;
+    return row(words);
+  });
+  return [
+    `# ${scenario}: ${keys.join(' × ')}`,
+    '',
+    `${count(seeds)} seeds from ${from} on in each cell. *lost*: acknowledged records that are in no`,
+    'log at the end, and in how many runs. *refused*: how long producers got nothing through, the',
+    'median run and the worst. Latencies are medians over the runs.',
+    '',
+    row(heads),
+    row(heads.map(() => '---')),
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+/** The command that repeats one seed of a cell. */
+export function replayOf(label: string, settings: readonly string[], seed: number): string {
+  const set = settings.map((one) => ` --set ${quoted(one)}`).join('');
+  return `trial run ${quoted(label)} --seed ${seed}${set}`;
+}
