@@ -48,6 +48,7 @@ export class Cluster {
   /** The trace file of the run so far; `trial view` shows it. */
   readonly trace = { bytes: (): Uint8Array => this.traceBytes() };
   private readonly recording: Recording;
+  private readonly keepsTrace: boolean;
   /** By the name of the operation, see `operationNames`. */
   private readonly answers = new Map<string, Answer>();
   private session: RunSession | null = null;
@@ -59,7 +60,8 @@ export class Cluster {
   private asked = false;
 
   /** Use `createCluster` or `openScenario`. */
-  constructor(recording: Recording, seed: string | number) {
+  constructor(recording: Recording, seed: string | number, keepsTrace = true) {
+    this.keepsTrace = keepsTrace;
     this.recording = recording;
     this.seed = seed;
     for (const entry of recording.clients) this.meet(entry);
@@ -210,7 +212,7 @@ export class Cluster {
   /** Without another seed an exact copy; with one, the same things done at the same times. */
   fork({ seed = this.seed }: { readonly seed?: string | number } = {}): Cluster {
     const exact = seed === this.seed;
-    const copy = new Cluster(this.recording.copy(exact ? 'exact' : 'times'), seed);
+    const copy = new Cluster(this.recording.copy(exact ? 'exact' : 'times'), seed, this.keepsTrace);
     if (this.session === null) return copy;
     const session = copy.start();
     const { standsAtMs, endMs } = this;
@@ -257,7 +259,8 @@ export class Cluster {
   }
 
   private lengthMs(): number {
-    return this.endMs ?? Math.max(Math.ceil(this.nowMs), this.recording.lastMs);
+    const { lastMs, runForMs } = this.recording;
+    return this.endMs ?? Math.max(Math.ceil(this.nowMs), lastMs, runForMs);
   }
 
   private traceBytes(): Uint8Array {
@@ -272,7 +275,8 @@ export class Cluster {
   private start(): RunSession {
     if (this.session !== null) return this.session;
     const scenario = this.recording.parse('the cluster cannot be created');
-    const session = new RunSession(scenario, { seed: this.seed, store: 'rows' });
+    const store = this.keepsTrace ? 'rows' : 'none';
+    const session = new RunSession(scenario, { seed: this.seed, store });
     this.session = session;
     const { doors } = session;
     session.advanceBefore(Number.POSITIVE_INFINITY, () => doors.workload !== null);

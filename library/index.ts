@@ -25,17 +25,28 @@ const DEFAULT_SEED = 1;
 
 /** It boots when it is first told to run, or looked at. Throws a TrialError for what cannot be. */
 export function createCluster(options: ClusterOptions = {}): Cluster {
-  const recording = new Recording(options.name ?? 'library', clusterInput(options));
+  const recording = new Recording({
+    name: options.name ?? 'library',
+    cluster: clusterInput(options),
+    runFor: 0,
+  });
   recording.parseWithoutSends('the cluster cannot be created');
   return new Cluster(recording, options.seed ?? DEFAULT_SEED);
 }
 
-/** The cluster of a scenario, with its load and its faults; `runFor` and `expect` do not count. */
+export interface ScenarioOptions {
+  /** Default: 1. */
+  readonly seed?: string | number;
+  /** Without its trace, many runs take less memory. Default: true. */
+  readonly trace?: boolean;
+}
+
+/** The cluster of a scenario, with its load and its faults; `finish` runs it to its end. */
 export function openScenario(
   scenario: ScenarioInput,
-  { seed = DEFAULT_SEED }: { readonly seed?: string | number } = {},
+  { seed = DEFAULT_SEED, trace = true }: ScenarioOptions = {},
 ): Cluster {
   const recording = Recording.of(scenario);
   recording.parseWithoutSends(scenario.name);
-  return new Cluster(recording, seed);
+  return new Cluster(recording, seed, trace);
 }

@@ -20,6 +20,9 @@ export interface Moment {
   readonly afterEvent: number | null;
 }
 
+/** What a scenario says besides its clients, faults and operations. */
+type Frame = Omit<ScenarioInput, 'workload' | 'faults' | 'operations'>;
+
 interface Timed<T> {
   readonly what: T;
   /** null: the entry itself says when. */
@@ -29,26 +32,35 @@ interface Timed<T> {
 type Moments = 'exact' | 'times';
 
 export class Recording {
-  readonly name: string;
-  readonly cluster: NonNullable<ScenarioInput['cluster']>;
+  private readonly frame: Frame;
   private readonly workload: WorkloadInput[] = [];
   private readonly sends = new Map<string, Timed<ScenarioSendInput>[]>();
   private readonly faults: Timed<Spec>[] = [];
   private readonly operations: Timed<Spec>[] = [];
 
-  constructor(name: string, cluster: NonNullable<ScenarioInput['cluster']>) {
-    this.name = name;
-    this.cluster = cluster;
+  constructor(frame: Frame) {
+    this.frame = frame;
   }
 
   static of(scenario: ScenarioInput): Recording {
-    const recording = new Recording(scenario.name, scenario.cluster);
+    const { workload: _w, faults: _f, operations: _o, ...frame } = scenario;
+    const recording = new Recording(frame);
     for (const entry of scenario.workload ?? []) recording.addClient(entry);
     for (const one of scenario.faults ?? []) recording.faults.push({ what: one, moment: null });
     for (const one of scenario.operations ?? []) {
       recording.operations.push({ what: one, moment: null });
     }
     return recording;
+  }
+
+  get cluster(): ScenarioInput['cluster'] {
+    return this.frame.cluster;
+  }
+
+  /** It lasts at least so long. */
+  get runForMs(): number {
+    const { runFor } = this.frame;
+    return typeof runFor === 'string' ? (durationMs(runFor) ?? 0) : runFor;
   }
 
   get clients(): readonly WorkloadInput[] {
@@ -61,7 +73,7 @@ export class Recording {
       const isExact = moments === 'exact' || moment === null;
       return { what, moment: isExact ? moment : { ms: moment.ms, afterEvent: null } };
     };
-    const copy = new Recording(this.name, this.cluster);
+    const copy = new Recording(this.frame);
     copy.workload.push(...this.workload);
     for (const [producer, sends] of this.sends) copy.sends.set(producer, sends.map(copied));
     copy.faults.push(...this.faults.map(copied));
@@ -158,8 +170,7 @@ export class Recording {
       return { ...entry, sends: sends.map(written) };
     });
     return {
-      name: this.name,
-      cluster: this.cluster,
+      ...this.frame,
       workload,
       faults: this.faults.map(written) as NonNullable<ScenarioInput['faults']>,
       operations: this.operations.map(written) as NonNullable<ScenarioInput['operations']>,

@@ -4,11 +4,11 @@
  */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { arbitraries } from '../../library/arbitraries.ts';
 import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
 import { whatIsBroken } from '../../sim/swarm/judge.ts';
-import { clusters } from '../support/random-clusters.ts';
 
 const TIME_LIMIT_MS = 15_000;
 
@@ -19,7 +19,11 @@ function run(input: ScenarioInput, seed: number) {
 }
 
 test('a cluster keeps its promises under kills, power cuts, pauses and broken networks', () => {
-  const anyCluster = clusters({ maxFaults: 6, runForMs: [2_000, 20_000], disks: false });
+  const anyCluster = arbitraries.scenario({
+    maxFaults: 6,
+    runForMs: [2_000, 20_000],
+    disks: false,
+  });
   fc.assert(
     fc.property(anyCluster, fc.nat(), (input, seed) => {
       expect(whatIsBroken(run(input, seed))).toEqual([]);
@@ -29,7 +33,7 @@ test('a cluster keeps its promises under kills, power cuts, pauses and broken ne
 });
 
 test('any run is the same when it is run again', () => {
-  const anyCluster = clusters({ maxFaults: 4, runForMs: [2_000, 6_000], disks: true });
+  const anyCluster = arbitraries.scenario({ maxFaults: 4, runForMs: [2_000, 6_000], disks: true });
   fc.assert(
     fc.property(anyCluster, fc.nat(), (input, seed) => {
       const { digest, traceHash } = run(input, seed);

@@ -66,6 +66,6 @@ test('what a program did to a cluster is a scenario that runs the same, to the l
       expect([again.digest, again.traceHash]).toEqual([report.digest, report.traceHash]);
       expect(report.verdicts.filter((one) => one.verdict === 'violated')).toEqual([]);
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { produce } from 'immer';
 import { expect, test } from 'vitest';
 import { defined } from '../../kafka/base/assert.ts';
+import { arbitraries } from '../../library/arbitraries.ts';
 import { bandOf, nodeBands } from '../../viz/model/bands.ts';
 import { capOf, decodeCap } from '../../viz/model/cap.ts';
 import { factsOf, isInternal } from '../../viz/model/facts.ts';
@@ -10,10 +11,9 @@ import { applyEvent } from '../../viz/model/reducer.ts';
 import { type ClusterState, type Extent, initialState } from '../../viz/model/state.ts';
 import { copyTree } from '../../viz/model/tree.ts';
 import { explain } from '../../viz/model/why.ts';
-import { clusters } from '../support/random-clusters.ts';
 import { type VizRun, vizRun } from '../support/viz-runs.ts';
 
-const drawn = clusters({ maxFaults: 5, runForMs: [4_000, 15_000], disks: true });
+const drawn = arbitraries.scenario({ maxFaults: 5, runForMs: [4_000, 15_000], disks: true });
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
 const RUNS = { numRuns: 5, seed: 23 };
 

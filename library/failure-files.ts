@@ -1,0 +1,33 @@
+/** What a failed test leaves behind: the scenario, the trace, and the lines that bring it back. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ScenarioInput } from '../sim/scenario/schema.ts';
+
+const FOLDER = 'failures';
+const INDENT = 2;
+
+export interface FailedRun {
+  /** What the files are called after. */
+  readonly name: string;
+  readonly seed: string | number;
+  readonly scenario: ScenarioInput;
+  /** null: nothing has been run. */
+  readonly trace: Uint8Array | null;
+}
+
+/** Writes them below `failures/`. @returns the lines to show. */
+export function keepFailure({ name, seed, scenario, trace }: FailedRun): string[] {
+  mkdirSync(FOLDER, { recursive: true });
+  const file = join(FOLDER, `${slug(name)}-${seed}`);
+  writeFileSync(`${file}.json`, `${JSON.stringify(scenario, null, INDENT)}\n`);
+  const lines = [`replay  npx trial run ${file}.json --seed ${seed}`];
+  if (trace === null) return lines;
+  writeFileSync(`${file}.trial`, trace);
+  return [...lines, `watch   npx trial view ${file}.trial`];
+}
+
+/** `Orders > survive a crash!` → `orders-survive-a-crash` */
+export function slug(text: string): string {
+  const words = text.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  return words.replace(/^-+|-+$/g, '').slice(0, 80) || 'test';
+}
