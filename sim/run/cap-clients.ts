@@ -12,7 +12,7 @@ import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
 import type { LostRows } from './client-report.ts';
 import { deliveryAttempts } from './deliveries.ts';
 import type { CapClient } from './report.ts';
-import { type Attempt, attemptsOf, spellsOf } from './unavailable.ts';
+import { type Attempt, attemptsOf, spellsOf, type UnavailableUs } from './unavailable.ts';
 
 export interface CapSources {
   readonly history: ClientHistory;
@@ -29,6 +29,8 @@ export class CapClients {
   private readonly sources: CapSources;
   private known: KnownRecords | null = null;
   private final: FinalReads | null = null;
+  /** By client's history: when it waited in the whole run. */
+  private readonly waits = new Map<object, readonly UnavailableUs[]>();
 
   constructor(sources: CapSources) {
     this.sources = sources;
@@ -69,7 +71,13 @@ export class CapClients {
       kind: 'producer',
       topic,
       side: sideOf(name),
-      ...availability(tally, longestGapMs(attemptsOf(sends), spell)),
+      ...availability(
+        tally,
+        longestGapMs(
+          this.waitsOf(sends, () => attemptsOf(sends)),
+          spell,
+        ),
+      ),
       writes: { acknowledged: tally.answeredMeanwhile, lost: tally.lost },
       reads: null,
       promise,
@@ -93,19 +101,31 @@ export class CapClients {
     const { known, final } = this;
     const reads = readsDuring(load, { ...spell, known, final });
     const promise = readPromise(this.sources.promise(`${topic}-0`));
-    const { attempts } = deliveryAttempts(load.history, history, load.startUs);
+    const waits = this.waitsOf(
+      load.history,
+      () => deliveryAttempts(load.history, history, load.startUs).attempts,
+    );
     const stayed = reads.takenBack === null ? null : reads.takenBack === 0;
     return {
       name,
       kind: 'consumer',
       topic,
       side: sideOf(name),
-      ...availability(tally, longestGapMs(attempts, spell)),
+      ...availability(tally, longestGapMs(waits, spell)),
       writes: null,
       reads,
       promise,
       kept: stayed === null ? null : this.kept(promise.survives, stayed, 'read-stable'),
     };
+  }
+
+  private waitsOf(client: object, attempts: () => Attempt[]): readonly UnavailableUs[] {
+    let waits = this.waits.get(client);
+    if (waits === undefined) {
+      waits = spellsOf(attempts(), 0);
+      this.waits.set(client, waits);
+    }
+    return waits;
   }
 
   private kept(isPromised: boolean, isTrue: boolean, check: string): boolean | null {
@@ -139,9 +159,9 @@ function availability(
 }
 
 /** The part of it that lies within the partition. */
-function longestGapMs(attempts: Attempt[], { fromUs, untilUs }: Spell): number {
+function longestGapMs(waits: readonly UnavailableUs[], { fromUs, untilUs }: Spell): number {
   let longestUs = 0;
-  for (const one of spellsOf(attempts, 0)) {
+  for (const one of waits) {
     longestUs = Math.max(longestUs, Math.min(one.untilUs, untilUs) - Math.max(one.fromUs, fromUs));
   }
   return longestUs / 1_000;

@@ -8,6 +8,7 @@ import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { whatIsWrong } from '../../sim/swarm/judge.ts';
 import { swarmScenario } from '../../sim/swarm/swarm.ts';
+import { disagreements } from '../scenarios/as-clients-saw-it.ts';
 
 const SEEDS = 300;
 const PER_TEST = 50;
@@ -28,6 +29,8 @@ describe.each(parts)('seeds from %i on', (first) => {
       const result = runScenario(scenario, { seed });
 
       expect({ seed, wrong: whatIsWrong(scenario, result) }).toEqual({ seed, wrong: [] });
+      const unlike = disagreements(result.report, result.history);
+      expect({ seed, unlike }).toEqual({ seed, unlike: [] });
     }
   });
 });
