@@ -148,7 +148,8 @@ export class Blamer {
     const last = elections.of(partition).findLast((one) => one.leader !== null);
     const began = last !== undefined && elections.wasTakenUp(partition, last.leaderEpoch);
     const elected = current?.leader == null && !began ? last : current;
-    const permitted = elected?.leader === node ? elections.permittedBy(elected) : null;
+    const concerns = elected !== null && elected !== undefined && (elected.leader ?? node) === node;
+    const permitted = concerns ? elections.permittedBy(elected) : null;
     if (permitted !== null) return permitted;
     const eligible = this.elections.eligibleAt(partition, Number.POSITIVE_INFINITY);
     const isLast = eligible.length === 1 && eligible[0] === node;
@@ -249,16 +250,21 @@ export class Blamer {
     batch: BatchIdentity,
     holders: readonly Holder[],
   ): Election | null {
+    const { elections } = this;
     let without: Election[] = [];
     for (const election of this.elections.of(partition)) {
-      if (election.leaderEpoch <= batch.epoch || election.leader === null) continue;
+      if (election.leaderEpoch <= batch.epoch) continue;
+      if (election.leader === null) {
+        // Whoever was in sync is so no more: what the ISR was left to may lack it.
+        if (elections.permittedBy(election) !== null) without.push(election);
+        continue;
+      }
       const holder = holders.find((one) => one.log.node === election.leader);
       const lost = holder?.lost ?? null;
       const lacks = holder === undefined || (lost !== null && lost.event <= election.event);
       if (lacks) without.push(election);
       else without = [];
     }
-    const { elections } = this;
     const permitted = without.find((one) => elections.permittedBy(one) !== null);
     const taken = without.find((one) => elections.wasTakenUp(partition, one.leaderEpoch));
     return taken === undefined ? null : (permitted ?? taken);
@@ -298,7 +304,10 @@ function describe(
   }
   if (election !== null) {
     const how = election.how === 'elected' ? '' : ` (${election.how.replaceAll('-', ' ')})`;
-    const words = `${election.leader} was elected for epoch ${election.leaderEpoch} without it${how}`;
+    const words =
+      election.leader === null
+        ? `its ISR was left to others in epoch ${election.leaderEpoch}`
+        : `${election.leader} was elected for epoch ${election.leaderEpoch} without it${how}`;
     parts.push({ event: election.event, words });
   }
   parts.sort((a, b) => a.event - b.event);

@@ -84,7 +84,7 @@ export class ControlFeed {
     const { witness } = this;
     const { replica, highWatermark, event } = told;
     for (const check of this.checks) check.quorumCommitted?.(told);
-    replica.process.metadataHighWatermark = highWatermark;
+    witness.learned(replica.process, highWatermark);
     replica.highWatermark = highWatermark;
     const { committed } = replica.partition;
     if (told.role !== 'leader' || highWatermark <= committed.trueHighWatermark) return;

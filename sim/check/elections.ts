@@ -96,13 +96,20 @@ export class Elections {
   }
 }
 
-/** How the leader of `after` came to lead, by the state that the quorum had committed before. */
+/**
+ * How the leader of `after` came to lead, by the state that the quorum had committed before. A
+ * cancelled reassignment whose targets alone were in sync leaves the ISR to a replica that may lack
+ * records: that is unclean, although nobody leads when that replica is down (KIP-455).
+ */
 export function electedHow(
   before: PartitionRegistration | null,
   after: PartitionRegistration,
 ): string {
   if (before === null) return 'created';
-  if (after.leader < 0) return 'none';
+  if (after.leader < 0) {
+    const known = [...before.isr, ...before.elr];
+    return after.isr.some((id) => !known.includes(id)) ? 'unclean' : 'none';
+  }
   if (before.isr.includes(after.leader)) return 'elected';
   if (before.elr.includes(after.leader)) return 'elr';
   if (after.leaderRecoveryState !== LeaderRecoveryState.RECOVERING) return 'elected';

@@ -3,6 +3,7 @@
  * quorum committed, the committed log of each partition, the clients' history and the settings.
  * The metadata log is watched as one more partition, `METADATA_LOG`.
  */
+import { brokerName } from '../cluster/names.ts';
 import { Blamer } from './blame.ts';
 import { CommittedLog } from './committed-log.ts';
 import { ControlWatch } from './control-watch.ts';
@@ -58,6 +59,10 @@ export class Witness {
   private readonly watches = new Map<string, PartitionWatch>();
   private readonly replicaWatches = new Map<string, Map<string, ReplicaWatch>>();
   private readonly nodeWatches = new Map<string, NodeWatch>();
+  /** By partition: all that had its name, and the offset of the decision that made each. */
+  private readonly lives = new Map<string, { offset: number; watch: PartitionWatch }[]>();
+  /** The newest of those offsets. */
+  private newestLife = -1;
   /** Replicas that the quorum means on nodes that still have another's of before. */
   private readonly awaited = new Map<string, ReplicaWatch>();
   private replicaCount = 0;
@@ -96,33 +101,72 @@ export class Witness {
    * What a node has of a partition, and tells of it: a broker that has not yet learned that the
    * topic was deleted still speaks of the former one, although another may have its name.
    */
-  replica(node: string, partition: string): ReplicaWatch {
+  replica(node: string, name: string): ReplicaWatch {
     const byPartition = this.replicasByPartition(node);
-    let watch = byPartition.get(partition);
+    let watch = byPartition.get(name);
     if (watch === undefined) {
-      watch = this.awaited.get(`${node} ${partition}`) ?? this.newReplica(node, partition);
-      this.awaited.delete(`${node} ${partition}`);
-      watch.log = this.logs.of(node, partition);
-      byPartition.set(partition, watch);
+      const key = `${node} ${name}`;
+      const partition = this.partitionFor(node, name);
+      const awaited = this.awaited.get(key);
+      if (awaited?.partition === partition) {
+        watch = awaited;
+        this.awaited.delete(key);
+      } else watch = this.newReplica(node, partition);
+      watch.log = this.logs.of(node, name);
+      byPartition.set(name, watch);
     }
     return watch;
+  }
+
+  /**
+   * A node has learned what is committed below `highWatermark`. Of a partition of which it has no
+   * replica, while others had or have its name, what it tells next may be another's.
+   */
+  learned(process: NodeWatch, highWatermark: number): void {
+    const before = process.metadataHighWatermark;
+    process.metadataHighWatermark = highWatermark;
+    if (this.newestLife < before) return;
+    for (const [name, replica] of [...this.replicasByPartition(process.name)]) {
+      const replicas = replica.partition.registration?.replicas ?? null;
+      if ((this.lives.get(name)?.length ?? 0) < 2) continue;
+      if (replicas === null || replicas.some((id) => brokerName(id) === process.name)) continue;
+      this.gaveUp(process.name, name);
+    }
+    for (const name of this.lives.keys()) this.begins(process.name, name);
+  }
+
+  /** The node knows now of the replica that the quorum means; it may write before it tells. */
+  private begins(node: string, name: string): void {
+    const awaited = this.awaited.get(`${node} ${name}`);
+    if (awaited === undefined || this.replicasByPartition(node).has(name)) return;
+    if (awaited.partition === this.partitionFor(node, name)) this.replica(node, name);
+  }
+
+  /** The partition of that name as far as the node has learned; else as it is now. */
+  private partitionFor(node: string, name: string): PartitionWatch {
+    const { metadataHighWatermark } = this.node(node);
+    const life = this.lives.get(name)?.findLast((one) => one.offset < metadataHighWatermark);
+    return life === undefined || life.watch.topicId === null ? this.partition(name) : life.watch;
   }
 
   /** The replica that the quorum means, whether the node has it already or another's of before. */
   memberOf(partition: PartitionWatch, node: string): ReplicaWatch {
     const { name } = partition;
-    const present = this.replica(node, name);
-    if (present.partition === partition) return present;
+    const present = this.replicasByPartition(node).get(name);
+    if (present?.partition === partition) return present;
+    if (present === undefined && this.partitionFor(node, name) === partition) {
+      return this.replica(node, name);
+    }
     const key = `${node} ${name}`;
     const awaited = this.awaited.get(key);
     if (awaited?.partition === partition) return awaited;
-    const replica = this.newReplica(node, name);
+    const replica = this.newReplica(node, partition);
     this.awaited.set(key, replica);
     return replica;
   }
 
-  private newReplica(node: string, name: string): ReplicaWatch {
-    const partition = this.partition(name);
+  private newReplica(node: string, partition: PartitionWatch): ReplicaWatch {
+    const { name } = partition;
     const replica: ReplicaWatch = {
       id: this.replicaCount++,
       node,
@@ -156,8 +200,7 @@ export class Witness {
     byPartition.delete(partition);
     const { replicas } = replica.partition;
     replicas.splice(replicas.indexOf(replica), 1);
-    // From now on what it writes is of the one that the quorum means.
-    if (this.awaited.has(`${node} ${partition}`)) this.replica(node, partition);
+    this.begins(node, partition);
   }
 
   /** The disk of a node is another: it holds nothing of topics that were deleted. */
@@ -246,6 +289,11 @@ export class Witness {
     const fresh = newPartitionWatch(name, topicId);
     const former = this.watches.get(name);
     this.watches.set(name, fresh);
+    const life = { offset: this.control.image.offset, watch: fresh };
+    this.newestLife = life.offset;
+    const lives = this.lives.get(name);
+    if (lives === undefined) this.lives.set(name, [life]);
+    else lives.push(life);
     if (former === undefined) return fresh;
     for (const [node, byPartition] of this.replicaWatches) {
       this.awaited.delete(`${node} ${name}`);
