@@ -53,9 +53,14 @@ function readWords(reads: CapReads): string[] {
 }
 
 function promiseWords({ promise, kept, kind }: CapClient): string {
-  const what = kind === 'producer' ? 'acknowledged writes' : 'what was read';
-  if (!promise.survives) return `nothing promised (${promise.because})`;
-  const stays = `promised that ${what} ${kind === 'producer' ? 'stay' : 'stays'}`;
-  const outcome = kept === null ? 'not to be told or void' : kept ? 'kept' : 'BROKEN';
-  return `${stays} (${promise.because}): ${outcome}`;
+  const { survives, because, answered } = promise;
+  const answers = `may be answered ${answered}`;
+  const isWriter = kind === 'producer';
+  if (!survives) {
+    const what = isWriter ? 'acknowledged writes stay' : 'what was read stays';
+    return `${answers}; not promised that ${what} (${because})`;
+  }
+  const stays = isWriter ? 'that acknowledged writes stay' : 'that what was read stays';
+  const outcome = kept === null ? 'void or not to be told' : kept ? 'kept' : 'BROKEN';
+  return `${answers}; promised ${stays} (${because}): ${outcome}`;
 }

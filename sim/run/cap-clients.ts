@@ -11,7 +11,7 @@ import type { ConsumerLoad } from '../workload/consumer-load.ts';
 import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
 import type { LostRows } from './client-report.ts';
 import { deliveryAttempts } from './deliveries.ts';
-import type { CapClient } from './report.ts';
+import type { CapClient, CapPromise } from './report.ts';
 import { type Attempt, attemptsOf, spellsOf, type UnavailableUs } from './unavailable.ts';
 
 export interface CapSources {
@@ -167,20 +167,29 @@ function longestGapMs(waits: readonly UnavailableUs[], { fromUs, untilUs }: Spel
   return longestUs / 1_000;
 }
 
-function writePromise(acks: number, settings: PartitionPromise): CapClient['promise'] {
-  if (acks !== -1) {
-    return { survives: false, because: `acks=${acks}: what only a leader has may be lost` };
-  }
+function writePromise(acks: number, settings: PartitionPromise): CapPromise {
   const { minInSyncReplicas, uncleanLeaderElection } = settings;
+  if (acks !== -1) {
+    const answered = acks === 0 ? 'at once, whatever becomes of it' : 'by a leader alone';
+    const because = `acks=${acks}: what only a leader has may be lost`;
+    return { survives: false, because, answered };
+  }
+  const together =
+    minInSyncReplicas === 1
+      ? 'where all in-sync replicas are together'
+      : `where ${minInSyncReplicas} replicas, and all that are in sync, are together`;
   if (uncleanLeaderElection) {
-    return { survives: false, because: 'an unclean election may lose what is acknowledged' };
+    const because = 'an unclean election may lose what is acknowledged';
+    return { survives: false, because, answered: together };
   }
   const because = `acks=all, min.insync.replicas=${minInSyncReplicas}, no unclean election`;
-  return { survives: true, because };
+  return { survives: true, because, answered: together };
 }
 
-function readPromise({ uncleanLeaderElection }: PartitionPromise): CapClient['promise'] {
-  return uncleanLeaderElection
-    ? { survives: false, because: 'an unclean election may take back what was read' }
-    : { survives: true, because: 'only what is committed is given, and no unclean election' };
+function readPromise({ uncleanLeaderElection }: PartitionPromise): CapPromise {
+  const answered = 'by a leader, even by one that is deposed and does not know it';
+  const because = uncleanLeaderElection
+    ? 'an unclean election may take back what was read'
+    : 'only what is committed is given, and no unclean election';
+  return { survives: !uncleanLeaderElection, because, answered };
 }

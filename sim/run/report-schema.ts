@@ -78,8 +78,10 @@ const capClient = z.strictObject({
   }),
   writes: capWrites.nullable(),
   reads: capReads.nullable(),
-  promise: z.strictObject({ survives: z.boolean(), because: z.string() }).meta({
-    description: 'Whether the settings promise that what it was told stays true.',
+  promise: z.strictObject({
+    survives: z.boolean().meta({ description: 'Whether what it was told stays true.' }),
+    because: z.string(),
+    answered: z.string().meta({ description: 'Where it may expect to be answered meanwhile.' }),
   }),
   kept: z.boolean().nullable().meta({
     description: 'null: nothing is promised, it cannot be told, or a fault went beyond it.',

@@ -105,6 +105,15 @@ export interface CapReads {
   readonly linearizable: boolean;
 }
 
+/** What the settings promise a client; each why in a clause. */
+export interface CapPromise {
+  /** Whether what it was told stays true. */
+  readonly survives: boolean;
+  readonly because: string;
+  /** Where it may expect to be answered while the partition lasts. */
+  readonly answered: string;
+}
+
 /** One client during one network partition, from what it saw. */
 export interface CapClient {
   readonly name: string;
@@ -124,8 +133,7 @@ export interface CapClient {
   readonly longestGapMs: number;
   readonly writes: CapWrites | null;
   readonly reads: CapReads | null;
-  /** Whether the settings promise that what it was told stays true, in a clause, and why (not). */
-  readonly promise: { readonly survives: boolean; readonly because: string };
+  readonly promise: CapPromise;
   /** null: nothing is promised, it cannot be told, or a fault went beyond the promise. */
   readonly kept: boolean | null;
 }

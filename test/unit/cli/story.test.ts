@@ -129,7 +129,11 @@ const rich = fakeReport({
             longestGapMs: 1204.5,
             writes: { acknowledged: 400, lost: 400 },
             reads: null,
-            promise: { survives: false, because: 'acks=1: what only a leader has may be lost' },
+            promise: {
+              survives: false,
+              because: 'acks=1: what only a leader has may be lost',
+              answered: 'by a leader alone',
+            },
             kept: null,
           },
           {
@@ -153,7 +157,11 @@ const rich = fakeReport({
               stalestMs: 1980,
               linearizable: false,
             },
-            promise: { survives: true, because: 'only what is committed is given' },
+            promise: {
+              survives: true,
+              because: 'only what is committed is given',
+              answered: 'by a leader',
+            },
             kept: true,
           },
         ],
