@@ -8,6 +8,8 @@ import { encodeTextInto, textSizeBytes } from './text.ts';
 import { type Uuid, uuidToBytes } from './uuid.ts';
 
 const SLAB_BYTES = 65_536;
+/** For a writer of one small piece. */
+export const SMALL_SLAB_BYTES = 512;
 /** From here on a value is not copied through the slab. */
 const LARGE_BYTES = 4_096;
 /** A text of at most so many ASCII characters has a compact length of one byte. */
@@ -16,7 +18,7 @@ const float64Bytes = new Uint8Array(8);
 const float64View = new DataView(float64Bytes.buffer);
 
 export class Writer {
-  bytes: Uint8Array = new Uint8Array(SLAB_BYTES);
+  bytes: Uint8Array;
   position = 0;
   private start = 0;
   /** Large values of the piece, copied once its length is known, and where they go (see `raw`). */
@@ -24,6 +26,11 @@ export class Writer {
   private largeBytes = 0;
   /** Tagged fields that are open: their content may still move. */
   private openTags = 0;
+
+  /** @param slabBytes of the first slab: little for who writes one small piece. */
+  constructor(slabBytes: number = SLAB_BYTES) {
+    this.bytes = new Uint8Array(slabBytes);
+  }
 
   /** Begins a new piece of output; an unfinished one is given up. */
   begin(): void {

@@ -5,7 +5,7 @@
  */
 import { crc32c } from '../base/crc32c.ts';
 import { Reader } from '../base/reader.ts';
-import { Writer } from '../base/writer.ts';
+import { SMALL_SLAB_BYTES, Writer } from '../base/writer.ts';
 import { int32At, NO_SEQUENCE, putInt32 } from '../records/batch.ts';
 import {
   decodeProducerSnapshot,
@@ -20,7 +20,7 @@ const ENTRIES_AT = 6;
 const ENTRY_BYTES = 46;
 
 export function encodeSnapshot(producers: Iterable<ProducerState>): Uint8Array {
-  const writer = new Writer();
+  const writer = new Writer(SMALL_SLAB_BYTES);
   const producerEntries = [];
   for (const producer of producers) {
     producerEntries.push(

@@ -5,7 +5,7 @@
 import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import { ZERO_UUID } from '../base/uuid.ts';
-import { Writer } from '../base/writer.ts';
+import { SMALL_SLAB_BYTES, Writer } from '../base/writer.ts';
 import { ControlRecordType, controlBatch } from '../records/control.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { apis } from '../wire/apis.ts';
@@ -126,7 +126,7 @@ export class Leadership implements FetchWatcher {
       voters: named(quorum.voters.ids),
       grantingVoters: named([...grantedBy].sort((a, b) => a - b)),
     });
-    const writer = new Writer();
+    const writer = new Writer(SMALL_SLAB_BYTES);
     writer.begin();
     encodeLeaderChangeMessage(writer, message, 0);
     const records = [{ type: ControlRecordType.LEADER_CHANGE, value: writer.finish() }];

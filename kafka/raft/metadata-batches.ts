@@ -4,7 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { Reader } from '../base/reader.ts';
-import { Writer } from '../base/writer.ts';
+import { SMALL_SLAB_BYTES, Writer } from '../base/writer.ts';
 import {
   baseOffsetAt,
   batchSizeAt,
@@ -34,7 +34,7 @@ export interface MetadataBatch {
 
 export class MetadataBatchEncoder {
   private readonly builder = new BatchBuilder();
-  private readonly writer = new Writer();
+  private readonly writer = new Writer(SMALL_SLAB_BYTES);
 
   encode(
     records: readonly MetadataRecord[],

@@ -2,7 +2,7 @@
  * What is inside a snapshot of the metadata: a header, the voters, the records of the image, a
  * footer (Kafka: RecordsSnapshotWriter, RecordsSnapshotReader; KIP-630).
  */
-import { Writer } from '../base/writer.ts';
+import { SMALL_SLAB_BYTES, Writer } from '../base/writer.ts';
 import { ControlRecordType, controlBatch } from '../records/control.ts';
 import {
   encodeKRaftVersionRecord,
@@ -93,7 +93,7 @@ export function decodeSnapshot(bytes: Uint8Array): MetadataRecord[] {
 }
 
 function encoded(encode: (writer: Writer) => void): Uint8Array {
-  const writer = new Writer();
+  const writer = new Writer(SMALL_SLAB_BYTES);
   writer.begin();
   encode(writer);
   return writer.finish();

@@ -150,6 +150,8 @@ export class ReplicaLogs {
 
   /** A file or a directory: a log whose directory gets another name is on its way out. */
   renamed(node: string, from: string, to: string, event: number): boolean {
+    // A checkpoint that takes the place of the former one.
+    if (from.endsWith('.tmp')) return false;
     let gone = this.removed(node, from, event);
     for (const path of [...this.filesOf(node).keys()]) {
       if (path.startsWith(`${from}/`) && this.removed(node, path, event)) gone = true;
