@@ -7,6 +7,7 @@ import { checkCatalog } from '../../sim/check/checks.ts';
 import { LAB_KEYS } from '../../sim/cluster/lab-keys.ts';
 import { targetForms } from '../../sim/faults/targets.ts';
 import { faultVerbs } from '../../sim/faults/verbs.ts';
+import { marks } from '../../sim/marks/marks.ts';
 import type { Context } from '../context.ts';
 import { columns, wrap } from '../report/columns.ts';
 import { type Colors, colorsFor } from '../terminal.ts';
@@ -16,6 +17,7 @@ const parts = {
   scenarios: () => scenarios.map(({ name, claim = '', story = '' }) => ({ name, claim, story })),
   faults: () => faultVerbs.map(({ name, family, doc }) => ({ name, family, doc })),
   checks: () => checkCatalog.map(({ name, doc }) => ({ name, doc })),
+  marks: () => marks.map(({ name, needs, doc }) => ({ name, needs, doc })),
   configs: () =>
     configLevels.flatMap((level) =>
       Object.entries(keysOfLevel(level)).map(([key, one]) => ({
@@ -43,7 +45,7 @@ interface ListOptions {
 export function addList(command: Command, context: Context): Command {
   return command
     .name('list')
-    .description('list scenarios, faults, checks or configs')
+    .description('list scenarios, faults, checks, coverage marks or configs')
     .addArgument(new Argument('[what]', 'what to list (scenarios)').choices(partNames))
     .option('--json', 'as JSON on stdout; without [what], everything')
     .option('--json-file <file>', 'as JSON into a file')
@@ -91,7 +93,7 @@ function whyFixed(one: { notYet: string | null; setByLab: boolean }): string[] {
   return one.notYet === null ? [] : [`(Fixed: needs ${one.notYet}, not there yet.)`];
 }
 
-function rowsOf(what: 'faults' | 'checks'): string[][] {
+function rowsOf(what: 'faults' | 'checks' | 'marks'): string[][] {
   switch (what) {
     case 'faults': {
       const faults = parts.faults().map((one) => [one.name, one.family, one.doc]);
@@ -99,5 +101,7 @@ function rowsOf(what: 'faults' | 'checks'): string[][] {
     }
     case 'checks':
       return parts.checks().map((one) => [one.name, one.doc]);
+    case 'marks':
+      return parts.marks().map((one) => [one.name, `needs ${one.needs}`, one.doc]);
   }
 }

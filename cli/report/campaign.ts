@@ -1,5 +1,6 @@
 /** What a campaign came out as: each distinct failure once, with its seeds, then the sums. */
 
+import { marks } from '../../sim/marks/marks.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Campaign, FailedSeed } from '../../sim/search/campaign.ts';
 import type { Colors } from '../terminal.ts';
@@ -75,11 +76,16 @@ function sumsOn(page: Page, campaign: Campaign, look: CampaignLook): void {
     counted(totals.faults, 'fault'),
     `${counted(totals.acknowledged, 'record')} acknowledged`,
     `${failed}${kinds}`,
+    `marks ${Object.keys(totals.marks).length} of ${marks.length}`,
     wallTime(result.wallMs),
   ];
   const paint = failures.length > 0 ? page.colors.red : page.colors.green;
   page.text(0, parts.join(' · '), paint);
-  if (look.verbose) page.text(2, `faults ${tallied(sorted(totals.faultsByVerb))}`);
+  if (!look.verbose) return;
+  page.text(2, `faults ${tallied(sorted(totals.faultsByVerb))}`);
+  page.text(2, `marks reached ${tallied(sorted(totals.marks))}`);
+  const missing = campaign.missingMarks();
+  if (missing.length > 0) page.text(2, `marks not reached ${missing.join(' · ')}`);
 }
 
 function sorted(tally: Readonly<Record<string, number>>): Record<string, number> {

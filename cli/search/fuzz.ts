@@ -1,5 +1,6 @@
 /** Runs a campaign: seeds on workers, progress while they run, a file for every failure. */
 import packageJson from '../../package.json' with { type: 'json' };
+import { marks } from '../../sim/marks/marks.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Campaign, CampaignJob, FailedSeed } from '../../sim/search/campaign.ts';
 import { failureOf } from '../../sim/search/failure.ts';
@@ -171,6 +172,7 @@ class Course {
       workers,
       `${(totals.simulatedMs / 3_600_000).toFixed(2)} simulated h`,
       `${failures.length} failed${distinct}`,
+      `marks ${Object.keys(totals.marks).length}/${marks.length}`,
     ];
     const left = this.leftMs(perSecond);
     if (left !== null) parts.push(`ETA ${wallTime(left).replace(/\.\d+/, '')}`);

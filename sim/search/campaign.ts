@@ -2,6 +2,7 @@
  * A campaign of seeds: what is to be run, what came out so far, and both as plain data, so that a
  * later process can go on with it (`trial fuzz --resume`). Results may come in any order.
  */
+import { marks } from '../marks/marks.ts';
 import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
 import { z } from '../scenario/zod.ts';
 import { INTENSITIES, type SwarmOptions } from '../swarm/swarm.ts';
@@ -34,6 +35,9 @@ const totalsSchema = z.strictObject({
   acknowledged: whole,
   faults: whole.meta({ description: 'That struck somebody.' }),
   faultsByVerb: z.record(z.string(), whole),
+  marks: z.record(z.string(), whole).meta({
+    description: 'Coverage marks that were reached (`trial list marks`): in how many runs.',
+  }),
 });
 
 const failedSchema = failureSchema
@@ -94,6 +98,7 @@ export class Campaign {
     this.totals = {
       ...(before?.totals ?? EMPTY),
       faultsByVerb: { ...before?.totals.faultsByVerb },
+      marks: { ...before?.totals.marks },
     };
   }
 
@@ -135,6 +140,7 @@ export class Campaign {
     totals.events += outcome.events;
     totals.frames += outcome.frames;
     totals.acknowledged += outcome.acknowledged;
+    for (const name of outcome.marks) totals.marks[name] = (totals.marks[name] ?? 0) + 1;
     for (const [verb, count] of Object.entries(outcome.faults)) {
       totals.faults += count;
       totals.faultsByVerb[verb] = (totals.faultsByVerb[verb] ?? 0) + count;
@@ -187,6 +193,11 @@ export class Campaign {
     return Math.round((this.before?.totals.wallMs ?? 0) + here);
   }
 
+  /** Marks that no run has reached so far. */
+  missingMarks(): string[] {
+    return marks.map((one) => one.name).filter((name) => this.totals.marks[name] === undefined);
+  }
+
   /** The published form of `trial fuzz --json`. */
   resultJson(wallMs: number): FuzzResult {
     const { plan, totals, failures } = this;
@@ -202,6 +213,8 @@ export class Campaign {
       faults: totals.faults,
       faultsByVerb: totals.faultsByVerb,
       acknowledged: totals.acknowledged,
+      marks: totals.marks,
+      missingMarks: this.missingMarks(),
       distinctFailures: this.distinct().length,
       failures,
     };
@@ -217,6 +230,7 @@ const EMPTY: CampaignState['totals'] = {
   acknowledged: 0,
   faults: 0,
   faultsByVerb: {},
+  marks: {},
 };
 
 const fuzzResultSchema = z
@@ -226,6 +240,7 @@ const fuzzResultSchema = z
     from: whole,
     shard: planSchema.shape.shard,
     ...totalsSchema.omit({ runs: true }).shape,
+    missingMarks: z.array(z.string()).meta({ description: 'Marks that no run reached.' }),
     distinctFailures: whole.meta({ description: 'Failures with signatures of their own.' }),
     failures: z.array(failedSchema).meta({ description: 'In the order of their seeds.' }),
   })

@@ -2,12 +2,14 @@
  * One seed of a search: its scenario run and judged, and what is to be told of it as plain data,
  * so that it can come from another process.
  */
+import { MarkWatch } from '../marks/marks.ts';
 import { runScenario } from '../run/runner.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { describeProblem } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { swarmFindings } from '../swarm/judge.ts';
 import { type SwarmOptions, swarmScenario } from '../swarm/swarm.ts';
+import type { World } from '../world.ts';
 import { type Finding, findingsOf, inOrder } from './finding.ts';
 
 export interface SeedOutcome {
@@ -22,6 +24,8 @@ export interface SeedOutcome {
   readonly faults: Readonly<Record<string, number>>;
   /** By check and verdict: `acked-durable allowed by acks=1`, `log-match holds`. */
   readonly verdicts: readonly string[];
+  /** Names of the coverage marks that it reached. */
+  readonly marks: readonly string[];
   /** The worst first; empty for a good run. */
   readonly findings: readonly Finding[];
 }
@@ -47,7 +51,9 @@ export function runSeed(
   { seed, swarm = {}, again = false }: SeedRunOptions,
 ): SeedOutcome {
   const scenario = given ?? drawnScenario(seed, swarm);
-  const result = runScenario(scenario, { seed });
+  const watches: MarkWatch[] = [];
+  const prepare = (world: World) => watches.push(new MarkWatch(world));
+  const result = runScenario(scenario, { seed, prepare });
   const { report, strikes } = result;
   const findings = given === null ? swarmFindings(scenario, result) : findingsOf(report);
   if (again) findings.push(...differences(scenario, seed, report));
@@ -67,6 +73,7 @@ export function runSeed(
     verdicts: report.verdicts.map(
       (one) => `${one.name} ${one.verdict}${one.allowedBy === null ? '' : ` by ${one.allowedBy}`}`,
     ),
+    marks: watches.flatMap((one) => one.names(report)),
     findings: inOrder(findings),
   };
 }

@@ -74,7 +74,7 @@ describe('list', () => {
     expect(out).toContain('acks-1-loses-an-acknowledged-record  [D2]');
   });
 
-  test.each(['scenarios', 'faults', 'checks', 'configs'])('%s as JSON', async (what) => {
+  test.each(['scenarios', 'faults', 'checks', 'marks', 'configs'])('%s as JSON', async (what) => {
     const { code, out } = await trial('list', what, '--json');
 
     expect(code).toBe(0);
@@ -91,6 +91,7 @@ describe('list', () => {
       'scenarios',
       'faults',
       'checks',
+      'marks',
       'configs',
     ]);
   });
