@@ -103,7 +103,7 @@ export class ControlFeed {
     for (const { node, before, after } of change.brokers) {
       if (after === null || after.epoch === before?.epoch) continue;
       const process = witness.node(node);
-      process.registered = process.alive;
+      process.registered = process.alive && process.startedAt < change.decidedAt;
     }
     for (const one of change.partitions) this.partitionChanged(one, change);
     for (const check of this.checks) check.controlChanged?.(change);

@@ -48,11 +48,19 @@ export interface BrokerChange {
 export interface ControlChange {
   /** `quorum.committed` */
   readonly event: number;
+  /** When a leader of the quorum wrote it, which may be long before. */
+  readonly decidedAt: number;
   readonly timeUs: number;
   readonly partitions: readonly PartitionChange[];
   readonly brokers: readonly BrokerChange[];
   /** The cluster with the change. */
   readonly image: MetadataImage;
+}
+
+interface Written {
+  readonly batch: MetadataBatch;
+  /** When the first node wrote it. */
+  readonly event: number;
 }
 
 export class ControlWatch {
@@ -62,18 +70,18 @@ export class ControlWatch {
   /** The offset of the last record that decided anything; -1: none yet. */
   lastChange = -1;
   /** Written and not yet committed, by identity. */
-  private readonly written = new Map<string, MetadataBatch>();
+  private readonly written = new Map<string, Written>();
   private readonly voters = new VoterSets();
 
-  /** Reads batches that some node writes to its metadata log. */
-  wrote(bytes: Uint8Array): void {
+  /** Reads batches that some node writes to its metadata log, after `event`. */
+  wrote(bytes: Uint8Array, event: number): void {
     let at = 0;
     while (checkBatchFrame(bytes, at, bytes.length) === null) {
       const end = at + batchSizeAt(bytes, at);
       const key = keyOf(baseOffsetAt(bytes, at), leaderEpochAt(bytes, at), crcAt(bytes, at));
       if (lastOffsetAt(bytes, at) > this.image.offset && !this.written.has(key)) {
         const batches = decodeMetadataBatches(bytes.subarray(at, end), Number.POSITIVE_INFINITY);
-        for (const batch of batches) this.written.set(key, batch);
+        for (const batch of batches) this.written.set(key, { batch, event });
         if (isControlAt(bytes, at)) this.voters.read(bytes, at);
       }
       at = end;
@@ -95,23 +103,23 @@ export class ControlWatch {
     for (let i = log.indexAt(this.image.offset + 1); i < log.batchCount; i++) {
       if (log.endOffset(i) > highWatermark) break;
       const key = keyOf(log.baseOffset(i), log.epoch(i), log.crc(i));
-      const batch = this.written.get(key);
-      if (batch === undefined || batch.baseOffset !== this.image.offset + 1) {
+      const written = this.written.get(key);
+      if (written === undefined || written.batch.baseOffset !== this.image.offset + 1) {
         this.sound = false;
         return;
       }
       this.written.delete(key);
-      const change = this.apply(batch, at);
+      const change = this.apply(written.batch, { ...at, decidedAt: written.event });
       if (change !== null) told(change);
     }
-    for (const [key, batch] of this.written) {
+    for (const [key, { batch }] of this.written) {
       if (batch.lastOffset <= this.image.offset) this.written.delete(key);
     }
   }
 
   private apply(
     batch: MetadataBatch,
-    at: { readonly event: number; readonly timeUs: number },
+    at: Pick<ControlChange, 'event' | 'timeUs' | 'decidedAt'>,
   ): ControlChange | null {
     const { image } = this;
     const partitions: PartitionChange[] = [];

@@ -20,7 +20,7 @@ export class DiskFeed {
     this.world = world;
     this.witness = witness;
     this.checks = checks.filter((check) => check.logShrank !== undefined);
-    witness.logs.metadataWritten = (_log, { bytes }) => witness.control.wrote(bytes);
+    witness.logs.metadataWritten = (_log, { bytes, event }) => witness.control.wrote(bytes, event);
     this.watchDisks();
     this.watchFaults();
   }

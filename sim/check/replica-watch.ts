@@ -12,6 +12,8 @@ export interface NodeWatch {
   readonly name: string;
   /** Its process runs, or is paused. */
   alive: boolean;
+  /** When its process began; -1: never. */
+  startedAt: number;
   /** The quorum has registered the broker that runs now; a voter needs none. */
   registered: boolean;
   /** Up to where it knows the metadata log to be committed, since its start. */

@@ -70,9 +70,10 @@ export class Watch {
   private watchProcesses(): void {
     const { trace } = this.world;
     const { witness } = this;
-    trace.subscribe('input.started', (_event, _timeUs, node) => {
+    trace.subscribe('input.started', (event, _timeUs, node) => {
       const process = witness.node(this.nodeName(node));
       process.alive = true;
+      process.startedAt = event;
       process.stoppedAt = -1;
     });
     for (const kind of ['node.crashed', 'node.exited', 'node.halted', 'node.broken'] as const) {

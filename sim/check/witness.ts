@@ -216,6 +216,7 @@ export class Witness {
       watch = {
         name,
         alive: false,
+        startedAt: -1,
         registered: false,
         metadataHighWatermark: -1,
         metadataFlushedTo: 0,

@@ -37,7 +37,14 @@ function verdictOn(after: PartitionRegistration): string {
   const check = new ReassignmentIsSafe(witness);
   const change = { name: 'orders-0', topicId: 'a', before: moving, after, steps: [after] };
   const image = new MetadataImage();
-  check.controlChanged({ event: 5, timeUs: 0, partitions: [change], brokers: [], image });
+  check.controlChanged({
+    event: 5,
+    decidedAt: 5,
+    timeUs: 0,
+    partitions: [change],
+    brokers: [],
+    image,
+  });
   return check.verdict().verdict;
 }
 

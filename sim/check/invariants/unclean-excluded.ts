@@ -45,7 +45,8 @@ export class UncleanIsExcluded implements Check {
   private registered({ node, id, before, after }: BrokerChange, change: ControlChange): void {
     if (after === null || before === null || before.epoch === after.epoch) return;
     for (const replica of this.witness.replicasOn(node)) {
-      if (replica.lossyAt >= 0) this.lossy.add(replica);
+      // What is committed now may be the registration of a process from before the loss.
+      if (replica.lossyAt >= 0 && replica.lossyAt < change.decidedAt) this.lossy.add(replica);
     }
     change.image.forEachPartition((_partition, { name }, index) => {
       this.check(id, `${name}-${index}`, change.event);
