@@ -12,6 +12,7 @@ import { ApplicationLoad } from '../sim/workload/application-load.ts';
 import { type Admin, Answer, adminOf } from './admin.ts';
 import { Consumer } from './consumer.ts';
 import { TrialError, TrialTimeoutError } from './errors.ts';
+import { type Reason, reasonsFor } from './explanation.ts';
 import {
   type AdminOptions,
   adminEntry,
@@ -237,6 +238,22 @@ export class Cluster {
     session.doors.endAt(this.endMs);
     this.finished = session.finish().report;
     return this.finished;
+  }
+
+  /**
+   * Why the worst finding came about, or an event, as sentences; none when nothing was found.
+   * Ends the run, see `finish`.
+   */
+  explain({ event = null }: { readonly event?: number | null } = {}): readonly Reason[] {
+    const report = this.finish();
+    const { rows } = this.start().world.trace;
+    if (rows === null) throw new TrialError('explain: the trace of this cluster was not kept');
+    if (event !== null && (!Number.isInteger(event) || event < 1 || event > rows.count)) {
+      const allowed = `(allowed: 1 to ${rows.count})`;
+      throw new TrialError(`explain: ${shortValue(event)} is no event of the run ${allowed}`);
+    }
+    const scenario = this.recording.parse('explain', this.lengthMs());
+    return reasonsFor({ scenario, report, rows }, event);
   }
 
   /** Of every check; ends the run, see `finish`. */

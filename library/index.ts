@@ -15,6 +15,7 @@ export type { Admin, Answer } from './admin.ts';
 export { Cluster, type RunOptions, type Trigger } from './cluster.ts';
 export type { Consumer, ReceivedRecord } from './consumer.ts';
 export { TrialError, TrialTimeoutError } from './errors.ts';
+export type { Reason } from './explanation.ts';
 export type { ClusterOptions, ConsumerOptions, ProducerOptions, TopicOptions } from './options.ts';
 export type { PartitionState } from './partition-state.ts';
 export type { Ack, AckState, NewRecord, Producer } from './producer.ts';

@@ -12,7 +12,7 @@ export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   kafka: ['kafka'],
   sim: ['sim', 'kafka', 'seedrandom', 'zod'],
   scenarios: ['scenarios', 'sim'],
-  library: ['library', 'sim', 'kafka', 'package.json', 'vitest', 'fast-check', ...NODE],
+  library: ['library', 'sim', 'kafka', 'viz', 'package.json', 'vitest', 'fast-check', ...NODE],
   viz: [
     ...['viz', 'scenarios', 'sim', 'kafka', 'package.json'],
     ...['immer', 'lit', 'd3', 'comlink', 'vite', '@codemirror', '@lezer'],

@@ -94,6 +94,29 @@ describe('a cluster in virtual time', () => {
   });
 });
 
+test('a loss that the settings allow is explained from the fault on', () => {
+  const k = createCluster({ seed: 5, topics: { orders: {} } });
+  const p = k.producer({ acks: '1', 'enable.idempotence': false, 'linger.ms': 0 });
+  k.now(fault.cut(['leader:orders-0', 'followers:orders-0'], { for: '4s' }));
+  const sent = p.send('orders', { value: 'x' });
+  k.run({ until: () => sent.acknowledged });
+  k.now(fault.powerCut('leader:orders-0', { style: 'drop-all', restartAfter: '20s' }));
+  k.now(fault.heal());
+  k.tick('30s');
+
+  const reasons = k.explain();
+
+  expect(k.finish().counts.acknowledgedLost).toBe(1);
+  expect(k.verdicts().find((one) => one.name === 'acked-durable')).toMatchObject({
+    verdict: 'allowed',
+    allowedBy: 'acks=1',
+  });
+  expect(reasons.length).toBeGreaterThan(2);
+  expect(reasons.some((one) => /lost power|power/.test(one.text))).toBe(true);
+  expect(k.explain({ event: reasons[0]!.events[0]! }).length).toBeGreaterThan(0);
+  expect(() => k.explain({ event: 0 })).toThrow(/allowed: 1 to \d+/);
+});
+
 test('operators ask through an admin client', () => {
   const k = createCluster({ brokers: 1, topics: { orders: {} } });
   const admin = k.admin();
