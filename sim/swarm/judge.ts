@@ -4,7 +4,7 @@
  * second is asked of the scenario and the strikes alone, not of the checks that gave the answer.
  */
 import { ASKED_FOR } from '../check/elections.ts';
-import { ELR_CLEARED } from '../check/liveness/behind-findings.ts';
+import { ELR_CLEARED, UNREGISTERED } from '../check/liveness/behind-findings.ts';
 import type { Verdict } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { FaultVerb } from '../faults/verbs.ts';
@@ -150,6 +150,10 @@ const reasons: readonly Reason[] = [
     said: new RegExp(`^${ASKED_FOR}$`),
     holds: ({ scenario }) =>
       scenario.operations.some((one) => 'electLeaders' in one && one.electLeaders === 'unclean'),
+  },
+  {
+    said: new RegExp(`^${UNREGISTERED}$`),
+    holds: ({ scenario }) => scenario.operations.some((one) => 'unregisterBroker' in one),
   },
   {
     said: new RegExp(`^${ELR_CLEARED}$`),

@@ -1,4 +1,5 @@
 /** What did not come to rest, as findings: with the event that stopped it, and what permits it. */
+import { brokerName } from '../../cluster/names.ts';
 import type { Behind, FinalState } from '../final-state.ts';
 import type { Finding } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
@@ -12,12 +13,15 @@ export function behindFindings(
     .filter((one) => kinds.includes(one.kind))
     .map((one) => ({
       // Who lost or spoiled what it had acknowledged may never come back.
-      allowedBy: witness.damages[0]?.fault ?? nobodyMayLead(witness, one),
+      allowedBy:
+        witness.damages[0]?.fault ?? nobodyMayLead(witness, one) ?? unregistered(witness, one),
       at: final.event,
       evidence: [stoppedAt(witness, one) ?? final.event],
       explanation: one.words,
     }));
 }
+
+const BROKER = brokerName(0).slice(0, -1);
 
 export const ELR_CLEARED = 'a change of min.insync.replicas while nobody was in sync';
 
@@ -26,6 +30,21 @@ function nobodyMayLead(witness: Witness, { partition }: Behind): string | null {
   if (partition === null) return null;
   const { elrClearedAt, registration } = witness.partition(partition);
   return elrClearedAt >= 0 && (registration?.leader ?? 0) < 0 ? ELR_CLEARED : null;
+}
+
+export const UNREGISTERED = 'the unregistration of a broker that runs';
+
+/**
+ * A broker whose registration an operator took away does not register again before it is started
+ * anew: it only logs that its heartbeats are refused (Kafka: BrokerLifecycleManager).
+ */
+function unregistered(witness: Witness, { node, partition }: Behind): string | null {
+  const { brokers } = witness.control.image;
+  const isIt = (id: number): boolean => !brokers.has(id) && witness.node(brokerName(id)).alive;
+  const replicas = partition === null ? [] : witness.partition(partition).registration?.replicas;
+  const concerned = [...(replicas ?? [])];
+  if (node?.startsWith(BROKER) === true) concerned.push(Number(node.slice(BROKER.length)));
+  return witness.control.sound && concerned.some(isIt) ? UNREGISTERED : null;
 }
 
 /** The fault or the end of its process; when nothing befell it, the last thing that it wrote. */

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigControl } from '../../../../kafka/controller/config-control.ts';
 import { ReplicationControl } from '../../../../kafka/controller/replication-control.ts';
+import { FollowerState } from '../../../../kafka/replication/follower-state.ts';
 import { ASKED_FOR } from '../../../../sim/check/elections.ts';
-import { ELR_CLEARED } from '../../../../sim/check/liveness/behind-findings.ts';
+import { ELR_CLEARED, UNREGISTERED } from '../../../../sim/check/liveness/behind-findings.ts';
 import { runScenario } from '../../../../sim/run/runner.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../../../sim/scenario/schema.ts';
@@ -122,6 +123,45 @@ describe('a partition that nobody may lead', () => {
     const nobodyIsUnfenced = lie(ReplicationControl, 'brokerUnfenced', () => () => []);
 
     const progress = verdictOn('follower-progress', eligibleOnly([]), [nobodyIsUnfenced]);
+
+    expect(progress).toEqual({ verdict: 'violated', allowedBy: null });
+  });
+});
+
+describe('a broker that was unregistered while it ran', () => {
+  const unregistered = (faults: ScenarioInput['faults']): ScenarioInput => ({
+    name: 'unregistered',
+    cluster: { brokers: 2, topics: [{ name: 'orders', replicationFactor: 2 }] },
+    operations: [{ at: 500, unregisterBroker: 'broker-2' }],
+    faults,
+    runFor: 2_000,
+    convergeWithin: 20_000,
+  });
+
+  test('stays out until it is started again', () => {
+    const progress = verdictOn('follower-progress', unregistered([]));
+
+    expect(progress).toEqual({ verdict: 'allowed', allowedBy: UNREGISTERED });
+  });
+
+  test('is in again when it was', () => {
+    const restarted = unregistered([{ at: 1_000, kill: 'broker-2', restartAfter: 200 }]);
+
+    expect(verdictOn('follower-progress', restarted)).toEqual({
+      verdict: 'holds',
+      allowedBy: null,
+    });
+  });
+
+  test('excuses nothing of others', () => {
+    const input = {
+      ...unregistered([]),
+      operations: [],
+      faults: [{ at: 500, stop: 'broker-2', restartAfter: 200 }],
+    };
+    const noFollowerEverCountsAsCaughtUp = lie(FollowerState, 'isCaughtUp', () => () => false);
+
+    const progress = verdictOn('follower-progress', input, [noFollowerEverCountsAsCaughtUp]);
 
     expect(progress).toEqual({ verdict: 'violated', allowedBy: null });
   });
