@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigControl } from '../../../../kafka/controller/config-control.ts';
 import { ReplicationControl } from '../../../../kafka/controller/replication-control.ts';
-import { FollowerState } from '../../../../kafka/replication/follower-state.ts';
+import { Partition } from '../../../../kafka/replication/partition.ts';
 import { ASKED_FOR } from '../../../../sim/check/elections.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../../../../sim/check/liveness/behind-findings.ts';
 import { runScenario } from '../../../../sim/run/runner.ts';
@@ -159,9 +159,9 @@ describe('a broker that was unregistered while it ran', () => {
       operations: [],
       faults: [{ at: 500, stop: 'broker-2', restartAfter: 200 }],
     };
-    const noFollowerEverCountsAsCaughtUp = lie(FollowerState, 'isCaughtUp', () => () => false);
+    const nobodyJoinsAgain = lie(Partition, 'maybeExpandIsr', () => () => undefined);
 
-    const progress = verdictOn('follower-progress', input, [noFollowerEverCountsAsCaughtUp]);
+    const progress = verdictOn('follower-progress', input, [nobodyJoinsAgain]);
 
     expect(progress).toEqual({ verdict: 'violated', allowedBy: null });
   });
