@@ -49,6 +49,7 @@ function failureOn(page: Page, group: readonly [FailedSeed, ...FailedSeed[]]): v
   if (group.length > 1) page.item(at('seeds'), seedWords(group));
   const event = first.at === 0 ? '' : ` --at ${first.at}`;
   page.item(at('replay'), `trial replay ${first.file}${event}`);
+  page.item(at('why'), `trial explain ${first.file}`);
   page.item(at('watch'), `trial view ${first.file}`);
   const small = group.find((one) => one.shrunk !== undefined)?.shrunk;
   if (small !== undefined) page.item(at('shrunk'), `${small.words} ${small.file}`);
