@@ -182,10 +182,12 @@ export class Recording {
     return !('recordsPerSecond' in entry) && !('inFlight' in entry);
   }
 
-  /** `cluster.topics[0].config` → `topics.orders.config`, `workload[1].config` → `p1.config`. */
+  /** `cluster.topics[0].config` → `topics.orders.config`, `workload[1].config` → `p1.config`, and so on. */
   private nameOf(path: string): string {
     const [, list, number, rest] = /^(cluster\.topics|workload)\[(\d+)\](.*)$/.exec(path) ?? [];
-    if (list === undefined) return path.replace(/^cluster\./, '');
+    if (list === undefined) {
+      return path.replace(/^(fault|operation)s\[\d+\]/, '$1').replace(/^cluster\./, '');
+    }
     if (list === 'workload') {
       const entry = this.workload[Number(number)] as Record<string, unknown> | undefined;
       return `${entry?.['producer'] ?? entry?.['consumer'] ?? entry?.['admin']}${rest}`;

@@ -25,6 +25,47 @@ function cluster(change: Record<string, unknown>): Record<string, unknown> {
   return { cluster: { ...small.cluster, ...change } };
 }
 
+describe('records that a producer lists', () => {
+  const sends = (...list: unknown[]) => ({
+    workload: [{ producer: 'p1', topic: 'orders', sends: list }],
+  });
+
+  test('have bytes as text or in hexadecimal digits', () => {
+    const { scenario } = parseScenario({
+      ...small,
+      ...sends({ at: '1s', value: 'x' }, { afterEvent: 9, key: { hex: 'ff00' } }),
+    });
+
+    expect(scenario?.workload[0]).toMatchObject({
+      sends: [
+        { at: 1_000, key: null, value: 'x', headers: [] },
+        { afterEvent: 9, key: { hex: 'ff00' }, value: null, headers: [] },
+      ],
+    });
+  });
+
+  test.each([
+    [{ value: 'x' }, 'workload[0].sends[0]', /says not when it is sent/],
+    [{ at: 1, afterEvent: 2 }, 'workload[0].sends[0]', /says twice when it is sent/],
+    [{ at: '1m' }, 'workload[0].sends[0].at', /after the end of the run/],
+    [{ at: 1, partition: 2 }, 'workload[0].sends[0].partition', /the topic has no partition 2/],
+    [{ at: 1, value: { hex: 'f' } }, 'workload[0].sends[0].value.hex', /pairs of hex digits/],
+  ])('%j is refused', (send, path, message) => {
+    const problem = only(sends(send));
+
+    expect(problem.path).toBe(path);
+    expect(describeProblem(problem)).toMatch(message);
+  });
+
+  test('are instead of a pace', () => {
+    const workload = [{ producer: 'p1', topic: 'orders', recordsPerSecond: 1, sends: [] }];
+
+    expect(only({ workload }).message).toBe(
+      'a producer has one of recordsPerSecond, inFlight and sends',
+    );
+  });
+});
+
 describe('a scenario that is right', () => {
   test('gets every default filled in and its durations in ms', () => {
     const { scenario } = parseScenario(small);
