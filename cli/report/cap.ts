@@ -13,7 +13,7 @@ export function capClientWords(client: CapClient): string {
 
 function availabilityWords(client: CapClient): string {
   const { kind, operations, answered, answeredMeanwhile, longestGapMs } = client;
-  const what = kind === 'producer' ? 'send' : 'poll';
+  const what = { producer: 'send', consumer: 'poll', admin: 'request' }[kind];
   if (operations === 0) return `no ${what} was begun`;
   const share = `${percent(answered, operations)} of ${counted(operations, what)} answered`;
   const meanwhile = `${percent(answeredMeanwhile, operations)} before it ended`;
@@ -55,6 +55,7 @@ function readWords(reads: CapReads): string[] {
 function promiseWords({ promise, kept, kind }: CapClient): string {
   const { survives, because, answered } = promise;
   const answers = `may be answered ${answered}`;
+  if (kind === 'admin') return answers;
   const isWriter = kind === 'producer';
   if (!survives) {
     const what = isWriter ? 'acknowledged writes stay' : 'what was read stays';

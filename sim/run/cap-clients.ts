@@ -7,6 +7,7 @@ import { type ClientHistory, Outcome, type SendHistory } from '../check/history/
 import type { PartitionPromise } from '../check/settings.ts';
 import type { VerdictKind } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
+import type { AdminAnswer } from '../workload/admin-load.ts';
 import type { ConsumerLoad } from '../workload/consumer-load.ts';
 import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
 import type { LostRows } from './client-report.ts';
@@ -17,6 +18,7 @@ import { type Attempt, attemptsOf, spellsOf, type UnavailableUs } from './unavai
 export interface CapSources {
   readonly history: ClientHistory;
   readonly consumers: readonly ConsumerLoad[];
+  readonly admin: readonly AdminAnswer[];
   readonly lost: LostRows;
   /** The lab's reader was given every log to its end. */
   readonly readToTheEnd: boolean;
@@ -36,9 +38,9 @@ export class CapClients {
     this.sources = sources;
   }
 
-  /** @returns producers, then consumers, as the scenario has them. */
+  /** @returns producers, then consumers, as the scenario has them, then who administrates. */
   during(strike: Strike): CapClient[] {
-    const { history, consumers, lost } = this.sources;
+    const { history, consumers, lost, admin } = this.sources;
     const untilUs = Math.min(strike.endedUs ?? this.sources.endUs, this.sources.endUs);
     const spell = { fromUs: strike.timeUs, untilUs };
     const sideOf = (name: string): number | null => {
@@ -50,6 +52,9 @@ export class CapClients {
         this.producer(sends, lost[index] as Uint8Array, { spell, sideOf }),
       ),
       ...consumers.map((load) => this.consumer(load, { spell, sideOf })),
+      ...[...new Set(admin.map((one) => one.client))].map((name) =>
+        adminClient(name, admin, { spell, sideOf }),
+      ),
     ];
   }
 
@@ -133,6 +138,45 @@ export class CapClients {
     if (isTrue) return true;
     return this.sources.verdict(check) === 'violated' ? false : null;
   }
+}
+
+/** Answered is a request of which every part was done. */
+function adminClient(
+  name: string,
+  answers: readonly AdminAnswer[],
+  { spell, sideOf }: Where,
+): CapClient {
+  const own = answers.filter((one) => one.client === name);
+  const isDone = ({ answeredUs, results }: AdminAnswer): boolean =>
+    answeredUs !== null && results.every((one) => one.error === 'NONE');
+  const meanwhile = own.filter((one) => isWithin(one.invokedUs, spell));
+  const done = meanwhile.filter(isDone);
+  const tally = {
+    operations: meanwhile.length,
+    answered: done.length,
+    answeredMeanwhile: done.filter((one) => (one.answeredUs as number) <= spell.untilUs).length,
+  };
+  const attempts = own.map((one) => ({
+    ok: isDone(one),
+    invokedUs: one.invokedUs,
+    endUs: one.answeredUs ?? Number.POSITIVE_INFINITY,
+  }));
+  return {
+    name,
+    kind: 'admin',
+    topic: null,
+    side: sideOf(name),
+    ...availability(tally, longestGapMs(spellsOf(attempts, 0), spell)),
+    writes: null,
+    reads: null,
+    promise: {
+      survives: true,
+      because: 'a majority of the controllers has what is decided',
+      answered: 'where a majority of the controllers is',
+    },
+    // What became of a decision, no client is told.
+    kept: null,
+  };
 }
 
 interface Spell {

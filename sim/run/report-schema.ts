@@ -66,10 +66,10 @@ const capReads = z.strictObject({
 
 const capClient = z.strictObject({
   name: z.string(),
-  kind: z.enum(['producer', 'consumer']),
-  topic: z.string(),
+  kind: z.enum(['producer', 'consumer', 'admin']),
+  topic: z.string().nullable().meta({ description: 'null of an admin client.' }),
   side: z.int().min(0).max(1).nullable().meta({ description: 'null: it could reach both.' }),
-  operations: count.meta({ description: 'Sends or polls begun meanwhile.' }),
+  operations: count.meta({ description: 'Sends, polls or requests begun meanwhile.' }),
   answered: count.meta({ description: 'Of those, without error within their time-out.' }),
   answeredMeanwhile: count.meta({ description: 'Of those, before the partition ended.' }),
   share: z.number().min(0).max(1).nullable().meta({ description: 'answered / operations' }),

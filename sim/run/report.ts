@@ -117,11 +117,12 @@ export interface CapPromise {
 /** One client during one network partition, from what it saw. */
 export interface CapClient {
   readonly name: string;
-  readonly kind: 'producer' | 'consumer';
-  readonly topic: string;
+  readonly kind: 'producer' | 'consumer' | 'admin';
+  /** null of an admin client. */
+  readonly topic: string | null;
   /** The side it was on; null: it could reach both. */
   readonly side: number | null;
-  /** Sends or polls begun meanwhile. */
+  /** Sends, polls or requests begun meanwhile. */
   readonly operations: number;
   /** Of those, answered without error within their time-out (delivery.timeout.ms, the poll's). */
   readonly answered: number;

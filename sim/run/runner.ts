@@ -348,6 +348,7 @@ class Run implements RunDoors {
     return new CapClients({
       history,
       consumers: workload?.consumers ?? [],
+      admin: workload?.admin.answers ?? [],
       lost,
       readToTheEnd: this.restedAt !== null && this.missing.length === 0,
       endUs: world.nowUs,

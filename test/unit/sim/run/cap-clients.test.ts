@@ -171,3 +171,27 @@ test('a client that began nothing meanwhile has no share', () => {
 
   expect(client(report, 'p1')).toMatchObject({ operations: 0, share: null, longestGapMs: 0 });
 });
+
+test('who administrates is answered where a majority of the controllers is, or not meanwhile', () => {
+  const report = run({
+    workload: [
+      { admin: 'a1', at: '3s', createTopic: { name: 'far', partitions: 1, replicationFactor: 1 } },
+    ] as Workload,
+    faults: [
+      {
+        at: '2s',
+        cut: [['all:controllers'], ['all:brokers', 'client:a1']],
+        name: 'split',
+        for: '9s',
+      },
+    ],
+  });
+
+  expect(client(report, 'a1')).toMatchObject({
+    kind: 'admin',
+    side: 1,
+    operations: 1,
+    answeredMeanwhile: 0,
+    longestGapMs: 8_000,
+  });
+});
