@@ -34,10 +34,6 @@ export const messageMarks: readonly Mark[] = [
   asked({ name: 'adds-voter', needs: 'operations', doc: 'A voter is to be added' }, 'AddRaftVoter'),
   asked({ name: 'removes-voter', needs: 'operations', doc: 'A voter is to go' }, 'RemoveRaftVoter'),
   asked(
-    { name: 'updates-voter', needs: 'settings', doc: 'A voter tells what it can' },
-    'UpdateRaftVoter',
-  ),
-  asked(
     { name: 'elects-leaders', needs: 'operations', doc: 'An operator asks for elections' },
     'ElectLeaders',
   ),

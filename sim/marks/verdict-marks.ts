@@ -34,10 +34,6 @@ export const verdictMarks: readonly Mark[] = [
   ),
   allowed({ name: 'allowed-bit-rot', needs: 'disk', doc: 'Bit rot cost something' }, /^bit rot/),
   allowed(
-    { name: 'allowed-lost-flushes', needs: 'disk', doc: 'A disk that lies cost something' },
-    /^lost flushes/,
-  ),
-  allowed(
     { name: 'allowed-retention', needs: 'settings', doc: 'Retention took acknowledged records' },
     /^retention$/,
   ),
