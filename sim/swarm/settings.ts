@@ -36,7 +36,7 @@ export function drawClusterConfig(draw: Draw, shape: SwarmShape, timings: SwarmT
   };
   maybe(50, 'replica.socket.timeout.ms', [1_000, 2_000, 5_000]);
   maybe(40, 'request.timeout.ms', [1_000, 2_000, 5_000]);
-  maybe(40, 'replica.fetch.backoff.ms', [0, 20, 200]);
+  maybe(40, 'replica.fetch.backoff.ms', [1, 20, 200]);
   maybe(30, 'replica.fetch.max.bytes', [0, 1, 400, 5_000]);
   maybe(20, 'replica.fetch.response.max.bytes', [1, 1_000, 20_000]);
   maybe(20, 'replica.fetch.min.bytes', [200, 5_000]);
