@@ -30,6 +30,8 @@ export class FaultPlan {
   private readonly names: string[];
   private readonly targets: TargetView;
   private readonly told: (strike: Strike) => void;
+  /** Nodes started once more after healing because a log directory had failed. */
+  private readonly triedAgain = new Set<string>();
   /** Nodes whose process has lost a log directory and goes on without it. */
   private readonly withoutDirectory = new Set<string>();
   private over = false;
@@ -63,7 +65,10 @@ export class FaultPlan {
     world.trace.subscribe('log.dir.failed', (_event, timeUs, node) => {
       const name = world.nodes[node - 1]?.name ?? '';
       this.withoutDirectory.add(name);
-      if (this.over) world.schedule(timeUs, '', () => this.doors.processes.restart(name));
+      // Once: what fails again with all faults gone is spoiled, and would fail for ever.
+      if (!this.over || this.triedAgain.has(name)) return;
+      this.triedAgain.add(name);
+      world.schedule(timeUs, '', () => this.doors.processes.restart(name));
     });
     world.trace.subscribe('fault.start', (_event, _timeUs, _node, target) => {
       this.withoutDirectory.delete(target as string);
