@@ -5,6 +5,7 @@
  */
 import { ASKED_FOR } from '../check/elections.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../check/liveness/behind-findings.ts';
+import { VOTERS_DISAGREE } from '../check/liveness/quorum-standstill.ts';
 import type { Verdict } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { FaultVerb } from '../faults/verbs.ts';
@@ -154,6 +155,10 @@ const reasons: readonly Reason[] = [
   {
     said: new RegExp(`^${UNREGISTERED}$`),
     holds: ({ scenario }) => scenario.operations.some((one) => 'unregisterBroker' in one),
+  },
+  {
+    said: new RegExp(`^${VOTERS_DISAGREE}$`),
+    holds: ({ scenario }) => scenario.operations.some((one) => 'removeVoter' in one),
   },
   {
     said: new RegExp(`^${ELR_CLEARED}$`),

@@ -3,18 +3,23 @@ import { brokerName } from '../../cluster/names.ts';
 import type { Behind, FinalState } from '../final-state.ts';
 import type { Finding } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
+import { standstillOf } from './quorum-standstill.ts';
 
 export function behindFindings(
   witness: Witness,
   final: FinalState,
   kinds: readonly Behind['kind'][],
 ): Finding[] {
+  const standstill = standstillOf(witness);
   return final.behind
     .filter((one) => kinds.includes(one.kind))
     .map((one) => ({
       // Who lost or spoiled what it had acknowledged may never come back.
       allowedBy:
-        witness.damages[0]?.fault ?? nobodyMayLead(witness, one) ?? unregistered(witness, one),
+        witness.damages[0]?.fault ??
+        standstill ??
+        nobodyMayLead(witness, one) ??
+        unregistered(witness, one),
       at: final.event,
       evidence: [stoppedAt(witness, one) ?? final.event],
       explanation: one.words,

@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { ConfigControl } from '../../../../kafka/controller/config-control.ts';
 import { ReplicationControl } from '../../../../kafka/controller/replication-control.ts';
+import { Elections } from '../../../../kafka/raft/elections.ts';
 import { Partition } from '../../../../kafka/replication/partition.ts';
 import { ASKED_FOR } from '../../../../sim/check/elections.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../../../../sim/check/liveness/behind-findings.ts';
+import { VOTERS_DISAGREE } from '../../../../sim/check/liveness/quorum-standstill.ts';
 import { runScenario } from '../../../../sim/run/runner.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../../../sim/scenario/schema.ts';
@@ -164,5 +166,51 @@ describe('a broker that was unregistered while it ran', () => {
     const progress = verdictOn('follower-progress', input, [nobodyJoinsAgain]);
 
     expect(progress).toEqual({ verdict: 'violated', allowedBy: null });
+  });
+});
+
+describe('a quorum of two without a leader', () => {
+  /** The other's disk stalls: it never hears that the leader has removed itself. */
+  const quorum = (operations: ScenarioInput['operations']): ScenarioInput => ({
+    name: 'quorum-of-two',
+    cluster: { brokers: 1, controllers: 2, voters: 'dynamic' },
+    faults: [{ at: 301, stallDisk: 'controller:followers', for: 4_058 }],
+    operations,
+    runFor: 3_000,
+    convergeWithin: 20_000,
+  });
+  const remove: ScenarioInput['operations'] = ['controller-101', 'controller-102'].map((one) => ({
+    at: 1_930,
+    removeVoter: one,
+    mayMiss: true,
+  }));
+
+  test('stands still when its leader had removed itself unheard', () => {
+    expect(verdictOn('metadata-progress', quorum(remove))).toEqual({
+      verdict: 'allowed',
+      allowedBy: VOTERS_DISAGREE,
+    });
+  });
+
+  test('elects one when the voters agree', () => {
+    expect(verdictOn('metadata-progress', quorum([]))).toEqual({
+      verdict: 'holds',
+      allowedBy: null,
+    });
+  });
+
+  test('is a violation when the voters agree and nobody grants a vote', () => {
+    const secondVotes = lie(Elections, 'canGrant', (honest) => (self, candidate, vote) => {
+      return vote.candidateEpoch <= 1 && honest(self, candidate, vote);
+    });
+    const input: ScenarioInput = {
+      ...quorum([]),
+      faults: [{ at: 500, kill: 'controller:leader', restartAfter: 5_000 }],
+    };
+
+    expect(verdictOn('metadata-progress', input, [secondVotes])).toEqual({
+      verdict: 'violated',
+      allowedBy: null,
+    });
   });
 });
