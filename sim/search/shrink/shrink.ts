@@ -53,9 +53,9 @@ export class Shrinking {
 
   /** Null when the run does not fail (any more) in this way. */
   static of(scenario: Scenario, seed: number | string, finding: Finding): Shrinking | null {
-    const wanted = wantedOf(finding);
+    const wanted = wantedOf(finding, null);
     const first = failingRun(scenario, seed, { wanted, mostEvents: null });
-    return first === null ? null : new Shrinking(first, wanted);
+    return first === null ? null : new Shrinking(first, wantedOf(first.finding, first.report));
   }
 
   /** Yields after every try; may be left at any time, `result` is what there is by then. */

@@ -17,11 +17,20 @@ export interface Wanted {
   readonly check: string;
   /** Only of findings that no check speaks of; '' else. */
   readonly signature: string;
+  /** What permits it, without numbers and names; null: it is not about something permitted. */
+  readonly allowedBy: string | null;
 }
 
-export function wantedOf(finding: Finding): Wanted {
+/** Without a report nothing is asked of what permits it. */
+export function wantedOf(finding: Finding, report: RunReport | null): Wanted {
   const { kind, check } = finding;
-  return { kind, check, signature: check === '' ? signatureOf(finding) : '' };
+  const signature = check === '' ? signatureOf(finding) : '';
+  return { kind, check, signature, allowedBy: report === null ? null : allowedBy(report, check) };
+}
+
+function allowedBy(report: RunReport, check: string): string | null {
+  const said = report.verdicts.find((one) => one.name === check)?.allowedBy ?? null;
+  return said === null ? null : said.replace(/ on \S+-\d+$/, '').replace(/\d+ (?=in-sync)/, '');
 }
 
 /** A run that failed as wanted. */
@@ -61,7 +70,8 @@ function foundIn(scenario: Scenario, result: RunResult, wanted: Wanted): Finding
   const isWanted = (one: Finding) =>
     one.kind === wanted.kind &&
     one.check === wanted.check &&
-    (wanted.signature === '' || signatureOf(one) === wanted.signature);
+    (wanted.signature === '' || signatureOf(one) === wanted.signature) &&
+    (wanted.allowedBy === null || allowedBy(result.report, one.check) === wanted.allowedBy);
   // The swarm knows gaps of Kafka's own that it does not count; who wrote a scenario may.
   return (
     swarmFindings(scenario, result).find(isWanted) ??

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { runScenario } from '../../../sim/run/runner.ts';
+import { findingsOf } from '../../../sim/search/finding.ts';
+import { Shrinking } from '../../../sim/search/shrink/shrink.ts';
+import { parsed } from '../../support/viz-runs.ts';
+
+const lossy = parsed({
+  name: 'lossy',
+  cluster: {
+    brokers: 3,
+    topics: [{ name: 'a', replicationFactor: 3, config: { 'min.insync.replicas': '2' } }],
+  },
+  workload: [
+    {
+      producer: 'p1',
+      topic: 'a',
+      recordsPerSecond: 50,
+      config: { acks: '1', 'enable.idempotence': 'false' },
+    },
+    { consumer: 'c1', topic: 'a' },
+  ],
+  faults: [
+    { at: 200, cut: ['leader:a-0', 'followers:a-0'] },
+    { at: 500, pause: 'controller:leader', for: 100 },
+    { at: 800, powerCut: 'leader:a-0', restartAfter: 12_000 },
+    { at: 800, heal: 'all' },
+  ],
+  runFor: 12_000,
+  expect: { 'acked-durable': 'holds', 'counts.duplicated': 0 },
+});
+
+test('a loss that a setting permits shrinks to a loss that the same setting permits', () => {
+  const [finding] = findingsOf(runScenario(lossy, { seed: 1 }).report);
+  const shrinking = Shrinking.of(lossy, 1, finding!);
+
+  for (const _ of shrinking!.run());
+  const { scenario, seed, isMinimal } = shrinking!.result('a test');
+
+  const { report } = runScenario(parsed(scenario), { seed });
+  const verdict = report.verdicts.find((one) => one.name === 'acked-durable');
+  expect(verdict).toMatchObject({ verdict: 'allowed', allowedBy: 'acks=1' });
+  expect(isMinimal).toBe(true);
+  expect(scenario.faults!.length).toBeLessThan(lossy.faults.length);
+  expect(scenario.workload).toHaveLength(1);
+  expect(Object.keys(scenario.expect!)).toEqual(['acked-durable']);
+});
+
+test('of a minimum no fault, client or setting can be taken away', () => {
+  const [finding] = findingsOf(runScenario(lossy, { seed: 1 }).report);
+  const shrinking = Shrinking.of(lossy, 1, finding!);
+  for (const _ of shrinking!.run());
+  const { scenario: input, seed } = shrinking!.result('a test');
+  const scenario = parsed(input);
+
+  for (const part of ['faults', 'workload'] as const) {
+    scenario[part].forEach((_, left) => {
+      const without = scenario[part].filter((_one, place) => place !== left);
+      const { report } = runScenario(parsed({ ...scenario, [part]: without }), { seed });
+      const verdict = report.verdicts.find((one) => one.name === 'acked-durable');
+      expect({ part, left, allowedBy: verdict?.allowedBy }).not.toMatchObject({
+        allowedBy: 'acks=1',
+      });
+    });
+  }
+});
