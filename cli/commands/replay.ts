@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { reportJson } from '../../sim/run/report.ts';
+import type { RunOptions } from '../../sim/run/runner.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Context } from '../context.ts';
 import { inputError, usageError } from '../errors.ts';
@@ -78,7 +79,7 @@ async function replay(what: string, options: ReplayOptions, context: Context): P
       `${why}: nothing is said of the hashes of this run, so that --verify has no use`,
     );
   }
-  const simulated = await simulate(loaded.scenario, { seed }, terminal);
+  const simulated = await simulate(loaded.scenario, { seed, ...endOf(said) }, terminal);
   if (simulated.interrupted) return exitWith(130);
   const run = runModel(simulated);
   const same = agrees(said, simulated);
@@ -160,6 +161,13 @@ function checkNode({ node, run }: Looked): void {
   const { nodeNames } = run.store;
   if (node === null || nodeNames.includes(node)) return;
   throw usageError(`--node ${node}: there is no such node (allowed: ${nodeNames.join(', ')})`);
+}
+
+/** A trace that was kept before its run was over tells of the beginning only. */
+function endOf({ trace, digest }: LoadedRun): Pick<RunOptions, 'until'> {
+  if (trace === null || digest === '') return {};
+  const isWhole = trace.report !== null && trace.report.story.stoppedAtMs === null;
+  return isWhole ? {} : { until: { event: trace.rows.count } };
 }
 
 type Said = Pick<LoadedRun, 'digest' | 'traceHash' | 'engine' | 'label'>;

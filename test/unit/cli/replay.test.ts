@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createCluster } from '../../../library/index.ts';
 import { encodeLink } from '../../../viz/model/link.ts';
 import { jsonOf, whileLeadersLie } from '../search/lying-leader.ts';
 import { trial, typedTrial } from './in-process.ts';
@@ -29,6 +30,20 @@ const small = {
   workload: [{ producer: 'p1', topic: 'a', recordsPerSecond: 10 }],
   runFor: 500,
 };
+
+test('a trace that was kept before its run was over is verified as far as it goes', async () => {
+  await trial('run', 'small.json', '--until', '300ms', '--trace', 'part.trial', '--quiet');
+  const k = createCluster({ brokers: 1, topics: { a: {} } });
+  k.producer().send('a', { value: 'x' });
+  writeFileSync('library.trial', k.tick('150ms').trace.bytes());
+
+  for (const file of ['part.trial', 'library.trial']) {
+    const { out, err, code } = await trial('replay', file, '--verify');
+
+    expect(out + err).toMatch(/^the same run: digest/);
+    expect(code).toBe(0);
+  }
+});
 
 describe('a failure', () => {
   test('happens again, with the same hashes, and ends with 1', async () => {
