@@ -102,7 +102,8 @@ export class Cluster {
   /** At a scenario time that has not come yet. */
   at(time: Duration, what: Fault | Operation): this {
     const ms = toMs(time, 'at');
-    if (this.session !== null && ms < this.nowMs) {
+    const isPast = this.standsAtMs === null ? ms <= this.nowMs : ms < this.nowMs;
+    if (this.session !== null && isPast) {
       throw new TrialError(`at: ${shortValue(time)} has passed; it is ${this.nowMs} ms now`);
     }
     this.order(what, { ms, afterEvent: null });

@@ -248,6 +248,9 @@ class Run implements RunDoors {
       ...(this.workload?.admin.neverAsked() ?? []).map(
         (name) => `operation ${name} was never asked: its event did not come`,
       ),
+      ...(this.workload?.neverSent() ?? []).map(
+        (name) => `${name} was never sent: its event did not come`,
+      ),
     ];
   }
 

@@ -36,6 +36,8 @@ export class ApplicationLoad {
   /** Of the client's present life: the index of a send by its row in the history. */
   private readonly waiting = new Map<number, number>();
   private count = 0;
+  /** Sends whose moment has not come. */
+  private readonly due = new Set<number>();
   /** Told of each answer. */
   onAnswer: ((answer: SendAnswer) => void) | null = null;
   private stopped = false;
@@ -68,6 +70,11 @@ export class ApplicationLoad {
   /** Nothing is taken back that was asked for. */
   endAt(_timeUs: number): void {}
 
+  /** Sends whose event did not come, by their place from 0. */
+  neverSent(): number[] {
+    return [...this.due];
+  }
+
   /** No further sends. */
   stop(): void {
     this.stopped = true;
@@ -77,6 +84,7 @@ export class ApplicationLoad {
   add(send: ScenarioSend): void {
     const { world, originUs, rank } = this;
     const index = this.count++;
+    this.due.add(index);
     const action = (): void => this.send(send, index);
     const { at, afterEvent } = send;
     if (at !== undefined) {
@@ -89,6 +97,7 @@ export class ApplicationLoad {
   private send(send: ScenarioSend, index: number): void {
     const { world, history, entry } = this;
     if (this.stopped) return;
+    this.due.delete(index);
     if (world.node(entry.producer).node === null) {
       const message = `${entry.producer} is not running`;
       this.tell({ index, outcome: Outcome.failed, ...NOT_WRITTEN, error: 'ClientDown', message });

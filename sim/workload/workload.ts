@@ -82,6 +82,15 @@ export class Workload {
     for (const consumer of this.consumers) consumer.stop();
   }
 
+  /** Records that scenarios list and whose event did not come. */
+  neverSent(): string[] {
+    return this.producers.flatMap((load) =>
+      load instanceof ApplicationLoad
+        ? load.neverSent().map((place) => `send ${place} of ${load.history.producer.name}`)
+        : [],
+    );
+  }
+
   /** Sends of living producers, and administrative requests, without an answer. */
   unanswered(): { readonly client: string; readonly count: number }[] {
     const waiting = this.producers

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   createCluster,
   fault,
+  openScenario,
   operation,
   TrialError,
   TrialTimeoutError,
@@ -158,6 +159,28 @@ test('a record may be sent from within "until", and the run goes on', () => {
   expect(again.digest).toBe(report.digest);
 });
 
+test('a listed record whose event does not come is a problem of the run', () => {
+  const k = openScenario({
+    name: 'late',
+    cluster: { brokers: 1, topics: [{ name: 'a', replicationFactor: 1 }] },
+    workload: [
+      {
+        producer: 'p1',
+        topic: 'a',
+        sends: [{ afterEvent: 9_999_999 }, { at: 10 }, { afterEvent: 1 }],
+      },
+    ],
+    runFor: 500,
+  });
+
+  expect(k.finish().problems).toEqual([
+    'send 0 of p1 was never sent: its event did not come',
+    'send 2 of p1 was never sent: its event did not come',
+  ]);
+  expect(k.finish().counts.acknowledged).toBe(1);
+  expect(() => k.check()).toThrow(/send 0 of p1/);
+});
+
 test('bytes and tombstones come through as they are', () => {
   const k = createCluster({ brokers: 1, topics: { orders: {} } });
   const p = k.producer();
@@ -213,6 +236,7 @@ describe('what cannot be is told with field, value and remedy', () => {
     expect(() => k.now(fault.kill('broker-9'))).toThrow(/broker-9/);
     expect(k.scenario().faults).toEqual([]);
     expect(() => k.at(500, fault.heal())).toThrow(/has passed; it is 1000 ms now/);
+    expect(k.at(1_000, fault.heal()).nowMs).toBe(1_000);
     expect(() => k.producer()).toThrow(/before the first run/);
     expect(() => k.run({ until: () => false, max: '1s' })).toThrow(TrialTimeoutError);
   });
