@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { runScenario } from '../../../sim/run/runner.ts';
 import { findingsOf } from '../../../sim/search/finding.ts';
-import { Shrinking } from '../../../sim/search/shrink/shrink.ts';
+import { Shrinking, type Shrunk } from '../../../sim/search/shrink/shrink.ts';
 import { parsed } from '../../support/viz-runs.ts';
 
 const lossy = parsed({
@@ -29,12 +29,16 @@ const lossy = parsed({
   expect: { 'acked-durable': 'holds', 'counts.duplicated': 0 },
 });
 
-test('a loss that a setting permits shrinks to a loss that the same setting permits', () => {
+let shrunk: Shrunk;
+beforeAll(() => {
   const [finding] = findingsOf(runScenario(lossy, { seed: 1 }).report);
   const shrinking = Shrinking.of(lossy, 1, finding!);
-
   for (const _ of shrinking!.run());
-  const { scenario, seed, isMinimal } = shrinking!.result('a test');
+  shrunk = shrinking!.result('a test');
+});
+
+test('a loss that a setting permits shrinks to a loss that the same setting permits', () => {
+  const { scenario, seed, isMinimal } = shrunk;
 
   const { report } = runScenario(parsed(scenario), { seed });
   const verdict = report.verdicts.find((one) => one.name === 'acked-durable');
@@ -46,10 +50,7 @@ test('a loss that a setting permits shrinks to a loss that the same setting perm
 });
 
 test('of a minimum no fault, client or setting can be taken away', () => {
-  const [finding] = findingsOf(runScenario(lossy, { seed: 1 }).report);
-  const shrinking = Shrinking.of(lossy, 1, finding!);
-  for (const _ of shrinking!.run());
-  const { scenario: input, seed } = shrinking!.result('a test');
+  const { scenario: input, seed } = shrunk;
   const scenario = parsed(input);
 
   for (const part of ['faults', 'workload'] as const) {
