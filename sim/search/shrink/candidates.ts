@@ -6,6 +6,10 @@ export interface Candidates {
   readonly best: Failing;
   /** Of `best`. */
   readonly scenario: Scenario;
-  /** It becomes the best when it fails as wanted; yields after every run. */
-  keep(candidate: Scenario): Generator<void, boolean>;
+  /**
+   * It becomes the best when it fails as wanted; yields after every run.
+   * @param otherSeeds so many are tried besides that of the best: where replicas are placed, and
+   * what comes first, is chance, and a smaller cluster needs another chance.
+   */
+  keep(candidate: Scenario, otherSeeds?: number): Generator<void, boolean>;
 }

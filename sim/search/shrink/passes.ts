@@ -25,10 +25,14 @@ export const passes: readonly Pass[] = [
   { name: 'fault details', run: simplerFaults },
 ];
 
+/** The schema's default. */
+const USUAL_CONVERGENCE_MS = 180_000;
+
 /** The run ends when the check fails, and nothing that comes later is needed. */
 function* earlierEnd(shrinker: Candidates): Generator<void, void> {
   const { report, finding, scenario } = shrinker.best;
   if (scenario.heal) yield* shrinker.keep({ ...scenario, heal: false });
+  yield* shrinker.keep({ ...shrinker.scenario, convergeWithin: USUAL_CONVERGENCE_MS });
   const entry = report.story.timeline.findLast((one) => one.event <= (finding.at ?? 0));
   for (const marginMs of [0, 200, 1_000, 5_000]) {
     const runFor = Math.ceil(((entry?.timeMs ?? 0) + marginMs) / 100) * 100;
@@ -44,12 +48,15 @@ function fewer(part: 'faults' | 'operations' | 'workload') {
   };
 }
 
+/** So few settings left: others of chance are worth their runs. */
+const FEW = 6;
+
 type Place = readonly [level: 'cluster' | 'topics' | 'workload', index: number, key: string];
 
 /** Every config key of every level is one element. */
 function* fewerSettings(shrinker: Candidates): Generator<void, void> {
   yield* minimise(placesIn(shrinker.scenario), (left) =>
-    shrinker.keep(withOnly(shrinker.scenario, left)),
+    shrinker.keep(withOnly(shrinker.scenario, left), left.length < FEW ? 2 : 0),
   );
 }
 

@@ -4,6 +4,8 @@ import type { Candidates } from './candidates.ts';
 import { minimise, smallest } from './minimise.ts';
 import { brokersUpTo, controllersUpTo, renamed } from './references.ts';
 
+const OTHER_SEEDS = 5;
+
 export function* smallerCluster(shrinker: Candidates): Generator<void, void> {
   const cluster = (): Scenario['cluster'] => shrinker.scenario.cluster;
   const withCluster = (part: Partial<Scenario['cluster']>): Scenario => ({
@@ -38,11 +40,11 @@ export function* smallerCluster(shrinker: Candidates): Generator<void, void> {
   }
   yield* smallest(cluster().brokers, 1, function* (count) {
     const candidate = withCluster({ brokers: count });
-    return yield* shrinker.keep(withNames(candidate, brokersUpTo(count)));
+    return yield* shrinker.keep(withNames(candidate, brokersUpTo(count)), OTHER_SEEDS);
   });
   yield* smallest(cluster().controllers, 1, function* (count) {
     const candidate = withCluster({ controllers: count });
-    return yield* shrinker.keep(withNames(candidate, controllersUpTo(count)));
+    return yield* shrinker.keep(withNames(candidate, controllersUpTo(count)), OTHER_SEEDS);
   });
 }
 
