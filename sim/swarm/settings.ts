@@ -40,6 +40,10 @@ export function drawClusterConfig(draw: Draw, shape: SwarmShape, timings: SwarmT
   maybe(30, 'replica.fetch.max.bytes', [0, 1, 400, 5_000]);
   maybe(20, 'replica.fetch.response.max.bytes', [1, 1_000, 20_000]);
   maybe(20, 'replica.fetch.min.bytes', [200, 5_000]);
+  // A follower that may not fetch what it waits for gets a batch per wait, and catches up in hours.
+  if (Number(config['replica.fetch.min.bytes']) > Number(config['replica.fetch.max.bytes'])) {
+    delete config['replica.fetch.min.bytes'];
+  }
   maybe(25, 'max.incremental.fetch.session.cache.slots', [0, 1, 2, 4]);
   maybe(50, 'replica.high.watermark.checkpoint.interval.ms', [50, 300, 1_000]);
   maybe(25, 'log.flush.offset.checkpoint.interval.ms', [100, 1_000]);
