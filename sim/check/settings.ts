@@ -33,13 +33,6 @@ export function topicOf(settings: RunSettings, partition: string): TopicPromise 
   return settings.topics.find((one) => partitionOf(one.name, partition) >= 0);
 }
 
-/** min.insync.replicas can ask for no more than there are replicas (KAFKA-15583). */
-export function effectiveMinInSyncReplicas(settings: RunSettings, partition: string): number {
-  const topic = topicOf(settings, partition);
-  if (topic === undefined) return 1;
-  return Math.min(topic.minInSyncReplicas, topic.replicationFactor);
-}
-
 /** The number in `orders-0` when its topic is `topic`, else -1. */
 export function partitionOf(topic: string, partition: string): number {
   if (!partition.startsWith(`${topic}-`)) return -1;
