@@ -29,10 +29,6 @@ export interface RunSettings {
   readonly producerIdExpirationMs: number;
 }
 
-export function topicOf(settings: RunSettings, partition: string): TopicPromise | undefined {
-  return settings.topics.find((one) => partitionOf(one.name, partition) >= 0);
-}
-
 /** The number in `orders-0` when its topic is `topic`, else -1. */
 export function partitionOf(topic: string, partition: string): number {
   if (!partition.startsWith(`${topic}-`)) return -1;
