@@ -284,6 +284,16 @@ export const systemEvents = {
       ['how', 'text'],
     ],
   },
+  'decision.changed': {
+    doc: `A protocol variant decided otherwise than today's rule would have, for the count-th time
+      at this node (kafka/protocol/variants.ts).`,
+    fields: [
+      ['variant', 'text'],
+      ['option', 'text'],
+      ['subject', 'text'],
+      ['count', 'number'],
+    ],
+  },
   'client.retried': {
     doc: 'A producer put a batch back to send it again.',
     fields: [

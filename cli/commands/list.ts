@@ -2,12 +2,14 @@
 import { Argument, type Command } from 'commander';
 import { configLevels, keysOfLevel } from '../../kafka/config/levels.ts';
 import { allowedText } from '../../kafka/config/values.ts';
+import { type Variant, variants } from '../../kafka/protocol/variants.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { checkCatalog } from '../../sim/check/checks.ts';
 import { LAB_KEYS } from '../../sim/cluster/lab-keys.ts';
 import { targetForms } from '../../sim/faults/targets.ts';
 import { faultVerbs } from '../../sim/faults/verbs.ts';
 import { marks } from '../../sim/marks/marks.ts';
+import { presets } from '../../sim/scenario/presets.ts';
 import type { Context } from '../context.ts';
 import { columns, wrap } from '../report/columns.ts';
 import { type Colors, colorsFor } from '../terminal.ts';
@@ -18,6 +20,21 @@ const parts = {
   faults: () => faultVerbs.map(({ name, family, doc }) => ({ name, family, doc })),
   checks: () => checkCatalog.map(({ name, doc }) => ({ name, doc })),
   marks: () => marks.map(({ name, needs, doc }) => ({ name, needs, doc })),
+  variants: () =>
+    (variants as readonly Variant[]).map(({ name, decides, options }) => ({
+      name,
+      decides,
+      options: options.map((one) => ({
+        name: one.name,
+        default: one.history === null,
+        doc: one.doc,
+        breaks: one.history?.breaks ?? [],
+        since: one.history?.since ?? null,
+        fixedIn: one.history?.fixedIn ?? null,
+        by: one.history?.by ?? [],
+      })),
+    })),
+  presets: () => presets.map((one) => ({ ...one })),
   configs: () =>
     configLevels.flatMap((level) =>
       Object.entries(keysOfLevel(level)).map(([key, one]) => ({
@@ -45,7 +62,7 @@ interface ListOptions {
 export function addList(command: Command, context: Context): Command {
   return command
     .name('list')
-    .description('list scenarios, faults, checks, coverage marks or configs')
+    .description('list scenarios, faults, checks, marks, variants, presets or configs')
     .addArgument(new Argument('[what]', 'what to list (scenarios)').choices(partNames))
     .option('--json', 'as JSON on stdout; without [what], everything')
     .option('--json-file <file>', 'as JSON into a file')
@@ -93,7 +110,25 @@ function whyFixed(one: { notYet: string | null; setByLab: boolean }): string[] {
   return one.notYet === null ? [] : [`(Fixed: needs ${one.notYet}, not there yet.)`];
 }
 
-function rowsOf(what: 'faults' | 'checks' | 'marks'): string[][] {
+/** Each rule, its options below it. */
+function variantRows(): string[][] {
+  return parts
+    .variants()
+    .flatMap(({ name, decides, options }) => [
+      [name, decides],
+      ...options.map((one) => [`  =${one.name}`, `${one.doc} ${whenItWas(one)}`]),
+    ]);
+}
+
+function whenItWas({ default: isDefault, since, fixedIn, by }: OptionOfVariant): string {
+  if (isDefault) return '(today)';
+  const changes = by.join(', ');
+  return since === null ? `(${changes})` : `(Kafka ${since} until ${fixedIn}: ${changes})`;
+}
+
+type OptionOfVariant = ReturnType<typeof parts.variants>[number]['options'][number];
+
+function rowsOf(what: 'faults' | 'checks' | 'marks' | 'variants' | 'presets'): string[][] {
   switch (what) {
     case 'faults': {
       const faults = parts.faults().map((one) => [one.name, one.family, one.doc]);
@@ -103,5 +138,9 @@ function rowsOf(what: 'faults' | 'checks' | 'marks'): string[][] {
       return parts.checks().map((one) => [one.name, one.doc]);
     case 'marks':
       return parts.marks().map((one) => [one.name, `needs ${one.needs}`, one.doc]);
+    case 'variants':
+      return variantRows();
+    case 'presets':
+      return parts.presets().map((one) => [one.name, one.doc]);
   }
 }

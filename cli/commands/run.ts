@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { PROFILES } from '../../kafka/protocol/choice.ts';
 import { reportJson } from '../../sim/run/report.ts';
 import type { RunOptions } from '../../sim/run/runner.ts';
 import { count } from '../../sim/run/words.ts';
@@ -12,6 +13,7 @@ import { type ExitCode, worstExitCode } from '../exit-codes.ts';
 import { parseSeed, parseUntil, seedOf, untilText } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
 import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
+import { applyVariants, chosenVariants } from '../input/variants.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
 import { storyLines } from '../report/story.ts';
 import { quoted, wallTime } from '../report/words.ts';
@@ -23,6 +25,8 @@ import { printJson, writeResult } from '../write-json.ts';
 interface RunCommandOptions {
   readonly seed?: number;
   readonly set?: readonly string[];
+  readonly variant?: readonly string[];
+  readonly kafka?: string;
   readonly until?: NonNullable<RunOptions['until']>;
   readonly trace?: string;
   readonly json?: true;
@@ -44,6 +48,8 @@ export function addRun(command: Command, context: Context): Command {
     .argument('<scenario...>', 'names of built-in scenarios, .json or .ts files')
     .option('--seed <n>', 'the course of chance (the scenario’s own, or 1)', parseSeed)
     .option('--set <key=value>', 'change a config: [topic.|broker.|producer.|consumer.]key', add)
+    .option('--variant <name=option>', 'a historic rule; `trial list variants` shows them', add)
+    .option('--kafka <release>', `the rules of a release: ${PROFILES.join(', ')}`)
     .option('--until <time|event>', 'stop early, at a time (30s) or an event (2310)', parseUntil)
     .option('--trace <file>', `keep every event in a file; ${ON_FAILURE}: only of failures`)
     .option('--open', 'afterwards, show the run on the page in the browser, until Ctrl-C')
@@ -69,7 +75,8 @@ async function run(
   }
   if (labels.length > 1 && options.open === true) throw usageError('--open takes one scenario');
   const overrides = (options.set ?? []).map(parseOverride);
-  const loaded = await loadAll(labels, overrides);
+  const variants = chosenVariants(options.variant ?? [], options.kafka);
+  const loaded = (await loadAll(labels, overrides)).map((one) => applyVariants(one, variants));
   const codes: ExitCode[] = [];
   const results: Record<string, unknown>[] = [];
   let last: Simulated | null = null;
@@ -159,8 +166,10 @@ function oneLine({ simulated: { report }, code }: Outcome): string {
 /** The command that does exactly this again. */
 function replayLine(label: string, seed: number | string, options: RunCommandOptions): string {
   const set = (options.set ?? []).map((one) => ` --set ${quoted(one)}`).join('');
+  const variants = (options.variant ?? []).map((one) => ` --variant ${quoted(one)}`).join('');
+  const kafka = options.kafka === undefined ? '' : ` --kafka ${options.kafka}`;
   const until = options.until === undefined ? '' : ` --until ${untilText(options.until)}`;
-  return `trial run ${quoted(label)} --seed ${seed}${set}${until}`;
+  return `trial run ${quoted(label)} --seed ${seed}${set}${kafka}${variants}${until}`;
 }
 
 function keepTrace(

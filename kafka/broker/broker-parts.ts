@@ -186,6 +186,7 @@ export class BrokerParts implements BrokerServices {
         clock,
         trace,
         cluster: this.metadata,
+        rules: runtime.rules,
         rechecks: new RecheckQueue((action) => runtime.defer(action)),
         proposeIsr: (partition, proposal) => alterPartitions.submit(partition, proposal),
       },

@@ -37,8 +37,8 @@ export class BrokerStorage {
     assert(path !== undefined, 'a broker needs log.dirs');
     this.metadataPath = path;
     const { disk, clock, trace } = runtime.host;
-    const { timers, flushes: flushed } = runtime;
-    const environment = { disk, clock, timers, trace, flushed };
+    const { timers, flushes: flushed, rules } = runtime;
+    const environment = { disk, clock, timers, trace, flushed, rules };
     this.logs = new LogManager(environment, {
       config,
       logConfigOf: options.logConfigOf,

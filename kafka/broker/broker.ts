@@ -5,11 +5,17 @@
  */
 import { assert } from '../base/assert.ts';
 import type { Host, Node, NodeInput } from '../host.ts';
+import { rulesOf } from '../protocol/rules.ts';
+import type { VariantChoice } from '../protocol/variants.ts';
 import { NodeRuntime } from '../rpc/node-runtime.ts';
 import { BrokerParts } from './broker-parts.ts';
 
-export function createBrokerNode(host: Host, config: Record<string, string>): Node {
-  return new BrokerNode(host, config);
+export function createBrokerNode(
+  host: Host,
+  config: Record<string, string>,
+  variants: VariantChoice = {},
+): Node {
+  return new BrokerNode(host, config, variants);
 }
 
 /** The node as worlds see it; `parts` is open to checks and tests. */
@@ -18,8 +24,8 @@ export class BrokerNode implements Node {
   private readonly runtime: NodeRuntime;
   private readonly config: Readonly<Record<string, string>>;
 
-  constructor(host: Host, config: Readonly<Record<string, string>>) {
-    this.runtime = new NodeRuntime(host);
+  constructor(host: Host, config: Readonly<Record<string, string>>, variants: VariantChoice = {}) {
+    this.runtime = new NodeRuntime(host, rulesOf(variants, host.trace));
     this.config = config;
   }
 

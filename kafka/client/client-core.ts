@@ -5,6 +5,8 @@
 import type { clientKeys } from '../config/client.ts';
 import type { ConfigKey, ConfigView } from '../config/define.ts';
 import type { Host } from '../host.ts';
+import { rulesOf } from '../protocol/rules.ts';
+import type { VariantChoice } from '../protocol/variants.ts';
 import { NodeRuntime } from '../rpc/node-runtime.ts';
 import { parseBootstrapServers } from './bootstrap.ts';
 import { BrokerConnections } from './broker-connections.ts';
@@ -64,8 +66,9 @@ export class ClientCore {
     settings: ClientSettings,
     listener: ClientListener,
     allowAutoTopicCreation: boolean,
+    variants: VariantChoice = {},
   ) {
-    this.runtime = new NodeRuntime(host);
+    this.runtime = new NodeRuntime(host, rulesOf(variants, host.trace));
     this.settings = settings;
     this.connections = new BrokerConnections(this.runtime, settings, {
       connectionReady: (brokerId) => {

@@ -10,6 +10,7 @@ import {
   NO_LEADER_CHANGE,
   type PartitionRegistration,
 } from '../metadata/partition-registration.ts';
+import type { Rules } from '../protocol/rules.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type {
   AlterPartitionRequest,
@@ -54,8 +55,11 @@ export function alterPartition(
         return refused(partition.partitionIndex, error);
       }
       const members = membersOf(partition, apiVersion);
-      const error = problemWith(image, topic, request.brokerId, partition, members, apiVersion);
+      const error = problemWith(topic, request.brokerId, partition, members);
       if (error !== ErrorCode.NONE) return refused(partition.partitionIndex, error);
+      if (!members.every((one) => isEligible(image, replication.rules, one))) {
+        return refused(partition.partitionIndex, ineligible(apiVersion));
+      }
       return accept(replication, topic, partition, members, records);
     });
     response.topics.push(
@@ -75,12 +79,10 @@ function refused(partitionIndex: number, errorCode: number): PartitionData {
 }
 
 function problemWith(
-  image: MetadataImage,
   topic: TopicImage,
   sender: number,
   asked: RequestedPartition,
   members: readonly ProposedMember[],
-  apiVersion: number,
 ): ErrorCode {
   const partition = topic.partitions[asked.partitionIndex];
   if (partition === undefined) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
@@ -102,10 +104,11 @@ function problemWith(
   if (recovering && partition.leaderRecoveryState === LeaderRecoveryState.RECOVERED) {
     return ErrorCode.INVALID_REQUEST;
   }
-  if (members.some((member) => !isEligible(image, member))) {
-    return apiVersion > 1 ? ErrorCode.INELIGIBLE_REPLICA : ErrorCode.OPERATION_NOT_ATTEMPTED;
-  }
   return ErrorCode.NONE;
+}
+
+function ineligible(apiVersion: number): ErrorCode {
+  return apiVersion > 1 ? ErrorCode.INELIGIBLE_REPLICA : ErrorCode.OPERATION_NOT_ATTEMPTED;
 }
 
 /** Not empty, every member a replica, none twice. */
@@ -119,10 +122,17 @@ function isValidIsr(partition: PartitionRegistration, members: readonly Proposed
 }
 
 /** KIP-841 and KIP-903: alive, staying, and still the process whose fetches the leader saw. */
-function isEligible(image: MetadataImage, member: ProposedMember): boolean {
-  const broker = image.brokers.get(member.brokerId);
-  if (broker === undefined || broker.inControlledShutdown || broker.fenced) return false;
-  return member.brokerEpoch === -1 || member.brokerEpoch === broker.epoch;
+function isEligible(
+  image: MetadataImage,
+  rules: Rules,
+  { brokerId, brokerEpoch }: ProposedMember,
+): boolean {
+  const broker = image.brokers.get(brokerId);
+  if (broker === undefined || broker.inControlledShutdown || broker.fenced) {
+    return rules.isrEligibility.admitsAbsent(brokerId);
+  }
+  if (brokerEpoch === -1 || brokerEpoch === broker.epoch) return true;
+  return rules.isrIncarnation.admitsOther(brokerId);
 }
 
 function accept(

@@ -97,7 +97,8 @@ export class ClusterControl {
 
   /** KIP-966: the clean-shutdown file proves it by naming the broker epoch that it ended. */
   private stoppedCleanly(request: BrokerRegistrationRequest, before: BrokerRegistration): boolean {
-    return request.previousBrokerEpoch === before.epoch;
+    if (request.previousBrokerEpoch === before.epoch) return true;
+    return this.replication.rules.uncleanRestart.staysEligible(before.id);
   }
 
   private registrationProblem(

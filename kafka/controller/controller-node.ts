@@ -8,6 +8,8 @@ import { parseConfig } from '../config/parse.ts';
 import type { Host, Node, NodeInput } from '../host.ts';
 import type { LogEnvironment } from '../log/environment.ts';
 import { LogDirectory } from '../log/log-directory.ts';
+import { rulesOf } from '../protocol/rules.ts';
+import type { VariantChoice } from '../protocol/variants.ts';
 import { createRaftClient, metadataLogSettings } from '../raft/create-raft-client.ts';
 import { formatQuorum, initialDirectoryId } from '../raft/format-quorum.ts';
 import { openMetadataStorage } from '../raft/metadata-storage.ts';
@@ -16,8 +18,13 @@ import { ControllerParts } from './controller-parts.ts';
 import { identifyStorage } from './controller-storage.ts';
 
 /** @throws InvalidConfig for a configuration that is wrong. */
-export function createControllerNode(host: Host, config: Readonly<Record<string, string>>): Node {
-  return new ControllerNode(host, parseConfig(brokerConfigs, config, { at: 'controller' }));
+export function createControllerNode(
+  host: Host,
+  config: Readonly<Record<string, string>>,
+  variants: VariantChoice = {},
+): Node {
+  const parsed = parseConfig(brokerConfigs, config, { at: 'controller' });
+  return new ControllerNode(host, parsed, variants);
 }
 
 /** The node as worlds see it; `parts` is open to checks and tests. */
@@ -26,8 +33,8 @@ export class ControllerNode implements Node {
   private readonly runtime: NodeRuntime;
   private readonly config: BrokerConfig;
 
-  constructor(host: Host, config: BrokerConfig) {
-    this.runtime = new NodeRuntime(host);
+  constructor(host: Host, config: BrokerConfig, variants: VariantChoice = {}) {
+    this.runtime = new NodeRuntime(host, rulesOf(variants, host.trace));
     this.config = config;
   }
 
@@ -56,7 +63,8 @@ export class ControllerNode implements Node {
     const { runtime, config } = this;
     const { host, timers, flushes } = runtime;
     const { disk, clock, trace } = host;
-    const environment: LogEnvironment = { disk, clock, timers, trace, flushed: flushes };
+    const { rules } = runtime;
+    const environment: LogEnvironment = { disk, clock, timers, trace, flushed: flushes, rules };
     const path = config.get('metadata.log.dir') ?? config.get('log.dirs')[0];
     const clusterId = config.get('cluster.id');
     assert(path !== undefined && clusterId !== null, 'a controller needs log.dirs and cluster.id');

@@ -102,7 +102,7 @@ export class Controller implements RaftListener {
     this.events = new CommittedEvents(runtime.host.trace);
     this.sessions = new BrokerSessions(node.get('broker.session.timeout.ms'));
     this.configs = new ConfigControl(image, node);
-    this.replication = new ReplicationControl(image, this.configs);
+    this.replication = new ReplicationControl(image, this.configs, runtime.rules);
     this.cluster = new ClusterControl({
       image,
       clusterId,

@@ -13,6 +13,7 @@ import {
   type PartitionRegistration,
   sameReplicas,
 } from '../metadata/partition-registration.ts';
+import type { Rules } from '../protocol/rules.ts';
 import {
   type PartitionChangeRecord,
   partitionChangeRecord,
@@ -34,6 +35,7 @@ export interface PartitionChangeRequest {
   /** min(min.insync.replicas, number of replicas). */
   readonly minIsr: number;
   readonly elrEnabled: boolean;
+  readonly rules: Pick<Rules, 'lastKnownLeader' | 'reassignmentEnd'>;
   readonly election: Election;
   readonly targetIsr: readonly number[];
   /** Restarted without a clean stop: may hold less than they confirmed. */
@@ -95,7 +97,7 @@ function targetOf(request: PartitionChangeRequest): Target {
     adding: partition.addingReplicas,
     removing: partition.removingReplicas,
   };
-  const completed = completeReassignment(wanted, targetIsr);
+  const completed = completeReassignment(wanted, targetIsr, request.rules.reassignmentEnd);
   const assignment = completed === null ? wanted : { ...completed, adding: [], removing: [] };
   const isr = completed?.isr ?? targetIsr;
   return { ...assignment, isr, elr: targetElr(request, assignment.replicas, isr) };
@@ -178,7 +180,8 @@ function lastKnownLeader(request: PartitionChangeRequest, target: Target): numbe
   const [last] = lastKnownElr;
   if (last === undefined || lastKnownElr.length !== 1) return NO_LEADER;
   if (!target.replicas.includes(last)) return NO_LEADER;
-  return request.isAcceptableLeader(last) ? last : NO_LEADER;
+  const mayLead = request.isAcceptableLeader(last) || request.rules.lastKnownLeader.mayLead(last);
+  return mayLead ? last : NO_LEADER;
 }
 
 /** A replica that leaves the assignment must not be fetched from or acknowledged for any more. */

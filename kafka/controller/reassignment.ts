@@ -4,6 +4,7 @@
  * every wanted one is in sync, the others leave; a cancel takes out what was being added.
  */
 import type { PartitionRegistration } from '../metadata/partition-registration.ts';
+import type { ReassignmentEndRule } from '../protocol/reassignment-end.ts';
 
 export interface ReplicaLists {
   /** In order of preference; while a reassignment is under way, those that leave come last. */
@@ -26,10 +27,11 @@ export function beginReassignment(
   return { replicas: [...wanted, ...removing], adding, removing };
 }
 
-/** The end of a reassignment, if `isr` has all replicas that are to stay; else null. */
+/** The end of a reassignment, if `isr` has all replicas that are to stay (the rule); else null. */
 export function completeReassignment(
   lists: ReplicaLists,
   isr: readonly number[],
+  rule: ReassignmentEndRule,
 ): { readonly replicas: readonly number[]; readonly isr: readonly number[] } | null {
   const { replicas, adding, removing } = lists;
   if (adding.length === 0 && removing.length === 0) return null;
@@ -37,7 +39,8 @@ export function completeReassignment(
   const left = replicas.filter(stays);
   const leftInSync = isr.filter(stays);
   if (left.length === 0 || leftInSync.length === 0) return null;
-  if (!left.every((broker) => leftInSync.includes(broker))) return null;
+  const isWhole = left.every((broker) => leftInSync.includes(broker));
+  if (!isWhole && !rule.completesEarly(adding, leftInSync)) return null;
   return { replicas: left, isr: leftInSync };
 }
 

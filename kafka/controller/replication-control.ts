@@ -18,6 +18,7 @@ import {
   NO_LEADER,
   type PartitionRegistration,
 } from '../metadata/partition-registration.ts';
+import type { Rules } from '../protocol/rules.ts';
 import type { MetadataRecord } from '../wire/metadata-records.ts';
 import type { ConfigControl } from './config-control.ts';
 import { buildPartitionChange, type Election } from './partition-change-builder.ts';
@@ -41,8 +42,10 @@ const NO_EVENT: BrokerEvent = { remove: NO_LEADER, add: NO_LEADER, unclean: NO_L
 export class ReplicationControl {
   private readonly image: MetadataImage;
   private readonly configs: ConfigControl;
+  readonly rules: Rules;
 
-  constructor(image: MetadataImage, configs: ConfigControl) {
+  constructor(image: MetadataImage, configs: ConfigControl, rules: Rules) {
+    this.rules = rules;
     this.image = image;
     this.configs = configs;
   }
@@ -236,6 +239,7 @@ export class ReplicationControl {
         hasOnlineDirectory(brokers.get(broker), directoryAfter(broker)),
       minIsr: this.configs.effectiveMinIsr(topic.name, partition.replicas.length),
       elrEnabled: this.elrEnabled,
+      rules: this.rules,
       uncleanShutdownReplicas: unclean === NO_LEADER ? [] : [unclean],
       defaultDirectory: (broker) => defaultDirectory(brokers.get(broker)),
       ...wanted,

@@ -2,6 +2,7 @@
 
 import type { Timers } from '../base/timers.ts';
 import type { Clock, Disk, DiskErrorCode, FileId } from '../host.ts';
+import type { Rules } from '../protocol/rules.ts';
 import type { FlushTracker } from '../rpc/flush-tracker.ts';
 import type { Trace } from '../trace.ts';
 import type { LogDirectory } from './log-directory.ts';
@@ -13,6 +14,7 @@ export interface LogEnvironment {
   readonly trace: Trace;
   /** Routes the node's `flushed` inputs back to whoever started the flush. */
   readonly flushed: FlushTracker;
+  readonly rules: Rules;
 }
 
 /**

@@ -416,8 +416,12 @@ export class LogManager {
     flushed();
   }
 
+  private marksUnloaded({ directory }: DirectoryState): boolean {
+    return this.environment.rules.cleanMarker.marksUnloaded(directory.path);
+  }
+
   private markClean(state: DirectoryState, brokerEpoch: number, done: () => void): void {
-    if (!state.loaded) return done();
+    if (!state.loaded && !this.marksUnloaded(state)) return done();
     state.directory.guard(
       () => writeCleanShutdown(this.environment, state.directory, brokerEpoch, done),
       undefined,

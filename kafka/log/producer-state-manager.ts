@@ -77,7 +77,9 @@ export class ProducerStateManager {
     const producer = this.producers.get(producerIdAt(bytes, at));
     if (producer === undefined) return OK;
     const repeated = producer.findDuplicate(bytes, at);
-    if (repeated !== null) return { kind: 'duplicate', batch: repeated };
+    if (repeated !== null && this.recognises(producer, repeated)) {
+      return { kind: 'duplicate', batch: repeated };
+    }
     const problem = producer.check(bytes, at);
     if (problem === null) return OK;
     const who = `producer ${producer.producerId} in ${this.name}`;
@@ -88,6 +90,11 @@ export class ProducerStateManager {
     }
     const message = `out of order sequence of ${who}: the last one is ${producer.lastSequence}`;
     return { kind: 'refused', error: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message };
+  }
+
+  private recognises(producer: ProducerState, repeated: CachedBatch): boolean {
+    const isLast = repeated.lastOffset === producer.lastOffset;
+    return isLast || this.environment.rules.dedupWindow.recognisesOlder(this.name);
   }
 
   /** Judges a transaction marker that a coordinator sent. */

@@ -208,7 +208,7 @@ export class Fetcher {
     if (records !== null && records.length > 0) {
       if (!log.appendAsFollower(records, this.quorum.epoch)) return false;
       target.appended(records);
-      if (this.quorum.local.canVote) this.flush();
+      if (this.quorum.local.canVote) this.flushAppended();
     }
     if (highWatermark >= 0) target.committedTo(Math.min(highWatermark, log.endOffset));
     return true;
@@ -224,6 +224,10 @@ export class Fetcher {
     log.truncateToEndOffset(end);
     target.truncated();
     return log.online;
+  }
+
+  private flushAppended(): void {
+    if (this.runtime.rules.raftFlush.waits()) this.flush();
   }
 
   private flush(): void {

@@ -142,7 +142,8 @@ export class MetadataFetches {
 
   /** Records were appended: voters get them. */
   appended(): void {
-    this.answerParked((one) => one.isVoter);
+    const { showsUncommitted } = this.runtime.rules.metadataVisibility;
+    this.answerParked((one) => one.isVoter || showsUncommitted);
   }
 
   /** The high watermark moved, or this node leads no more: everybody is told. */
@@ -204,8 +205,15 @@ export class MetadataFetches {
     replica.toldHighWatermark = leader.highWatermark;
     const maxBytes = Math.min(request.maxBytes, MAX_FETCH_BYTES);
     const records = log.read(asked.fetchOffset, maxBytes, 'log_end');
-    this.respond(context, { records, highWatermark: leader.highWatermark });
+    this.respond(context, { records, highWatermark: this.toldTo(leader, replica) });
     return true;
+  }
+
+  /** What the replica is told is committed. */
+  private toldTo(leader: LeaderState, replica: ReplicaProgress): number {
+    const { highWatermark } = leader;
+    if (leader.isVoter(replica)) return highWatermark;
+    return this.runtime.rules.metadataVisibility.told(highWatermark, this.log.endOffset);
   }
 
   private note(

@@ -7,7 +7,13 @@ import { ErrorCode } from '../wire/errors.ts';
 import type { FetchPartition } from '../wire/generated/fetch-request.ts';
 import type { PartitionData } from '../wire/generated/fetch-response.ts';
 import { Deadlined, type Deadlines } from './deadlines.ts';
-import { type FetchSpec, isDiverging, readBound, readPartition } from './fetch-read.ts';
+import {
+  type FetchSpec,
+  isDiverging,
+  readBound,
+  readPartition,
+  tellsDivergence,
+} from './fetch-read.ts';
 import type { Partition } from './partition.ts';
 import type { Waiter } from './waiters.ts';
 
@@ -162,10 +168,14 @@ export class DelayedFetch extends Deadlined {
     const { spec } = this;
     const partition = part.partition as Partition;
     const { log } = partition;
-    const error = partition.checkAccess(part.request.currentLeaderEpoch, spec.leaderOnly);
+    const { request } = part;
+    const byFollower = spec.replicaId >= 0;
+    const { currentLeaderEpoch } = request;
+    const error = partition.checkFetch(currentLeaderEpoch, byFollower, spec.leaderOnly);
     if (error !== ErrorCode.NONE || log === null) return this.finish();
     const bound = readBound(log, spec.isolation);
-    if (part.waitOffset > bound || isDiverging(log, part.request)) return this.finish();
+    if (part.waitOffset > bound) return this.finish();
+    if (isDiverging(log, request) && tellsDivergence(partition, log, request)) return this.finish();
     if (part.waitOffset === bound) return;
     if (spec.minBytes <= 1) return this.finish();
     const bytes = log.readableBytes(part.request.fetchOffset, spec.isolation);

@@ -8,6 +8,7 @@ import { ErrorCode } from '../wire/errors.ts';
 import type { FetchPartition } from '../wire/generated/fetch-request.ts';
 import { type EpochEndOffset, epochEndOffset } from '../wire/generated/fetch-response.ts';
 import type { FetchPart } from './delayed-fetch.ts';
+import type { FollowerState } from './follower-state.ts';
 import type { Partition } from './partition.ts';
 
 export type FetchIsolation = 'log_end' | 'high_watermark' | 'txn_committed';
@@ -45,6 +46,13 @@ export function isDiverging(log: Log, request: FetchPartition): boolean {
   return end.epoch < lastFetchedEpoch || end.endOffset < fetchOffset;
 }
 
+/** Whether a fetch that diverges is told so. */
+export function tellsDivergence(partition: Partition, log: Log, request: FetchPartition): boolean {
+  const { fetchFencing, truncation } = partition.rules;
+  const sameEpoch = request.currentLeaderEpoch === partition.leaderEpoch;
+  return fetchFencing.compares(sameEpoch) && truncation.tells(log, request);
+}
+
 /**
  * Fills `part.answer` and returns how many bytes of records are in it.
  * @param recordFetch take a follower's position into account (not on a second read).
@@ -59,13 +67,15 @@ export function readPartition(
   const { answer, partition, request } = part;
   answer.records = NO_RECORDS;
   if (partition === null) return refuse(part, part.missing);
-  const access = partition.checkAccess(request.currentLeaderEpoch, spec.leaderOnly);
+  const { currentLeaderEpoch } = request;
+  const byFollower = spec.replicaId >= 0;
+  const access = partition.checkFetch(currentLeaderEpoch, byFollower, spec.leaderOnly);
   const { log } = partition;
   if (access !== ErrorCode.NONE || log === null) return refuse(part, access);
-  const follower = spec.replicaId < 0 ? null : partition.follower(spec.replicaId);
-  if (follower === null && spec.replicaId >= 0) {
+  const follower = byFollower ? partition.follower(spec.replicaId) : null;
+  if (follower === null && byFollower) {
     // A replica that this leader has not heard of yet must try again (reassignment).
-    const known = request.currentLeaderEpoch < 0;
+    const known = currentLeaderEpoch < 0;
     return refuse(part, known ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_LEADER_EPOCH);
   }
   const { highWatermark, lastStableOffset, logStartOffset, logEndOffset } = log;
@@ -76,30 +86,52 @@ export function readPartition(
   answer.lastStableOffset = lastStableOffset;
   answer.logStartOffset = logStartOffset;
   answer.divergingEpoch = NO_DIVERGENCE;
-  if (isDiverging(log, request)) return diverge(part, spec, partition, log);
+  if (isDiverging(log, request) && tellsDivergence(partition, log, request)) {
+    if (
+      follower !== null &&
+      recordFetch &&
+      partition.rules.followerPosition.takesDiverging(partition.name)
+    ) {
+      record(partition, follower, request, logEndOffset, spec.replicaEpoch);
+    }
+    return diverge(part, spec, partition, log);
+  }
   let bytes = 0;
   if (fetchOffset > logEndOffset || fetchOffset < readBound(log, spec.isolation)) {
     const { partitionMaxBytes } = request;
     const maxBytes = partitionMaxBytes < limitBytes ? partitionMaxBytes : limitBytes;
-    const read = log.read(fetchOffset, maxBytes, spec.isolation, minOneBatch);
+    const { oversizeBatch } = partition.rules;
+    const one = minOneBatch && oversizeBatch.bringsOne;
+    const read = log.read(fetchOffset, maxBytes, spec.isolation, one);
     if (read.error !== ErrorCode.NONE) return refuse(part, read.error);
     answer.records = read.records;
     bytes = read.records.length;
+    if (bytes === 0 && minOneBatch) oversizeBatch.nothing(partition.name);
   }
   if (follower !== null && recordFetch) {
-    const error = partition.recordFollowerFetch(
-      follower,
-      fetchOffset,
-      request.logStartOffset,
-      logEndOffset,
-      spec.replicaEpoch,
-    );
+    const error = record(partition, follower, request, logEndOffset, spec.replicaEpoch);
     if (error !== ErrorCode.NONE) return refuse(part, error);
   }
   return bytes;
 }
 
-/** Tells where to truncate to; the fetcher's position is not taken into account (KAFKA-13141). */
+function record(
+  partition: Partition,
+  follower: FollowerState,
+  { fetchOffset, logStartOffset }: FetchPartition,
+  leaderLogEndOffset: number,
+  brokerEpoch: number,
+): ErrorCode {
+  return partition.recordFollowerFetch(
+    follower,
+    fetchOffset,
+    logStartOffset,
+    leaderLogEndOffset,
+    brokerEpoch,
+  );
+}
+
+/** Tells where to truncate to. */
 function diverge(part: FetchPart, spec: FetchSpec, partition: Partition, log: Log): number {
   const { epoch, endOffset } = log.endOffsetForEpoch(part.request.lastFetchedEpoch);
   if (epoch < 0) return refuse(part, ErrorCode.OFFSET_OUT_OF_RANGE);

@@ -4,14 +4,16 @@ import type { Partition } from './partition.ts';
 
 export class FetchedPartition {
   readonly partition: Partition;
-  /** The leader epoch in which it is fetched; another epoch gets another object. */
-  readonly leaderEpoch: number;
+  /** The leader epoch in which it is fetched; another object gets another, as a rule. */
+  leaderEpoch: number;
   /** As the leader was last asked for it. */
   readonly session: SessionPartition<FetchedPartition>;
   /** The next offset wanted = the log end offset. */
   fetchOffset: number;
-  /** Epoch of the last record here, -1 when the log knows no epoch. */
+  /** Epoch of the last record here; -1: the log knows none, or it is not to be compared. */
   lastFetchedEpoch: number;
+  /** Whether the leader is asked to compare epochs. */
+  comparesEpochs = true;
   /** Backing off after an error until then (monotonic ms). */
   delayedUntilMs = Number.NEGATIVE_INFINITY;
   /** False once it left the fetcher: late answers must not touch the log. */

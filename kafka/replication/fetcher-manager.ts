@@ -50,6 +50,12 @@ export class FetcherManager {
     fetcher.add(partition, log);
   }
 
+  /** Fetches on, in the partition's present leader epoch, without comparing the logs. */
+  goOn(partition: Partition, log: Log): void {
+    if (this.leaders.get(partition) !== partition.leader) return this.restart(partition, log);
+    this.fetcherFor(partition.leader)?.goOn(partition, log);
+  }
+
   private fetcherFor(leader: number): ReplicaFetcher | null {
     const known = this.fetchers.get(leader);
     if (known !== undefined) return known;

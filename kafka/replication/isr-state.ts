@@ -34,10 +34,31 @@ export function committedIsr(isr: readonly number[]): IsrState {
   return { isr, maximalIsr: isr, proposal: null };
 }
 
-export function pendingIsr(committed: readonly number[], proposal: IsrProposal): IsrState {
+/** @param maximalOf the maximal ISR, given who is to be added. */
+export function pendingIsr(
+  committed: readonly number[],
+  proposal: IsrProposal,
+  maximalOf: (added: readonly number[]) => readonly number[],
+): IsrState {
   if (proposal.kind === 'shrink') return { isr: committed, maximalIsr: committed, proposal };
   const added = proposal.newIsr
     .map((member) => member.brokerId)
     .filter((id) => !committed.includes(id));
-  return { isr: committed, maximalIsr: committed.concat(added), proposal };
+  return { isr: committed, maximalIsr: maximalOf(added), proposal };
+}
+
+/**
+ * Whether metadata tells another ISR than is known here. An echo of what an AlterPartition response
+ * already told must not drop the proposal that was sent since: the controller may have applied it,
+ * so the maximal ISR has to stand.
+ */
+export function isNews(
+  { proposal }: IsrState,
+  told: { readonly partitionEpoch: number; readonly leaderEpoch: number },
+): boolean {
+  return (
+    proposal === null ||
+    told.partitionEpoch > proposal.partitionEpoch ||
+    told.leaderEpoch > proposal.leaderEpoch
+  );
 }

@@ -6,6 +6,7 @@
 import { WireError } from '../base/reader.ts';
 import type { Log } from '../log/log.ts';
 import type { TimestampOffset } from '../log/log-search.ts';
+import type { Rules } from '../protocol/rules.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { type FetchIsolation, readBound } from './fetch-read.ts';
 
@@ -31,18 +32,27 @@ const NOT_FOUND: OffsetLookup = {
 const NOT_AVAILABLE: OffsetLookup = { ...NOT_FOUND, error: ErrorCode.OFFSET_NOT_AVAILABLE };
 const CORRUPT: OffsetLookup = { ...NOT_FOUND, error: ErrorCode.CORRUPT_MESSAGE };
 
-/** @param epoch the leader's epoch and where its log ended when that began. */
+/** What the lookup needs of a partition that this broker leads. */
+export interface LookedUp {
+  readonly name: string;
+  readonly leaderEpoch: number;
+  /** Where the log ended when the epoch began. */
+  readonly epochStartOffset: number;
+  readonly rules: Rules;
+}
+
 export function lookUpOffset(
+  partition: LookedUp,
   log: Log,
   timestamp: number,
   isolation: FetchIsolation,
-  epoch: { readonly leaderEpoch: number; readonly startOffset: number },
 ): OffsetLookup {
   const end = readBound(log, isolation);
-  const lagging = isolation !== 'log_end' && epoch.startOffset > log.highWatermark;
+  const { leaderEpoch } = partition;
+  const lagging = isolation !== 'log_end' && isLagging(partition, log);
   if (timestamp === LATEST_TIMESTAMP) {
     if (lagging) return NOT_AVAILABLE;
-    return found(end, UNKNOWN, epoch.leaderEpoch);
+    return found(end, UNKNOWN, leaderEpoch);
   }
   if (timestamp === EARLIEST_TIMESTAMP) {
     const start = log.logStartOffset;
@@ -53,6 +63,10 @@ export function lookUpOffset(
   if (record === null) return lagging ? NOT_AVAILABLE : NOT_FOUND;
   if (record.offset >= end) return lagging ? NOT_AVAILABLE : NOT_FOUND;
   return found(record.offset, record.timestampMs, record.leaderEpoch);
+}
+
+function isLagging({ name, epochStartOffset, rules }: LookedUp, log: Log): boolean {
+  return epochStartOffset > log.highWatermark && !rules.latestOffset.tellsLagging(name);
 }
 
 /** Timestamps lie inside records, and stored batches are not checked before they are opened. */

@@ -10,16 +10,19 @@ import type { Uuid } from '../base/uuid.ts';
 import type { Clock } from '../host.ts';
 import { type LeaderAppend, refusedLeaderAppend } from '../log/append.ts';
 import type { Log } from '../log/log.ts';
+import type { Rules } from '../protocol/rules.ts';
 import type { Trace } from '../trace.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type { ClusterView, PartitionAssignment } from './cluster-view.ts';
 import type { FetchIsolation } from './fetch-read.ts';
-import { FollowerState, UNKNOWN_BROKER_EPOCH } from './follower-state.ts';
+import { FollowerState } from './follower-state.ts';
+import { isEligible, isrMember } from './isr-members.ts';
 import {
   committedIsr,
   type IsrMember,
   type IsrProposal,
   type IsrState,
+  isNews,
   NO_ISR,
   pendingIsr,
 } from './isr-state.ts';
@@ -34,6 +37,7 @@ export interface PartitionContext {
   readonly clock: Clock;
   readonly trace: Trace;
   readonly cluster: ClusterView;
+  readonly rules: Rules;
   readonly rechecks: RecheckQueue;
   /** Sends an ISR change to the controller (AlterPartitionManager). */
   proposeIsr(partition: Partition, proposal: IsrProposal): void;
@@ -45,6 +49,9 @@ export interface CommittedPartition {
   readonly partitionEpoch: number;
   readonly isr: readonly number[];
 }
+
+/** What a follower does in the leader epoch that it was told of. */
+export type Following = 'as-before' | 'anew' | 'goes-on';
 
 /** Not replicated far enough yet: go on waiting. No error code is below -1. */
 export const STILL_WAITING = -2;
@@ -73,9 +80,11 @@ export class Partition {
   /** What the trace was last told. */
   private toldHighWatermark = 0;
   private readonly context: PartitionContext;
+  readonly rules: Rules;
 
   constructor(context: PartitionContext, topic: string, topicId: Uuid, index: number) {
     this.context = context;
+    this.rules = context.rules;
     this.topic = topic;
     this.topicId = topicId;
     this.index = index;
@@ -103,12 +112,12 @@ export class Partition {
     const newLeader = !this.isLeader;
     this.replicas = assignment.replicas;
     this.followers = this.followersOf(assignment.replicas);
-    const isNews = this.isNews(assignment);
-    if (isNews) this.setIsr(committedIsr(assignment.isr));
-    if (assignment.leaderEpoch > this.leaderEpoch) {
+    const toldAnew = isNews(this.isrState, assignment);
+    if (toldAnew) this.setIsr(committedIsr(assignment.isr));
+    const newEpoch = assignment.leaderEpoch > this.leaderEpoch;
+    if (newEpoch) {
       this.epochStartOffset = log.logEndOffset;
-      // At once, not with the first write: followers may ask about this epoch (KAFKA-7415).
-      log.assignEpochStart(assignment.leaderEpoch, this.epochStartOffset);
+      this.rules.epochStart.begin(log, assignment.leaderEpoch, this.epochStartOffset);
       for (const follower of this.followers) {
         const inSync = assignment.isr.includes(follower.brokerId);
         follower.reset(nowMs, this.epochStartOffset, newLeader, inSync);
@@ -118,8 +127,8 @@ export class Partition {
     }
     this.partitionEpoch = assignment.partitionEpoch;
     this.leader = this.context.brokerId;
-    if (isNews) this.tellIsr();
-    const moved = this.maybeIncrementHighWatermark(log, nowMs);
+    if (toldAnew) this.tellIsr();
+    const moved = (newEpoch || this.looksAgain) && this.maybeIncrementHighWatermark(log, nowMs);
     // Not moved, it may be one that the log was loaded with and nobody was told of.
     const { highWatermark } = log;
     if (!moved && highWatermark !== this.toldHighWatermark) {
@@ -131,14 +140,18 @@ export class Partition {
     return true;
   }
 
+  private get looksAgain(): boolean {
+    return this.rules.shrinkApplied.looksAgain(this.name);
+  }
+
   /**
    * Follows from now on (or stands by: no leader is known).
-   * @returns true when the leader epoch rose: the fetcher must start anew, same leader or not
-   * (KAFKA-7164).
+   * @returns what that means for fetching: nothing when the leader epoch is the same.
    */
-  makeFollower(assignment: PartitionAssignment): boolean {
-    if (assignment.partitionEpoch < this.partitionEpoch) return false;
+  makeFollower(assignment: PartitionAssignment): Following {
+    if (assignment.partitionEpoch < this.partitionEpoch) return 'as-before';
     const newEpoch = assignment.leaderEpoch > this.leaderEpoch;
+    const sameLeader = assignment.leader === this.leader;
     this.leader = assignment.leader;
     this.leaderEpoch = assignment.leaderEpoch;
     this.partitionEpoch = assignment.partitionEpoch;
@@ -150,20 +163,8 @@ export class Partition {
       this.context.trace.emit('follower.started', this.name, this.leaderEpoch, this.leader);
     }
     this.markAll();
-    return newEpoch;
-  }
-
-  /**
-   * An echo of what an AlterPartition response already told must not drop the proposal that was
-   * sent since: the controller may have applied it, so the maximal ISR has to stand.
-   */
-  private isNews(assignment: PartitionAssignment): boolean {
-    const proposal = this.isrState.proposal;
-    return (
-      proposal === null ||
-      assignment.partitionEpoch > proposal.partitionEpoch ||
-      assignment.leaderEpoch > proposal.leaderEpoch
-    );
+    if (!newEpoch) return 'as-before';
+    return this.rules.followerRestart.beginsAnew(this.name, sameLeader) ? 'anew' : 'goes-on';
   }
 
   private followersOf(replicas: readonly number[]): FollowerState[] {
@@ -205,6 +206,14 @@ export class Partition {
       : ErrorCode.UNKNOWN_LEADER_EPOCH;
   }
 
+  /** As `checkAccess`; a follower may be in another epoch if the rules let it. */
+  checkFetch(requestEpoch: number, byFollower: boolean, leaderOnly: boolean): ErrorCode {
+    const error = this.checkAccess(requestEpoch, leaderOnly);
+    if (error === ErrorCode.NONE || !byFollower || this.log === null || !this.isLeader)
+      return error;
+    return this.rules.fetchFencing.refuses(this.name) ? error : ErrorCode.NONE;
+  }
+
   /** Whether a request with this epoch may use the log here; `leaderOnly`: not from a follower. */
   checkAccess(requestEpoch: number, leaderOnly: boolean): ErrorCode {
     if (this.log === null) return this.unavailable;
@@ -222,7 +231,11 @@ export class Partition {
 
   get isUnderMinIsr(): boolean {
     const log = this.leaderLog;
-    return log !== null && this.isrState.isr.length < this.effectiveMinIsr(log);
+    return log !== null && this.isBelowMinIsr(log);
+  }
+
+  private isBelowMinIsr(log: Log): boolean {
+    return this.isrState.isr.length < this.effectiveMinIsr(log);
   }
 
   /**
@@ -235,12 +248,9 @@ export class Partition {
     if (!this.isLeader) {
       return refused(ErrorCode.NOT_LEADER_OR_FOLLOWER, 'this broker does not lead the partition');
     }
-    if (acks === -1 && this.isrState.isr.length < this.effectiveMinIsr(log)) {
-      const { isr } = this.isrState;
-      return refused(
-        ErrorCode.NOT_ENOUGH_REPLICAS,
-        `the ISR [${isr.join(',')}] is smaller than min.insync.replicas`,
-      );
+    if (acks === -1 && this.isBelowMinIsr(log)) {
+      const message = `the ISR [${this.isrState.isr.join(',')}] is smaller than min.insync.replicas`;
+      return refused(ErrorCode.NOT_ENOUGH_REPLICAS, message);
     }
     const appended = log.appendAsLeader(batches, this.leaderEpoch, 'client');
     if (appended.error !== ErrorCode.NONE) return appended;
@@ -285,12 +295,12 @@ export class Partition {
   /**
    * Raises the high watermark to the smallest log end offset among this replica, the maximal ISR
    * and the replicas about to join it (caught up in time and eligible: they must not be
-   * overtaken); it stands still while the committed ISR is below min.insync.replicas
-   * (KAFKA-15583). A follower that has not fetched in this leadership counts as at -1.
+   * overtaken); as a rule not while the committed ISR is below min.insync.replicas. A follower
+   * that has not fetched in this leadership counts as at -1.
    * @returns whether it moved.
    */
   private maybeIncrementHighWatermark(log: Log, nowMs: number): boolean {
-    if (this.isrState.isr.length < this.effectiveMinIsr(log)) return false;
+    if (this.isBelowMinIsr(log) && !this.rules.commitBelowMinIsr.mayCommit(this.name)) return false;
     const logEndOffset = log.logEndOffset;
     let highWatermark = log.acknowledgedEndOffset;
     const followers = this.followers;
@@ -313,25 +323,17 @@ export class Partition {
   }
 
   private isJoining(follower: FollowerState, logEndOffset: number, nowMs: number): boolean {
+    const { context, rules } = this;
     return (
-      follower.isCaughtUp(logEndOffset, nowMs, this.context.replicaLagTimeMaxMs) &&
-      this.isEligible(follower)
+      rules.isrInFlight.waitsForJoining &&
+      follower.isCaughtUp(logEndOffset, nowMs, context.replicaLagTimeMaxMs) &&
+      isEligible(context, follower)
     );
-  }
-
-  /** KIP-841, KIP-903: not fenced, not leaving, and the same incarnation that fetched. */
-  private isEligible(follower: FollowerState): boolean {
-    const { cluster } = this.context;
-    const aliveEpoch = cluster.aliveBrokerEpoch(follower.brokerId);
-    if (aliveEpoch < 0 || follower.brokerEpoch === UNKNOWN_BROKER_EPOCH) return false;
-    if (follower.brokerEpoch !== -1 && follower.brokerEpoch !== aliveEpoch) return false;
-    return !cluster.isShuttingDown(follower.brokerId);
   }
 
   /**
    * Takes a follower's fetch into account: its position, then the ISR, then the high watermark.
-   * `leaderLogEndOffset` is what the read saw. Not to be called for a fetch that was told of a
-   * divergence (KAFKA-13141).
+   * `leaderLogEndOffset` is what the read saw.
    * @returns NOT_LEADER_OR_FOLLOWER for a fetch of an older incarnation of that broker.
    */
   recordFollowerFetch(
@@ -371,14 +373,15 @@ export class Partition {
   }
 
   /**
-   * Admits a follower that has all below the high watermark and reaches into this leader's epoch:
-   * a fresh leader's own high watermark may still be behind the true one (KAFKA-7128).
+   * Admits a follower that has all below the high watermark and reaches into this leader's epoch.
    */
   private maybeExpandIsr(follower: FollowerState, log: Log): void {
     const { isr, proposal } = this.isrState;
     if (proposal !== null || isr.includes(follower.brokerId)) return;
     if (follower.logEndOffset < log.highWatermark) return;
-    if (follower.logEndOffset < this.epochStartOffset || !this.isEligible(follower)) return;
+    const { logEndOffset } = follower;
+    if (!this.rules.isrJoin.mayJoin(this.name, logEndOffset, this.epochStartOffset)) return;
+    if (!isEligible(this.context, follower)) return;
     this.propose('expand', isr.concat(follower.brokerId));
   }
 
@@ -388,11 +391,12 @@ export class Partition {
     const { isr, proposal } = this.isrState;
     if (log === null || proposal !== null) return;
     const nowMs = this.context.clock.wallMs();
-    const logEndOffset = log.logEndOffset;
-    const maxLagMs = this.context.replicaLagTimeMaxMs;
+    const { brokerId, replicaLagTimeMaxMs: maxLagMs } = this.context;
+    const leader = { logEndOffset: log.logEndOffset, nowMs, maxLagMs };
     const kept = isr.filter((id) => {
-      if (id === this.context.brokerId) return true;
-      return this.follower(id)?.isCaughtUp(logEndOffset, nowMs, maxLagMs) ?? false;
+      if (id === brokerId) return true;
+      const follower = this.follower(id);
+      return follower !== null && this.rules.isrLag.staysInSync(this.name, follower, leader);
     });
     if (kept.length < isr.length) this.propose('shrink', kept);
   }
@@ -404,19 +408,19 @@ export class Partition {
       partitionEpoch: this.partitionEpoch,
       newIsr: newIsr.map((brokerId) => this.isrMember(brokerId)),
     };
-    this.setIsr(pendingIsr(this.isrState.isr, proposal));
+    const { isr } = this.isrState;
+    const maximalOf = (added: readonly number[]): readonly number[] =>
+      this.rules.isrInFlight.maximalIsr(this.name, isr, added);
+    this.setIsr(pendingIsr(isr, proposal, maximalOf));
     this.tellIsr();
     this.context.trace.emit('isr.proposed', this.name, newIsr.join(','), kind);
     this.context.proposeIsr(this, proposal);
   }
 
   private isrMember(brokerId: number): IsrMember {
-    if (brokerId === this.context.brokerId) {
-      return { brokerId, brokerEpoch: this.context.brokerEpoch() };
-    }
-    const brokerEpoch = this.follower(brokerId)?.brokerEpoch ?? UNKNOWN_BROKER_EPOCH;
-    // No fetch yet: were it restarted meanwhile, the controller has moved the partition epoch.
-    return { brokerId, brokerEpoch: brokerEpoch === UNKNOWN_BROKER_EPOCH ? -1 : brokerEpoch };
+    const { context } = this;
+    if (brokerId === context.brokerId) return { brokerId, brokerEpoch: context.brokerEpoch() };
+    return isrMember(brokerId, this.follower(brokerId));
   }
 
   /** The controller answered that the ISR is as told; out-of-date answers change nothing. */
@@ -428,8 +432,8 @@ export class Partition {
     this.partitionEpoch = committed.partitionEpoch;
     this.tellIsr();
     const log = this.leaderLog;
-    // A shrink may have been all that the high watermark waited for (KAFKA-13091).
-    if (log !== null) this.maybeIncrementHighWatermark(log, this.context.clock.wallMs());
+    if (log === null || !this.looksAgain) return;
+    this.maybeIncrementHighWatermark(log, this.context.clock.wallMs());
   }
 
   /**
@@ -471,8 +475,7 @@ export class Partition {
   /** `timestamp` or -1 latest, -2 earliest, -3 the largest, as ListOffsets asks. */
   lookUpOffset(timestamp: number, isolation: FetchIsolation): OffsetLookup {
     const log = defined(this.log, `${this.name} has no log to look an offset up in`);
-    const { leaderEpoch, epochStartOffset } = this;
-    return lookUpOffset(log, timestamp, isolation, { leaderEpoch, startOffset: epochStartOffset });
+    return lookUpOffset(this, log, timestamp, isolation);
   }
 
   /** Gives the replica its log. */

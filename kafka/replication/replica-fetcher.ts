@@ -16,7 +16,6 @@ import type { FetchResponse, PartitionData } from '../wire/generated/fetch-respo
 import { FetchedPartition } from './fetched-partition.ts';
 import { LeaderOffsets } from './leader-offsets.ts';
 import type { Partition } from './partition.ts';
-import { divergenceTruncation } from './truncation.ts';
 
 export interface ReplicaFetcherOptions {
   readonly runtime: NodeRuntime;
@@ -69,20 +68,29 @@ export class ReplicaFetcher {
   }
 
   /**
-   * Follows a partition in its present leader epoch, from its log end on. A log that knows no
-   * epoch cannot be checked for divergence: it is first cut to its own high watermark.
+   * Follows a partition in its present leader epoch, from its log end on.
    */
   add(partition: Partition, log: Log): void {
     this.remove(partition);
-    if (log.latestEpoch < 0) log.truncateTo(log.highWatermark);
+    const { truncation } = partition.rules;
+    truncation.begin(log);
     const { topic, topicId, index } = partition;
     const entry = new FetchedPartition(partition, this.session.partition(topic, topicId, index), {
       fetchOffset: log.logEndOffset,
-      lastFetchedEpoch: log.latestEpoch,
+      lastFetchedEpoch: truncation.lastFetchedEpoch(log),
     });
     this.followed.set(partition, entry);
     this.entries = null;
     this.fetchSoon();
+  }
+
+  /** Goes on in another leader epoch with what is here, not comparing it with the leader's. */
+  goOn(partition: Partition, log: Log): void {
+    if (!this.followed.has(partition)) this.add(partition, log);
+    const entry = this.followed.get(partition) as FetchedPartition;
+    entry.leaderEpoch = partition.leaderEpoch;
+    entry.comparesEpochs = false;
+    this.moveTo(entry, log);
   }
 
   remove(partition: Partition): void {
@@ -212,23 +220,24 @@ export class ReplicaFetcher {
     log: Log,
     diverging: { epoch: number; endOffset: number },
   ): void {
-    log.truncateTo(divergenceTruncation(log, diverging));
+    log.truncateTo(entry.partition.rules.truncation.target(log, diverging));
     this.moveTo(entry, log);
   }
 
   private moveTo(entry: FetchedPartition, log: Log): void {
     entry.fetchOffset = log.logEndOffset;
-    entry.lastFetchedEpoch = log.latestEpoch;
+    const { truncation } = entry.partition.rules;
+    entry.lastFetchedEpoch = entry.comparesEpochs ? truncation.lastFetchedEpoch(log) : -1;
   }
 
   private append(entry: FetchedPartition, log: Log, answer: PartitionData): void {
     const { partition } = entry;
     const { records } = answer;
     if (records !== null && records.length > 0) {
-      const appended = log.appendAsFollower(records, entry.leaderEpoch);
+      const newestEpoch = partition.rules.fetchFencing.newestEpoch(entry.leaderEpoch);
+      const appended = log.appendAsFollower(records, newestEpoch);
       if (appended.error !== ErrorCode.NONE) {
-        // A corrupt batch may only be so on its way: try again (KAFKA-4384).
-        if (appended.error === ErrorCode.CORRUPT_MESSAGE) this.backOff(entry);
+        if (appended.error === ErrorCode.CORRUPT_MESSAGE) this.damaged(entry);
         else this.remove(partition);
         return;
       }
@@ -239,6 +248,12 @@ export class ReplicaFetcher {
     if (answer.logStartOffset > log.logStartOffset) {
       log.maybeIncrementLogStartOffset(answer.logStartOffset);
     }
+  }
+
+  private damaged(entry: FetchedPartition): void {
+    const { name, rules } = entry.partition;
+    if (!rules.fetchDamage.endsFetcher(name)) this.backOff(entry);
+    else for (const partition of [...this.followed.keys()]) this.remove(partition);
   }
 
   /** The next fetch tells the leader what is here, so it waits for what the flush policy owes. */

@@ -166,14 +166,15 @@ export class ReplicaManager {
 
   private follow(partition: Partition, registration: PartitionRegistration): void {
     this.led.delete(partition);
-    const newEpoch = partition.makeFollower(registration);
+    const following = partition.makeFollower(registration);
     const { log } = partition;
     const { fetchers, context } = this.options;
     const leaving =
       this.inControlledShutdown &&
       (registration.leader < 0 || !registration.isr.includes(context.brokerId));
     if (leaving || log === null) fetchers.stop(partition);
-    else if (newEpoch) fetchers.restart(partition, log);
+    else if (following === 'anew') fetchers.restart(partition, log);
+    else if (following === 'goes-on') fetchers.goOn(partition, log);
   }
 
   private deleteTopic(topicId: Uuid): void {

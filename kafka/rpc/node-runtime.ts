@@ -7,6 +7,7 @@ import { assert, unreachable } from '../base/assert.ts';
 import { Timers } from '../base/timers.ts';
 import { Writer } from '../base/writer.ts';
 import type { Address, ConnectionId, DisconnectReason, Host, NodeInput } from '../host.ts';
+import { type Rules, TODAY } from '../protocol/rules.ts';
 import { FlushTracker } from './flush-tracker.ts';
 
 /** The owner of one connection, incoming or outgoing. */
@@ -25,6 +26,8 @@ type TransportInput = Exclude<NodeInput, { kind: 'started' | 'stopping' | 'comma
 
 export class NodeRuntime {
   readonly host: Host;
+  /** What this node's protocol rules are, for as long as it lives. */
+  readonly rules: Rules;
   readonly timers = new Timers();
   readonly writer = new Writer();
   readonly flushes = new FlushTracker();
@@ -33,8 +36,9 @@ export class NodeRuntime {
   private readonly actions: (() => void)[] = [];
   private actionCount = 0;
 
-  constructor(host: Host) {
+  constructor(host: Host, rules: Rules = TODAY) {
     this.host = host;
+    this.rules = rules;
   }
 
   /** Monotonic ms; constant within a step. */

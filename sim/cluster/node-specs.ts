@@ -4,6 +4,7 @@ import { createAdminNode } from '../../kafka/client/admin/admin-node.ts';
 import { createConsumerNode } from '../../kafka/client/consumer/consumer-node.ts';
 import { createProducerNode } from '../../kafka/client/producer/producer-node.ts';
 import { createControllerNode } from '../../kafka/controller/controller-node.ts';
+import { type VariantChoice, variantChoice } from '../../kafka/protocol/variants.ts';
 import type { NodeSpec } from '../process/node-spec.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import {
@@ -35,15 +36,16 @@ export function nodeSpecs(scenario: Scenario): NodeSpec[] {
     'log.dirs': '/data',
     ...cluster.config,
   };
+  const variants = variantChoice(cluster.variants);
   const brokers = Array.from({ length: cluster.brokers }, (_, i) => brokerName(i + 1));
   return [
     ...controllers
       .filter((one) => !brokers.includes(one.name))
-      .map((one) => controllerSpec(one, { ...shared, ...formatConfig(scenario, one) })),
+      .map((one) => controllerSpec(one, { ...shared, ...formatConfig(scenario, one) }, variants)),
     ...brokers.map((name, i) => {
       const controller = controllers.find((one) => one.name === name);
-      if (controller === undefined) return brokerSpec(i + 1, shared);
-      return combinedSpec(i + 1, { ...shared, ...formatConfig(scenario, controller) });
+      if (controller === undefined) return brokerSpec(i + 1, shared, variants);
+      return combinedSpec(i + 1, { ...shared, ...formatConfig(scenario, controller) }, variants);
     }),
     ...clientSpecs(scenario),
   ];
@@ -90,7 +92,11 @@ function formattedOnce(create: NodeSpec['create']): NodeSpec['create'] {
   };
 }
 
-function controllerSpec({ id, name }: ControllerName, shared: Config): NodeSpec {
+function controllerSpec(
+  { id, name }: ControllerName,
+  shared: Config,
+  variants: VariantChoice,
+): NodeSpec {
   return {
     name,
     role: 'controller',
@@ -100,12 +106,12 @@ function controllerSpec({ id, name }: ControllerName, shared: Config): NodeSpec 
       'process.roles': 'controller',
       listeners: `CONTROLLER://${name}:${CONTROLLER_PORT}`,
     },
-    create: formattedOnce(createControllerNode),
+    create: formattedOnce((host, config) => createControllerNode(host, config, variants)),
     listeners: { CONTROLLER: CONTROLLER_PORT },
   };
 }
 
-function brokerSpec(id: number, shared: Config): NodeSpec {
+function brokerSpec(id: number, shared: Config, variants: VariantChoice): NodeSpec {
   const name = brokerName(id);
   return {
     name,
@@ -116,14 +122,14 @@ function brokerSpec(id: number, shared: Config): NodeSpec {
       'process.roles': 'broker',
       listeners: `PLAINTEXT://${name}:${BROKER_PORT}`,
     },
-    create: createBrokerNode,
+    create: (host, config) => createBrokerNode(host, config, variants),
     listeners: { PLAINTEXT: BROKER_PORT },
   };
 }
 
 /** A broker that is a controller, too. */
-function combinedSpec(id: number, shared: Config): NodeSpec {
-  const broker = brokerSpec(id, shared);
+function combinedSpec(id: number, shared: Config, variants: VariantChoice): NodeSpec {
+  const broker = brokerSpec(id, shared, variants);
   const controllerListener = `CONTROLLER://${broker.name}:${CONTROLLER_PORT}`;
   return {
     ...broker,
@@ -132,7 +138,7 @@ function combinedSpec(id: number, shared: Config): NodeSpec {
       'process.roles': 'broker,controller',
       listeners: `${broker.config['listeners']},${controllerListener}`,
     },
-    create: formattedOnce(createBrokerNode),
+    create: formattedOnce((host, config) => createBrokerNode(host, config, variants)),
     listeners: { ...broker.listeners, CONTROLLER: CONTROLLER_PORT },
   };
 }
@@ -148,13 +154,16 @@ function clientSpecs(scenario: Scenario): NodeSpec[] {
     create,
     listeners: {},
   });
+  const variants = variantChoice(scenario.cluster.variants);
+  const createConsumer: NodeSpec['create'] = (host, config) =>
+    createConsumerNode(host, config, variants);
   const specs = new Map<string, NodeSpec>();
   const add = (spec: NodeSpec): unknown => specs.has(spec.name) || specs.set(spec.name, spec);
   add(client(LAB_ADMIN, createAdminNode, {}));
   add(client(LAB_READER, createConsumerNode, { 'auto.offset.reset': 'earliest' }));
   for (const entry of scenario.workload) {
     if ('producer' in entry) add(client(entry.producer, createProducerNode, entry.config));
-    else if ('consumer' in entry) add(client(entry.consumer, createConsumerNode, entry.config));
+    else if ('consumer' in entry) add(client(entry.consumer, createConsumer, entry.config));
     else add(client(entry.admin, createAdminNode, entry.config));
   }
   for (const { by } of scenario.operations) add(client(by, createAdminNode, {}));

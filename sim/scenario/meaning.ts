@@ -4,6 +4,7 @@
  */
 import { checkLevel } from '../../kafka/config/levels.ts';
 import { nearestName } from '../../kafka/config/nearest.ts';
+import { variantProblem } from '../../kafka/protocol/choice.ts';
 import { checkCatalog } from '../check/checks.ts';
 import { LAB_KEYS } from '../cluster/lab-keys.ts';
 import {
@@ -71,6 +72,7 @@ function clusterProblems(scenario: Scenario): Problem[] {
     problems.push(problem(['cluster', 'controllers'], cluster.controllers, message, help));
   }
   problems.push(...configProblems('broker', cluster.config, ['cluster', 'config']));
+  problems.push(...variantProblems(cluster.variants));
   const seen = new Set<string>();
   cluster.topics.forEach((topic, index) => {
     const path: Path = ['cluster', 'topics', index];
@@ -87,6 +89,15 @@ function clusterProblems(scenario: Scenario): Problem[] {
     problems.push(...configProblems('topic', topic.config, [...path, 'config']));
   });
   return problems;
+}
+
+function variantProblems(choice: Readonly<Record<string, string>>): Problem[] {
+  return Object.entries(choice).flatMap(([name, option]) => {
+    const wrong = variantProblem(name, option);
+    return wrong === null
+      ? []
+      : [problem(['cluster', 'variants', name], option, wrong.message, wrong)];
+  });
 }
 
 function workloadProblems(scenario: Scenario): Problem[] {

@@ -44,7 +44,10 @@ const cluster = z.strictObject({
     description: 'Controllers that observe the quorum until they are added to its voters.',
   }),
   config: kafkaConfig.meta({ description: 'For every broker and controller.' }),
-  variants: z.strictObject({}).default({}),
+  variants: z
+    .record(z.string(), z.string())
+    .default({})
+    .meta({ description: 'Historic rules instead of today’s: variant → option.' }),
   topics: z.array(topic).default([]),
 });
 

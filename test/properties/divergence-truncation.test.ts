@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Log } from '../../kafka/log/log.ts';
-import { divergenceTruncation } from '../../kafka/replication/truncation.ts';
+import { divergenceTruncation } from '../../kafka/protocol/truncation.ts';
 import { OffsetsOnly } from '../unit/replication/harness.ts';
 
 /** A log told by the epoch of each of its records: equal offset and epoch means equal record. */

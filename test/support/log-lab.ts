@@ -7,6 +7,7 @@ import type { Log } from '../../kafka/log/log.ts';
 import { DEFAULT_LOG_CONFIG, type LogConfig } from '../../kafka/log/log-config.ts';
 import type { LogDirectory } from '../../kafka/log/log-directory.ts';
 import { LogManager } from '../../kafka/log/log-manager.ts';
+import { TODAY } from '../../kafka/protocol/rules.ts';
 import { BatchBuilder, type BatchStamp } from '../../kafka/records/builder.ts';
 import { FlushTracker } from '../../kafka/rpc/flush-tracker.ts';
 import { MemoryDisk } from './memory-disk.ts';
@@ -53,6 +54,7 @@ export class LogLab {
       timers: new Timers(),
       trace: { emit: (kind, ...fields) => void this.told.push({ kind, fields }) },
       flushed: new FlushTracker(),
+      rules: TODAY,
     };
   }
 

@@ -27,6 +27,7 @@ export const KAFKA_ROOMS: Readonly<Record<string, readonly string[]>> = {
   wire: [],
   records: [],
   config: [],
+  protocol: ['config'],
   rpc: ['wire', 'config'],
   log: ['wire', 'records', 'config', 'rpc'],
   raft: ['wire', 'records', 'config', 'rpc', 'log'],
@@ -54,8 +55,11 @@ export const VIZ_ROOMS: Readonly<Record<string, readonly string[]>> = {
 /** The model runs without a page. */
 const NO_PAGE = new Set(['lit', 'd3', 'comlink']);
 
-/** Open to every room of `kafka/`: the doors, the trace table, the base, the words of clients. */
-const SHARED = new Set(['host.ts', 'trace.ts', 'base', 'client/commands.ts']);
+/**
+ * Open to every room of `kafka/`: the doors, the trace table, the base, the rules of the protocol,
+ * the words of clients.
+ */
+const SHARED = new Set(['host.ts', 'trace.ts', 'base', 'protocol', 'client/commands.ts']);
 
 export function importComplaints(source: Source): string[] {
   const world = source.path.split('/')[0] as string;

@@ -5,6 +5,7 @@
  */
 import { Timer } from '../../base/timers.ts';
 import type { CommandId, Host, Node, NodeInput } from '../../host.ts';
+import type { VariantChoice } from '../../protocol/variants.ts';
 import { ErrorCode, errorMessage, errorName } from '../../wire/errors.ts';
 import { ClientCore } from '../client-core.ts';
 import type { ClientCommand, CommandResult, ConsumedRecord, TopicPartition } from '../commands.ts';
@@ -21,8 +22,12 @@ interface Poll {
 }
 
 /** @throws InvalidConfig naming every unknown key and bad value. */
-export function createConsumerNode(host: Host, config: Readonly<Record<string, string>>): Node {
-  return new ConsumerNode(host, consumerSettings(config));
+export function createConsumerNode(
+  host: Host,
+  config: Readonly<Record<string, string>>,
+  variants: VariantChoice = {},
+): Node {
+  return new ConsumerNode(host, consumerSettings(config), variants);
 }
 
 class ConsumerNode implements Node, Assignment {
@@ -38,14 +43,14 @@ class ConsumerNode implements Node, Assignment {
   private isPumping = false;
   private isClosed = false;
 
-  constructor(host: Host, settings: ConsumerSettings) {
+  constructor(host: Host, settings: ConsumerSettings, variants: VariantChoice) {
     this.host = host;
     const listener = {
       metadataUpdated: () => this.leadersChanged(),
       connectionReady: () => this.pumpLater(),
       connectionLost: () => this.pumpLater(),
     };
-    this.core = new ClientCore(host, settings, listener, settings.allowAutoCreateTopics);
+    this.core = new ClientCore(host, settings, listener, settings.allowAutoCreateTopics, variants);
     this.fetcher = new Fetcher(this.core, settings, this);
     this.offsets = new OffsetRequests(
       this.core,
@@ -149,9 +154,10 @@ class ConsumerNode implements Node, Assignment {
   }
 
   leadersChanged(): void {
-    const { metadata } = this.core;
+    const { metadata, runtime } = this.core;
+    const { consumerPosition } = runtime.rules;
     for (const one of this.partitions)
-      one.followLeader(metadata.partition(one.topic, one.partition));
+      one.followLeader(metadata.partition(one.topic, one.partition), consumerPosition);
     this.pumpLater();
   }
 

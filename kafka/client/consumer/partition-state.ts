@@ -3,6 +3,7 @@
  * the next offset to return, with the epoch of the record before it and the leader that it was
  * checked against; when the leader changes, the position must be validated first (KIP-320).
  */
+import type { ConsumerPositionRule } from '../../protocol/consumer-position.ts';
 import type { PartitionMetadata } from '../metadata.ts';
 import type { CompletedFetch } from './completed-fetch.ts';
 
@@ -93,7 +94,7 @@ export class PartitionState {
   }
 
   /** Takes note of the current leader; another one than before must confirm the position. */
-  followLeader(metadata: PartitionMetadata | undefined): void {
+  followLeader(metadata: PartitionMetadata | undefined, rule: ConsumerPositionRule): void {
     if (metadata === undefined || metadata.leader < 0) return;
     if (metadata.leader === this.leaderId && metadata.leaderEpoch === this.leaderEpoch) return;
     this.leaderId = metadata.leader;
@@ -102,6 +103,7 @@ export class PartitionState {
     this.fetchAtMs = 0;
     if (this.state !== 'fetching' && this.state !== 'awaiting-validation') return;
     const canValidate = this.offsetEpoch >= 0 && this.leaderEpoch >= 0;
-    this.state = canValidate ? 'awaiting-validation' : 'fetching';
+    const validates = canValidate && rule.validates(this.name);
+    this.state = validates ? 'awaiting-validation' : 'fetching';
   }
 }

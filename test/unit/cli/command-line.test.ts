@@ -54,7 +54,11 @@ describe('a mistake on the command line ends with 64 and says what is near', () 
     [['run', 'a', '--until', 'soon'], 'such as 30s'],
     [['run', 'a', '--set', 'acks'], 'expected key=value'],
     [['run', 'a', 'b', '--trace', 'x.trial'], 'takes one scenario'],
-    [['list', 'variants'], 'Allowed choices are scenarios'],
+    [['list', 'marks'], 'Allowed choices are scenarios'],
+    [['run', 'a', '--variant', 'truncation'], 'expected name=option'],
+    [['run', 'a', '--variant', 'trunction=by-epoch'], 'did you mean truncation?'],
+    [['run', 'a', '--variant', 'truncation=to-high-watermak'], 'mean to-high-watermark?'],
+    [['run', 'a', '--kafka', '0.9'], 'no rules are known for this release'],
     [['digest', 'a', 'b'], 'too many arguments'],
   ])('%j', async (args, words) => {
     const { code, out, err } = await trial(...args);
@@ -92,6 +96,8 @@ describe('list', () => {
       'faults',
       'checks',
       'marks',
+      'variants',
+      'presets',
       'configs',
     ]);
   });

@@ -7,6 +7,7 @@ import {
   mergePartitionChange,
   type PartitionRegistration,
 } from '../../../kafka/metadata/partition-registration.ts';
+import { TODAY } from '../../../kafka/protocol/rules.ts';
 
 const TOPIC = 'topicIdForTheTestsAAAA';
 
@@ -48,6 +49,7 @@ function outcome(of: Case): string | null {
     isAcceptableLeader: (broker) => alive.includes(broker),
     minIsr: of.minIsr ?? 2,
     elrEnabled: of.elr ?? true,
+    rules: TODAY,
     election: of.election ?? 'online',
     targetIsr: of.targetIsr ?? before.isr,
     uncleanShutdownReplicas: of.unclean ?? [],

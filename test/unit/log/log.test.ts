@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../../kafka/base/text.ts';
+import { TODAY } from '../../../kafka/protocol/rules.ts';
 import {
   baseOffsetAt,
   batchSizeAt,
@@ -306,9 +307,10 @@ test('a bit that flips at rest stops no later work on the log', () => {
     log.updateHighWatermark(3);
     lab.disk.flipBit(`${DIRECTORY}/00000000000000000000.log`, bit);
 
-    const epoch = { leaderEpoch: 1, startOffset: 0 };
-    expect([0, 2]).toContain(lookUpOffset(log, MAX_TIMESTAMP, 'high_watermark', epoch).error);
-    expect([0, 2]).toContain(lookUpOffset(log, START_MS, 'high_watermark', epoch).error);
+    const led = { name: 'orders-0', leaderEpoch: 1, epochStartOffset: 0, rules: TODAY };
+    const errorAt = (at: number) => lookUpOffset(led, log, at, 'high_watermark').error;
+    expect([0, 2]).toContain(errorAt(MAX_TIMESTAMP));
+    expect([0, 2]).toContain(errorAt(START_MS));
     log.truncateTo(2);
     expect(log.appendAsLeader(batchOf(1), 2, 'client').error).toBe(ErrorCode.NONE);
   }

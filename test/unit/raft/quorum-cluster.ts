@@ -70,10 +70,10 @@ export class QuorumNode implements Node {
 
   private start(): void {
     const { runtime } = this;
-    const { host, timers, flushes } = runtime;
+    const { host, timers, flushes, rules } = runtime;
     const { disk, clock, trace } = host;
     const config = parseConfig(brokerConfigs, this.given, { at: 'test' });
-    const environment = { disk, clock, timers, trace, flushed: flushes };
+    const environment = { disk, clock, timers, trace, flushed: flushes, rules };
     const directory = new LogDirectory('/data', trace, () => host.halt('disk'));
     const identified = identifyStorage(environment, directory, {
       clusterId: CLUSTER_ID,

@@ -3,9 +3,10 @@
  * the tests set these directly. Replicated bytes are covered by the cluster tests.
  */
 import type { Log } from '../../../kafka/log/log.ts';
+import { TODAY } from '../../../kafka/protocol/rules.ts';
 import type { ClusterView, PartitionAssignment } from '../../../kafka/replication/cluster-view.ts';
 import type { IsrProposal } from '../../../kafka/replication/isr-state.ts';
-import { Partition } from '../../../kafka/replication/partition.ts';
+import { type Following, Partition } from '../../../kafka/replication/partition.ts';
 import { RecheckQueue } from '../../../kafka/replication/waiters.ts';
 import { ErrorCode } from '../../../kafka/wire/errors.ts';
 
@@ -119,6 +120,7 @@ export class LeaderHarness {
         trace: { emit: (...event: unknown[]) => void this.events.push(event) },
         cluster,
         rechecks: new RecheckQueue((action) => void this.deferred.push(action)),
+        rules: TODAY,
         proposeIsr: (_partition, proposal) => void this.proposals.push(proposal),
       },
       'orders',
@@ -133,7 +135,7 @@ export class LeaderHarness {
     return this;
   }
 
-  follow(overrides: Partial<PartitionAssignment> = {}): boolean {
+  follow(overrides: Partial<PartitionAssignment> = {}): Following {
     return this.partition.makeFollower(assignment({ leader: 2, ...overrides }));
   }
 

@@ -265,15 +265,15 @@ describe('roles and epochs', () => {
 
   test('metadata with an older partition epoch is ignored', () => {
     const leader = new LeaderHarness().lead({ partitionEpoch: 9 });
-    expect(leader.follow({ leaderEpoch: 6, partitionEpoch: 8 })).toBe(false);
+    expect(leader.follow({ leaderEpoch: 6, partitionEpoch: 8 })).toBe('as-before');
     expect(leader.partition.isLeader).toBe(true);
   });
 
   test('a follower starts anew whenever the leader epoch rises, even under the same leader', () => {
     const follower = new LeaderHarness();
-    expect(follower.follow({ leaderEpoch: 5, partitionEpoch: 8 })).toBe(true);
-    expect(follower.follow({ leaderEpoch: 5, partitionEpoch: 9 })).toBe(false);
-    expect(follower.follow({ leaderEpoch: 7, partitionEpoch: 11 })).toBe(true);
+    expect(follower.follow({ leaderEpoch: 5, partitionEpoch: 8 })).toBe('anew');
+    expect(follower.follow({ leaderEpoch: 5, partitionEpoch: 9 })).toBe('as-before');
+    expect(follower.follow({ leaderEpoch: 7, partitionEpoch: 11 })).toBe('anew');
   });
 
   test('requests of another leader epoch are fenced or told to wait', () => {

@@ -301,6 +301,15 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
       `${node} tells broker-${n(event, 1)} that its ${t(event, 0)} parts from epoch ${n(event, 2)} at ${n(event, 3)}`,
     doc: rules.divergence,
   }),
+  'decision.changed': own({
+    title: 'historic rule',
+    colour: 'kind-refusal',
+    shape: 'diamond',
+    weight: 2,
+    words: (event, node) =>
+      `${node} decides as Kafka once did: ${t(event, 0)} is ${t(event, 1)} (${t(event, 2)})`,
+    doc: null,
+  }),
   'produce.refused': own({
     title: 'produce refused',
     colour: 'kind-refusal',

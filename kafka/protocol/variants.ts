@@ -1,0 +1,425 @@
+/**
+ * The one table of protocol variants: for each rule that Kafka once had otherwise, what it
+ * decides, and its options, today's first. Scenarios choose by name (`cluster.variants`); the
+ * command line, the reference and the search read this table, `rules.ts` builds what was chosen.
+ */
+import type { Changed } from './decisions.ts';
+
+export interface VariantOption {
+  readonly name: string;
+  /** What the rule does. */
+  readonly doc: string;
+  /** null: today's rule. */
+  readonly history: OptionHistory | null;
+}
+
+export interface OptionHistory {
+  /** The first Kafka release with it; null: no release decided quite like this. */
+  readonly since: string | null;
+  /** The first release without it. */
+  readonly fixedIn: string;
+  /** KAFKA-… and KIP-… that changed it, and where the fault is told. */
+  readonly by: readonly string[];
+  /** Names of the checks that it may violate. */
+  readonly breaks: readonly string[];
+}
+
+export interface Variant {
+  readonly name: string;
+  /** The decision that the rule takes, as a question. */
+  readonly decides: string;
+  readonly options: readonly [VariantOption, ...VariantOption[]];
+}
+
+function today<N extends string>(name: N, doc: string) {
+  return { name, doc, history: null } as const;
+}
+
+function historic<N extends string>(name: N, doc: string, history: OptionHistory) {
+  return { name, doc, history } as const;
+}
+
+/** Losses that are seen when a replica lacks what was committed. */
+const LOSS = [
+  'acked-durable',
+  'leader-complete',
+  'candidate-complete',
+  'strong-isr',
+  'hw-mono',
+  'log-match',
+  'read-stable',
+  'committed-somewhere',
+  'offset-unique',
+] as const;
+
+export const variants = [
+  {
+    name: 'truncation',
+    decides: 'Where does a follower cut its log to agree with a new leader?',
+    options: [
+      today('by-epoch', 'Where the logs part, found by leader epoch.'),
+      historic('to-high-watermark', 'At its own high watermark, one fetch behind at least.', {
+        since: '0.8',
+        fixedIn: '0.11.0',
+        by: ['KIP-101', 'KAFKA-1211'],
+        breaks: LOSS,
+      }),
+      historic('end-offset-only', 'Where an epoch ends, not asking whether the leader had it.', {
+        since: '0.11',
+        fixedIn: '2.0',
+        by: ['KIP-279', 'KAFKA-6361'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
+    name: 'follower-restart',
+    decides: 'When does a follower compare its log with its leader’s anew?',
+    options: [
+      today('each-epoch', 'In every new leader epoch.'),
+      historic('new-leader-only', 'When another broker leads, whatever epochs passed between.', {
+        since: '0.8',
+        fixedIn: '2.1',
+        by: ['KAFKA-7164'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
+    name: 'epoch-start',
+    decides: 'When does a new leader note where its epoch begins?',
+    options: [
+      today('at-election', 'When it begins to lead.'),
+      historic('with-first-write', 'With its first write; until then it cannot answer for it.', {
+        since: '0.11',
+        fixedIn: '2.1',
+        by: ['KAFKA-7415'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
+    name: 'fetch-fencing',
+    decides: 'May a follower fetch in another leader epoch than its leader’s?',
+    options: [
+      today('leader-epoch', 'No: it is refused until it knows the epoch.'),
+      historic('none', 'Yes, and it is not asked whether their logs differ.', {
+        since: '0.8',
+        fixedIn: '2.2',
+        by: ['KIP-320', 'KAFKA-7395', 'KAFKA-6880'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
+    name: 'follower-position',
+    decides: 'Which fetches tell a leader how far a follower is?',
+    options: [
+      today('unless-diverging', 'Those that continue the leader’s log.'),
+      historic('every-fetch', 'All, also one that is told to truncate.', {
+        since: '2.7',
+        fixedIn: '3.1',
+        by: ['KAFKA-13141'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
+    name: 'out-of-range',
+    decides: 'When does a follower throw its whole log away?',
+    options: [
+      today('by-start-offset', 'When the leader’s log begins above its end.'),
+      historic('when-leader-is-ahead', 'When it was out of range and the leader ends no lower.', {
+        since: '0.8',
+        fixedIn: '0.10.0',
+        by: ['KAFKA-2143'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
+    name: 'isr-join',
+    decides: 'How far must a follower be to join the ISR?',
+    options: [
+      today('from-epoch-start', 'At the high watermark and in the leader’s own epoch.'),
+      historic('from-high-watermark', 'At the high watermark, which may be behind the true one.', {
+        since: '0.8',
+        fixedIn: '2.1',
+        by: ['KAFKA-7128'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
+    name: 'isr-in-flight',
+    decides: 'Whom does a leader wait for that has asked for a larger ISR?',
+    options: [
+      today('maximal', 'For the old members and the new, and for those about to join.'),
+      historic('committed', 'For the old members, until it hears that the controller agreed.', {
+        since: null,
+        fixedIn: '2.7',
+        by: ['KIP-497'],
+        breaks: [...LOSS, 'quorum-superset'],
+      }),
+    ],
+  },
+  {
+    name: 'isr-eligibility',
+    decides: 'May a fenced or leaving broker be in an ISR?',
+    options: [
+      today('alive-and-staying', 'No: neither leader nor controller admits it.'),
+      historic('any-replica', 'Yes: whoever has fetched up to the end.', {
+        since: '0.8',
+        fixedIn: '3.3',
+        by: ['KIP-841', 'KAFKA-13916', 'KAFKA-14140'],
+        breaks: [...LOSS, 'isr-live', 'produce-progress'],
+      }),
+    ],
+  },
+  {
+    name: 'isr-incarnation',
+    decides: 'Must a new member of the ISR be the process whose fetches the leader saw?',
+    options: [
+      today('same-broker-epoch', 'Yes: the broker epoch is compared.'),
+      historic('any', 'No: it may have been restarted with an empty disk since.', {
+        since: '0.8',
+        fixedIn: '3.5',
+        by: ['KIP-903', 'KAFKA-14617'],
+        breaks: [...LOSS, 'unclean-excluded'],
+      }),
+    ],
+  },
+  {
+    name: 'commit-below-min-isr',
+    decides: 'Is anything committed while the ISR is below min.insync.replicas?',
+    options: [
+      today('never', 'The high watermark stands still.'),
+      historic('always', 'The high watermark rises with whoever is left.', {
+        since: '0.8',
+        fixedIn: '3.7',
+        by: ['KIP-966', 'KAFKA-15583'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
+    name: 'unclean-restart',
+    decides: 'Is a replica eligible that restarted without a clean stop?',
+    options: [
+      today('leaves-elr', 'No: it leaves the ISR and the eligible leader replicas.'),
+      historic('stays-eligible', 'Yes: nobody looks how it stopped.', {
+        since: null,
+        fixedIn: '4.0',
+        by: ['KIP-966', 'KAFKA-15586', 'KAFKA-18106'],
+        breaks: [...LOSS, 'unclean-excluded'],
+      }),
+    ],
+  },
+  {
+    name: 'last-known-leader',
+    decides: 'May the last known leader be elected while it is fenced?',
+    options: [
+      today('alive', 'No: it must be back.'),
+      historic('maybe-fenced', 'Yes: a partition may be led by a broker that is gone.', {
+        since: '4.0',
+        fixedIn: '4.1',
+        by: ['KIP-966', 'KAFKA-19522'],
+        breaks: ['leader-live', 'isr-live'],
+      }),
+    ],
+  },
+  {
+    name: 'clean-marker',
+    decides: 'When may a stop be marked as clean?',
+    options: [
+      today('when-loaded', 'When the logs were loaded and recovered before.'),
+      historic('at-every-stop', 'Always, also while the start is still under way.', {
+        since: '3.0',
+        fixedIn: '3.7',
+        by: ['KAFKA-15375'],
+        breaks: [...LOSS, 'follower-progress', 'consume-progress', 'offset-bounds'],
+      }),
+    ],
+  },
+  {
+    name: 'isr-lag',
+    decides: 'Which followers leave the ISR because they lag?',
+    options: [
+      today('by-time', 'Those that were not caught up for replica.lag.time.max.ms.'),
+      historic('by-count', 'Also those more than 4000 records behind (replica.lag.max.messages).', {
+        since: '0.8',
+        fixedIn: '0.9.0',
+        by: ['KAFKA-1546'],
+        breaks: ['isr-stable', 'produce-progress'],
+      }),
+      historic('by-time-alone', 'Also one that has everything and has not fetched for so long.', {
+        since: '0.8',
+        fixedIn: '2.1',
+        by: ['KAFKA-7152'],
+        breaks: ['isr-stable', 'produce-progress'],
+      }),
+    ],
+  },
+  {
+    name: 'shrink-applied',
+    decides: 'Does a smaller ISR release writes that waited for who has left?',
+    options: [
+      today('at-once', 'Yes, when the controller has agreed.'),
+      historic('with-next-fetch', 'Only with the next fetch or write that changes something.', {
+        since: '2.7',
+        fixedIn: '3.1',
+        by: ['KAFKA-13091'],
+        breaks: ['produce-progress', 'consume-progress'],
+      }),
+    ],
+  },
+  {
+    name: 'latest-offset',
+    decides: 'Does a new leader tell the latest offset before it knows it?',
+    options: [
+      today('when-known', 'No: first its high watermark must reach its own epoch.'),
+      historic('at-once', 'Yes: what it tells may be lower than what was told before.', {
+        since: '0.8',
+        fixedIn: '2.2',
+        by: ['KIP-207', 'KAFKA-2334'],
+        breaks: ['read-stable'],
+      }),
+    ],
+  },
+  {
+    name: 'consumer-position',
+    decides: 'Does a consumer ask a new leader whether its position is on the same history?',
+    options: [
+      today('validated', 'Yes, by the epoch of the last record that it read.'),
+      historic('trusted', 'No: it reads on, though the range may have been written anew.', {
+        since: '0.8',
+        fixedIn: '2.3',
+        by: ['KIP-320', 'KAFKA-7747'],
+        breaks: ['read-stable'],
+      }),
+    ],
+  },
+  {
+    name: 'reassignment-end',
+    decides: 'When is a reassignment complete?',
+    options: [
+      today('all-in-sync', 'When every replica that stays is in sync.'),
+      historic('added-in-sync', 'When those are who were added, whoever else is left.', {
+        since: '3.0',
+        fixedIn: '3.8',
+        by: ['KAFKA-15665'],
+        breaks: [...LOSS, 'reassign-safe'],
+      }),
+    ],
+  },
+  {
+    name: 'dedup-window',
+    decides: 'How many of a producer’s last batches does a log recognise?',
+    options: [
+      today('five-batches', 'As many as may be in flight.'),
+      historic('last-batch', 'One: the repeat of an older one is taken for a gap.', {
+        since: '0.11',
+        fixedIn: '1.0',
+        by: ['KAFKA-5494'],
+        breaks: ['no-dup', 'producer-order', 'produce-progress'],
+      }),
+    ],
+  },
+  {
+    name: 'fetch-damage',
+    decides: 'What does a follower do with a fetch that holds a damaged batch?',
+    options: [
+      today('asks-again', 'It asks for that partition again.'),
+      historic('ends-fetcher', 'It stops fetching everything from that leader.', {
+        since: '0.8',
+        fixedIn: '0.10.2',
+        by: ['KAFKA-4384'],
+        breaks: ['follower-progress', 'isr-stable', 'produce-progress'],
+      }),
+    ],
+  },
+  {
+    name: 'oversize-batch',
+    decides: 'What does a fetch bring whose first batch is larger than its limits?',
+    options: [
+      today('one-whole', 'That batch, whole.'),
+      historic('never', 'Nothing, for ever.', {
+        since: '0.8',
+        fixedIn: '0.10.1',
+        by: ['KIP-74'],
+        breaks: ['follower-progress', 'produce-progress', 'isr-stable', 'consume-progress'],
+      }),
+    ],
+  },
+  {
+    name: 'metadata-visibility',
+    decides: 'Which part of the metadata log do brokers act on?',
+    options: [
+      today('committed', 'What a majority of the voters has.'),
+      historic('as-written', 'Whatever the controller that they hear has written.', {
+        since: null,
+        fixedIn: '2.1',
+        by: ['KAFKA-6082'],
+        breaks: [...LOSS, 'metadata-match', 'one-leader-per-epoch', 'metadata-progress'],
+      }),
+    ],
+  },
+  {
+    name: 'raft-flush',
+    decides: 'When does a voter vouch for what it has of the metadata log?',
+    options: [
+      today('before-vouching', 'When it is durable.'),
+      historic('never', 'When it is in the page cache.', {
+        since: null,
+        fixedIn: '2.8',
+        by: ['KAFKA-10533'],
+        breaks: [...LOSS, 'raft-durable', 'metadata-match', 'raft-leader-complete'],
+      }),
+    ],
+  },
+  {
+    name: 'raft-commit',
+    decides: 'From where on does a new leader of the quorum commit?',
+    options: [
+      today('behind-leader-change', 'When a majority has the first record of its epoch.'),
+      historic('at-epoch-start', 'When a majority has what stands before that record.', {
+        since: null,
+        fixedIn: '2.8',
+        by: ['KAFKA-12619'],
+        breaks: ['raft-durable', 'raft-leader-complete', 'metadata-match'],
+      }),
+    ],
+  },
+] as const satisfies readonly Variant[];
+
+type Table = (typeof variants)[number];
+export type VariantName = Table['name'];
+export type OptionName<V extends VariantName> = Extract<
+  Table,
+  { readonly name: V }
+>['options'][number]['name'];
+
+/** How each option of a variant is built. */
+export type OptionsOf<V extends VariantName, Rule> = {
+  readonly [Option in OptionName<V>]: (changed: Changed) => Rule;
+};
+
+/** Variant → option; what is not named follows today's rule. */
+export type VariantChoice = Readonly<Partial<Record<VariantName, string>>>;
+
+export function variantNamed(name: string): Variant | null {
+  return variants.find((one) => one.name === name) ?? null;
+}
+
+export function defaultOption({ options }: Variant): string {
+  return options[0].name;
+}
+
+/** What differs from today of a choice whose names are known to be right. */
+export function variantChoice(names: Readonly<Record<string, string>>): VariantChoice {
+  const others = Object.entries(names).filter(([name, option]) => {
+    const variant = variantNamed(name);
+    return variant !== null && option !== defaultOption(variant);
+  });
+  return Object.fromEntries(others) as VariantChoice;
+}
