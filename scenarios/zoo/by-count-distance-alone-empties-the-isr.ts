@@ -1,0 +1,40 @@
+import { scenario } from '../../sim/scenario/builder.ts';
+
+export default scenario({
+  name: 'by-count-distance-alone-empties-the-isr',
+  claim: 'Z32',
+  story:
+    'The followers are far away, and keep up with every burst in less than a second. But at ' +
+    'any moment of a burst they are more than 4000 records behind: counted in records they ' +
+    'lag, and leave the ISR.',
+  cluster: {
+    brokers: 3,
+    variants: { 'isr-lag': 'by-count' },
+    topics: [
+      {
+        name: 'orders',
+        partitions: 1,
+        replicationFactor: 3,
+        config: { 'min.insync.replicas': '2' },
+      },
+    ],
+  },
+  workload: [
+    {
+      producer: 'p1',
+      topic: 'orders',
+      inFlight: 10000,
+      count: 250000,
+      startAt: '2s',
+      config: { acks: 'all' },
+    },
+    { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
+  ],
+  faults: [
+    { at: '1s', delay: ['leader:orders-0', 'followers:orders-0'], by: '400ms', name: 'far' },
+  ],
+  runFor: '60s',
+  expect: {
+    'events.isr.proposed[why=shrink].count': { atLeast: 1 },
+  },
+});

@@ -1,0 +1,51 @@
+/** One story for each historic rule: what goes wrong with it, and does not with today's. */
+import type { ScenarioInput } from '../../sim/scenario/schema.ts';
+import addedInSyncEndsAReassignmentEarly from './added-in-sync-ends-a-reassignment-early.ts';
+import alwaysCommitsBelowMinIsr from './always-commits-below-min-isr.ts';
+import anyIncarnationIsTakenIntoTheIsr from './any-incarnation-is-taken-into-the-isr.ts';
+import anyReplicaIsTakenIntoTheIsr from './any-replica-is-taken-into-the-isr.ts';
+import atOnceTheLatestOffsetGoesBack from './at-once-the-latest-offset-goes-back.ts';
+import byCountDistanceAloneEmptiesTheIsr from './by-count-distance-alone-empties-the-isr.ts';
+import byTimeAloneAnIdleFollowerLeaves from './by-time-alone-an-idle-follower-leaves.ts';
+import committedIsrAloneIsWaitedFor from './committed-isr-alone-is-waited-for.ts';
+import endOffsetOnlyKeepsRecordsOfAnEpochThatTheLeaderNeverHad from './end-offset-only-keeps-records-of-an-epoch-that-the-leader-never-had.ts';
+import everyFetchCountsWhatDiverges from './every-fetch-counts-what-diverges.ts';
+import fetchesOfAnyEpochCount from './fetches-of-any-epoch-count.ts';
+import fromHighWatermarkALateFollowerJoinsTooEarly from './from-high-watermark-a-late-follower-joins-too-early.ts';
+import lastBatchAloneIsRecognised from './last-batch-alone-is-recognised.ts';
+import maybeFencedLastLeaderIsElected from './maybe-fenced-last-leader-is-elected.ts';
+import neverFlushedMetadataIsLost from './never-flushed-metadata-is-lost.ts';
+import newLeaderOnlySkipsTheEpochsBetween from './new-leader-only-skips-the-epochs-between.ts';
+import oversizeBatchesAreNeverFetched from './oversize-batches-are-never-fetched.ts';
+import staysEligibleAfterAnUncleanRestart from './stays-eligible-after-an-unclean-restart.ts';
+import truncationToHighWatermarkDiverges from './truncation-to-high-watermark-diverges.ts';
+import truncationToHighWatermarkLoses from './truncation-to-high-watermark-loses.ts';
+import trustedPositionsSkipWhatWasWrittenAnew from './trusted-positions-skip-what-was-written-anew.ts';
+import withFirstWriteALeaderCannotAnswerForItsEpoch from './with-first-write-a-leader-cannot-answer-for-its-epoch.ts';
+import withNextFetchAWriteWaitsForWhoHasLeft from './with-next-fetch-a-write-waits-for-who-has-left.ts';
+
+export const zoo: readonly ScenarioInput[] = [
+  addedInSyncEndsAReassignmentEarly,
+  alwaysCommitsBelowMinIsr,
+  anyIncarnationIsTakenIntoTheIsr,
+  anyReplicaIsTakenIntoTheIsr,
+  atOnceTheLatestOffsetGoesBack,
+  byCountDistanceAloneEmptiesTheIsr,
+  byTimeAloneAnIdleFollowerLeaves,
+  committedIsrAloneIsWaitedFor,
+  endOffsetOnlyKeepsRecordsOfAnEpochThatTheLeaderNeverHad,
+  everyFetchCountsWhatDiverges,
+  fetchesOfAnyEpochCount,
+  fromHighWatermarkALateFollowerJoinsTooEarly,
+  lastBatchAloneIsRecognised,
+  maybeFencedLastLeaderIsElected,
+  neverFlushedMetadataIsLost,
+  newLeaderOnlySkipsTheEpochsBetween,
+  oversizeBatchesAreNeverFetched,
+  staysEligibleAfterAnUncleanRestart,
+  truncationToHighWatermarkDiverges,
+  truncationToHighWatermarkLoses,
+  trustedPositionsSkipWhatWasWrittenAnew,
+  withFirstWriteALeaderCannotAnswerForItsEpoch,
+  withNextFetchAWriteWaitsForWhoHasLeft,
+];
