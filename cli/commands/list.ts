@@ -4,19 +4,21 @@ import { configLevels, keysOfLevel } from '../../kafka/config/levels.ts';
 import { allowedText } from '../../kafka/config/values.ts';
 import { type Variant, variants } from '../../kafka/protocol/variants.ts';
 import { scenarios } from '../../scenarios/index.ts';
+import { zoo } from '../../scenarios/zoo/index.ts';
 import { checkCatalog } from '../../sim/check/checks.ts';
 import { LAB_KEYS } from '../../sim/cluster/lab-keys.ts';
 import { targetForms } from '../../sim/faults/targets.ts';
 import { faultVerbs } from '../../sim/faults/verbs.ts';
 import { marks } from '../../sim/marks/marks.ts';
 import { presets } from '../../sim/scenario/presets.ts';
+import type { ScenarioInput } from '../../sim/scenario/schema.ts';
 import type { Context } from '../context.ts';
 import { columns, wrap } from '../report/columns.ts';
 import { type Colors, colorsFor } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
 
 const parts = {
-  scenarios: () => scenarios.map(({ name, claim = '', story = '' }) => ({ name, claim, story })),
+  scenarios: () => [...scenarios, ...zoo].map(storyOf),
   faults: () => faultVerbs.map(({ name, family, doc }) => ({ name, family, doc })),
   checks: () => checkCatalog.map(({ name, doc }) => ({ name, doc })),
   marks: () => marks.map(({ name, needs, doc }) => ({ name, needs, doc })),
@@ -49,6 +51,10 @@ const parts = {
       })),
     ),
 };
+
+function storyOf({ name, claim = '', story = '' }: ScenarioInput) {
+  return { name, claim, story };
+}
 
 type Part = keyof typeof parts;
 const partNames = Object.keys(parts) as Part[];
@@ -89,10 +95,27 @@ function list(what: Part | undefined, options: ListOptions, { terminal }: Contex
 }
 
 function scenarioLines(width: number, colors: Colors): string[] {
-  return parts.scenarios().flatMap(({ name, claim, story }) => {
-    const head = `${colors.bold(name)}${claim === '' ? '' : `  [${claim}]`}`;
-    return [head, ...wrap(story, width - 2).map((line) => `  ${line}`)];
-  });
+  const historic = zoo.flatMap((one) => [
+    ...linesOf(one, width, colors),
+    ...chosenIn(one).map((text) => `  --variant ${text}`),
+  ]);
+  return [
+    ...scenarios.flatMap((one) => linesOf(one, width, colors)),
+    '',
+    'With historic rules (`trial list variants`):',
+    '',
+    ...historic,
+  ];
+}
+
+function linesOf(scenario: ScenarioInput, width: number, colors: Colors): string[] {
+  const { name, claim, story } = storyOf(scenario);
+  const head = `${colors.bold(name)}${claim === '' ? '' : `  [${claim}]`}`;
+  return [head, ...wrap(story, width - 2).map((line) => `  ${line}`)];
+}
+
+function chosenIn({ cluster }: ScenarioInput): string[] {
+  return Object.entries(cluster.variants ?? {}).map(([name, option]) => `${name}=${option}`);
 }
 
 /** Names and defaults are long: what a key is for stands below them. */

@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
-import { scenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/all.ts';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
@@ -30,11 +30,11 @@ export async function loadScenario(label: string): Promise<LoadedScenario> {
 }
 
 function builtIn(name: string): Scenario {
-  const found = scenarios.find((one) => one.name === name);
+  const found = allScenarios.find((one) => one.name === name);
   if (found !== undefined) return checked(name, found);
   const nearest = nearestName(
     name,
-    scenarios.map((one) => one.name),
+    allScenarios.map((one) => one.name),
   );
   const hint = nearest === null ? '`trial list` shows them all' : didYouMean(nearest);
   throw inputError(`there is no scenario "${name}"; ${hint}`);

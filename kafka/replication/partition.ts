@@ -209,9 +209,10 @@ export class Partition {
   /** As `checkAccess`; a follower may be in another epoch if the rules let it. */
   checkFetch(requestEpoch: number, byFollower: boolean, leaderOnly: boolean): ErrorCode {
     const error = this.checkAccess(requestEpoch, leaderOnly);
-    if (error === ErrorCode.NONE || !byFollower || this.log === null || !this.isLeader)
-      return error;
-    return this.rules.fetchFencing.refuses(this.name) ? error : ErrorCode.NONE;
+    if (error === ErrorCode.NONE || !byFollower || this.log === null) return error;
+    if (this.checkLeaderEpoch(requestEpoch) === ErrorCode.NONE) return error;
+    if (this.rules.fetchFencing.refuses(this.name)) return error;
+    return this.isLeader ? ErrorCode.NONE : ErrorCode.NOT_LEADER_OR_FOLLOWER;
   }
 
   /** Whether a request with this epoch may use the log here; `leaderOnly`: not from a follower. */

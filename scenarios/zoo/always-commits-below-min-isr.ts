@@ -38,5 +38,8 @@ export default scenario({
   expect: {
     'read-stable': 'violated',
     'candidate-complete': 'violated',
+    'hw-mono': 'violated',
+    'leader-complete': 'violated',
+    'committed-somewhere': 'violated',
   },
 });

@@ -63,7 +63,11 @@ export default scenario({
   ],
   runFor: '130s',
   expect: {
-    'unclean-excluded': 'violated',
     'acked-durable': 'violated',
+    'read-stable': 'violated',
+    'offset-unique': 'violated',
+    'hw-mono': 'violated',
+    'leader-complete': 'violated',
+    'candidate-complete': 'violated',
   },
 });

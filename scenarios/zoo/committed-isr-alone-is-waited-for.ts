@@ -55,5 +55,10 @@ export default scenario({
   expect: {
     'quorum-superset': 'violated',
     'candidate-complete': 'violated',
+    'acked-durable': ['holds', 'violated'],
+    'read-stable': ['holds', 'violated'],
+    'offset-unique': ['holds', 'violated'],
+    'hw-mono': ['holds', 'violated'],
+    'leader-complete': ['holds', 'violated'],
   },
 });

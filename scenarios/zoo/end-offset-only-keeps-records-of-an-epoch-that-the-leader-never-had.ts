@@ -25,7 +25,12 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 100,
-      config: { acks: '1', 'enable.idempotence': 'false' },
+      startAt: '4s',
+      config: {
+        acks: '1',
+        'socket.connection.setup.timeout.ms': '200',
+        'enable.idempotence': 'false',
+      },
     },
     {
       producer: 'p2',
@@ -33,7 +38,7 @@ export default scenario({
       recordsPerSecond: 50,
       startAt: '10.5s',
       stopAt: '11.5s',
-      config: { acks: '1' },
+      config: { acks: '1', 'socket.connection.setup.timeout.ms': '200' },
     },
     { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
@@ -60,6 +65,9 @@ export default scenario({
   ],
   runFor: '40s',
   expect: {
-    'log-match': 'violated',
+    'strong-isr': 'violated',
+    'acked-durable': 'violated',
+    'offset-unique': 'violated',
+    'follower-progress': 'violated',
   },
 });

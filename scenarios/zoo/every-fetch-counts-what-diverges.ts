@@ -21,14 +21,20 @@ export default scenario({
     ],
   },
   workload: [
-    { producer: 'p1', topic: 'orders', recordsPerSecond: 100, config: { acks: 'all' } },
+    {
+      producer: 'p1',
+      topic: 'orders',
+      recordsPerSecond: 100,
+      startAt: '4s',
+      config: { acks: 'all', 'socket.connection.setup.timeout.ms': '200' },
+    },
     {
       producer: 'p2',
       topic: 'orders',
       recordsPerSecond: 100,
       startAt: '10.5s',
       stopAt: '15.5s',
-      config: { acks: '1' },
+      config: { acks: '1', 'socket.connection.setup.timeout.ms': '200' },
     },
     { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
@@ -55,6 +61,8 @@ export default scenario({
   ],
   runFor: '40s',
   expect: {
-    'candidate-complete': 'violated',
+    'log-match': 'violated',
+    'strong-isr': 'violated',
+    'candidate-complete': ['holds', 'violated'],
   },
 });

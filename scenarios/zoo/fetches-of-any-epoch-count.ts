@@ -46,5 +46,6 @@ export default scenario({
   runFor: '40s',
   expect: {
     'log-match': 'violated',
+    'strong-isr': 'violated',
   },
 });

@@ -49,5 +49,9 @@ export default scenario({
   expect: {
     'candidate-complete': 'violated',
     'acked-durable': 'violated',
+    'read-stable': 'violated',
+    'offset-unique': 'violated',
+    'hw-mono': 'violated',
+    'leader-complete': 'violated',
   },
 });

@@ -36,5 +36,6 @@ export default scenario({
   runFor: '110s',
   expect: {
     'leader-live': 'violated',
+    'isr-live': 'violated',
   },
 });

@@ -42,5 +42,14 @@ export default scenario({
   runFor: '60s',
   expect: {
     'raft-durable': 'violated',
+    'acked-durable': 'violated',
+    'read-stable': 'violated',
+    'offset-unique': 'violated',
+    'log-match': 'violated',
+    'one-leader-per-epoch': 'violated',
+    'committed-somewhere': 'violated',
+    'metadata-match': 'violated',
+    'raft-leader-complete': 'violated',
+    'follower-progress': 'violated',
   },
 });

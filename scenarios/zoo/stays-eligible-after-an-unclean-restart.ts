@@ -34,5 +34,10 @@ export default scenario({
   expect: {
     'unclean-excluded': 'violated',
     'acked-durable': 'violated',
+    'read-stable': 'violated',
+    'offset-unique': 'violated',
+    'hw-mono': 'violated',
+    'leader-complete': 'violated',
+    'candidate-complete': 'violated',
   },
 });

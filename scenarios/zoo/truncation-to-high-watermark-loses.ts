@@ -43,5 +43,9 @@ export default scenario({
   expect: {
     'acked-durable': 'violated',
     'leader-complete': 'violated',
+    'read-stable': 'violated',
+    'offset-unique': 'violated',
+    'hw-mono': 'violated',
+    'candidate-complete': 'violated',
   },
 });

@@ -24,8 +24,17 @@ export default scenario({
       producer: 'p1',
       topic: 'orders',
       recordsPerSecond: 100,
+      startAt: '4s',
       stopAt: '8.5s',
-      config: { acks: 'all' },
+      config: { acks: 'all', 'socket.connection.setup.timeout.ms': '200' },
+    },
+    {
+      producer: 'p3',
+      topic: 'orders',
+      recordsPerSecond: 100,
+      startAt: '8.4s',
+      stopAt: '9.9s',
+      config: { acks: '1', 'socket.connection.setup.timeout.ms': '200' },
     },
     {
       producer: 'p2',
@@ -33,13 +42,14 @@ export default scenario({
       recordsPerSecond: 50,
       startAt: '10.5s',
       stopAt: '11.5s',
-      config: { acks: '1' },
+      config: { acks: '1', 'socket.connection.setup.timeout.ms': '200' },
     },
     { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
     { at: '0s', cut: ['client:p2', 'broker-1'], name: 'p2-sees-two' },
-    { at: '8.3s', cut: ['broker-1', 'broker-2'], name: 'apart' },
+    { at: '0s', cut: ['client:p3', 'broker-2'], name: 'p3-sees-one' },
+    { at: '8.31s', cut: ['broker-1', 'broker-2'], name: 'apart' },
     {
       at: '10s',
       hold: ['all:controllers', 'broker-1'],
@@ -49,11 +59,18 @@ export default scenario({
     },
     { at: '16s', heal: 'all' },
     {
-      when: { event: 'decision.changed', node: 'broker-2' },
+      when: { event: 'log.truncated', node: 'broker-2', partition: 'orders-0' },
+      cut: ['broker-1', 'broker-2'],
+      mayMiss: true,
+    },
+    {
+      when: { event: 'log.truncated', node: 'broker-2', partition: 'orders-0' },
+      after: '100ms',
       kill: 'broker-1',
       restartAfter: '30s',
       mayMiss: true,
     },
+    { at: '50s', heal: 'all' },
   ],
   operations: [
     { at: '1s', reassign: 'orders-0', replicas: [1, 2], name: 'first-replicas' },
@@ -63,8 +80,9 @@ export default scenario({
     { at: '12s', reassign: 'orders-0', replicas: [1, 2], name: 'third-replicas' },
     { at: '13s', electLeaders: 'preferred', partitions: 'orders-0', name: 'third-leader' },
   ],
-  runFor: '60s',
+  runFor: '70s',
   expect: {
+    'acked-durable': 'violated',
     'candidate-complete': 'violated',
   },
 });

@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '../check/verdict.ts';
 import type { AdminAnswer } from '../workload/admin-load.ts';
+import type { VariantReport } from './variant-tallies.ts';
 
 export interface Counts {
   readonly sent: number;
@@ -204,6 +205,8 @@ export interface RunReport {
   readonly events: number;
   readonly frames: number;
   readonly counts: Counts;
+  /** The historic rules of the run. */
+  readonly variants: readonly VariantReport[];
   readonly verdicts: readonly Verdict[];
   readonly expectations: readonly ExpectationResult[];
   /** Every expectation is met and nothing else went wrong. */
@@ -232,6 +235,7 @@ export function reportJson(report: RunReport): Record<string, unknown> {
     events: report.events,
     frames: report.frames,
     counts: report.counts,
+    variants: report.variants,
     verdicts: report.verdicts.map(({ name, verdict, allowedBy, at, explanation }) => ({
       name,
       verdict,

@@ -29,6 +29,7 @@ import { reportNumbers } from './numbers.ts';
 import { type Act, advance, finish, type Pace, unpaced } from './pace.ts';
 import type { Counts, RunReport } from './report.ts';
 import { Timeline } from './timeline.ts';
+import { VariantTallies } from './variant-tallies.ts';
 
 export interface RunOptions {
   readonly seed: string | number;
@@ -100,6 +101,7 @@ class Run implements RunDoors {
   private readonly checks: Checks;
   private readonly timeline: Timeline;
   private readonly tallies: EventTallies;
+  private readonly variants: VariantTallies;
   readonly plan: FaultPlan;
   private readonly budget: LossBudget;
   private readonly appends: LeaderAppends;
@@ -134,6 +136,7 @@ class Run implements RunDoors {
     this.budget = new LossBudget(world, this.view, (name) => witness.promise(name));
     this.timeline = new Timeline(world);
     this.tallies = new EventTallies(world, scenario);
+    this.variants = new VariantTallies(world, scenario.cluster.variants);
     this.plan = new FaultPlan(world, this.view, {
       nodes: {
         brokers: brokerNames(scenario),
@@ -324,6 +327,7 @@ class Run implements RunDoors {
       events: world.events,
       frames: world.frames,
       counts,
+      variants: this.variants.report(),
       verdicts,
       expectations,
       met,

@@ -15,6 +15,7 @@ export function fakeReport(
     wallMs: 400,
     events: 2902,
     frames: 1200,
+    variants: [],
     counts: {
       sent: 1000,
       acknowledged: 900,
