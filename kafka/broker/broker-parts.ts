@@ -304,7 +304,7 @@ export class BrokerParts implements BrokerServices {
     for (const channel of this.channels) channel.close();
     const exit = (): void => runtime.host.exit();
     const end = (): void => {
-      if (!this.recovered) exit();
+      if (!this.recovered && !this.storage.logs.marksUnloaded) exit();
       else this.storage.logs.shutdownCleanly(lifecycle.brokerEpoch, exit);
     };
     if (this.controller !== null) return this.controller.stop(end);

@@ -399,6 +399,7 @@ export class LogManager {
 
   private shutDownDirectory(state: DirectoryState, brokerEpoch: number, done: () => void): void {
     const { directory, checkpoints } = state;
+    if (!state.loaded) return this.markClean(state, brokerEpoch, done);
     const logs = this.logsIn(state);
     directory.watch(done);
     let unflushed = logs.length + 1;
@@ -416,12 +417,15 @@ export class LogManager {
     flushed();
   }
 
-  private marksUnloaded({ directory }: DirectoryState): boolean {
-    return this.environment.rules.cleanMarker.marksUnloaded(directory.path);
+  /** Whether a stop is marked as clean although the logs were not loaded. */
+  get marksUnloaded(): boolean {
+    const unloaded = this.states.find((one) => !one.loaded);
+    if (unloaded === undefined) return false;
+    return this.environment.rules.cleanMarker.marksUnloaded(unloaded.directory.path);
   }
 
   private markClean(state: DirectoryState, brokerEpoch: number, done: () => void): void {
-    if (!state.loaded && !this.marksUnloaded(state)) return done();
+    if (!state.loaded && !this.marksUnloaded) return done();
     state.directory.guard(
       () => writeCleanShutdown(this.environment, state.directory, brokerEpoch, done),
       undefined,

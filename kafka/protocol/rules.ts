@@ -11,7 +11,6 @@ import { consumerPositionRules } from './consumer-position.ts';
 import { type Changed, counterOf } from './decisions.ts';
 import { dedupWindowRules } from './dedup-window.ts';
 import { epochStartRules } from './epoch-start.ts';
-import { fetchDamageRules } from './fetch-damage.ts';
 import { fetchFencingRules } from './fetch-fencing.ts';
 import { followerPositionRules } from './follower-position.ts';
 import { followerRestartRules } from './follower-restart.ts';
@@ -21,8 +20,6 @@ import { isrLagRules } from './isr-lag.ts';
 import { isrEligibilityRules, isrIncarnationRules } from './isr-members.ts';
 import { lastKnownLeaderRules } from './last-known-leader.ts';
 import { latestOffsetRules } from './latest-offset.ts';
-import { metadataVisibilityRules } from './metadata-visibility.ts';
-import { outOfRangeRules } from './out-of-range.ts';
 import { oversizeBatchRules } from './oversize-batch.ts';
 import { raftCommitRules } from './raft-commit.ts';
 import { raftFlushRules } from './raft-flush.ts';
@@ -65,7 +62,6 @@ function build(choice: VariantChoice, trace: Trace) {
     epochStart: chosen('epoch-start', epochStartRules),
     fetchFencing: chosen('fetch-fencing', fetchFencingRules),
     followerPosition: chosen('follower-position', followerPositionRules),
-    outOfRange: chosen('out-of-range', outOfRangeRules),
     isrJoin: chosen('isr-join', isrJoinRules),
     isrInFlight: chosen('isr-in-flight', isrInFlightRules),
     isrEligibility: chosen('isr-eligibility', isrEligibilityRules),
@@ -80,9 +76,7 @@ function build(choice: VariantChoice, trace: Trace) {
     consumerPosition: chosen('consumer-position', consumerPositionRules),
     reassignmentEnd: chosen('reassignment-end', reassignmentEndRules),
     dedupWindow: chosen('dedup-window', dedupWindowRules),
-    fetchDamage: chosen('fetch-damage', fetchDamageRules),
     oversizeBatch: chosen('oversize-batch', oversizeBatchRules),
-    metadataVisibility: chosen('metadata-visibility', metadataVisibilityRules),
     raftFlush: chosen('raft-flush', raftFlushRules),
     raftCommit: chosen('raft-commit', raftCommitRules),
   };

@@ -125,19 +125,6 @@ export const variants = [
     ],
   },
   {
-    name: 'out-of-range',
-    decides: 'When does a follower throw its whole log away?',
-    options: [
-      today('by-start-offset', 'When the leader’s log begins above its end.'),
-      historic('when-leader-is-ahead', 'When it was out of range and the leader ends no lower.', {
-        since: '0.8',
-        fixedIn: '0.10.0',
-        by: ['KAFKA-2143'],
-        breaks: LOSS,
-      }),
-    ],
-  },
-  {
     name: 'isr-join',
     decides: 'How far must a follower be to join the ISR?',
     options: [
@@ -326,19 +313,6 @@ export const variants = [
     ],
   },
   {
-    name: 'fetch-damage',
-    decides: 'What does a follower do with a fetch that holds a damaged batch?',
-    options: [
-      today('asks-again', 'It asks for that partition again.'),
-      historic('ends-fetcher', 'It stops fetching everything from that leader.', {
-        since: '0.8',
-        fixedIn: '0.10.2',
-        by: ['KAFKA-4384'],
-        breaks: ['follower-progress', 'isr-stable', 'produce-progress'],
-      }),
-    ],
-  },
-  {
     name: 'oversize-batch',
     decides: 'What does a fetch bring whose first batch is larger than its limits?',
     options: [
@@ -348,19 +322,6 @@ export const variants = [
         fixedIn: '0.10.1',
         by: ['KIP-74'],
         breaks: ['follower-progress', 'produce-progress', 'isr-stable', 'consume-progress'],
-      }),
-    ],
-  },
-  {
-    name: 'metadata-visibility',
-    decides: 'Which part of the metadata log do brokers act on?',
-    options: [
-      today('committed', 'What a majority of the voters has.'),
-      historic('as-written', 'Whatever the controller that they hear has written.', {
-        since: null,
-        fixedIn: '2.1',
-        by: ['KAFKA-6082'],
-        breaks: [...LOSS, 'metadata-match', 'one-leader-per-epoch', 'metadata-progress'],
       }),
     ],
   },

@@ -142,8 +142,7 @@ export class MetadataFetches {
 
   /** Records were appended: voters get them. */
   appended(): void {
-    const { showsUncommitted } = this.runtime.rules.metadataVisibility;
-    this.answerParked((one) => one.isVoter || showsUncommitted);
+    this.answerParked((one) => one.isVoter);
   }
 
   /** The high watermark moved, or this node leads no more: everybody is told. */
@@ -205,15 +204,8 @@ export class MetadataFetches {
     replica.toldHighWatermark = leader.highWatermark;
     const maxBytes = Math.min(request.maxBytes, MAX_FETCH_BYTES);
     const records = log.read(asked.fetchOffset, maxBytes, 'log_end');
-    this.respond(context, { records, highWatermark: this.toldTo(leader, replica) });
+    this.respond(context, { records, highWatermark: leader.highWatermark });
     return true;
-  }
-
-  /** What the replica is told is committed. */
-  private toldTo(leader: LeaderState, replica: ReplicaProgress): number {
-    const { highWatermark } = leader;
-    if (leader.isVoter(replica)) return highWatermark;
-    return this.runtime.rules.metadataVisibility.told(highWatermark, this.log.endOffset);
   }
 
   private note(

@@ -2,7 +2,7 @@
  * What a follower does when its position lies outside the leader's log
  * (Kafka: AbstractFetcherThread.fetchOffsetAndTruncate): a longer log than the leader's is cut to
  * the leader's end; one that ends before the leader's log begins is thrown away and starts there;
- * otherwise nothing was wrong any more and the fetch is tried again.
+ * otherwise nothing was wrong any more and the fetch is tried again (KAFKA-2143).
  */
 import type { Log } from '../log/log.ts';
 import type { RpcChannel } from '../rpc/rpc-channel.ts';
@@ -34,9 +34,9 @@ export class LeaderOffsets {
         return;
       }
       this.ask(entry, EARLIEST_TIMESTAMP, done, (leaderStartOffset) => {
-        const { outOfRange, epochStart } = entry.partition.rules;
+        const { epochStart } = entry.partition.rules;
         // The high watermark starts there too (KAFKA-9491).
-        if (outOfRange.dropsAll(log, leaderStartOffset)) {
+        if (leaderStartOffset > log.logEndOffset) {
           log.truncateFullyAndStartAt(leaderStartOffset);
         } else if (!epochStart.withoutAnswer(log)) entry.comparesEpochs = false;
         done(ErrorCode.NONE);

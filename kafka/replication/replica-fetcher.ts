@@ -237,7 +237,8 @@ export class ReplicaFetcher {
       const newestEpoch = partition.rules.fetchFencing.newestEpoch(entry.leaderEpoch);
       const appended = log.appendAsFollower(records, newestEpoch);
       if (appended.error !== ErrorCode.NONE) {
-        if (appended.error === ErrorCode.CORRUPT_MESSAGE) this.damaged(entry);
+        // A corrupt batch may only be so on its way: try again (KAFKA-4384).
+        if (appended.error === ErrorCode.CORRUPT_MESSAGE) this.backOff(entry);
         else this.remove(partition);
         return;
       }
@@ -248,12 +249,6 @@ export class ReplicaFetcher {
     if (answer.logStartOffset > log.logStartOffset) {
       log.maybeIncrementLogStartOffset(answer.logStartOffset);
     }
-  }
-
-  private damaged(entry: FetchedPartition): void {
-    const { name, rules } = entry.partition;
-    if (!rules.fetchDamage.endsFetcher(name)) this.backOff(entry);
-    else for (const partition of [...this.followed.keys()]) this.remove(partition);
   }
 
   /** The next fetch tells the leader what is here, so it waits for what the flush policy owes. */

@@ -84,5 +84,9 @@ export default scenario({
   expect: {
     'acked-durable': 'violated',
     'candidate-complete': 'violated',
+    'read-stable': 'violated',
+    'offset-unique': 'violated',
+    'hw-mono': 'violated',
+    'leader-complete': 'violated',
   },
 });
