@@ -2,6 +2,8 @@
 
 import { checkJsonSchema } from '../cli/report/history-json.ts';
 import { diffJsonSchema, explainJsonSchema } from '../cli/report/look-schemas.ts';
+import { type Variant, variants } from '../kafka/protocol/variants.ts';
+import { zoo } from '../scenarios/zoo/index.ts';
 import { historyJsonSchema } from '../sim/check/history/recorded/format.ts';
 import { runJsonSchema } from '../sim/run/report-schema.ts';
 import { scenarioJsonSchema } from '../sim/scenario/schema.ts';
@@ -12,6 +14,7 @@ import { sweepJsonSchema } from '../sim/search/sweep.ts';
 
 export function generateReference(): Map<string, string> {
   return new Map([
+    ['docs/reference/variants.md', variantsPage()],
     ['docs/reference/scenario.schema.json', text(scenarioJsonSchema())],
     ['docs/reference/history.schema.json', text(historyJsonSchema())],
     ['docs/reference/run.schema.json', text(runJsonSchema())],
@@ -27,4 +30,34 @@ export function generateReference(): Map<string, string> {
 
 function text(schema: object): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+/** The historic rules: what each decided, when, and the story that shows it. */
+function variantsPage(): string {
+  const sections = (variants as readonly Variant[]).map(({ name, decides, options }) => {
+    const rows = options.map((one) => {
+      const { history, doc } = one;
+      if (history === null) return `| \`${one.name}\` | ${doc} | today | | |`;
+      const { since, fixedIn, by, breaks } = history;
+      const when =
+        since === null ? `in no release; guarded since ${fixedIn}` : `${since} to ${fixedIn}`;
+      const stories = storiesOf(name, one.name).map((story) => `\`${story}\``);
+      return `| \`${one.name}\` | ${doc} | ${when}: ${by.join(', ')} | ${breaks.join(', ')} | ${stories.join(', ')} |`;
+    });
+    const head = ['| option | the rule | when | may break | story |', '|---|---|---|---|---|'];
+    return [`## ${name}`, '', decides, '', ...head, ...rows, ''].join('\n');
+  });
+  const intro = [
+    '# Historic rules',
+    '',
+    'Generated from `kafka/protocol/variants.ts` by `npm run generate`; do not edit it here.',
+    'A scenario chooses with `cluster.variants`, the command line with `--variant name=option`,',
+    'or with `--kafka 0.10` for all the rules that a release lived with.',
+    '',
+  ];
+  return `${[...intro, ...sections].join('\n')}`;
+}
+
+function storiesOf(variant: string, option: string): string[] {
+  return zoo.filter(({ cluster }) => cluster.variants?.[variant] === option).map((one) => one.name);
 }

@@ -2,6 +2,7 @@
  * A run as a short story: what was done to the cluster and when, what the clients saw, what each
  * network partition cost, the verdicts with their evidence, and how to see it again.
  */
+import { optionNamed } from '../../kafka/protocol/variants.ts';
 import type { CapReport, ClientReport, RunReport, Spell } from '../../sim/run/report.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Colors } from '../terminal.ts';
@@ -26,6 +27,7 @@ export interface StoryOptions {
 export function storyLines(report: RunReport, options: StoryOptions): string[] {
   const page = new Page(options.width, options.colors);
   titleOn(page, report);
+  variantsOn(page, report.variants);
   if (report.story.timeline.length > 0) {
     page.heading('What happened');
     timelineOn(page, report.story, options.verbose);
@@ -43,6 +45,16 @@ function titleOn(page: Page, { scenario, seed, story }: RunReport): void {
   const claim = story.claim === '' ? '' : `  [${printable(story.claim)}]`;
   page.lines.push(`${page.colors.bold(scenario)}${claim}  seed ${seed}`);
   if (story.story !== '') page.text(2, story.story);
+}
+
+function variantsOn(page: Page, variants: RunReport['variants']): void {
+  if (variants.length === 0) return;
+  page.heading('Historic rules');
+  for (const { name, option, decisionsChanged } of variants) {
+    const { history } = optionNamed(name, option) ?? { history: null };
+    const by = history === null ? 'today’s' : history.by.join(', ');
+    page.text(2, `${name}=${option} (${by}): ${counted(decisionsChanged, 'decision')} changed`);
+  }
 }
 
 function clientsOn(page: Page, { counts, story }: RunReport): void {

@@ -62,13 +62,13 @@ export const variants = [
         since: '0.8',
         fixedIn: '0.11.0',
         by: ['KIP-101', 'KAFKA-1211'],
-        breaks: LOSS,
+        breaks: [...LOSS, 'follower-progress'],
       }),
       historic('end-offset-only', 'Where an epoch ends, not asking whether the leader had it.', {
         since: '0.11',
         fixedIn: '2.0',
         by: ['KIP-279', 'KAFKA-6361'],
-        breaks: LOSS,
+        breaks: [...LOSS, 'follower-progress'],
       }),
     ],
   },
@@ -334,7 +334,14 @@ export const variants = [
         since: null,
         fixedIn: '2.8',
         by: ['KAFKA-10533'],
-        breaks: [...LOSS, 'raft-durable', 'metadata-match', 'raft-leader-complete'],
+        breaks: [
+          ...LOSS,
+          'raft-durable',
+          'metadata-match',
+          'raft-leader-complete',
+          'one-leader-per-epoch',
+          'follower-progress',
+        ],
       }),
     ],
   },
@@ -370,6 +377,10 @@ export type VariantChoice = Readonly<Partial<Record<VariantName, string>>>;
 
 export function variantNamed(name: string): Variant | null {
   return variants.find((one) => one.name === name) ?? null;
+}
+
+export function optionNamed(variant: string, option: string): VariantOption | null {
+  return variantNamed(variant)?.options.find((one) => one.name === option) ?? null;
 }
 
 export function defaultOption({ options }: Variant): string {

@@ -98,6 +98,13 @@ const cap = z.strictObject({
   survived: z.boolean(),
 });
 
+const variant = z.strictObject({
+  name: z.string(),
+  option: z.string(),
+  decisionsChanged: count.meta({ description: 'How often it decided otherwise than today.' }),
+  byNode: z.record(z.string(), count),
+});
+
 const run = z.strictObject({
   schema: z.literal(1),
   scenario: z.string(),
@@ -109,6 +116,7 @@ const run = z.strictObject({
   events: count,
   frames: count.meta({ description: 'Requests and responses.' }),
   counts,
+  variants: z.array(variant).meta({ description: 'The historic rules of the run.' }),
   verdicts: z.array(verdict),
   expectations: z.array(expectation),
   cap: z.array(cap).meta({ description: 'Every network partition between parts of the cluster.' }),

@@ -1,0 +1,3 @@
+import { judgeZoo } from '../support/zoo-runs.ts';
+
+judgeZoo([2, 3]);
