@@ -128,20 +128,17 @@ export class Partition {
     this.partitionEpoch = assignment.partitionEpoch;
     this.leader = this.context.brokerId;
     if (toldAnew) this.tellIsr();
-    const moved = (newEpoch || this.looksAgain) && this.maybeIncrementHighWatermark(log, nowMs);
+    const looks = newEpoch || this.rules.shrinkApplied.looksAgain(this.name);
+    const moved = looks && this.maybeIncrementHighWatermark(log, nowMs);
     // Not moved, it may be one that the log was loaded with and nobody was told of.
     const { highWatermark } = log;
     if (!moved && highWatermark !== this.toldHighWatermark) {
       this.tellHighWatermark(highWatermark, 'leader');
     }
     // What the log has already may owe a flush still.
-    log.whenAcknowledged(log.logEndOffset, () => this.flushed());
+    if (newEpoch) log.whenAcknowledged(log.logEndOffset, () => this.flushed());
     this.markAll();
     return true;
-  }
-
-  private get looksAgain(): boolean {
-    return this.rules.shrinkApplied.looksAgain(this.name);
   }
 
   /**
@@ -433,7 +430,7 @@ export class Partition {
     this.partitionEpoch = committed.partitionEpoch;
     this.tellIsr();
     const log = this.leaderLog;
-    if (log === null || !this.looksAgain) return;
+    if (log === null || !this.rules.shrinkApplied.looksAgain(this.name)) return;
     this.maybeIncrementHighWatermark(log, this.context.clock.wallMs());
   }
 
