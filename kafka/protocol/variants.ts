@@ -269,7 +269,7 @@ export const variants = [
         since: '0.8',
         fixedIn: '2.2',
         by: ['KIP-207', 'KAFKA-2334'],
-        breaks: ['read-stable'],
+        breaks: ['offset-mono'],
       }),
     ],
   },
