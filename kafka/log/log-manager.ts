@@ -399,7 +399,7 @@ export class LogManager {
 
   private shutDownDirectory(state: DirectoryState, brokerEpoch: number, done: () => void): void {
     const { directory, checkpoints } = state;
-    if (!state.loaded) return this.markClean(state, brokerEpoch, done);
+    if (!state.loaded && this.marksUnloaded) return this.markClean(state, brokerEpoch, done);
     const logs = this.logsIn(state);
     directory.watch(done);
     let unflushed = logs.length + 1;

@@ -13,7 +13,7 @@ export interface LaggingFollower {
   /** -1: it has not fetched yet. */
   readonly logEndOffset: number;
   readonly lastCaughtUpMs: number;
-  readonly lastFetchMs: number;
+  isCaughtUp(leaderLogEndOffset: number, nowMs: number, maxLagMs: number): boolean;
 }
 
 export interface IsrLagRule {
@@ -29,7 +29,7 @@ const MAX_LAG_RECORDS = 4000;
 
 const BY_TIME: IsrLagRule = {
   staysInSync: (_partition, follower, { logEndOffset, nowMs, maxLagMs }) =>
-    follower.logEndOffset === logEndOffset || nowMs - follower.lastCaughtUpMs <= maxLagMs,
+    follower.isCaughtUp(logEndOffset, nowMs, maxLagMs),
 };
 
 function byCount(changed: Changed): IsrLagRule {

@@ -129,6 +129,7 @@ describe('--json', () => {
       'events',
       'frames',
       'counts',
+      'variants',
       'verdicts',
       'expectations',
       'cap',
