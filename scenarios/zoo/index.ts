@@ -9,7 +9,7 @@ import atOnceTheLatestOffsetGoesBack from './at-once-the-latest-offset-goes-back
 import byCountDistanceAloneEmptiesTheIsr from './by-count-distance-alone-empties-the-isr.ts';
 import byTimeAloneAnIdleFollowerLeaves from './by-time-alone-an-idle-follower-leaves.ts';
 import committedIsrAloneIsWaitedFor from './committed-isr-alone-is-waited-for.ts';
-import endOffsetOnlyKeepsRecordsOfAnEpochThatTheLeaderNeverHad from './end-offset-only-keeps-records-of-an-epoch-that-the-leader-never-had.ts';
+import endOffsetOnlyKeepsWhatNoLeaderHas from './end-offset-only-keeps-what-no-leader-has.ts';
 import everyFetchCountsWhatDiverges from './every-fetch-counts-what-diverges.ts';
 import fetchesOfAnyEpochCount from './fetches-of-any-epoch-count.ts';
 import fromHighWatermarkALateFollowerJoinsTooEarly from './from-high-watermark-a-late-follower-joins-too-early.ts';
@@ -35,7 +35,7 @@ export const zoo: readonly ScenarioInput[] = [
   byCountDistanceAloneEmptiesTheIsr,
   byTimeAloneAnIdleFollowerLeaves,
   committedIsrAloneIsWaitedFor,
-  endOffsetOnlyKeepsRecordsOfAnEpochThatTheLeaderNeverHad,
+  endOffsetOnlyKeepsWhatNoLeaderHas,
   everyFetchCountsWhatDiverges,
   fetchesOfAnyEpochCount,
   fromHighWatermarkALateFollowerJoinsTooEarly,

@@ -1,7 +1,7 @@
 import { scenario } from '../../sim/scenario/builder.ts';
 
 export default scenario({
-  name: 'end-offset-only-keeps-records-of-an-epoch-that-the-leader-never-had',
+  name: 'end-offset-only-keeps-what-no-leader-has',
   claim: 'Z11',
   story:
     'Leadership goes from one broker to the other and back while the two cannot reach each ' +
