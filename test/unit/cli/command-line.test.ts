@@ -54,7 +54,7 @@ describe('a mistake on the command line ends with 64 and says what is near', () 
     [['run', 'a', '--until', 'soon'], 'such as 30s'],
     [['run', 'a', '--set', 'acks'], 'expected key=value'],
     [['run', 'a', 'b', '--trace', 'x.trial'], 'takes one scenario'],
-    [['list', 'marks'], 'Allowed choices are scenarios'],
+    [['list', 'mark'], 'Allowed choices are scenarios'],
     [['run', 'a', '--variant', 'truncation'], 'expected name=option'],
     [['run', 'a', '--variant', 'trunction=by-epoch'], 'did you mean truncation?'],
     [['run', 'a', '--variant', 'truncation=to-high-watermak'], 'mean to-high-watermark?'],
