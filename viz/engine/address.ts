@@ -7,6 +7,7 @@ import { linesOf } from '../app/compare-runs.ts';
 import type { RunSlot } from '../app/services.ts';
 import type { AppStore } from '../app/store.ts';
 import { galleryQuery } from '../model/link.ts';
+import { readFileQuery } from '../model/query.ts';
 import type { LabServices } from './services.ts';
 
 /** Browsers refuse more than a hundred changes in half a minute. */
@@ -42,11 +43,13 @@ export class Address {
   private async open(): Promise<void> {
     const { app, services } = this;
     try {
-      const query = new URLSearchParams(location.search);
-      const file = query.get('open');
-      const list = query.get('list');
-      if (file !== null) await this.openFile(file, Number(query.get('at') ?? 0));
-      else if (list !== null) await this.listFiles(list);
+      const asked = readFileQuery(location.search.slice(1));
+      if (asked.kind === 'problem') {
+        const { message, offending } = asked.problem;
+        throw new Error(`The address cannot be read: ${message}\nfound: ${offending}`);
+      }
+      if (asked.kind === 'open') await this.openFile(asked.path, asked.at);
+      else if (asked.kind === 'list') await this.listFiles(asked.path);
       else await services.openLink(location.href);
     } catch (error) {
       app.update((draft) => {

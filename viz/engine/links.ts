@@ -10,6 +10,7 @@ import { VIEWS } from '../app/state.ts';
 import type { AppStore } from '../app/store.ts';
 import { encodeLink, type GalleryLink, type RunLink, readLink } from '../model/link.ts';
 import { pathOf } from '../model/path-marks.ts';
+import { tellIfTooFar } from './too-far.ts';
 import { verifyLink } from './verify.ts';
 import { ENGINE_VERSION } from './version.ts';
 
@@ -64,7 +65,7 @@ async function openStory(app: AppStore, doors: LinkDoors, link: GalleryLink): Pr
   const seed = link.seed ?? DEFAULT_SEED;
   const slot = await doors.open({ scenario, seed }, { at: link.at });
   await doors.whole(slot);
-  tellIfTooFar(app, slot, link.at);
+  tellIfTooFar(app, slot, link.at, 'The link');
 }
 
 async function openRun(app: AppStore, doors: LinkDoors, link: RunLink): Promise<void> {
@@ -80,7 +81,7 @@ async function openRun(app: AppStore, doors: LinkDoors, link: RunLink): Promise<
     app.notify('error', `The link asks for the view “${view}”`, [`There are: ${VIEWS.join(', ')}`]);
   }
   await doors.whole(slot);
-  tellIfTooFar(app, slot, at);
+  tellIfTooFar(app, slot, at, 'The link');
   verifyLink(app, slot, { said: link, path: link });
 }
 
@@ -90,11 +91,4 @@ function storyOf(name: string): ScenarioInput {
   const names = scenarios.map((one) => one.name);
   const question = didYouMean(nearestName(name, names));
   throw new Error(`No scenario is called “${name}”.${question && `\n${question}`}`);
-}
-
-function tellIfTooFar(app: AppStore, slot: RunSlot, at: number): void {
-  const { count } = slot.store;
-  if (at <= count) return;
-  const details = [`The run has ${count} events; its end is shown.`];
-  app.notify('error', `The link asks for event ${at}`, details);
 }

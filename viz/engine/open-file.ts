@@ -10,6 +10,8 @@ import { describeProblem } from '../../sim/scenario/problems.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import type { RunSlot, RunSpec } from '../app/services.ts';
 import type { AppStore } from '../app/store.ts';
+import { isSeed, SEED_RULE } from '../model/seed.ts';
+import { tellIfTooFar } from './too-far.ts';
 import { type Rerun, type Said, verifyFile, verifyLink } from './verify.ts';
 
 export interface OpenedFile {
@@ -71,6 +73,7 @@ async function openTrace(
 ): Promise<void> {
   const { slot, engine } = await doors.read(bytes, at);
   await doors.whole(slot);
+  tellIfTooFar(app, slot, at, 'The address');
   const { identity } = slot.store;
   const { digest = '', traceHash = '' } = identity ?? {};
   const said = { digest, traceHash, engine };
@@ -102,7 +105,8 @@ async function openJson(
   const place = (path: string) => `${name}${locate(path)}`;
   if (isObject(value) && 'cluster' in value) {
     const scenario = checked(value, place, '');
-    await doors.open({ scenario, seed: scenario.seed ?? 1 }, { at });
+    const slot = await doors.open({ scenario, seed: scenario.seed ?? 1 }, { at });
+    if (at > 0) tellIfTooFar(app, await doors.whole(slot), at, 'The address');
     return;
   }
   if (!isObject(value) || !('scenario' in value)) {
@@ -111,8 +115,10 @@ async function openJson(
     );
   }
   const failure = failureIn(value, place);
-  const slot = await doors.open(failure.spec, { at: at === 0 ? failure.at : at });
+  const asked = at === 0 ? failure.at : at;
+  const slot = await doors.open(failure.spec, { at: asked });
   await doors.whole(slot);
+  tellIfTooFar(app, slot, asked, at === 0 ? 'The file' : 'The address');
   verifyLink(app, slot, { said: failure.said, path: null });
 }
 
@@ -122,8 +128,8 @@ function failureIn(
   place: (path: string) => string,
 ): { spec: RunSpec; at: number; said: Said } {
   const { scenario, seed = 1, at = 0, digest = '', traceHash = '', engine = '' } = value;
-  if (!isWhole(seed) && typeof seed !== 'string') {
-    throw new Error(`${place('seed')}: seed: ${JSON.stringify(seed)} is no seed (an integer)`);
+  if (!isSeed(seed)) {
+    throw new Error(`${place('seed')}: seed: ${JSON.stringify(seed)} is no seed; ${SEED_RULE}`);
   }
   if (!isWhole(at)) {
     throw new Error(`${place('at')}: at: ${JSON.stringify(at)} is no event (an integer from 0)`);

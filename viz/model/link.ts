@@ -5,6 +5,8 @@
  * place, never dropped.
  */
 import { isPath } from './path-marks.ts';
+import { readParts } from './query.ts';
+import { isSeed, SEED_RULE } from './seed.ts';
 
 /** Something a person did to a run: it strikes right after event `after`. */
 export interface LinkAction {
@@ -84,34 +86,12 @@ export async function readLink(text: string): Promise<ReadLink> {
 }
 
 function readQuery(query: string): ReadLink {
-  let name: string | null = null;
-  let seed: string | null = null;
-  let at = 0;
-  for (const part of query.split('&')) {
-    const equals = part.indexOf('=');
-    const key = equals < 0 ? part : part.slice(0, equals);
-    const value = decoded(equals < 0 ? '' : part.slice(equals + 1));
-    if (value === null) return refuse(`${key} is no percent-encoded text`, part);
-    if (key === 'scenario' && value !== '') name = value;
-    else if (key === 'seed') {
-      if (!/^\d{1,15}$/.test(value)) return refuse('seed must be a whole number', part);
-      seed = value;
-    } else if (key === 'at') {
-      if (!/^\d{1,12}$/.test(value)) return refuse('at must be an event number', part);
-      at = Number(value);
-    } else return refuse('only scenario=, seed= and at= can be asked for', part);
-  }
-  if (name === null) return refuse('scenario= is missing', query);
-  return { kind: 'gallery', link: { name, seed, at } };
-}
-
-function decoded(value: string): string | null {
-  try {
-    return decodeURIComponent(value.replaceAll('+', ' '));
-  } catch (error) {
-    if (error instanceof URIError) return null;
-    throw error;
-  }
+  const parts = readParts(query, ['scenario', 'seed', 'at']);
+  if ('message' in parts) return refuse(parts.message, parts.offending);
+  const name = parts.get('scenario');
+  if (name === undefined) return refuse('scenario= is missing', query);
+  const link = { name, seed: parts.get('seed') ?? null, at: Number(parts.get('at') ?? 0) };
+  return { kind: 'gallery', link };
 }
 
 async function readRun(hash: string): Promise<ReadLink> {
@@ -124,7 +104,9 @@ async function readRun(hash: string): Promise<ReadLink> {
   if ('message' in packed) return { kind: 'problem', problem: packed };
   const bytes = await unpacked(packed.bytes);
   if (bytes === null) {
-    return refuse('damaged or cut off: its end does not unpack', hash.slice(-OFFENDING_SHOWN));
+    // Packed data carries no marks within: where it was changed cannot be told.
+    const letters = `the ${hash.length} letters from ${PREFIX} on`;
+    return refuse(`damaged or cut off: it does not unpack (${letters})`, inShort(hash));
   }
   const text = new platform.TextDecoder().decode(bytes);
   let json: unknown;
@@ -159,9 +141,7 @@ function checked(json: unknown): ReadLink {
   }
   if (typeof engine !== 'string') return refuse('engine must be a text', show(engine));
   if (!isRecord(scenario)) return refuse('scenario must be an object', show(scenario));
-  if (typeof seed !== 'string' && !Number.isSafeInteger(seed)) {
-    return refuse('seed must be a text or a whole number', show(seed));
-  }
+  if (!isSeed(seed)) return refuse(SEED_RULE, show(seed));
   if (!isPosition(at)) return refuse('at must be an event number', show(at));
   if (typeof view !== 'string') return refuse('view must be a text', show(view));
   if (typeof digest !== 'string' || !HASH.test(digest)) {
@@ -205,6 +185,13 @@ function isPosition(value: unknown): value is number {
 
 function show(value: unknown): string {
   return value === undefined ? 'nothing' : JSON.stringify(value);
+}
+
+/** Both ends, to be compared with the link as it was sent. */
+function inShort(text: string): string {
+  const side = OFFENDING_SHOWN / 2;
+  if (text.length <= OFFENDING_SHOWN) return text;
+  return `${text.slice(0, side - 1)}…${text.slice(-side)}`;
 }
 
 function refuse(message: string, offending: string): ReadLink {

@@ -7,6 +7,8 @@ import {
   type RunLink,
   readLink,
 } from '../../../viz/model/link.ts';
+import { readFileQuery } from '../../../viz/model/query.ts';
+import { isSeed } from '../../../viz/model/seed.ts';
 
 const link: RunLink = {
   engine: '0.1.0',
@@ -37,7 +39,7 @@ test('what a link carries comes out again', async () => {
       fc.record({
         engine: fc.string(),
         scenario: fc.dictionary(fc.string(), fc.jsonValue()),
-        seed: fc.oneof(fc.string(), fc.maxSafeInteger()),
+        seed: fc.oneof(fc.string().filter(isSeed), fc.maxSafeNat()),
         actions: fc.array(
           fc.record({ after: fc.nat(), fault: fc.dictionary(fc.string(), fc.jsonValue()) }),
         ),
@@ -102,6 +104,9 @@ describe('what is wrong with a link is named', () => {
     ['?scenario=x&seed=1&colour=red', 'only scenario=, seed= and at=', 'colour=red'],
     ['?scenario=x&at=soon', 'at must be an event number', 'at=soon'],
     ['?seed=3', 'scenario= is missing', 'seed=3'],
+    ['?scenario=a&scenario=b', 'scenario= is given twice', 'scenario=b'],
+    ['?scenario=x&seed=-5', 'from 0 to 9007199254740991', 'seed=-5'],
+    ['?scenario=x&seed=9007199254740992', 'from 0 to', 'seed=9007199254740992'],
     ['?scenario=%E0%A4%A', 'no percent-encoded text', 'scenario=%E0%A4%A'],
   ])('%s', async (text, message, offending) => {
     const problem = await problemOf(text);
@@ -113,7 +118,8 @@ describe('what is wrong with a link is named', () => {
     ['a list', [1], 'must be an object', '[1]'],
     ['an unknown field', { ...link, colour: 'red' }, 'unknown field colour', 'colour: "red"'],
     ['no scenario', { ...link, scenario: 7 }, 'scenario must be an object', '7'],
-    ['a seed that is a list', { ...link, seed: [1] }, 'seed must be', '[1]'],
+    ['a seed that is a list', { ...link, seed: [1] }, 'a seed is', '[1]'],
+    ['a seed below 0', { ...link, seed: '-4' }, 'a seed is a whole number from 0', '"-4"'],
     ['half an event', { ...link, at: 1.5 }, 'at must be an event number', '1.5'],
     ['a short digest', { ...link, digest: 'abc' }, 'digest must be 32 hex digits', '"abc"'],
     ['a broken action', { ...link, actions: [{ after: 1 }] }, 'actions[0] needs', '{"after":1}'],
@@ -123,9 +129,40 @@ describe('what is wrong with a link is named', () => {
     expect(problem.offending).toBe(offending);
   });
 
+  test('a change near the beginning is not told as one at the end', async () => {
+    const text = await encodeLink(link);
+    const { message, offending } = await problemOf(`${text.slice(0, 6)}____${text.slice(10)}`);
+    expect(message).not.toContain('end');
+    expect(offending.slice(0, 10)).toBe(`${text.slice(0, 6)}____`);
+    expect(text.endsWith(offending.slice(-30))).toBe(true);
+  });
+
   test('what unpacks to more than a scenario could be is not unpacked', async () => {
     const huge = { ...link, scenario: { story: 'x'.repeat(5_000_000) } };
     expect((await problemOf(await packed(huge))).message).toContain('damaged or cut off');
+  });
+});
+
+describe('what an address asks of the server', () => {
+  test('is a file and an event of it, or a list', () => {
+    const file = { kind: 'open', path: 'a/b c.trial', at: 17 };
+    expect(readFileQuery('open=a/b+c.trial&at=17')).toEqual(file);
+    expect(readFileQuery('list=files.json')).toEqual({ kind: 'list', path: 'files.json' });
+    expect(readFileQuery('scenario=x&at=1')).toEqual({ kind: 'none' });
+    expect(readFileQuery('')).toEqual({ kind: 'none' });
+  });
+
+  test.each([
+    ['open=a.trial&at=xx', 'at must be an event number', 'at=xx'],
+    ['open=a.trial&at=-5', 'at must be an event number', 'at=-5'],
+    ['open=a.trial&open=b.trial', 'open= is given twice', 'open=b.trial'],
+    ['open=a.trial&list=b', 'only open= and at= can be asked for', 'list=b'],
+    ['open=', 'open= has no value', 'open='],
+  ])('%s is refused', (query, message, offending) => {
+    const read = readFileQuery(query);
+    if (read.kind !== 'problem') throw new Error(`read as ${read.kind}`);
+    expect(read.problem.message).toContain(message);
+    expect(read.problem.offending).toBe(offending);
   });
 });
 

@@ -62,6 +62,12 @@ describe('a file', () => {
     expect(app.state.notices[0]!.details.join('\n')).toContain(digest);
   });
 
+  test('with an event behind the end of its run says so', async () => {
+    await open(JSON.stringify({ scenario: NAME, at: 999_999_999 }));
+
+    expect(app.state.notices[0]!.title).toBe('The file asks for event 999999999');
+  });
+
   test('with a link follows it', async () => {
     await open('https://example.org/trial/#v1.abc\n');
 
