@@ -4,7 +4,7 @@
  * do to partitions is worked out by `ReplicationControl`.
  */
 import { defined, unreachable } from '../base/assert.ts';
-import { ZERO_UUID } from '../base/uuid.ts';
+import { type Uuid, ZERO_UUID } from '../base/uuid.ts';
 import {
   type BrokerRegistration,
   LOST_DIRECTORY,
@@ -80,7 +80,8 @@ export class ClusterControl {
       record.fenced = before.fenced;
       record.inControlledShutdown = before.inControlledShutdown;
     } else {
-      const clean = before === undefined || this.stoppedCleanly(request, before);
+      // Unclean too if it was unregistered meanwhile; of a broker that is new nothing is known.
+      const clean = before !== undefined && this.stoppedCleanly(request, before);
       why = clean ? 'restarted' : 'restarted-uncleanly';
       records.push(
         ...(clean
@@ -152,11 +153,12 @@ export class ClusterControl {
     }
     const current = this.sessions.state(broker.id);
     const next = this.nextState(current, broker, request);
+    const lost = broker.logDirs.filter((directory) => request.offlineLogDirs.includes(directory));
     const records: MetadataRecord[] = [];
     let why = '';
     if (next !== current) {
       why = next === 'shutdown-now' ? 'shut-down' : next;
-      records.push(...this.transition(broker, next));
+      records.push(...this.transition(broker, next, lost));
     }
     const fenced = next === 'fenced' || next === 'shutdown-now';
     this.sessions.touch(broker.id, {
@@ -164,9 +166,10 @@ export class ClusterControl {
       metadataOffset: request.currentMetadataOffset,
       nowMs,
     });
-    const lost = this.directoriesLost(broker, request.offlineLogDirs);
-    if (lost.length > 0) why = 'directory-lost';
-    records.push(...lost);
+    if (lost.length > 0) {
+      why = 'directory-lost';
+      records.push(...this.directoriesLost(broker, lost));
+    }
     const response = brokerHeartbeatResponse({
       isCaughtUp: request.currentMetadataOffset >= broker.registrationOffset,
       isFenced: fenced,
@@ -203,13 +206,21 @@ export class ClusterControl {
     }
   }
 
-  private transition(broker: BrokerRegistration, next: BrokerControlState): MetadataRecord[] {
+  /** @param lost directories that the same heartbeat reports offline for the first time. */
+  private transition(
+    broker: BrokerRegistration,
+    next: BrokerControlState,
+    lost: readonly Uuid[],
+  ): MetadataRecord[] {
     switch (next) {
       case 'fenced':
       case 'shutdown-now':
         return this.fenceRecords(broker.id);
       case 'unfenced':
-        return [change(broker, { fenced: -1 }), ...this.replication.brokerUnfenced(broker.id)];
+        return [
+          change(broker, { fenced: -1 }),
+          ...this.replication.brokerUnfenced(broker.id, lost),
+        ];
       case 'controlled-shutdown': {
         const leaving = this.replication.brokerLeaves(broker.id);
         if (broker.inControlledShutdown) return leaving;
@@ -226,17 +237,12 @@ export class ClusterControl {
     return [...this.replication.brokerLeaves(brokerId), change(broker, { fenced: 1 })];
   }
 
-  private directoriesLost(
-    broker: BrokerRegistration,
-    offline: readonly string[],
-  ): MetadataRecord[] {
-    const lost = broker.logDirs.filter((directory) => offline.includes(directory));
-    if (lost.length === 0) return [];
+  private directoriesLost(broker: BrokerRegistration, lost: readonly Uuid[]): MetadataRecord[] {
     const records: MetadataRecord[] = [];
     for (const directory of lost) {
       records.push(...this.replication.directoryLost(broker.id, directory));
     }
-    const logDirs = broker.logDirs.filter((directory) => !offline.includes(directory));
+    const logDirs = broker.logDirs.filter((directory) => !lost.includes(directory));
     records.push(change(broker, { logDirs }));
     return records;
   }

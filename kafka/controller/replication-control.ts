@@ -33,11 +33,13 @@ interface BrokerEvent {
   readonly remove: number;
   /** May be elected although the image still has it fenced. */
   readonly add: number;
+  /** Directories of `add` in which it may not be elected, though the image has them online. */
+  readonly lost: readonly Uuid[];
   /** As `remove`, and leaves ELRs too. */
   readonly unclean: number;
 }
 
-const NO_EVENT: BrokerEvent = { remove: NO_LEADER, add: NO_LEADER, unclean: NO_LEADER };
+const NO_EVENT: BrokerEvent = { remove: NO_LEADER, add: NO_LEADER, lost: [], unclean: NO_LEADER };
 
 export class ReplicationControl {
   private readonly image: MetadataImage;
@@ -68,11 +70,12 @@ export class ReplicationControl {
     );
   }
 
-  /** As `brokerLeaves`, for the partitions in one log directory of it. */
+  /** As `brokerLeaves`, for every partition with a replica in one log directory of it. */
   directoryLost(broker: number, directory: Uuid): MetadataRecord[] {
     return this.pass(
       { ...NO_EVENT, remove: broker },
-      (partition) => partition.isr.includes(broker) && directoryOf(partition, broker) === directory,
+      (partition) =>
+        partition.replicas.includes(broker) && directoryOf(partition, broker) === directory,
     );
   }
 
@@ -86,9 +89,12 @@ export class ReplicationControl {
     });
   }
 
-  /** Elects for leaderless partitions now that this broker may lead. */
-  brokerUnfenced(broker: number): MetadataRecord[] {
-    return this.pass({ ...NO_EVENT, add: broker }, (partition) => partition.leader === NO_LEADER);
+  /** Elects for leaderless partitions now that this broker may lead, not in directories just lost. */
+  brokerUnfenced(broker: number, lost: readonly Uuid[]): MetadataRecord[] {
+    return this.pass(
+      { ...NO_EVENT, add: broker, lost },
+      (partition) => partition.leader === NO_LEADER,
+    );
   }
 
   /** Takes a broker that may have lost records out of every ISR and ELR. */
@@ -99,9 +105,12 @@ export class ReplicationControl {
     );
   }
 
-  /** For ever: out of ISRs, ELRs and leaderships. */
+  /** Out of ISRs and leaderships. In ELRs it stays until it registers anew, unclean by then. */
   brokerUnregistered(broker: number): MetadataRecord[] {
-    return this.brokerRestartedUncleanly(broker);
+    return this.pass(
+      { ...NO_EVENT, remove: broker },
+      (partition) => partition.isr.includes(broker) || partition.elr.includes(broker),
+    );
   }
 
   private pass(
@@ -224,7 +233,7 @@ export class ReplicationControl {
   ): MetadataRecord | null {
     const partition = topic.partitions[index] as PartitionRegistration;
     const { event = NO_EVENT, ...wanted } = change;
-    const { remove, add, unclean } = event;
+    const { remove, add, lost, unclean } = event;
     const { brokers } = this.image;
     const directoryAfter = (broker: number): Uuid =>
       change.targetDirectories?.get(broker) ?? directoryOf(partition, broker);
@@ -236,6 +245,7 @@ export class ReplicationControl {
         broker !== remove &&
         broker !== unclean &&
         (this.image.isActive(broker) || (broker === add && !isLeaving(brokers.get(broker)))) &&
+        !(broker === add && lost.includes(directoryAfter(broker))) &&
         hasOnlineDirectory(brokers.get(broker), directoryAfter(broker)),
       minIsr: this.configs.effectiveMinIsr(topic.name, partition.replicas.length),
       elrEnabled: this.elrEnabled,

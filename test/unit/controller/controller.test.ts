@@ -137,6 +137,20 @@ test('the clean shutdown marker decides whether a returning broker stays eligibl
   expect(eligible(false)).toEqual([3]);
 });
 
+test('an unregistered broker stays eligible until it registers anew, which counts as unclean', () => {
+  const driver = withOrders({ 'min.insync.replicas': '2' });
+  driver.alterIsr('orders', [1, 3]);
+  driver.heartbeat(3, { wantShutDown: true });
+  expect(driver.partition('orders')).toMatchObject({ isr: [1], elr: [3] });
+  const previousEpoch = driver.epochOf(3);
+
+  for (const broker of [1, 3]) driver.perform(driver.controller.cluster.unregister(broker));
+  expect(driver.partition('orders')).toMatchObject({ leader: -1, isr: [], elr: [1, 3] });
+
+  driver.register(3, { incarnation: 'b', previousEpoch });
+  expect(driver.partition('orders')).toMatchObject({ leader: -1, isr: [], elr: [1] });
+});
+
 test('controlled shutdown moves leaders and ends when all others have seen it', () => {
   const driver = withOrders();
   const before = driver.image.offset;

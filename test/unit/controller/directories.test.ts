@@ -60,6 +60,40 @@ test('a directory that fails takes only the replicas in it out of ISRs and leade
   expect(driver.partition('orders')).toMatchObject({ leader: 2, isr: [2, 3] });
 });
 
+test.each(['0', '1'])(
+  'who is unfenced by the heartbeat that reports a directory lost leads nothing in it (ELR %s)',
+  (elr) => {
+    const driver = new ControllerDriver({ 'feature.eligible.leader.replicas.version': elr });
+    driver.register(1, { incarnation: 'a', logDirs: [LEFT, RIGHT] });
+    driver.heartbeat(1);
+    driver.start(2);
+    const assignments = [0, 1].map((partitionIndex) => ({ partitionIndex, brokerIds: [1] }));
+    driver.createTopic({ name: 'orders', assignments });
+    expect(assign(driver, LEFT)).toBe(ErrorCode.NONE);
+    expect(assign(driver, RIGHT, { index: 1 })).toBe(ErrorCode.NONE);
+    driver.heartbeat(1, { wantFence: true });
+
+    driver.heartbeat(1, { offlineLogDirs: [RIGHT] });
+
+    expect(driver.image.brokers.get(1)).toMatchObject({ fenced: false, logDirs: [LEFT] });
+    expect(driver.partition('orders', 0).leader).toBe(1);
+    expect(driver.partition('orders', 1).leader).toBe(-1);
+  },
+);
+
+test('a directory that fails is looked through for what its broker does not hold in sync, too', () => {
+  const driver = cluster();
+  assign(driver, RIGHT);
+  driver.alterIsr('orders', [1, 2]);
+  for (const broker of [1, 2]) driver.heartbeat(broker, { wantFence: true });
+  driver.alterConfigs({ topic: 'orders', set: { 'unclean.leader.election.enable': 'true' } });
+  expect(driver.partition('orders')).toMatchObject({ leader: -1, isr: [], elr: [1, 2] });
+
+  driver.heartbeat(1, { wantFence: true, offlineLogDirs: [RIGHT] });
+
+  expect(driver.partition('orders')).toMatchObject({ leader: 3, isr: [3] });
+});
+
 test('a replica that turns out to lie in a failed directory loses its place', () => {
   const driver = cluster();
   driver.heartbeat(1, { offlineLogDirs: [LEFT] });
