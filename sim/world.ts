@@ -281,8 +281,11 @@ export class World {
   powerCut(name: string, options: { readonly unflushed?: PowerCutStyle } = {}): number {
     const process = this.fault(name);
     const style = options.unflushed ?? 'random';
-    const lost = process.powered ? this.runner.end(process, style, 0) : 0;
-    return this.trace.emit('fault.powerCut', 0, name, style, lost);
+    const { powered } = process;
+    const lost = powered ? this.runner.end(process, style, 0) : 0;
+    const event = this.trace.emit('fault.powerCut', 0, name, style, lost);
+    if (powered) process.disk.restored('power');
+    return event;
   }
 
   pause(name: string): number {
@@ -439,8 +442,11 @@ export class World {
 
   /** Flips one bit of the byte at `position` (default: drawn), in the cache and on the platter. */
   bitFlip(name: string, path: string, position?: number): number {
-    const at = this.fault(name).disk.flipBit(path, position ?? null);
-    return this.diskFault(name, 'bit flip', path, at);
+    const { disk } = this.fault(name);
+    const at = disk.flipBit(path, position ?? null);
+    const event = this.diskFault(name, 'bit flip', path, at);
+    if (at >= 0) disk.restored('rot');
+    return event;
   }
 
   /** While on, flushes report success and make nothing durable. */
@@ -459,7 +465,9 @@ export class World {
   loseDisk(name: string): number {
     const process = this.fault(name);
     process.disk.lose(process.alive);
-    return this.diskFault(name, 'lost', '', 0);
+    const event = this.diskFault(name, 'lost', '', 0);
+    if (!process.alive) process.disk.restored('disk');
+    return event;
   }
 
   /** Ends errors, ENOSPC, slowness, stalls and lying flushes of this disk. */

@@ -7,7 +7,14 @@ import type { World } from '../world.ts';
 import type { Check } from './check.ts';
 import type { ReplicaLog, Write } from './replica-log.ts';
 import { METADATA_LOG } from './replica-logs.ts';
+import type { ReplicaWatch } from './replica-watch.ts';
 import type { Witness } from './witness.ts';
+
+interface Cut {
+  readonly fromOffset: number;
+  event: number;
+  changed: boolean;
+}
 
 export class DiskFeed {
   private readonly world: World;
@@ -15,11 +22,18 @@ export class DiskFeed {
   private readonly checks: readonly Check[];
   /** Nodes whose disks answered a flush and made nothing durable. */
   private readonly lyingDisks = new Set<string>();
+  /**
+   * Logs that lost what was committed, until they have it again, and the lowest offset that left.
+   * A step may take a log away and put another in its place: they are looked at when it has ended.
+   */
+  private readonly cut = new Map<ReplicaLog, Cut>();
+  /** The step in which the newest of them changed; -1: all were looked at since. */
+  private changedIn = -1;
 
   constructor(world: World, witness: Witness, checks: readonly Check[]) {
     this.world = world;
     this.witness = witness;
-    this.checks = checks.filter((check) => check.logShrank !== undefined);
+    this.checks = checks;
     witness.logs.metadataWritten = (_log, { bytes, event }) => witness.control.wrote(bytes, event);
     this.watchDisks();
     this.watchFaults();
@@ -31,20 +45,28 @@ export class DiskFeed {
     const write: Write = { position: 0, bytes: new Uint8Array(0), event: 0 };
     world.disks.subscribe({
       wrote: (node, path, position, bytes) => {
+        if (this.changedIn >= 0) this.stepEnded();
         write.position = position;
         write.bytes = bytes;
         write.event = world.events;
         const spoilt = logs.wrote(node, path, write);
         if (spoilt !== null) this.allOf(node);
+        if (this.cut.size > 0) this.wroteTo(node);
       },
       truncated: (node, path, size) => {
-        const cut = logs.truncated(node, path, size, world.events);
-        if (cut !== null) this.shrank(cut);
+        this.stepEnded();
+        // What the node tells next is of this cut: that it was made, or what kept it from that.
+        const event = world.events + 1;
+        const cut = logs.truncated(node, path, size, event);
+        if (cut !== null) this.shrank(cut, event);
       },
       renamed: (node, from, to) => {
+        this.stepEnded();
+        this.witness.votes.renamed(node, to);
         if (logs.renamed(node, from, to, world.events)) this.allOf(node);
       },
       removed: (node, path) => {
+        this.stepEnded();
         if (logs.removed(node, path, world.events)) this.allOf(node);
       },
       flushed: (node, path, size) => this.flushed(node, path, size),
@@ -54,6 +76,9 @@ export class DiskFeed {
 
   private watchFaults(): void {
     const { trace } = this.world;
+    for (const kind of ['hw.advanced', 'fault.kill', 'fault.stop', 'quorum.committed'] as const) {
+      trace.subscribe(kind, () => this.changedIn >= 0 && this.stepEnded());
+    }
     trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault, _path, value) => {
       const node = target as string;
       if (fault === 'lost flush' && value === 1) this.lyingDisks.add(node);
@@ -64,6 +89,7 @@ export class DiskFeed {
   }
 
   private restored(node: string, why: RestoredWhy): void {
+    this.stepEnded();
     const event = this.world.events;
     const damaged = (fault: string, silently: boolean): void =>
       this.witness.damaged(node, event, { fault, silently });
@@ -71,10 +97,9 @@ export class DiskFeed {
     if (why === 'disk') damaged('a lost disk', false);
     if (why === 'power' && this.lyingDisks.has(node)) damaged('lost flushes', true);
     if (this.world.node(node).role === 'client') return;
-    // The fault is told when its work is done.
-    if (why === 'power') this.witness.node(node).alive = false;
     if (why === 'disk') this.witness.forgetFormer(node);
     this.witness.logs.restored(node, why, event);
+    this.witness.votes.restored(node);
     for (const replica of this.witness.replicasOn(node)) {
       const shrank = replica.log.hasShrunk;
       if (shrank && replica.lossyAt < 0) replica.lossyAt = event;
@@ -91,10 +116,11 @@ export class DiskFeed {
   }
 
   private allOf(node: string): void {
-    for (const { log } of this.witness.replicasOn(node)) this.shrank(log);
+    const event = this.world.events;
+    for (const { log } of this.witness.replicasOn(node)) this.shrank(log, event);
   }
 
-  private shrank(log: ReplicaLog): void {
+  private shrank(log: ReplicaLog, event: number): void {
     if (!log.hasShrunk) return;
     const replica = this.witness.replica(log.node, log.partition);
     if (log.partition === METADATA_LOG) {
@@ -103,6 +129,6 @@ export class DiskFeed {
     }
     const fromOffset = log.changedFrom;
     this.witness.settled(replica);
-    for (const check of this.checks) check.logShrank?.(replica, this.world.events, fromOffset);
+    for (const check of this.checks) check.logShrank?.(replica, event, fromOffset);
   }
 }

@@ -176,7 +176,8 @@ export class SimDisk {
     if (!flush.gone) flush.file.pages.abandon(flush.snapshot);
   }
 
-  // For the world.
+  // For the world. Whoever cuts the power, loses the disk or flips a bit calls `restored` when the
+  // trace has told of it: who watches then knows the event to which the change belongs.
 
   /** @returns unflushed bytes lost. */
   cutPower(style: PowerCutStyle): number {
@@ -199,16 +200,19 @@ export class SimDisk {
       this.timeline.digest.add(Happened.powerCut, file.id, file.pages.size, lostHere);
     }
     this.countUsed();
-    this.restored('power');
     return lost;
   }
 
   /** A new process comes up: a lost disk is replaced by an empty one. */
   boot(): void {
-    if (this.lost) this.empty();
+    if (this.lost) {
+      this.empty();
+      this.restored('disk');
+    }
     this.lost = false;
   }
 
+  /** A disk that is not in use is empty at once. */
   lose(inUse: boolean): void {
     this.lost = inUse;
     if (!inUse) this.empty();
@@ -219,7 +223,6 @@ export class SimDisk {
     this.flushes.clear();
     this.tree = new FileTree();
     this.usedBytes = 0;
-    this.restored('disk');
   }
 
   private countUsed(): void {
@@ -227,7 +230,8 @@ export class SimDisk {
     for (const file of this.tree.files()) this.usedBytes += file.pages.size;
   }
 
-  private restored(why: RestoredWhy): void {
+  /** Tells who watches that everything on the disk may have changed. */
+  restored(why: RestoredWhy): void {
     if (this.watcher !== null) this.watcher.restored(this.nodeName, why);
   }
 
@@ -261,7 +265,6 @@ export class SimDisk {
     const at = position ?? this.faultStream.int(0, pages.size - 1);
     if (at < 0 || at >= pages.size) throw new RangeError(`${path} has no byte ${at}`);
     pages.flipBit(at, this.faultStream.int(0, 7));
-    this.restored('rot');
     return at;
   }
 

@@ -355,6 +355,7 @@ export class Runner {
       trace.causedBy(process.crashedBy);
       const event = trace.emit('node.crashed', process.traceNode, operation, path, spec.when);
       this.end(process, spec.powerCut === undefined ? 'kill' : spec.powerCut, event);
+      if (spec.powerCut !== undefined) process.disk.restored('power');
       return;
     }
     const known = error instanceof Error;
@@ -398,6 +399,7 @@ export class Runner {
   }
 
   /**
+   * Who watches disks hears of a power cut from the caller, when it is told (`Disk.restored`).
    * @param cause the event that tells of it; 0 when it is told afterwards.
    * @returns unflushed bytes lost (power cuts).
    */

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest';
 import { ReplicaFetcher } from '../../../../kafka/replication/replica-fetcher.ts';
 import lostAckDuplicates from '../../../../scenarios/lost-ack-duplicates.ts';
+import partitionApLoses from '../../../../scenarios/partition-ap-loses.ts';
+import powerLossOfAllReplicas from '../../../../scenarios/power-loss-of-all-replicas-loses-unflushed.ts';
 import { runScenario } from '../../../../sim/run/runner.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../../../sim/scenario/schema.ts';
@@ -38,4 +40,23 @@ test('follower-progress names the last that a stuck follower wrote', () => {
   const [last] = evidenceOf('follower-progress', quiet, [aFetcherStops]);
 
   expect(last?.kind).toBe('log.appended');
+});
+
+test('a loss is found at the event that took the last copy, not before it', () => {
+  const { scenario } = parseScenario(powerLossOfAllReplicas);
+  const { report, world } = runScenario(scenario!, { seed: 1, store: 'rows' });
+  const verdict = report.verdicts.find((one) => one.name === 'committed-somewhere')!;
+
+  const kinds = verdict.evidence.map((event) => world.trace.rows!.at(event).kind);
+  expect(kinds).toEqual(['fault.powerCut', 'fault.powerCut', 'fault.powerCut']);
+  expect(verdict.at).toBe(verdict.evidence.at(-1));
+});
+
+test('what a follower cut away was lost at the event that tells of the cut', () => {
+  const { scenario } = parseScenario(partitionApLoses);
+  const { report, world } = runScenario(scenario!, { seed: 1, store: 'rows' });
+  const verdict = report.verdicts.find((one) => one.name === 'offset-unique')!;
+
+  const kinds = verdict.evidence.map((event) => world.trace.rows!.at(event).kind);
+  expect(kinds).toContain('log.truncated');
 });
