@@ -22,6 +22,7 @@ import deadFollowerStallsAcksUntil from './dead-follower-stalls-acks-until-it-is
 import deadReplicaIsNotCreatedElsewhere from './dead-replica-is-not-created-elsewhere.ts';
 import deadReplicaIsReplacedByReassignment from './dead-replica-is-replaced-by-reassignment.ts';
 import electionCommandGivesLeadershipBack from './election-command-gives-leadership-back.ts';
+import figure8CommitsNothingOld from './figure-8-commits-nothing-old.ts';
 import fiveInFlightIdempotentKeepsOrder from './five-in-flight-idempotent-keeps-order.ts';
 import fiveInFlightReorders from './five-in-flight-reorders.ts';
 import followerThatFallsBehindLeaves from './follower-that-falls-behind-leaves-and-latency-recovers.ts';
@@ -132,4 +133,5 @@ export const scenarios: readonly ScenarioInput[] = [
   quorumMajorityLostAndBack,
   quorumPowerLossKeepsDecisions,
   quorumLeadersInQuickTurn,
+  figure8CommitsNothingOld,
 ];

@@ -21,6 +21,7 @@ import { isrEligibilityRules, isrIncarnationRules } from './isr-members.ts';
 import { lastKnownLeaderRules } from './last-known-leader.ts';
 import { latestOffsetRules } from './latest-offset.ts';
 import { oversizeBatchRules } from './oversize-batch.ts';
+import { raftCommitRules } from './raft-commit.ts';
 import { raftFlushRules } from './raft-flush.ts';
 import { reassignmentEndRules } from './reassignment-end.ts';
 import { shrinkAppliedRules } from './shrink-applied.ts';
@@ -77,5 +78,6 @@ function build(choice: VariantChoice, trace: Trace) {
     dedupWindow: chosen('dedup-window', dedupWindowRules),
     oversizeBatch: chosen('oversize-batch', oversizeBatchRules),
     raftFlush: chosen('raft-flush', raftFlushRules),
+    raftCommit: chosen('raft-commit', raftCommitRules),
   };
 }

@@ -345,6 +345,19 @@ export const variants = [
       }),
     ],
   },
+  {
+    name: 'raft-commit',
+    decides: 'From where on does a new leader of the quorum commit?',
+    options: [
+      today('behind-leader-change', 'When a majority has the first record of its epoch.'),
+      historic('at-epoch-start', 'When a majority has what stands before that record.', {
+        since: null,
+        fixedIn: '2.8',
+        by: ['KAFKA-12619'],
+        breaks: ['raft-durable', 'raft-leader-complete', 'metadata-match'],
+      }),
+    ],
+  },
 ] as const satisfies readonly Variant[];
 
 type Table = (typeof variants)[number];

@@ -4,6 +4,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { type Uuid, ZERO_UUID } from '../base/uuid.ts';
+import type { RaftCommitRule } from '../protocol/raft-commit.ts';
 import { type ReplicaKey, sameReplica, type VoterSet } from './voter-set.ts';
 
 /** An observer that has not fetched for so long is forgotten (Kafka: OBSERVER_SESSION_TIMEOUT). */
@@ -48,6 +49,7 @@ export class LeaderState {
   highWatermark = -1;
   voters = new Map<number, ReplicaProgress>();
   private observers: ReplicaProgress[] = [];
+  private readonly rule: RaftCommitRule;
   /** Voters that fetched since a majority last had. */
   private readonly fetchedVoters = new Set<number>();
   /** Our own progress, in `voters` or (after we were removed) beside it. */
@@ -58,7 +60,9 @@ export class LeaderState {
     local: ReplicaKey;
     epochStartOffset: number;
     voters: VoterSet;
+    rule: RaftCommitRule;
   }) {
+    this.rule = parts.rule;
     this.epoch = parts.epoch;
     this.local = parts.local;
     this.epochStartOffset = parts.epochStartOffset;
@@ -181,7 +185,8 @@ export class LeaderState {
     for (const voter of this.voters.values()) offsets.push(voter.endOffset);
     offsets.sort((a, b) => b - a);
     const majority = offsets[offsets.length >> 1] as number;
-    if (majority <= this.epochStartOffset || majority <= this.highWatermark) return false;
+    if (majority < this.epochStartOffset || majority <= this.highWatermark) return false;
+    if (majority === this.epochStartOffset && !this.rule.commitsAtEpochStart()) return false;
     this.highWatermark = majority;
     return true;
   }

@@ -289,6 +289,7 @@ export class Quorum {
     assert(state.kind === 'candidate' && state.tally.isGranted, 'leads without a majority');
     const { epoch, voted } = state;
     const leader = new LeaderState({
+      rule: this.runtime.rules.raftCommit,
       epoch,
       local: this.local.key,
       epochStartOffset: this.log.endOffset,

@@ -4,6 +4,7 @@ import addedInSyncEndsAReassignmentEarly from './added-in-sync-ends-a-reassignme
 import alwaysCommitsBelowMinIsr from './always-commits-below-min-isr.ts';
 import anyIncarnationIsTakenIntoTheIsr from './any-incarnation-is-taken-into-the-isr.ts';
 import anyReplicaIsTakenIntoTheIsr from './any-replica-is-taken-into-the-isr.ts';
+import atEpochStartAnOlderEntryCommits from './at-epoch-start-an-older-entry-commits.ts';
 import atEveryStopADamagedLogPassesForClean from './at-every-stop-a-damaged-log-passes-for-clean.ts';
 import atOnceTheLatestOffsetGoesBack from './at-once-the-latest-offset-goes-back.ts';
 import byCountDistanceAloneEmptiesTheIsr from './by-count-distance-alone-empties-the-isr.ts';
@@ -30,6 +31,7 @@ export const zoo: readonly ScenarioInput[] = [
   alwaysCommitsBelowMinIsr,
   anyIncarnationIsTakenIntoTheIsr,
   anyReplicaIsTakenIntoTheIsr,
+  atEpochStartAnOlderEntryCommits,
   atEveryStopADamagedLogPassesForClean,
   atOnceTheLatestOffsetGoesBack,
   byCountDistanceAloneEmptiesTheIsr,

@@ -10,6 +10,7 @@ import { computeCrc, putInt32 } from '../../kafka/records/batch.ts';
 import { FollowerState } from '../../kafka/replication/follower-state.ts';
 import { Partition } from '../../kafka/replication/partition.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
+import figure8 from '../../scenarios/figure-8-commits-nothing-old.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
 import {
   altered,
@@ -96,6 +97,15 @@ const whatItsLeaderHasIsCommitted = lie(LeaderState, 'advance', () => (self) => 
   const { endOffset } = self.voters.get(self.local.id) as { endOffset: number };
   if (endOffset <= Math.max(self.highWatermark, self.epochStartOffset)) return false;
   self.highWatermark = endOffset;
+  return true;
+});
+
+/** KAFKA-12619: a majority that has all of the epochs before is enough. */
+const olderEpochsCountOffByOne = lie(LeaderState, 'advance', () => (self) => {
+  const ends = [...self.voters.values()].map((one: { endOffset: number }) => one.endOffset);
+  const majority = ends.sort((a, b) => b - a)[ends.length >> 1] as number;
+  if (majority < self.epochStartOffset || majority <= self.highWatermark) return false;
+  self.highWatermark = majority;
   return true;
 });
 
@@ -223,6 +233,18 @@ export const controlCanaries: readonly Canary[] = [
     what: 'a voter is elected that has missed what was committed',
     scenario: theLeaderOfTheQuorumIsCutOff,
     lies: [whatItsLeaderHasIsCommitted],
+  },
+  {
+    check: 'raft-leader-complete',
+    what: 'a leader commits entries of older epochs before its own',
+    scenario: figure8,
+    lies: [olderEpochsCountOffByOne],
+  },
+  {
+    check: 'raft-durable',
+    what: 'entries of older epochs count as committed and are cut off',
+    scenario: figure8,
+    lies: [olderEpochsCountOffByOne],
   },
   {
     check: 'one-leader-per-epoch',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { ZERO_UUID } from '../../../kafka/base/uuid.ts';
+import { TODAY } from '../../../kafka/protocol/rules.ts';
 import { LeaderState } from '../../../kafka/raft/leader-state.ts';
 import { parseVoters, type VoterSet } from '../../../kafka/raft/voter-set.ts';
 
@@ -12,6 +13,7 @@ function votersOf(ids: number[]): VoterSet {
 
 function leaderOf(voters: number[], epochStartOffset: number): LeaderState {
   return new LeaderState({
+    rule: TODAY.raftCommit,
     epoch: 3,
     local: { id: 1, directoryId: ZERO_UUID },
     epochStartOffset,
