@@ -122,12 +122,14 @@ export function readTraceFile(bytes: Uint8Array): TraceFile {
   for (let i = 0; i < MAGIC.length; i++) {
     if (bytes[i] !== MAGIC[i]) throw new TraceFileError('not-a-trace', 'not a .trial file');
   }
+  const reader = new Reader(bytes, MAGIC.length);
   try {
-    return readSections(new Reader(bytes, MAGIC.length));
+    return readSections(reader);
   } catch (error) {
     if (!(error instanceof WireError)) throw error;
     if (error.kind === 'truncated') {
-      throw new TraceFileError('truncated', 'the .trial file ends too early');
+      const where = `it has ${bytes.length} bytes, and what begins at byte ${reader.position} is longer`;
+      throw new TraceFileError('truncated', `the .trial file ends too early: ${where}`);
     }
     throw new TraceFileError('corrupt', `the .trial file is damaged: ${error.message}`);
   }

@@ -31,31 +31,50 @@ interface LogLayout {
   readonly right: number;
   readonly rowsTop: number;
   readonly rowHeight: number;
+  /** From a row's top to its boxes. */
+  readonly boxTop: number;
   readonly boxHeight: number;
+  /** What was lost, under the boxes. */
+  readonly ghostHeight: number;
+  /** Names and numbers of a replica have one line, not two. */
+  readonly isLow: boolean;
   readonly axisY: number;
 }
 
 const TOP = 20;
-const FOOT = 44;
+/** The axis with its numbers, the epochs and, when somebody reads, the readers. */
+const FOOT = 36;
+const READERS = 14;
+/** Lower rows hold no two lines of text above each other; the lowest holds one and ghosts. */
+const TWO_LINES = 34;
+const LOWEST_ROW = 16;
+const HIGHEST_ROW = 50;
 const NUMBERS_WIDTH = 164;
 const NARROW = 720;
 /** A box of one record needs this many pixels, and this many to carry its offset. */
 const RECORD_PX = 7;
 const NUMBER_PX = 7;
+const NUMBER_HEIGHT = 10;
 
-export function logLayout(size: Size, rows: number, look: LogLook): LogLayout {
+export function logLayout(size: Size, picture: PartitionPicture, look: LogLook): LogLayout {
+  const rows = picture.rows.length;
   const left = look.gutter;
   const right = size.width - (size.width < NARROW ? 12 : NUMBERS_WIDTH);
-  const free = size.height - TOP - FOOT;
-  const rowHeight = Math.max(24, Math.min(50, free / Math.max(1, rows)));
+  const foot = FOOT + (picture.readers.length > 0 ? READERS : 0);
+  const free = Math.floor((size.height - TOP - foot) / Math.max(1, rows));
+  const rowHeight = Math.max(LOWEST_ROW, Math.min(HIGHEST_ROW, free));
+  const isLow = rowHeight < TWO_LINES;
   return {
     scale: scaleLinear([look.window.from, look.window.to], [left, right]),
     left,
     right,
     rowsTop: TOP,
     rowHeight,
-    boxHeight: Math.min(22, rowHeight - 10),
-    axisY: TOP + rowHeight * rows + 4,
+    boxTop: isLow ? 1 : 4,
+    boxHeight: isLow ? rowHeight - 6 : Math.min(22, rowHeight - 12),
+    ghostHeight: isLow ? 4 : 6,
+    isLow,
+    axisY: TOP + rowHeight * rows + 3,
   };
 }
 
@@ -65,7 +84,7 @@ export function drawPartitionLog(
   picture: PartitionPicture,
   look: LogLook,
 ): void {
-  const layout = logLayout(size, picture.rows.length, look);
+  const layout = logLayout(size, picture, look);
   picture.rows.forEach((row, place) => {
     const y = layout.rowsTop + place * layout.rowHeight;
     if (place % 2 === 1) pen.box(0, y, size.width, layout.rowHeight, 'lane-alternate');
@@ -96,15 +115,24 @@ export function drawPartitionLog(
 }
 
 function rowLabel(pen: Pen, row: ReplicaRow, y: number, layout: LogLayout): void {
-  const middle = y + 4 + layout.boxHeight / 2;
+  const middle = y + layout.boxTop + layout.boxHeight / 2;
+  const line = layout.isLow ? middle : middle - 6;
   const width = layout.left - 26;
   const leads = row.standing === 'leader';
-  const name = fitting(pen, nodeNames(row.node), width, leads);
-  if (leads) pen.mark('diamond', 12, middle - 6, 9, 'leading');
-  else pen.mark('dot', 12, middle - 6, 7, row.inSync ? 'following' : 'fail', !row.inSync);
-  pen.text(name, 22, middle - 6, 'text', { size: 12, strong: leads, maxWidth: width });
   const { words, short, colour } = membership(row);
-  pen.text(fitting(pen, [words, ...short], width), 22, middle + 8, colour, { maxWidth: width });
+  // On one line the name is as short as can be while there is a word on how it stands.
+  const nameWidth = layout.isLow ? 0.58 * width : width;
+  const name = fitting(pen, nodeNames(row.node), nameWidth, leads);
+  if (leads) pen.mark('diamond', 12, line, 9, 'leading');
+  else pen.mark('dot', 12, line, 7, row.inSync ? 'following' : 'fail', !row.inSync);
+  pen.text(name, 22, line, 'text', { size: 12, strong: leads, maxWidth: nameWidth });
+  if (!layout.isLow) {
+    pen.text(fitting(pen, [words, ...short], width), 22, middle + 8, colour, { maxWidth: width });
+    return;
+  }
+  const rest = width - nameWidth + 8;
+  const style = { size: 10, anchor: 'end', maxWidth: rest } as const;
+  pen.text(fitting(pen, [words, ...short], rest), layout.left - 6, line, colour, style);
 }
 
 /** Standings in the quorum of the metadata log that are nobody's fault. */
@@ -161,25 +189,31 @@ function rowNumbers(
   at: { x: number; y: number; layout: LogLayout },
 ): void {
   const { x, layout } = at;
-  const middle = at.y + 4 + layout.boxHeight / 2;
+  const middle = at.y + layout.boxTop + layout.boxHeight / 2;
   const { replica } = row;
   if (replica === null) {
     pen.text('no log', x, middle, 'text-3');
     return;
   }
   const mono = { mono: true } as const;
-  pen.text(`LEO ${replica.logEndOffset}  HW ${replica.highWatermark}`, x, middle - 6, 'text', mono);
+  if (replica.isUnproven) {
+    pen.text(`LEO ? was ${replica.logEndOffset}`, x, layout.isLow ? middle : middle - 6, 'text', mono);
+    if (!layout.isLow) pen.text('told at its recovery', x, middle + 8, 'allowed-ink');
+    return;
+  }
+  const ends = `LEO ${replica.logEndOffset}  HW ${replica.highWatermark}`;
   const stable = lastStableOffset(replica);
   const lso = stable === replica.highWatermark ? '' : `  LSO ${stable}`;
   const lag = lagWords(row);
+  const isBehind = row.lag > 0 || row.diverged;
+  if (layout.isLow) {
+    const words = isBehind ? `LEO ${replica.logEndOffset}  ${lag}` : ends;
+    pen.text(words, x, middle, isBehind ? 'allowed-ink' : 'text', { ...mono, size: 10 });
+    return;
+  }
+  pen.text(ends, x, middle - 6, 'text', mono);
   const words = [`start ${replica.logStartOffset}${lso}`, lag].filter((one) => one !== '');
-  pen.text(
-    words.join('  '),
-    x,
-    middle + 8,
-    row.lag > 0 || row.diverged ? 'allowed-ink' : 'text-3',
-    mono,
-  );
+  pen.text(words.join('  '), x, middle + 8, isBehind ? 'allowed-ink' : 'text-3', mono);
 }
 
 /** A leader has no lag; '' too while there is none to be behind. */
@@ -224,7 +258,15 @@ function drawReplica(
       }
     }
   }
+  if (replica.isUnproven) drawUnproven(pen, replica, layout, at.y);
   drawEnds(pen, replica, at);
+}
+
+/** What stood there when the power went: some of it is on the disk, and nobody can tell how much. */
+function drawUnproven(pen: Pen, replica: ReplicaState, layout: LogLayout, y: number): void {
+  const x = layout.scale(replica.logStartOffset);
+  const width = Math.max(3, layout.scale(replica.logEndOffset) - x);
+  pen.hatch({ x, y: y + layout.boxTop, width, height: layout.boxHeight }, 'ghost', 0.8);
 }
 
 function batches(
@@ -249,7 +291,7 @@ function box(pen: Pen, replica: ReplicaState, extent: Extent, at: Place & { look
   const x = layout.scale(extent.baseOffset);
   const width = layout.scale(extent.endOffset) - x;
   const gap = width > 5 ? 1 : 0;
-  const y = at.y + 4;
+  const y = at.y + layout.boxTop;
   const height = layout.boxHeight;
   const fill = look.epochs.fill(extent.leaderEpoch);
   const readable = extent.endOffset <= replica.highWatermark;
@@ -259,9 +301,10 @@ function box(pen: Pen, replica: ReplicaState, extent: Extent, at: Place & { look
   const count = extent.endOffset - extent.baseOffset;
   const words =
     count === 1 ? String(extent.baseOffset) : `${extent.baseOffset}–${extent.endOffset - 1}`;
-  if (width >= words.length * NUMBER_PX + 4) {
+  if (width >= words.length * NUMBER_PX + 4 && height >= NUMBER_HEIGHT) {
     const ink = readable ? look.epochs.ink(extent.leaderEpoch) : 'text';
-    pen.text(words, area.x + area.width / 2, y + height / 2, ink, CENTRED);
+    const style = layout.isLow ? { ...CENTRED, size: 10 } : CENTRED;
+    pen.text(words, area.x + area.width / 2, y + height / 2, ink, style);
   }
 }
 
@@ -271,11 +314,11 @@ const CENTRED = { anchor: 'middle', mono: true } as const;
 /** Where the replica's log begins and ends. */
 function drawEnds(pen: Pen, replica: ReplicaState, at: Place): void {
   const { layout } = at;
-  const top = at.y + 2;
-  const bottom = at.y + 6 + layout.boxHeight;
+  const top = at.y + layout.boxTop - (layout.isLow ? 1 : 2);
+  const bottom = at.y + layout.boxTop + layout.boxHeight + (layout.isLow ? 1 : 2);
   const end = layout.scale(replica.logEndOffset);
   if (end < layout.left) {
-    const y = at.y + 4 + layout.boxHeight / 2;
+    const y = at.y + layout.boxTop + layout.boxHeight / 2;
     pen.text(`◂ ends at ${replica.logEndOffset}`, layout.left + 6, y, 'text-2');
   }
   pen.line(end, top, end, bottom, 'text', { width: 2 });
@@ -290,17 +333,17 @@ function drawEnds(pen: Pen, replica: ReplicaState, at: Place): void {
 
 function drawGhosts(pen: Pen, row: ReplicaRow, at: Place): void {
   const { layout } = at;
-  const y = at.y + 4 + layout.boxHeight + 2;
+  const y = at.y + layout.boxTop + layout.boxHeight + (layout.isLow ? 1 : 2);
   for (const ghost of row.ghosts) {
     const x = layout.scale(ghost.baseOffset);
     const width = Math.max(3, layout.scale(ghost.endOffset) - x);
-    const area = { x, y, width, height: 6 };
+    const area = { x, y, width, height: layout.ghostHeight };
     pen.hatch(area, 'ghost', 0.8);
     pen.frame(area, 'ghost', { dash: DASH });
     const count = ghost.endOffset - ghost.baseOffset;
     const words = `✕ ${count} lost`;
     const room = layout.right - x - width - 6;
-    if (layout.rowHeight >= 38 && room > 60) {
+    if (!layout.isLow && room > 60) {
       pen.text(words, x + width + 4, y + 4, 'violated-ink', { size: 10 });
     }
   }

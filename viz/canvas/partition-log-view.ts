@@ -199,7 +199,7 @@ class PartitionLogView extends CanvasPanel {
       batchEnds: (broker, window) => this.batchEnds(picture.partition.name, broker, window),
       spoken: this.spoken(picture.partition.name),
     };
-    const { left, right } = logLayout(size, picture.rows.length, probe);
+    const { left, right } = logLayout(size, picture, probe);
     const window = this.held ?? followWindow(picture, Math.floor((right - left) / RECORD_PX));
     return { ...probe, window };
   }
@@ -279,7 +279,7 @@ class PartitionLogView extends CanvasPanel {
     if (!event.sourceEvent || zoomBase === null || picture === null) return;
     const look = this.lookAt(picture, this.size);
     if (look === null) return;
-    const { scale } = logLayout(this.size, picture.rows.length, { ...look, window: zoomBase });
+    const { scale } = logLayout(this.size, picture, { ...look, window: zoomBase });
     const [from = 0, to = 1] = event.transform.rescaleX(scale).domain();
     const wasHeld = this.held !== null;
     this.held = { from: Math.max(-4, from), to: Math.max(from + 4, to) };
@@ -295,7 +295,7 @@ class PartitionLogView extends CanvasPanel {
     const corner = stage.getBoundingClientRect();
     const x = event.clientX - corner.left;
     const y = event.clientY - corner.top;
-    const layout = logLayout(this.size, picture.rows.length, look);
+    const layout = logLayout(this.size, picture, look);
     const row = picture.rows[Math.floor((y - layout.rowsTop) / layout.rowHeight)];
     if (row !== undefined && y >= layout.rowsTop && x < layout.left) {
       this.tip(`${row.node}: ${membership(row).words}`, x, y);
@@ -333,13 +333,13 @@ class PartitionLogView extends CanvasPanel {
     const look = picture === null ? null : this.lookAt(picture, this.size);
     if (picture === null || stage === null || look === null || app === null) return;
     const corner = stage.getBoundingClientRect();
-    const layout = logLayout(this.size, picture.rows.length, look);
+    const layout = logLayout(this.size, picture, look);
     const y = event.clientY - corner.top - layout.rowsTop;
     const row = picture.rows[Math.floor(y / layout.rowHeight)];
     const x = event.clientX - corner.left;
     if (row === undefined || y < 0 || x < layout.left || x > layout.right) return;
     const offset = Math.floor(layout.scale.invert(x));
-    const inGhosts = y % layout.rowHeight > layout.boxHeight + 5;
+    const inGhosts = y % layout.rowHeight > layout.boxTop + layout.boxHeight + 1;
     const ghost = row.ghosts.find((one) => offset >= one.baseOffset && offset < one.endOffset);
     const written = this.batchOf(row, offset)?.bornEvent ?? 0;
     const found = ghost !== undefined && (inGhosts || written === 0) ? ghost.event : written;

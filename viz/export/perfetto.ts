@@ -37,19 +37,19 @@ function trackNames(store: TraceStore): string[] {
   ]);
 }
 
-/** By event: 1 = a message that a later step began with. */
-function arrivals(store: TraceStore): Uint8Array {
-  const arrived = new Uint8Array(store.count + 1);
+/** By event that sent a message: the step that its last piece began; 0: it did not arrive. */
+function arrivals(store: TraceStore): Uint32Array {
+  const arrived = new Uint32Array(store.count + 1);
   for (let first = 1; first <= store.count; first = store.stepEnd(first) + 1) {
-    arrived[store.parentA(first)] = 1;
-    arrived[store.parentB(first)] = 1;
+    arrived[store.parentA(first)] = first;
+    arrived[store.parentB(first)] = first;
   }
   return arrived;
 }
 
 function addStep(
   store: TraceStore,
-  { first, last, arrived }: { readonly first: number; readonly last: number; arrived: Uint8Array },
+  { first, last, arrived }: { readonly first: number; readonly last: number; arrived: Uint32Array },
   lines: string[],
 ): void {
   const tid = store.node(first);
@@ -57,8 +57,10 @@ function addStep(
   const dur = Math.max(1, store.timeUs(last) - ts);
   const name = store.kindName(first);
   lines.push(JSON.stringify({ ph: 'X', pid: 1, tid, ts, dur, name, args: { event: first } }));
-  for (const parent of [store.parentA(first), store.parentB(first)]) {
+  for (const parent of new Set([store.parentA(first), store.parentB(first)])) {
     if (parent === 0 || store.kindName(parent) !== 'frame.sent') continue;
+    // What arrives in pieces is there with its last one: a flow has one end.
+    if (arrived[parent] !== first) continue;
     const flow = { pid: 1, tid, ts, id: parent, cat: 'message', name: 'message' };
     lines.push(JSON.stringify({ ...flow, ph: 'f', bp: 'e' }));
   }

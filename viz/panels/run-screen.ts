@@ -94,7 +94,7 @@ class RunScreen extends Panel {
         min-height: 0;
       }
       .main.lanes {
-        grid-template-rows: minmax(160px, 5fr) 56px minmax(132px, 3fr) minmax(120px, 3fr);
+        grid-template-rows: minmax(160px, 5fr) 56px minmax(166px, 3fr) minmax(112px, 3fr);
       }
       .main.logs {
         grid-template-rows: minmax(160px, 4fr) 56px minmax(240px, 5fr);

@@ -40,12 +40,39 @@ describe('the Perfetto file', () => {
   });
 
   test('ends every flow at a message that was sent', () => {
-    const begun = new Set(traceEvents.flatMap((one) => (one.ph === 's' ? [one.id] : [])));
-    const ended = traceEvents.flatMap((one) => (one.ph === 'f' ? [one.id] : []));
+    const begun = flows(traceEvents, 's');
+    const ended = flows(traceEvents, 'f');
     expect(ended.length).toBeGreaterThan(100);
-    expect(ended.filter((id) => !begun.has(id))).toEqual([]);
-    expect(begun).toEqual(new Set(ended));
+    expect(ended.toSorted()).toEqual(begun.toSorted());
   });
+
+  test('ends the flow of a message that comes in pieces once', () => {
+    const many = vizRun({
+      ...quietCluster,
+      workload: [{ producer: 'p1', topic: 'orders', recordsPerSecond: 100, valueBytes: 60_000 }],
+    });
+    const events = (
+      JSON.parse(perfettoParts(many.store).join('')) as { traceEvents: readonly TraceEvent[] }
+    ).traceEvents;
+    const brought = new Map<number, number>();
+    for (const parent of inputParents(many.store)) {
+      brought.set(parent, (brought.get(parent) ?? 0) + 1);
+    }
+    expect(Math.max(...brought.values())).toBeGreaterThan(1);
+    expect(flows(events, 'f').toSorted()).toEqual(flows(events, 's').toSorted());
+    expect(new Set(flows(events, 'f')).size).toBe(flows(events, 'f').length);
+  });
+
+  function flows(events: readonly TraceEvent[], ph: string): string[] {
+    return events.flatMap((one) => (one.ph === ph ? [String(one.id)] : []));
+  }
+
+  function inputParents(of: typeof store): number[] {
+    const received = of.listOf('input.received');
+    return Array.from({ length: received.count }, (_, at) => received.at(at))
+      .flatMap((event) => [of.parentA(event), of.parentB(event)])
+      .filter((parent) => parent > 0 && of.kindName(parent) === 'frame.sent');
+  }
 });
 
 describe('the JSON lines', () => {

@@ -189,6 +189,54 @@ describe('the partition log', () => {
     expect(end).not.toMatch(/NaN|Infinity|undefined/);
   });
 
+  test('keeps every text readable in the height that a small window leaves', () => {
+    const shrink = loss.store.listOf('isr.changed').at(0);
+    const picture = partitionPicture(loss.timeline.stateAt(shrink), 'orders-0', () => [])!;
+    const readers = [{ name: 'c1', position: 100, committed: -1 }];
+    for (let height = 118; height <= 260; height++) {
+      const pen = new SvgPen(colours);
+      const window = followWindow(picture, 40);
+      const look = { window, epochs, gutter: 136, batchEnds: () => [], spoken: null };
+      const low = { width: 934, height };
+      drawPartitionLog(pen, low, { ...picture, readers }, look);
+      const texts = textsOf(pen.document(low, 'log'));
+      const beside = texts.filter(({ left }) => left < 130 || left > 770);
+      expect(beside.length).toBeGreaterThan(8);
+      for (const [place, one] of beside.entries()) {
+        for (const other of beside.slice(0, place)) {
+          expect([height, one.words, other.words, overlaps(one, other)]).toContain(false);
+        }
+      }
+      for (const { words, bottom } of texts) {
+        expect([height, words, bottom <= height]).toContain(true);
+      }
+    }
+  });
+
+  interface DrawnText {
+    readonly words: string;
+    readonly left: number;
+    readonly right: number;
+    readonly top: number;
+    readonly bottom: number;
+  }
+
+  function textsOf(svg: string): DrawnText[] {
+    const pattern = /<text x="([-\d.]+)" y="([-\d.]+)" [^>]*font-size="(\d+)"([^>]*)>([^<]*)</g;
+    return [...svg.matchAll(pattern)].map(([, x, y, px, rest = '', words = '']) => {
+      const letter = Number(px);
+      const wide = new SvgPen(colours).textWidth(words, { size: letter });
+      const share = rest.includes('"end"') ? 1 : rest.includes('"middle"') ? 0.5 : 0;
+      const left = Number(x) - share * wide;
+      const half = 0.45 * letter;
+      return { words, left, right: left + wide, top: Number(y) - half, bottom: Number(y) + half };
+    });
+  }
+
+  function overlaps(a: DrawnText, b: DrawnText): boolean {
+    return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  }
+
   test('says why a replica is out of sync', () => {
     const shrink = loss.store.listOf('isr.changed').at(0);
     const picture = partitionPicture(loss.timeline.stateAt(shrink), 'orders-0', () => []);

@@ -132,7 +132,8 @@ describe('a .trial file', () => {
     for (let length = 0; length < bytes.length; length++) {
       const read = () => readTraceFile(bytes.slice(0, length));
       expect(read).toThrow(TraceFileError);
-      expect(read).toThrow(length < 10 ? 'not a .trial file' : 'ends too early');
+      const words = length < 10 ? 'not a .trial file' : `ends too early: it has ${length} bytes`;
+      expect(read).toThrow(words);
     }
   });
 
