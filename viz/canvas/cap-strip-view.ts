@@ -47,6 +47,7 @@ const LOOKS: Readonly<Record<string, { colour: Token; height: number; alpha: num
   waits: { colour: 'so-so', height: 9, alpha: 0.85 },
   stale: { colour: 'so-so', height: 9, alpha: 0.85 },
   'at risk': { colour: 'so-so', height: 9, alpha: 0.85 },
+  unknown: { colour: 'so-so', height: 9, alpha: 0.85 },
   refused: { colour: 'bad', height: 12, alpha: 0.95 },
   'no leader': { colour: 'bad', height: 12, alpha: 0.95 },
   lost: { colour: 'bad', height: 12, alpha: 0.95 },
@@ -56,6 +57,7 @@ const LOOKS: Readonly<Record<string, { colour: Token; height: number; alpha: num
 const SHORT: Readonly<Record<string, string>> = {
   durable: 'ok',
   'at risk': 'risk',
+  unknown: '?',
   refused: 'no',
   'no leader': 'none',
 };
@@ -296,11 +298,16 @@ class CapStripView extends CanvasPanel {
       `${name} from event ${count(track.events[place] as number)} on`,
       `writes with acks=all: ${cap.write}`,
       `reads of what is committed: ${cap.read}`,
-      `acknowledged records: ${cap.durability}`,
+      `acknowledged records: ${DURABILITY_WORDS[cap.durability] ?? cap.durability}`,
     ];
     this.tip(words.join('\n'), x, y);
   }
 }
+
+const DURABILITY_WORDS: Readonly<Record<string, string>> = {
+  unknown:
+    'unknown (sent with acks=0: nobody tells; or all who had them lost power: told at recovery)',
+};
 
 const INKS: Readonly<Record<string, Token>> = { 'so-so': 'allowed-ink', bad: 'violated-ink' };
 

@@ -289,7 +289,8 @@ function statusLines(
       const acks = box.lane.acks === '' ? '' : `acks=${box.lane.acks}, `;
       const trouble = client.failed + client.unknown;
       const troubles = `${client.failed} failed, ${client.unknown} unknown`;
-      return [`${acks}${client.ok} ok`, trouble > 0 ? troubles : `${client.inFlight} open`];
+      const done = box.lane.acks === '0' ? 'sent' : 'ok';
+      return [`${acks}${client.ok} ${done}`, trouble > 0 ? troubles : `${client.inFlight} open`];
     }
   }
 }

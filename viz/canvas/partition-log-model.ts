@@ -31,7 +31,10 @@ export interface ReplicaRow {
   readonly out: { readonly why: string; readonly event: number } | null;
   readonly running: boolean;
   readonly eligible: boolean;
-  /** Records behind the leader's log end; 0 for the leader, -1 when nobody leads or it diverged. */
+  /**
+   * Records behind the leader's log end; 0 for the leader, -1 when nobody leads, it diverged, or
+   * nobody knows where it ends.
+   */
   readonly lag: number;
   /** Its log ends with records that the leader does not have. */
   readonly diverged: boolean;
@@ -86,7 +89,7 @@ export function partitionPicture(
     const node = nodeOf(state, broker);
     const out = partition.out.find((one) => one.broker === broker) ?? null;
     const running = node === undefined || node.process === 'up' || node.process === 'stopping';
-    const both = leader !== undefined && replica !== null;
+    const both = leader !== undefined && replica !== null && !replica.isUnproven;
     const diverged = both && hasDiverged(replica, leader);
     const behind = both && !diverged ? leader.logEndOffset - replica.logEndOffset : -1;
     return {

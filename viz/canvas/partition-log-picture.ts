@@ -197,7 +197,13 @@ function rowNumbers(
   }
   const mono = { mono: true } as const;
   if (replica.isUnproven) {
-    pen.text(`LEO ? was ${replica.logEndOffset}`, x, layout.isLow ? middle : middle - 6, 'text', mono);
+    pen.text(
+      `LEO ? was ${replica.logEndOffset}`,
+      x,
+      layout.isLow ? middle : middle - 6,
+      'text',
+      mono,
+    );
     if (!layout.isLow) pen.text('told at its recovery', x, middle + 8, 'allowed-ink');
     return;
   }

@@ -40,7 +40,11 @@ export function offsetWords(
   const extent = replica.extents.find(isIn);
   if (extent !== undefined) {
     const standing = offset < replica.highWatermark ? 'below the high watermark' : 'not committed';
-    lines.push(`${row.node}: offset ${offset}, epoch ${extent.leaderEpoch}, ${standing}`);
+    if (replica.isUnproven) {
+      lines.push(
+        `written before ${row.node} lost power: whether its disk kept it is told at recovery`,
+      );
+    } else lines.push(`${row.node}: offset ${offset}, epoch ${extent.leaderEpoch}, ${standing}`);
     if (batch !== null) {
       const records = batch.endOffset - batch.baseOffset;
       const range = records === 1 ? '' : `${batch.baseOffset}–${batch.endOffset - 1}, `;

@@ -16,14 +16,21 @@ import {
 import { Track } from './track.ts';
 
 /**
- * `ok`; `waits`: a replica that counts as in sync does not answer, the write hangs until it leaves
- * the ISR; `refused`: NOT_ENOUGH_REPLICAS; `no leader`: nobody to ask.
+ * `ok`; `waits`: the leader is paused, or a replica that counts as in sync does not answer, and the
+ * write hangs until it leaves the ISR; `refused`: NOT_ENOUGH_REPLICAS; `no leader`: nobody to ask.
  */
 export const writeStates = ['ok', 'waits', 'refused', 'no leader'] as const;
-/** `stale`: whom readers ask is not the leader any more, or is cut off from its followers. */
-export const readStates = ['ok', 'stale', 'no leader'] as const;
-/** `at risk`: one more failure would lose it; `lost`: the leader does not have it. */
-export const durabilityStates = ['durable', 'at risk', 'lost'] as const;
+/**
+ * `waits`: the leader is paused; `stale`: whom readers ask is not the leader any more, or is cut
+ * off from its followers.
+ */
+export const readStates = ['ok', 'waits', 'stale', 'no leader'] as const;
+/**
+ * `at risk`: one more failure would lose it; `unknown`: it was sent with acks=0, or nobody has it
+ * but machines without power, and what of it their disks kept is told at their recovery; `lost`:
+ * the leader does not have it.
+ */
+export const durabilityStates = ['durable', 'at risk', 'unknown', 'lost'] as const;
 export const electionStates = ['clean', 'unclean'] as const;
 
 export interface CapState {
@@ -47,11 +54,12 @@ export function capOf(
   const copies = copiesOf(state, partition, replicas);
   const lost = lostCount(partition) + (copies === 0 ? passedOver(partition) : 0);
   const safe = partition.assigned.length > 1 || replicas.length > 1 ? 2 : 1;
+  const isUnknown = partition.unanswered > 0 || (copies === 0 && onlyUnproven(partition, replicas));
   const unclean = ['unclean', 'last-known-leader'].includes(partition.electedHow);
   return {
     write: writeState(state, partition),
     read: readState(state, partition),
-    durability: lost > 0 ? 'lost' : copies < safe ? 'at risk' : 'durable',
+    durability: lost > 0 ? 'lost' : isUnknown ? 'unknown' : copies < safe ? 'at risk' : 'durable',
     election: unclean ? 'unclean' : 'clean',
     copies,
     lost,
@@ -78,16 +86,26 @@ function passedOver(partition: PartitionState): number {
   return count;
 }
 
-/** The leader as the controller sees it, when it is up and knows that it leads. */
+/** Whoever had the newest acknowledged record lost its power before it was flushed, or may have. */
+function onlyUnproven({ acked }: PartitionState, replicas: readonly ReplicaState[]): boolean {
+  const newest = acked.at(-1);
+  if (newest === undefined) return false;
+  const holders = replicas.filter((one) => holdsEnd(one, newest));
+  return holders.length > 0 && holders.every((one) => one.isUnproven);
+}
+
+/** The leader as the controller sees it, when it is up or paused and knows that it leads. */
 function actingLeader(state: ClusterState, partition: PartitionState): ReplicaState | null {
   const replica = partition.replicas[String(partition.leader)];
   if (replica?.role !== 'leader' || replica.leaderEpoch !== partition.leaderEpoch) return null;
-  return isRunning(state, partition.leader) ? replica : null;
+  const acts = isRunning(state, partition.leader) || isPaused(state, partition.leader);
+  return acts ? replica : null;
 }
 
 function writeState(state: ClusterState, partition: PartitionState): CapState['write'] {
   const leader = actingLeader(state, partition);
   if (leader === null) return 'no leader';
+  if (isPaused(state, partition.leader)) return 'waits';
   const isr = partition.heldIsr.length > 0 ? partition.heldIsr : partition.isr;
   if (isr.length < partition.minInSync) return 'refused';
   for (const broker of isr) {
@@ -105,6 +123,7 @@ function readState(state: ClusterState, partition: PartitionState): CapState['re
     );
     return former ? 'stale' : 'no leader';
   }
+  if (isPaused(state, partition.leader)) return 'waits';
   return leader.highWatermark < partition.highWatermark ? 'stale' : 'ok';
 }
 
@@ -129,6 +148,10 @@ function isRunning(state: ClusterState, broker: number): boolean {
   return process === 'up' || process === 'stopping';
 }
 
+function isPaused(state: ClusterState, broker: number): boolean {
+  return brokerOf(state, broker)?.process === 'paused';
+}
+
 /** Messages do not pass between two brokers, in one direction at least. */
 export function isCut(state: ClusterState, a: number, b: number): boolean {
   if (state.faults.length === 0) return false;
@@ -147,8 +170,8 @@ function encode(cap: CapState): number {
   return (
     writeStates.indexOf(cap.write) +
     4 * readStates.indexOf(cap.read) +
-    12 * durabilityStates.indexOf(cap.durability) +
-    36 * electionStates.indexOf(cap.election)
+    16 * durabilityStates.indexOf(cap.durability) +
+    64 * electionStates.indexOf(cap.election)
   );
 }
 
@@ -158,9 +181,9 @@ export type CapValue = Pick<CapState, 'write' | 'read' | 'durability' | 'electio
 export function decodeCap(value: number): CapValue {
   return {
     write: writeStates[value % 4] ?? 'ok',
-    read: readStates[Math.floor(value / 4) % 3] ?? 'ok',
-    durability: durabilityStates[Math.floor(value / 12) % 3] ?? 'durable',
-    election: electionStates[Math.floor(value / 36) % 2] ?? 'clean',
+    read: readStates[Math.floor(value / 4) % 4] ?? 'ok',
+    durability: durabilityStates[Math.floor(value / 16) % 4] ?? 'durable',
+    election: electionStates[Math.floor(value / 64) % 2] ?? 'clean',
   };
 }
 

@@ -36,6 +36,8 @@ export interface NodeState {
   quorumVoted: number;
   /** The last error that its disk gave to it. */
   logDirFailed: string;
+  /** A crash that was armed will take the power too. */
+  crashCutsPower: boolean;
 }
 
 /** Offsets [baseOffset, endOffset) that were written by one leader epoch. */
@@ -69,6 +71,8 @@ export interface ReplicaState {
   divergedFrom: number;
   /** When it last appended. */
   appendedEvent: number;
+  /** Its machine lost power with bytes unflushed: where the log ends is told at its recovery. */
+  isUnproven: boolean;
 }
 
 export interface OutOfSync {
@@ -109,6 +113,8 @@ export interface PartitionState {
   acked: Extent[];
   /** Of these, what a later leader did not have when it began to lead. */
   lost: Extent[];
+  /** Records sent with acks=0: nobody told whether and where they were written. */
+  unanswered: number;
   /** By node.id. */
   replicas: Record<string, ReplicaState>;
 }
@@ -225,6 +231,7 @@ function newNode(name: string, role: NodeRole): NodeState {
     quorumLeader: -1,
     quorumVoted: -1,
     logDirFailed: '',
+    crashCutsPower: false,
   };
 }
 
@@ -257,6 +264,7 @@ export function newReplica(broker: number): ReplicaState {
     ghosts: [],
     divergedFrom: -1,
     appendedEvent: 0,
+    isUnproven: false,
   };
 }
 

@@ -136,7 +136,7 @@ function laneWords(lane: Lane, cluster: ClusterState): string {
     ...(client === undefined
       ? []
       : [
-          `${client.inFlight} in flight, ${client.ok} ok`,
+          `${client.inFlight} in flight, ${client.ok} ${lane.acks === '0' ? 'sent' : 'ok'}`,
           `${client.failed} failed, ${client.unknown} perhaps`,
         ]),
   ];

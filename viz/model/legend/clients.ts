@@ -20,7 +20,9 @@ export const clientLegend: Readonly<Record<string, LegendEntry>> = {
       const partition = t(event, 4);
       if (t(event, 0) !== 'sent' || partition === '') return `${node}: ${t(event, 0)}`;
       const from = n(event, 5);
-      if (from < 0) return `${node}: ${counted(count, 'record')} of ${partition} acknowledged`;
+      // No offset: acks=0, or a leader that had the batch already and knew no more where.
+      if (from < 0)
+        return `${node}: ${counted(count, 'record')} of ${partition} sent, no offset told`;
       const offsets = count > 1 ? `${from} to ${from + count - 1}` : String(from);
       return `${node}: ${partition} ${offsets} acknowledged`;
     },

@@ -29,9 +29,13 @@ export const clientRules: Readonly<Record<string, Rule>> = {
     if (partition === '') return;
     const offset = num(event, 5);
     client.lastPartition = partition;
-    if (offset < 0) return;
-    client.lastOffset = offset + count - 1;
     const known = state.partitions[partition];
+    if (offset < 0) {
+      const waits = context.facts.clients[client.name]?.acks !== '0';
+      if (known !== undefined && error === '' && !waits) known.unanswered += count;
+      return;
+    }
+    client.lastOffset = offset + count - 1;
     if (known !== undefined) acknowledge(known, offset, offset + count);
   },
   'command.dropped'(state, event, context) {

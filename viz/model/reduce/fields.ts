@@ -65,6 +65,7 @@ export function partitionOf(state: ClusterState, name: string, facts: RunFacts):
     heldIsr: [],
     acked: [],
     lost: [],
+    unanswered: 0,
     replicas: {},
   };
   state.partitions[name] = partition;

@@ -12,6 +12,7 @@ export const logRules: Readonly<Record<string, Rule>> = {
     const endOffset = num(event, 2);
     appendExtent(own.replica, { baseOffset, endOffset, leaderEpoch: num(event, 3) });
     own.replica.appendedEvent = event.event;
+    if (own.replica.isUnproven) own.replica.isUnproven = false;
     if (own.replica.divergedFrom >= 0) own.replica.divergedFrom = -1;
     if (text(event, 4) !== 'leader') return;
     state.counters.appends += 1;
@@ -30,6 +31,7 @@ export const logRules: Readonly<Record<string, Rule>> = {
     const own = ownReplica(state, event, context);
     if (own === null) return;
     const { replica } = own;
+    replica.isUnproven = false;
     const endOffset = num(event, 2);
     if (endOffset < replica.logEndOffset) {
       cutExtents(replica, { endOffset, event: event.event, why: 'not on disk after the start' });

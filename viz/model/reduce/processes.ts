@@ -16,6 +16,7 @@ export const processRules: Readonly<Record<string, Rule>> = {
     node.boots += 1;
     node.lifecycle = '';
     node.logDirFailed = '';
+    node.crashCutsPower = false;
     const lost = (kind: string, from: readonly string[]) =>
       kind === 'disk lost' && from[0] === node.name;
     if (state.faults.some((one) => lost(one.kind, one.from))) {
@@ -40,11 +41,22 @@ export const processRules: Readonly<Record<string, Rule>> = {
     node.since = event.event;
   },
   'fault.kill': (state, event) => ended(state, event, { name: text(event, 0), why: 'kill' }),
-  'fault.powerCut': (state, event) =>
-    ended(state, event, { name: text(event, 0), why: 'power cut' }),
+  'fault.powerCut'(state, event) {
+    const name = text(event, 0);
+    ended(state, event, { name, why: 'power cut' });
+    if (num(event, 2) > 0) unprove(state, state.nodes[name]);
+  },
+  'fault.crashInStep'(state, event) {
+    const node = state.nodes[text(event, 0)];
+    if (node !== undefined) node.crashCutsPower = text(event, 3) !== '';
+  },
   'node.exited': (state, event, context) => ownEnd(state, event, context, 'exit'),
   'node.halted': (state, event, context) => ownEnd(state, event, context, 'halt'),
-  'node.crashed': (state, event, context) => ownEnd(state, event, context, 'crash'),
+  'node.crashed'(state, event, context) {
+    ownEnd(state, event, context, 'crash');
+    const node = nodeOf(state, event, context);
+    if (node?.crashCutsPower === true) unprove(state, node);
+  },
   'node.broken': (state, event, context) => ownEnd(state, event, context, 'mistake'),
 
   'broker.state'(state, event, context) {
@@ -77,6 +89,15 @@ export const processRules: Readonly<Record<string, Rule>> = {
 
 function ownEnd(state: ClusterState, event: TraceEvent, context: RunContext, why: string): void {
   ended(state, event, { name: context.nodeNames[event.node - 1] ?? '', why });
+}
+
+/** What its logs hold is not known before they are recovered. */
+function unprove(state: ClusterState, node: NodeState | undefined): void {
+  if (node === undefined || node.id < 0) return;
+  for (const partition of Object.values(state.partitions)) {
+    const replica = partition.replicas[String(node.id)];
+    if (replica !== undefined && replica.logEndOffset > 0) replica.isUnproven = true;
+  }
 }
 
 /** A process is gone, and with it everything that was not on its disk. */
