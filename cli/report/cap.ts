@@ -1,7 +1,38 @@
-/** What a client saw of a network partition, in a line: available? consistent? as promised? */
-import type { CapClient, CapReads, CapWrites } from '../../sim/run/report.ts';
+/**
+ * A network partition in a line: which side wrote, and what became of it; and one for what each
+ * client saw of it: available? consistent? as promised?
+ */
+import type { CapClient, CapReads, CapReport, CapWrites } from '../../sim/run/report.ts';
 import { count } from '../../sim/run/words.ts';
-import { counted, latency } from './words.ts';
+import { counted, latency, nodeNames, seconds } from './words.ts';
+
+export function capWords(cap: CapReport): string {
+  const { sides, elsewhere, oneWay, survived } = cap;
+  const wrote = (what: typeof elsewhere) => {
+    const lost = what.acknowledgedLost === 0 ? 'none' : count(what.acknowledgedLost);
+    return `${count(what.acknowledged)} acknowledged, ${lost} lost`;
+  };
+  const parts = sides.map((side) => {
+    const nodes = nodeNames(side.nodes);
+    if (!side.brokers) return `${nodes}: no broker`;
+    return side.writable ? `${nodes}: writable (${wrote(side)})` : `${nodes}: not writable`;
+  });
+  if (elsewhere.acknowledged > 0) parts.push(`on neither side: writable (${wrote(elsewhere)})`);
+  const data = survived ? 'acknowledged data survived' : 'acknowledged data was LOST';
+  const until = cap.untilMs === null ? 'the end' : seconds(cap.untilMs);
+  const when = `${seconds(cap.fromMs)} to ${until}${oneWay ? ', one way' : ''}`;
+  return `${when} · ${parts.join(' | ')} · ${availableWords(cap)}, ${data}`;
+}
+
+/** Sides are compared only where both could serve. */
+function availableWords({ sides, elsewhere }: CapReport): string {
+  const available = sides.filter((side) => side.writable).length;
+  if (sides.every((side) => side.brokers)) {
+    if (available > 0) return available === 2 ? 'both sides available' : 'one side available';
+    return elsewhere.acknowledged > 0 ? 'neither side available' : 'none available';
+  }
+  return available > 0 || elsewhere.acknowledged > 0 ? 'writes went on' : 'no write went through';
+}
 
 export function capClientWords(client: CapClient): string {
   const parts = [availabilityWords(client)];

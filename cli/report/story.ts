@@ -6,13 +6,13 @@ import { optionNamed } from '../../kafka/protocol/variants.ts';
 import type { CapReport, ClientReport, RunReport, Spell } from '../../sim/run/report.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Colors } from '../terminal.ts';
-import { capClientWords } from './cap.ts';
+import { capClientWords, capWords } from './cap.ts';
 import { printable } from './columns.ts';
 import { expectationsOn } from './expectations.ts';
 import { Page } from './page.ts';
 import { timelineOn } from './timeline.ts';
 import { type EventWords, verdictsOn } from './verdicts.ts';
-import { counted, latency, nodeNames, seconds, tallied, wallTime } from './words.ts';
+import { counted, latency, seconds, tallied, wallTime } from './words.ts';
 
 export interface StoryOptions {
   readonly width: number;
@@ -145,26 +145,8 @@ function capOn(page: Page, cap: readonly CapReport[]): void {
   if (cap.length === 0) return;
   page.heading('Network partitions');
   for (const one of cap) {
-    const until = one.untilMs === null ? 'the end' : seconds(one.untilMs);
-    const available = one.sides.filter((side) => side.writable).length;
-    const sides = one.sides.map((side) => {
-      const nodes = nodeNames(side.nodes);
-      if (!side.writable) return `${nodes}: not writable`;
-      const lost = side.acknowledgedLost === 0 ? 'none' : count(side.acknowledgedLost);
-      return `${nodes}: writable (${count(side.acknowledged)} acknowledged, ${lost} lost)`;
-    });
-    const kept = [
-      available === 2
-        ? 'both sides available'
-        : available === 1
-          ? 'one side available'
-          : 'none available',
-      one.survived ? 'acknowledged data survived' : 'acknowledged data was LOST',
-    ].join(', ');
-    const way = one.oneWay ? ', one way' : '';
-    const text = `${seconds(one.fromMs)} to ${until}${way} · ${sides.join(' | ')} · ${kept}`;
     const paint = one.survived ? page.colors.green : page.colors.yellow;
-    page.item({ indent: 2, label: 'CAP', labelWidth: 3, paint }, text);
+    page.item({ indent: 2, label: 'CAP', labelWidth: 3, paint }, capWords(one));
     const width = Math.max(...one.clients.map((client) => client.name.length));
     for (const client of one.clients) {
       const at = { indent: 7, label: client.name, labelWidth: width, paint: page.colors.bold };

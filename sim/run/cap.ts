@@ -20,8 +20,8 @@ interface LeaderAppend {
 interface WriterQuery {
   readonly fromUs: number;
   readonly untilUs: number;
-  /** The nodes that the producer could reach; null: all. */
-  readonly nodes: readonly string[] | null;
+  /** The nodes that the producer could not reach. */
+  readonly except: readonly string[];
 }
 
 /** Remembers who appended what as a leader while any cut lasts. */
@@ -60,7 +60,7 @@ export class LeaderAppends {
       const one = appends[i] as LeaderAppend;
       if (one.timeUs > among.untilUs) break;
       const isIt = offset >= one.baseOffset && offset < one.endOffset;
-      if (isIt && (among.nodes === null || among.nodes.includes(one.node))) writer = one.node;
+      if (isIt && !among.except.includes(one.node)) writer = one.node;
     }
     return writer;
   }
@@ -83,6 +83,26 @@ export function isNetworkPartition(strike: Strike): boolean {
   return strike.sides.every((side) => side.some((name) => /^(broker|controller)-/.test(name)));
 }
 
+/**
+ * The two sides without what stands on both, as in a cut of a controller from all controllers: a
+ * node is not parted from itself.
+ */
+function partedSides({ sides: [one = [], other = []] }: Strike): readonly (readonly string[])[] {
+  const without = (side: readonly string[], left: readonly string[]) =>
+    side.filter((name) => !left.includes(name));
+  const rest = without(other, one);
+  if (rest.length > 0) return [one, rest];
+  const before = without(one, other);
+  return before.length > 0 ? [before, other] : [one, other];
+}
+
+interface Tally {
+  acknowledged: number;
+  acknowledgedLost: number;
+}
+
+const emptyTally = (): Tally => ({ acknowledged: 0, acknowledgedLost: 0 });
+
 export function capReports(
   strikes: readonly Strike[],
   parts: {
@@ -94,32 +114,39 @@ export function capReports(
   },
 ): CapReport[] {
   return strikes.filter(isNetworkPartition).map((strike) => {
-    const tallies = strike.sides.map(() => ({ acknowledged: 0, lost: 0 }));
+    const nodesOf = partedSides(strike);
+    const tallies = nodesOf.map(emptyTally);
+    const elsewhere = emptyTally();
     parts.history.sends.forEach((sends, index) => {
       tally(strike, sends, {
         lost: parts.lost[index] as Uint8Array,
         appends: parts.appends,
+        nodesOf,
         tallies,
+        elsewhere,
       });
     });
     const words = sideTargets(strike);
-    const sides = strike.sides.map(
-      (nodes, side): CapSide => ({
+    const sides = nodesOf.map((nodes, side): CapSide => {
+      const { acknowledged, acknowledgedLost } = tallies[side] ?? emptyTally();
+      return {
         targets: words[side] ?? 'the others',
         nodes,
-        acknowledged: tallies[side]?.acknowledged ?? 0,
-        acknowledgedLost: tallies[side]?.lost ?? 0,
-        writable: (tallies[side]?.acknowledged ?? 0) > 0,
-      }),
-    );
+        brokers: nodes.some((name) => name.startsWith('broker-')),
+        acknowledged,
+        acknowledgedLost,
+        writable: acknowledged > 0,
+      };
+    });
     return {
       fault: strike.fault,
       fromMs: (strike.timeUs - parts.originUs) / 1_000,
       untilMs: strike.endedUs === null ? null : (strike.endedUs - parts.originUs) / 1_000,
       oneWay: 'oneWay' in strike.spec && strike.spec.oneWay === true,
       sides: sides as unknown as [CapSide, CapSide],
+      elsewhere,
       clients: parts.clients(strike),
-      survived: tallies.every((one) => one.lost === 0),
+      survived: [...tallies, elsewhere].every((one) => one.acknowledgedLost === 0),
     };
   });
 }
@@ -130,23 +157,26 @@ function tally(
   to: {
     lost: Uint8Array;
     appends: LeaderAppends;
-    tallies: { acknowledged: number; lost: number }[];
+    nodesOf: readonly (readonly string[])[];
+    tallies: readonly Tally[];
+    elsewhere: Tally;
   },
 ): void {
   const endUs = strike.endedUs ?? Number.POSITIVE_INFINITY;
   const { name } = sends.producer;
-  const nodes = strike.sides.find((names) => names.includes(name)) ?? null;
+  const own = to.nodesOf.findIndex((names) => names.includes(name));
+  const except = own < 0 ? [] : (to.nodesOf[1 - own] ?? []);
   for (let row = 0; row < sends.count; row++) {
     if (sends.outcome.at(row) !== Outcome.ok) continue;
     const fromUs = sends.invokedUs.at(row);
     const untilUs = sends.answeredUs.at(row);
     if (fromUs < strike.timeUs || untilUs > endUs) continue;
     const partition = `${sends.producer.topic}-${sends.partition.at(row)}`;
-    const writer = to.appends.writer(partition, sends.offset.at(row), { fromUs, untilUs, nodes });
-    const side = writer === null ? -1 : strike.sides.findIndex((names) => names.includes(writer));
-    const tallied = to.tallies[side];
-    if (tallied === undefined) continue;
+    const writer = to.appends.writer(partition, sends.offset.at(row), { fromUs, untilUs, except });
+    if (writer === null) continue;
+    const side = to.nodesOf.findIndex((names) => names.includes(writer));
+    const tallied = to.tallies[side] ?? to.elsewhere;
     tallied.acknowledged += 1;
-    tallied.lost += to.lost[row] as number;
+    tallied.acknowledgedLost += to.lost[row] as number;
   }
 }

@@ -34,6 +34,7 @@ const expectation = z.strictObject({
 const capSide = z.strictObject({
   targets: z.string().meta({ description: 'As the fault names them.' }),
   nodes: z.array(z.string()),
+  brokers: z.boolean().meta({ description: 'Whether it has any: without, it serves no client.' }),
   acknowledged: count.meta({
     description: 'Sends begun and acknowledged meanwhile, by a leader on this side.',
   }),
@@ -94,6 +95,9 @@ const cap = z.strictObject({
   untilMs: ms.nullable(),
   oneWay: z.boolean(),
   sides: z.tuple([capSide, capSide]),
+  elsewhere: z.strictObject({ acknowledged: count, acknowledgedLost: count }).meta({
+    description: 'Sends begun and acknowledged meanwhile, by a leader on neither side.',
+  }),
   clients: z.array(capClient),
   survived: z.boolean(),
 });

@@ -69,7 +69,10 @@ export interface ClientReport {
 /** One side of a network partition. */
 export interface CapSide {
   readonly targets: string;
+  /** A node that stands on both sides of a cut is named on one. */
   readonly nodes: readonly string[];
+  /** Without any it serves no client, whatever happens. */
+  readonly brokers: boolean;
   /** Sends begun and acknowledged during the partition, by a leader on this side. */
   readonly acknowledged: number;
   readonly acknowledgedLost: number;
@@ -146,8 +149,10 @@ export interface CapReport {
   readonly untilMs: number | null;
   readonly oneWay: boolean;
   readonly sides: readonly [CapSide, CapSide];
+  /** By leaders that the partition left with both sides. */
+  readonly elsewhere: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
   readonly clients: readonly CapClient[];
-  /** Nothing that either side acknowledged during the partition was lost. */
+  /** Nothing that was acknowledged during the partition was lost. */
   readonly survived: boolean;
 }
 

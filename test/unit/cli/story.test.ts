@@ -104,6 +104,7 @@ const rich = fakeReport({
           {
             targets: 'leader:orders-0',
             nodes: ['broker-1'],
+            brokers: true,
             acknowledged: 400,
             acknowledgedLost: 400,
             writable: true,
@@ -111,11 +112,13 @@ const rich = fakeReport({
           {
             targets: 'followers:orders-0',
             nodes: ['broker-2', 'broker-3'],
+            brokers: true,
             acknowledged: 0,
             acknowledgedLost: 0,
             writable: false,
           },
         ],
+        elsewhere: { acknowledged: 0, acknowledgedLost: 0 },
         clients: [
           {
             name: 'p1',

@@ -131,3 +131,51 @@ test('a cut that parts only clients from brokers is no network partition', () =>
 
   expect(capReports([strike], { history, lost: [], appends, originUs: 0, clients })).toEqual([]);
 });
+
+test('a leader on neither side serves clients all the same, and what it loses is lost', () => {
+  write('broker-2', 5);
+
+  const [report] = capReports([split([['controller-101'], ['controller-101', 'controller-102']])], {
+    history,
+    lost: [new Uint8Array([1])],
+    appends,
+    originUs: 0,
+    clients: () => [],
+  });
+
+  expect(report?.sides).toMatchObject([
+    { nodes: ['controller-101'], brokers: false, writable: false },
+    { nodes: ['controller-102'], brokers: false, writable: false },
+  ]);
+  expect(report).toMatchObject({
+    elsewhere: { acknowledged: 1, acknowledgedLost: 1 },
+    survived: false,
+  });
+});
+
+test.each([
+  [
+    [['a', 'b'], ['b']],
+    [['a'], ['b']],
+  ],
+  [
+    [['a'], ['a', 'b']],
+    [['a'], ['b']],
+  ],
+  [
+    [['a'], ['a']],
+    [['a'], ['a']],
+  ],
+])('of a cut between %j a node is named on one side', (sides, named) => {
+  const asControllers = (nodes: string[][]) =>
+    nodes.map((side) => side.map((name) => `controller-${name}`));
+  const [report] = capReports([split(asControllers(sides))], {
+    history,
+    lost: [new Uint8Array(0)],
+    appends,
+    originUs: 0,
+    clients: () => [],
+  });
+
+  expect(report?.sides.map((side) => side.nodes)).toEqual(asControllers(named));
+});
