@@ -85,6 +85,11 @@ export interface Check {
   isrHeld?(partition: PartitionWatch, held: HeldIsr): void;
   /** Batches have left a replica's log, by whatever cause: `fromOffset` is the lowest of them. */
   logShrank?(replica: ReplicaWatch, event: number, fromOffset: number): void;
+  /**
+   * A step has ended that changed a log which lost committed batches, in this step or before, and
+   * does not hold all that is committed: `fromOffset` is the lowest that left.
+   */
+  logWasCut?(replica: ReplicaWatch, event: number, fromOffset: number): void;
   /** Told before a leader's commit is taken in. */
   quorumCommitted?(committed: QuorumCommitted): void;
   quorumLed?(led: QuorumEvent): void;

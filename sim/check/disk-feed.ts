@@ -62,7 +62,6 @@ export class DiskFeed {
       },
       renamed: (node, from, to) => {
         this.stepEnded();
-        this.witness.votes.renamed(node, to);
         if (logs.renamed(node, from, to, world.events)) this.allOf(node);
       },
       removed: (node, path) => {
@@ -99,7 +98,6 @@ export class DiskFeed {
     if (this.world.node(node).role === 'client') return;
     if (why === 'disk') this.witness.forgetFormer(node);
     this.witness.logs.restored(node, why, event);
-    this.witness.votes.restored(node);
     for (const replica of this.witness.replicasOn(node)) {
       const shrank = replica.log.hasShrunk;
       if (shrank && replica.lossyAt < 0) replica.lossyAt = event;
@@ -130,5 +128,38 @@ export class DiskFeed {
     const fromOffset = log.changedFrom;
     this.witness.settled(replica);
     for (const check of this.checks) check.logShrank?.(replica, event, fromOffset);
+    this.wasCut(replica, event, fromOffset);
+  }
+
+  private wasCut({ log, partition }: ReplicaWatch, event: number, fromOffset: number): void {
+    if (fromOffset >= partition.committed.trueHighWatermark) return;
+    const known = this.cut.get(log)?.fromOffset ?? Number.POSITIVE_INFINITY;
+    const lowest = Math.min(known, fromOffset);
+    this.cut.set(log, { fromOffset: lowest, event, changed: true });
+    this.changedIn = this.world.steps;
+  }
+
+  private wroteTo(node: string): void {
+    for (const [log, cut] of this.cut) {
+      if (log.node !== node) continue;
+      cut.event = this.world.events;
+      cut.changed = true;
+      this.changedIn = this.world.steps;
+    }
+  }
+
+  /** Called before anything of another step is taken in. */
+  private stepEnded(): void {
+    if (this.changedIn < 0 || this.changedIn === this.world.steps) return;
+    this.changedIn = -1;
+    for (const [log, cut] of this.cut) {
+      if (!cut.changed) continue;
+      cut.changed = false;
+      const replica = this.witness.replica(log.node, log.partition);
+      const { trueHighWatermark } = replica.partition.committed;
+      if (this.witness.agreesUpTo(replica, trueHighWatermark) >= trueHighWatermark) {
+        this.cut.delete(log);
+      } else for (const check of this.checks) check.logWasCut?.(replica, cut.event, cut.fromOffset);
+    }
   }
 }

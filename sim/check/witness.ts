@@ -14,6 +14,7 @@ import { ReplicaLog } from './replica-log.ts';
 import { type DiskView, METADATA_LOG, ReplicaLogs } from './replica-logs.ts';
 import type { NodeWatch, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
 import { type PartitionPromise, promiseOf, type RunSettings } from './settings.ts';
+import { isBoundTo } from './vote-files.ts';
 import { WallClocks } from './wall-clocks.ts';
 
 interface Damage {
@@ -366,6 +367,13 @@ export class Witness {
   /** The voters of the quorum, as this metadata log has them. */
   votersBy(log: ReplicaLog): readonly string[] {
     return this.control.votersBy(log).map(this.voterName);
+  }
+  /** How many of the voters by this log have written that they vote for that node. */
+  votesFor(node: string, log: ReplicaLog, epoch: number): { count: number; of: number } {
+    const ids = this.control.votersBy(log);
+    const id = ids.find((one) => this.voterName(one) === node) ?? -1;
+    const bound = ids.filter((one) => isBoundTo(this.disks, this.voterName(one), { epoch, id }));
+    return { count: bound.length, of: ids.length };
   }
   private isVoter(node: string): boolean {
     const { replicas } = this.partition(METADATA_LOG);

@@ -1,8 +1,9 @@
 /**
  * candidate-complete. Every running member of a partition's ISR or of its eligible leader replicas
  * (as the quorum has committed them) reaches up to everything that was committed: any of them may
- * be elected at any moment without loss. Checked whenever a leader's high watermark rises and
- * whenever the quorum commits a change of the partition or of a broker. A member whose process
+ * be elected at any moment without loss. Checked whenever a leader's high watermark rises, whenever
+ * the quorum commits a change of the partition or of a broker, and after every step that takes
+ * committed records out of a log. A member whose process
  * is down, or is not registered yet, is not asked. Without eligible leader replicas the last
  * member of an ISR stays in it whatever it has lost. Source: JV, KIP-966.
  */
@@ -38,6 +39,10 @@ export class CandidatesAreComplete implements Check {
       });
     }
     for (const name of names) this.check(this.witness.partition(name), event);
+  }
+
+  logWasCut({ partition }: ReplicaWatch, event: number): void {
+    if (partition.registration !== null) this.check(partition, event);
   }
 
   private check(partition: PartitionWatch, event: number): void {

@@ -1,13 +1,14 @@
 /**
  * log-match. For any two replicas and any offset below both their high watermarks the record and
  * its leader epoch are the same. Checked against the committed log whenever a replica's high
- * watermark moves, for what it newly covers and what was rewritten below it; and at the end for
- * all of it, with the bytes of every batch against its CRC: but for a log that nobody has recovered
- * since its process ended, which may end in a torn batch. Source: HK, JV.
+ * watermark moves, for what it newly covers and what was rewritten below it; after every step of a
+ * running node that rewrites what was committed; and at the end for all of it, with the bytes of
+ * every batch against its CRC: but for a log that nobody has recovered since its process ended,
+ * which may end in a torn batch. Source: HK, JV.
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
-import type { ReplicaWatch } from '../replica-watch.ts';
+import { isRunning, type ReplicaWatch } from '../replica-watch.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
@@ -24,6 +25,17 @@ export class LogsMatch implements Check {
   }
 
   highWatermark({ replica, highWatermark, event }: HighWatermarkEvent): void {
+    this.check(replica, highWatermark, event);
+  }
+
+  logWasCut(replica: ReplicaWatch, event: number): void {
+    const { partition, highWatermark } = replica;
+    if (isRunning(replica) && partition.registration !== null) {
+      this.check(replica, highWatermark, event);
+    }
+  }
+
+  private check(replica: ReplicaWatch, highWatermark: number, event: number): void {
     const bound = Math.min(highWatermark, replica.partition.committed.trueHighWatermark);
     const offset = this.witness.agreesUpTo(replica, bound);
     if (offset >= bound || offset >= this.witness.endOf(replica)) return;

@@ -1,7 +1,9 @@
 /**
  * one-leader-per-epoch. In one leader epoch of a partition at most one broker ever acts as its
  * leader, and the controller never names two; in one epoch of the metadata quorum at most one
- * voter ever leads. A controller whose disk lost its votes or what it had committed may break it.
+ * voter ever leads, and a majority of the voters has written its vote for it to disk before: who
+ * forgets one over a restart would vote again. A controller whose disk lost its votes or what it had
+ * committed may break it.
  * Source: JV (kraft), Raft (Election Safety), KIP-101.
  */
 import type { Check, HighWatermarkEvent, LeaderStartedEvent, QuorumEvent } from '../check.ts';
@@ -43,12 +45,29 @@ export class OneLeaderPerEpoch implements Check {
     this.leads(replica.node, { event, partition, topicId, leaderEpoch });
   }
 
-  quorumLed({ event, replica, epoch }: QuorumEvent): void {
+  quorumLed(led: QuorumEvent): void {
+    this.counts(led);
+    const { event, replica, epoch } = led;
     this.leads(replica.node, {
       event,
       partition: METADATA_LOG,
       topicId: null,
       leaderEpoch: epoch,
+    });
+  }
+
+  private counts({ event, replica: { node, log }, epoch }: QuorumEvent): void {
+    const { count, of } = this.witness.votesFor(node, log, epoch);
+    // Before the first leader nobody has told who the voters are; the only voter acts when its
+    // vote is durable, and nobody else could have it.
+    if (of <= 1 || count * 2 > of) return;
+    this.findings.push({
+      allowedBy: this.witness.voterDamage?.fault ?? null,
+      at: event,
+      evidence: [event],
+      explanation:
+        `${node} leads ${METADATA_LOG} in epoch ${epoch} with the votes of ${count} of ${of} ` +
+        'voters on their disks',
     });
   }
 

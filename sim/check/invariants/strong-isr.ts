@@ -2,7 +2,7 @@
  * strong-isr. Whenever a replica takes itself for the leader, every record below its high
  * watermark is the same on each running member of the ISR that the quorum has committed: of a
  * deposed leader, too. A member that ends earlier is candidate-complete's matter. Source: HK
- * (StrongIsr).
+ * (StrongIsr). Asked again after every step that rewrites what was committed in a member's log.
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import { isRunning, type ReplicaWatch } from '../replica-watch.ts';
@@ -45,6 +45,16 @@ export class StrongIsr implements Check {
       if (offset < 0) continue;
       this.differs(member, { offset, event, leader: replica.node });
     }
+  }
+
+  logWasCut(member: ReplicaWatch, event: number): void {
+    const { partition } = member;
+    const { current, leading, committed } = partition;
+    if (!leading || current?.leader == null || !isRunning(member) || !isInSync(member)) return;
+    const { trueHighWatermark } = committed;
+    const offset = this.witness.agreesUpTo(member, trueHighWatermark);
+    if (offset >= trueHighWatermark || offset >= this.witness.endOf(member)) return;
+    this.differs(member, { offset, event, leader: current.leader });
   }
 
   private differs(
