@@ -11,7 +11,10 @@ import type { TimeRange } from './state.ts';
 import type { AppStore } from './store.ts';
 
 export interface Hits {
+  /** Found so far. */
   readonly count: number;
+  /** Everything that is here has been looked at: `count` is final for it. */
+  readonly isDone: boolean;
   /** The event at a place from 0; 0 outside. */
   at(place: number): number;
   /** The place of the first hit ≥ `event`. */
@@ -152,6 +155,7 @@ function everything(count: number): Hits {
   const inside = (event: number): number => (event >= 1 && event <= count ? event : 0);
   return {
     count,
+    isDone: true,
     at: (place) => inside(place + 1),
     placeFrom: (event) => Math.max(0, Math.min(event - 1, count)),
     after: (event) => inside(event + 1),
@@ -165,9 +169,14 @@ function begin(slot: RunSlot, text: string, range: TimeRange | null): Kept {
   const parsed = filterOf(text, slot.store);
   const list = new EventList();
   const problem = parsed.problem ?? null;
+  const filter = parsed.filter ?? null;
+  const seen = range === null ? 0 : slot.store.eventAtTime(range.fromUs - 1);
   const hits: Hits = {
     get count() {
       return list.count;
+    },
+    get isDone() {
+      return filter === null || found.seen === found.last;
     },
     at: (place) => list.at(place),
     placeFrom: (event) => list.placeFrom(event),
@@ -176,10 +185,9 @@ function begin(slot: RunSlot, text: string, range: TimeRange | null): Kept {
     problem,
     list,
   };
-  const filter = parsed.filter ?? null;
-  const seen = range === null ? 0 : slot.store.eventAtTime(range.fromUs - 1);
   const reach = { first: seen + 1, seen, last: seen, isWaiting: false, sought: null };
-  return { slot, text, range, filter, list, hits, ...reach };
+  const found: Kept = { slot, text, range, filter, list, hits, ...reach };
+  return found;
 }
 
 function extend(app: AppStore, state: Kept): void {

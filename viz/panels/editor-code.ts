@@ -94,6 +94,16 @@ export class CodeEditor {
     });
   }
 
+  /** Puts the cursor there and writes on. */
+  revealAt({ line, column }: { readonly line: number; readonly column: number }): void {
+    const { view } = this;
+    const of = view.state.doc.line(Math.min(line, view.state.doc.lines));
+    const at = Math.min(of.to, of.from + column - 1);
+    const effects = EditorView.scrollIntoView(at, { y: 'center' });
+    view.dispatch({ selection: { anchor: at }, effects });
+    view.focus();
+  }
+
   focus(): void {
     this.view.focus();
   }

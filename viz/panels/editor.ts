@@ -4,17 +4,21 @@
  */
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
+import { type JsonText, parseJsonText } from '../../sim/scenario/json-text.ts';
 import { linesOf, runBeside } from '../app/compare-runs.ts';
 import { loadConfigDocs } from '../app/config-docs.ts';
 import { closeEditor, edit, redoEdit, undoEdit } from '../app/edit.ts';
 import { type PlacedProblem, problemsOf } from '../app/scenario-check.ts';
 import type { AppState } from '../app/state.ts';
 import { shortTime } from '../app/words.ts';
+import { isSeed, SEED_RULE } from '../model/seed.ts';
 import { controls } from './controls.ts';
 import { CodeEditor, setConfigKeys } from './editor-code.ts';
 import { differs, Panel } from './element.ts';
 import { glyph } from './icons.ts';
 import './editor-form.ts';
+
+type JsonMistake = Omit<Extract<JsonText, { ok: false }>, 'ok'>;
 
 class Editor extends Panel {
   static override styles = [
@@ -94,8 +98,8 @@ class Editor extends Panel {
   private code: CodeEditor | null = null;
   private problems: readonly PlacedProblem[] = [];
   private checked: unknown = null;
-  /** The text as it is in the code editor is no JSON yet. */
-  private isBroken = false;
+  /** Why the text as it is in the code editor is no scenario yet; null: it is one. */
+  private broken: JsonMistake | null = null;
 
   protected override shows(state: AppState, before: AppState): boolean {
     return differs(state, before, 'editor', 'position');
@@ -125,7 +129,9 @@ class Editor extends Panel {
     const { editor, position, run } = this.app.state;
     const timeUs = position === 0 ? 0 : (this.app.slot?.store.timeUs(position) ?? 0);
     const atMs = Math.round((timeUs - (run?.originUs ?? 0)) / 1_000);
-    const isWrong = this.problems.length > 0 || this.isBroken;
+    const list = this.problemList();
+    const isWrong = list.length > 0;
+    const why = isWrong ? 'Mend what is listed above first' : '';
     return html`<div class="bar" @keydown=${this.barKey}>
         <div role="tablist" aria-label="Scenario editor">
           ${this.tab('form', 'Form')} ${this.tab('code', 'JSON')}
@@ -174,15 +180,13 @@ class Editor extends Panel {
       </div>
       <div>
         ${
-          this.problems.length === 0
-            ? null
-            : html`<ul class="problems" role="alert" aria-label="Problems">
-                ${this.problems.map(
-                  (one) => html`<li>
-                    <button @click=${() => this.reveal(one)}>${one.words}</button>
-                  </li>`,
+          isWrong
+            ? html`<ul class="problems" role="alert" aria-label="Problems">
+                ${list.map(
+                  (one) => html`<li><button @click=${one.show}>${one.words}</button></li>`,
                 )}
               </ul>`
+            : null
         }
       </div>
       <div class="foot">
@@ -194,10 +198,20 @@ class Editor extends Panel {
             autocomplete="off"
             @change=${this.seedGiven}
         /></label>
-        <button class="framed" ?disabled=${isWrong} @click=${() => this.run(false)}>
+        <button
+          class="framed"
+          title=${why}
+          ?disabled=${isWrong}
+          @click=${() => this.run(false)}
+        >
           ${glyph('play')}Run
         </button>
-        <button class="primary" ?disabled=${isWrong} @click=${() => this.run(true)}>
+        <button
+          class="primary"
+          title=${why}
+          ?disabled=${isWrong}
+          @click=${() => this.run(true)}
+        >
           ${glyph('compare')}Run and compare
         </button>
       </div>`;
@@ -207,7 +221,7 @@ class Editor extends Panel {
     if (this.mode !== 'code') return;
     const place = this.renderRoot.querySelector('.code');
     if (this.code === null && place instanceof HTMLElement) this.makeCode(place);
-    else if (!this.isBroken && this.code !== null && !this.isSettled(this.code.text)) {
+    else if (this.broken === null && this.code !== null && !this.isSettled(this.code.text)) {
       this.code.setText(this.text());
     }
   }
@@ -228,7 +242,7 @@ class Editor extends Panel {
   private setMode(mode: 'form' | 'code'): void {
     if (mode === this.mode) return;
     this.mode = mode;
-    this.isBroken = false;
+    this.broken = null;
     if (mode === 'form') this.dropCode();
     this.requestUpdate();
   }
@@ -290,10 +304,34 @@ class Editor extends Panel {
   }
 
   private written(text: string): void {
-    const parsed = parsedJson(text);
-    this.isBroken = parsed === undefined || typeof parsed !== 'object' || parsed === null;
-    if (!this.isBroken) edit(this.app, parsed, 'typing');
+    const read = parseJsonText(text);
+    const isObject = read.ok && typeof read.value === 'object' && read.value !== null;
+    if (read.ok && isObject) {
+      this.broken = null;
+      edit(this.app, read.value, 'typing');
+    } else {
+      const message = 'a scenario is an object: { … }';
+      this.broken = read.ok ? { line: 1, column: 1, message } : read;
+    }
     this.requestUpdate();
+  }
+
+  /** A text that is no JSON has one mistake; what else is wrong shows when that is mended. */
+  private problemList(): { readonly words: string; readonly show: () => void }[] {
+    const { broken } = this;
+    const { seed } = this.app.state.editor;
+    const list =
+      broken === null
+        ? this.problems.map((one) => ({ words: one.words, show: () => this.reveal(one) }))
+        : [
+            {
+              words: `not JSON, line ${broken.line}, column ${broken.column}: ${broken.message}`,
+              show: () => this.code?.revealAt(broken),
+            },
+          ];
+    if (isSeed(seed)) return list;
+    const field = () => this.renderRoot.querySelector<HTMLElement>('.foot input')?.focus();
+    return [...list, { words: `seed: ${SEED_RULE}; found: ${seed}`, show: field }];
   }
 
   private reveal(problem: PlacedProblem): void {

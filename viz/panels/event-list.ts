@@ -123,7 +123,9 @@ class EventList extends Panel {
               </button>`
         }
         <span class="tally num" role="status"
-          >${count(hits.count)}${hits.list === null ? '' : ` of ${count(store.count)}`}</span
+          >${count(hits.count)}${hits.isDone ? '' : ' so far'}${
+            hits.list === null ? '' : ` of ${count(store.count)}`
+          }</span
         >
         <button
           title="Keep this filter as a lane of its own"

@@ -178,3 +178,16 @@ test('help has every term and every short form, and each of its examples is a fi
   expect(passing('node:c101')).toEqual(passing('node:controller-101'));
   expect(passing('kind:isr.expand').length).toBeGreaterThan(0);
 });
+
+test('a number alone finds the event of that number, also as the page writes it', () => {
+  expect(passing('18277')).toContain(18_277);
+  expect(passing('18,277')).toContain(18_277);
+  expect(passing('text:18277')).not.toContain(18_277);
+});
+
+test('a term that there is not is refused, however it is spelled', () => {
+  for (const text of ['client_id:x', 'client.id:x', 'foo:bar', 'Node2>3']) {
+    expect([text, problemOf(text)?.message]).toEqual([text, expect.stringContaining('no filter')]);
+  }
+  expect(problemOf('"client_id:x"')).toBeUndefined();
+});

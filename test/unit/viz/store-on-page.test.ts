@@ -159,6 +159,19 @@ describe('the list of events', () => {
     expect(found).toBe(wanted);
   });
 
+  test('tells a count as final only when everything has been looked at', () => {
+    app.update((draft) => {
+      draft.filter = 'text:/no sentence says that/';
+    });
+    let elapsedMs = 0;
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => (elapsedMs += 100));
+    const early = hitsOf(app).isDone;
+    clock.mockRestore();
+
+    expect(early).toBe(false);
+    expect(allHits(app).isDone).toBe(true);
+  });
+
   test('holds nothing and says where the filter is wrong', () => {
     app.update((draft) => {
       draft.filter = 'kind:leader.elected nonsense:1';

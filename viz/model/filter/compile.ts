@@ -31,7 +31,8 @@ function compileTerm(term: FilterTerm, store: TraceStore): Compiled {
   const known = termOf(term.key);
   const { from, to } = term;
   if (known === undefined) {
-    const message = `"${term.key}" is no filter; there are ${terms.map((one) => one.key).join(', ')}`;
+    const keys = terms.map((one) => one.key).join(', ');
+    const message = `"${term.key}" is no filter; there are ${keys}. A text with such a sign stands in quotes`;
     return { problem: { from, to, message } };
   }
   if (term.operator !== ':' && known.compares !== true) {

@@ -42,7 +42,8 @@ export function parseFilter(text: string): ParsedText {
   return new Parser(tokens, text.length).parse();
 }
 
-const TERM = /([a-z-]+)(:|<=|>=|<|>)/iy;
+/** Every name there could be, so that one that there is not is refused instead of searched for. */
+const TERM = /([a-z][\w.-]*)(:|<=|>=|<|>)/iy;
 
 function tokenAt(text: string, from: number): Token | FilterProblem {
   const sign = text[from] as string;

@@ -109,7 +109,7 @@ export const terms: readonly Term[] = [
     written: 'text:',
     words:
       'sentences with a text, `text:"not enough"`, or an expression, `text:/not.*/`; a word alone ' +
-      'is the same',
+      'is the same, a number alone finds the event of that number too',
     make: textTest,
   },
 ];
@@ -302,9 +302,16 @@ function textTest(term: FilterTerm, store: TraceStore): FilterTest | string {
   const expression = expressionOf(source);
   if (expression === null) return `/${term.value}/ is no regular expression`;
   const ofKind = store.kinds.map((kind) => expression.test(kind.name));
+  const asNumber = term.key === '' ? eventNumber(term.value) : 0;
   return (event) =>
+    event === asNumber ||
     ofKind[store.kindId(event)] === true ||
     expression.test(wordsOf(store.at(event), store.nodeNames));
+}
+
+/** `18277` or, as the page writes it, `18,277`; 0 for anything else. */
+function eventNumber(text: string): number {
+  return /^(\d+|\d{1,3}(,\d{3})+)$/.test(text) ? Number(text.replaceAll(',', '')) : 0;
 }
 
 function expressionOf(source: string): RegExp | null {
