@@ -233,8 +233,12 @@ export const systemEvents = {
     ],
   },
   'controller.resigned': {
-    doc: 'A controller is the active one no more: it forgets what it had not committed.',
-    fields: [['leaderEpoch', 'number']],
+    doc: `A controller is the active one no more. It forgets what it had not committed: so many
+      changes of topics, partitions, brokers and settings (not counting no-op records).`,
+    fields: [
+      ['leaderEpoch', 'number'],
+      ['forgotten', 'number'],
+    ],
   },
   'metadata.snapshot': {
     doc: 'A node has written a snapshot of the metadata up to endOffset.',

@@ -2,7 +2,7 @@ import { scenario } from '../sim/scenario/builder.ts';
 
 export default scenario({
   name: 'last-replica-standing-loses-its-tail',
-  claim: 'D10',
+  claim: 'D10, Z05',
   story:
     'The followers are cut off and leave the ISR; from then on nothing more is confirmed. The ' +
     'leader alone is left, loses its power and comes back with a shorter log. It is the last ' +

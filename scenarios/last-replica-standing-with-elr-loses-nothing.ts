@@ -2,7 +2,7 @@ import { scenario } from '../sim/scenario/builder.ts';
 
 export default scenario({
   name: 'last-replica-standing-with-elr-loses-nothing',
-  claim: 'D10',
+  claim: 'D10, Z05',
   story:
     'The same faults with eligible leader replicas (KIP-966): the leader that lost its tail ' +
     'is not trusted, and the partition waits for one of the followers, which have everything.',

@@ -2,7 +2,7 @@ import { scenario } from '../sim/scenario/builder.ts';
 
 export default scenario({
   name: 'power-loss-of-all-replicas-loses-unflushed',
-  claim: 'D5',
+  claim: 'D5, Z04',
   story:
     'acks=all promises copies in memory, not on disk. All machines lose power at once, and with ' +
     'them what no page cache had written back.',

@@ -2,7 +2,7 @@ import { scenario } from '../sim/scenario/builder.ts';
 
 export default scenario({
   name: 'power-loss-of-all-replicas-with-flush-loses-nothing',
-  claim: 'D5',
+  claim: 'D5, Z04',
   story:
     'The same power loss of all machines, but with flush.messages=1 every replica has a record on ' +
     'its disk before it counts.',

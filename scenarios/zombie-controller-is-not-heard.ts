@@ -2,11 +2,12 @@ import { scenario } from '../sim/scenario/builder.ts';
 
 export default scenario({
   name: 'zombie-controller-is-not-heard',
-  claim: 'Z3',
+  claim: 'Z3, Z65',
   story:
-    'The leader of the controllers freezes; another is elected and decides. When the first ' +
-    'wakes up it still believes that it rules: what it sends carries an old epoch, it can ' +
-    'commit nothing, and it steps down.',
+    'The leader of the controllers loses the others, decides to create a topic, and freezes; ' +
+    'another is elected and decides. When the first wakes up it still believes that it rules, ' +
+    'with a decision in its log that nobody else has: what it sends carries an old epoch, it ' +
+    'can commit nothing, and it steps down and forgets.',
   cluster: {
     brokers: 3,
     controllers: 3,
@@ -24,11 +25,24 @@ export default scenario({
     { consumer: 'c1', topic: 'orders', config: { 'auto.offset.reset': 'earliest' } },
   ],
   faults: [
+    { at: '9900ms', cut: ['controller:leader', 'all:controllers'], for: '5s', name: 'cut-off' },
     { at: '10s', pause: 'controller:leader', for: '25s', name: 'freeze' },
     { at: '12s', kill: 'leader:orders-0', restartAfter: '30s', name: 'crash' },
   ],
+  operations: [
+    {
+      at: '9950ms',
+      createTopic: { name: 'payments', partitions: 1, replicationFactor: 2 },
+      timeout: '60s',
+      name: 'create',
+    },
+  ],
   runFor: '70s',
   expect: {
+    'events.controller.resigned.count': 1,
+    'events.controller.resigned[forgotten=0].count': 0,
+    'events.topic.created[topic=payments].afterFault.freeze': { atLeast: 1000, atMost: 50000 },
+    'operations.create.error': 'NONE',
     'one-leader-per-epoch': 'holds',
     'metadata-match': 'holds',
     'raft-leader-complete': 'holds',

@@ -21,6 +21,11 @@ export class CommittedEvents {
     this.trace = trace;
   }
 
+  /** What was noted and is not committed. */
+  get waitingCount(): number {
+    return this.waiting.length;
+  }
+
   /** Looks up, before a record is applied, what it will replace. */
   before(image: MetadataImage, entry: MetadataRecord): Replaced {
     return replacedBy(image, entry);

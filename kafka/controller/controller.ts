@@ -169,7 +169,7 @@ export class Controller implements RaftListener {
     for (const timer of [this.staleCheck, this.idle, this.rebalance, this.uncleanElection]) {
       timers.cancel(timer);
     }
-    host.trace.emit('controller.resigned', epoch);
+    host.trace.emit('controller.resigned', epoch, this.events.waitingCount);
     const { owed } = this;
     this.owed = [];
     this.events.forget();

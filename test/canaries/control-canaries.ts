@@ -10,6 +10,7 @@ import { computeCrc, putInt32 } from '../../kafka/records/batch.ts';
 import { FollowerState } from '../../kafka/replication/follower-state.ts';
 import { Partition } from '../../kafka/replication/partition.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
+import cutOffController from '../../scenarios/cut-off-controller-cannot-decide.ts';
 import figure8 from '../../scenarios/figure-8-commits-nothing-old.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
 import {
@@ -245,6 +246,18 @@ export const controlCanaries: readonly Canary[] = [
     what: 'entries of older epochs count as committed and are cut off',
     scenario: figure8,
     lies: [olderEpochsCountOffByOne],
+  },
+  {
+    check: 'metadata-match',
+    what: 'brokers follow what a controller decides that was cut off',
+    scenario: cutOffController,
+    lies: [whatItsLeaderHasIsCommitted],
+  },
+  {
+    check: 'raft-leader-complete',
+    what: 'a controller that was cut off commits its decisions alone',
+    scenario: cutOffController,
+    lies: [whatItsLeaderHasIsCommitted],
   },
   {
     check: 'one-leader-per-epoch',

@@ -1,6 +1,6 @@
 /**
  * The claims about Kafka that the stories put on trial, as people say them. A story names its
- * claim by code.
+ * claims by code: `D5`, or `D5, Z04` when it shows a known fault as well.
  */
 const CLAIMS: Readonly<Record<string, string>> = {
   D1: 'acks=0 is fastest and may lose records',
@@ -31,8 +31,13 @@ const CLAIMS: Readonly<Record<string, string>> = {
 };
 
 /** '' for a story that is about a rule of the protocol: its name says it. */
-export function claimWords(code: string): string {
-  return CLAIMS[code] ?? '';
+export function claimWords(codes: string): string {
+  return (
+    codes
+      .split(', ')
+      .map((code) => CLAIMS[code] ?? '')
+      .find((words) => words !== '') ?? ''
+  );
 }
 
 const GROUPS: readonly (readonly [letter: string, title: string])[] = [

@@ -210,7 +210,9 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
     colour: 'kind-leader',
     shape: 'triangle-down',
     weight: 3,
-    words: (event, node) => `${node} is the active controller of epoch ${n(event, 0)} no more`,
+    words: (event, node) =>
+      `${node} is the active controller of epoch ${n(event, 0)} no more; uncommitted changes ` +
+      `forgotten: ${n(event, 1)}`,
     doc: rules.quorumController,
   }),
   'metadata.snapshot': own({
