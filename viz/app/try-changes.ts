@@ -17,6 +17,9 @@ export function tryInstead(
 ): TryChange | null {
   if (allowedBy === null) return null;
   if (/^acks=/.test(allowedBy)) return changed(scenario, 'acks=all', acksAll);
+  if (allowedBy === 'enable.idempotence=false') {
+    return changed(scenario, 'enable.idempotence=true', idempotent);
+  }
   if (/unclean/.test(allowedBy)) {
     return changed(scenario, 'unclean.leader.election.enable=false', (plain) =>
       setOnTopics(plain, 'unclean.leader.election.enable', 'false'),
@@ -54,6 +57,24 @@ function acksAll(plain: Plain): void {
     entry['config'] = { ...(entry['config'] as Record<string, unknown> | undefined), acks: 'all' };
   }
 }
+
+/** With what Kafka asks of an idempotent producer: acks=all, five requests under way at most. */
+function idempotent(plain: Plain): void {
+  for (const entry of plain.workload ?? []) {
+    if (!('producer' in entry)) continue;
+    const config = { ...(entry['config'] as Record<string, unknown> | undefined) };
+    const underWay = Number(config[IN_FLIGHT] ?? 5);
+    entry['config'] = {
+      ...config,
+      'enable.idempotence': 'true',
+      acks: 'all',
+      ...(underWay > 5 ? { [IN_FLIGHT]: '5' } : {}),
+      ...(config['retries'] === '0' ? { retries: '1' } : {}),
+    };
+  }
+}
+
+const IN_FLIGHT = 'max.in.flight.requests.per.connection';
 
 function setOnTopics(plain: Plain, key: string, value: string): void {
   for (const topic of plain.cluster.topics ?? []) topic.config = { ...topic.config, [key]: value };

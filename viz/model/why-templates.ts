@@ -52,6 +52,7 @@ export const whyTemplates = {
 
   // What went wrong.
   trouble: { text: '{trouble}', rule: rules.sessionTimeout },
+  'trouble-of-link': { text: '{trouble}', rule: rules.requestTimeout },
   'trouble-of-leader': { text: '{trouble}', rule: rules.quorum },
   'trouble-behind': { text: '{trouble}', rule: rules.replicaLagTime },
   'trouble-unanswered': { text: '{trouble}', rule: rules.acks },
@@ -186,7 +187,14 @@ export const whyTemplates = {
     text: '{leader} wrote the batch again, at {offset}: without a producer id it cannot know it',
     rule: rules.idempotence,
   },
-  'first-written': { text: '{leader} had written it at {offset}', rule: rules.replicatedLog },
+  'first-written': {
+    text: '{leader} had written a batch of {client} at {offset} of {partition}',
+    rule: rules.replicatedLog,
+  },
+  'answer-lost': {
+    text: 'the batch was written, but no answer to it reached {client}: {trouble}',
+    rule: rules.requestTimeout,
+  },
   overtaken: {
     text:
       'what {client} had sent after it was written first: several requests are under way at ' +
@@ -249,6 +257,12 @@ export const whyTemplates = {
   'clean-only': {
     text: 'without unclean elections the partition would have waited for a replica in sync',
     rule: rules.uncleanElection,
+  },
+  'idempotence-knows': {
+    text:
+      'with enable.idempotence=true batches would have had numbers, and leaders would have ' +
+      'known the repeat by them and kept the order',
+    rule: rules.idempotence,
   },
   'flush-costs': {
     text:

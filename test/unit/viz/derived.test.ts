@@ -158,13 +158,15 @@ describe('replica logs', () => {
 });
 
 describe('CAP', () => {
-  test('says "at risk" before "lost", and loses what the report counts', () => {
+  test('says "at risk" and "unknown" before "lost", and loses what the report counts', () => {
     const track = index.caps.of('orders-0');
     const states = Array.from({ length: track.count }, (_, place) =>
       decodeCap(track.values[place] as number),
     );
     const firstLost = states.findIndex((one) => one.durability === 'lost');
-    expect(states[firstLost - 1]?.durability).toBe('at risk');
+    const before = states.slice(0, firstLost).map((one) => one.durability);
+    expect(before.lastIndexOf('at risk')).toBeGreaterThan(before.lastIndexOf('durable'));
+    expect(before.at(-1)).toBe('unknown');
     const state = timeline.stateAt(store.count);
     const partition = defined(state.partitions['orders-0'], 'orders-0');
     expect(capOf(state, partition).lost).toBe(store.identity?.report?.counts.acknowledgedLost);

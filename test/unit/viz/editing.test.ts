@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { scenarios } from '../../../scenarios/index.ts';
+import { runScenario } from '../../../sim/run/runner.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
 import { pathParts } from '../../../sim/scenario/problems.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
@@ -195,4 +196,15 @@ test.each([
   ['storm-2', 'storm-3'],
 ])('the seed after %s is %s', (seed, next) => {
   expect(nextSeed(seed)).toBe(next);
+});
+
+test('what duplicates without idempotence is tried with it, and with what it asks for', () => {
+  const told = scenarios.find((one) => one.name === 'lost-ack-duplicates')!;
+  const change = tryInstead(told, 'enable.idempotence=false')!;
+  expect(change.words).toBe('enable.idempotence=true');
+
+  const { scenario } = parseScenario(change.scenario);
+  const { report } = runScenario(scenario!, { seed: 1 });
+  expect(report.counts.duplicated).toBe(0);
+  expect(report.verdicts.find((one) => one.name === 'no-dup')?.verdict).toBe('holds');
 });

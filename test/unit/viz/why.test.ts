@@ -89,10 +89,14 @@ test('a duplicate is told as two writes of one batch, and the answer between the
   const run = storyRun('lost-ack-duplicates');
   const sentences = explained(run, 'no-dup');
   const text = sentences.map((one) => one.text).join('\n');
-  expect(text).toMatch(/had written it at \d+/);
+  expect(text).toMatch(/^broker-\d had written a batch of p1 at \d+ of orders-0/);
+  expect(text).toMatch(/no answer to it reached p1: broker-\d was cut off from p1/);
   expect(text).toMatch(/sent it again, attempt 2/);
   expect(text).toMatch(/wrote the batch again, at \d+/);
-  expect(kindsOf(run, sentences).filter((kind) => kind === 'log.appended')).toHaveLength(2);
+  expect(sentences.at(-1)?.text).toMatch(/^with enable.idempotence=true/i);
+  expect(sentences.map((one) => one.rule?.name)).not.toContain('broker.session.timeout.ms');
+  const told = sentences.slice(0, -1);
+  expect(kindsOf(run, told).filter((kind) => kind === 'log.appended')).toHaveLength(2);
 });
 
 const stories = [

@@ -97,7 +97,11 @@ function leaderTrouble(
     const trouble = troubleOf(scene, brokerName(leader), { event: event.event, peers });
     if (trouble === null) continue;
     if (one.leader >= 0) {
-      return [scene.say('trouble', { trouble: trouble.words }, trouble.events)];
+      const named = trouble.words.split(/[ ,]+/);
+      const isBetween =
+        named.includes(client) && !scene.controllers.some((on) => named.includes(on));
+      const template = isBetween ? 'trouble-of-link' : 'trouble';
+      return [scene.say(template, { trouble: trouble.words }, trouble.events)];
     }
     const facts = { partition: name, trouble: trouble.words };
     return [scene.say('waits-for-leader', facts, trouble.events)];
@@ -143,7 +147,7 @@ export function whyRetried(scene: Scene, event: TraceEvent): Sentence[] {
   return [...before, sentAgain(scene, event)];
 }
 
-function sentAgain(scene: Scene, retried: TraceEvent): Sentence {
+export function sentAgain(scene: Scene, retried: TraceEvent): Sentence {
   const facts = {
     client: scene.nodeName(retried),
     attempt: Number(retried.fields[2]) + 1,

@@ -1,8 +1,9 @@
 /** Why records of a producer stand twice in a log, or not in the order in which they were sent. */
 import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
-import { whyRetried } from './clients.ts';
+import { sentAgain, whyRetried } from './clients.ts';
 import type { Scene, Sentence } from './scene.ts';
+import { troubleOf } from './trouble.ts';
 
 /** Of two sends, the later one of which was written first; empty when none was sent again. */
 export function reordered(scene: Scene, verdict: Verdict): Sentence[] {
@@ -15,6 +16,7 @@ export function reordered(scene: Scene, verdict: Verdict): Sentence[] {
     scene.say('asked-for', { client, command: String(first.fields[0]) }, [first.event]),
     ...whyRetried(scene, retried),
     scene.say('overtaken', { client }, [later.event]),
+    ...remedy(scene, verdict, later.event),
   ];
 }
 
@@ -29,15 +31,32 @@ export function duplicated(scene: Scene, verdict: Verdict): Sentence[] {
     (one) => one.event > first.event && one.fields[0] === partition,
   );
   if (retried === null) return [];
-  const written = (one: TraceEvent) => ({
-    leader: scene.nodeName(one),
-    offset: Number(one.fields[1]),
-  });
+  const leader = scene.nodeName(first);
+  const client = scene.nodeName(retried);
+  const facts = { leader, client, offset: Number(first.fields[1]), partition: String(partition) };
+  const trouble = troubleOf(scene, leader, { event: retried.event, peers: [client] });
+  const why =
+    trouble === null
+      ? whyRetried(scene, retried)
+      : [
+          scene.say('answer-lost', { client, trouble: trouble.words }, [
+            ...trouble.events,
+            retried.event,
+          ]),
+          sentAgain(scene, retried),
+        ];
   return [
-    scene.say('first-written', written(first), [first.event]),
-    ...whyRetried(scene, retried),
+    scene.say('first-written', facts, [first.event]),
+    ...why,
     writtenAgain(scene, first, again),
+    ...remedy(scene, verdict, again.event),
   ];
+}
+
+/** What would have helped, where it was not set. */
+function remedy(scene: Scene, { allowedBy }: Verdict, event: number): Sentence[] {
+  const isOff = allowedBy === 'enable.idempotence=false';
+  return isOff ? [scene.say('idempotence-knows', {}, [event])] : [];
 }
 
 /** What the leader could know the repeat by. */
