@@ -1,9 +1,11 @@
 /** What was done to the cluster and what it decided, in order, in short clauses. */
 
+import { brokerName } from '../cluster/names.ts';
 import type { Strike } from '../faults/strike.ts';
 import { targetsOf } from '../faults/verbs.ts';
 import type { FieldValue, TraceKind } from '../trace/table.ts';
 import type { World } from '../world.ts';
+import { ProcessEnds } from './process-ends.ts';
 import type { TimelineEntry, TimelineKind } from './report.ts';
 import { count } from './words.ts';
 
@@ -65,21 +67,9 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
   ],
   ['broker.unfenced', 'broker', (_node, [broker]) => `broker-${broker} was unfenced`],
   [
-    'broker.registered',
-    'broker',
-    (_node, [broker, _epoch, clean]) =>
-      `broker-${broker} registered anew after ${clean === 'unclean' ? 'an unclean' : 'a clean'} stop`,
-  ],
-  [
     'controller.activated',
     'controller',
     (node, [epoch]) => `${node} is the active controller, in epoch ${epoch}`,
-  ],
-  [
-    'quorum.state',
-    'controller',
-    (node, [state, epoch]) =>
-      state === 'resigned' ? `${node} gives up leading the controllers, in epoch ${epoch}` : null,
   ],
   ['node.exited', 'node', (node) => `${node} ended after a clean shutdown`],
   ['node.halted', 'node', (node, [reason]) => `${node} gave up: ${reason}`],
@@ -120,17 +110,43 @@ export class Timeline {
   private originUs: number | null = null;
   /** When and with which in-sync replicas the last leader was elected. */
   private lastElected = '';
+  /** Nodes whose present process leads the quorum. */
+  private readonly leading = new Set<string>();
+  private readonly ends: ProcessEnds;
 
   constructor(world: World) {
     this.world = world;
+    this.ends = new ProcessEnds(world);
     for (const [event, kind, wordsOf] of told) {
       world.trace.subscribe(event, (index, timeUs, node, ...fields) => {
         if (this.originUs === null) return;
         if (this.isToldAlready(event, timeUs, fields)) return;
-        const text = wordsOf(world.nodes[node - 1]?.name ?? 'lab', fields);
+        const text = wordsOf(nameOf(world, node), fields);
         if (text !== null) this.add(kind, text, { event: index, timeUs });
       });
     }
+    world.trace.subscribe('broker.registered', (event, timeUs, _node, broker, _epoch, clean) => {
+      if (this.originUs === null) return;
+      const text = this.ends.registrationWords(brokerName(broker as number), String(clean));
+      this.add('broker', text, { event, timeUs });
+    });
+    this.watchQuorum();
+  }
+
+  /** A process that starts where it led before resigns from what it does not lead any more. */
+  private watchQuorum(): void {
+    const { world, leading } = this;
+    world.trace.subscribe('quorum.state', (event, timeUs, node, state, epoch) => {
+      const name = nameOf(world, node);
+      if (state === 'leader') leading.add(name);
+      else if (leading.delete(name) && state === 'resigned' && this.originUs !== null) {
+        const text = `${name} gives up leading the controllers, in epoch ${epoch}`;
+        this.add('controller', text, { event, timeUs });
+      }
+    });
+    world.trace.subscribe('fault.start', (_event, _timeUs, _node, target) => {
+      leading.delete(String(target));
+    });
   }
 
   /** An election tells the in-sync replicas; the change of these need not be told once more. */
@@ -169,7 +185,7 @@ export class Timeline {
 
 /** `cut: broker-1 | broker-2, broker-3 (leader:orders-0 | followers:orders-0)` */
 function strikeWords(strike: Strike): string {
-  const name = VERB_WORDS[strike.verb] ?? strike.verb;
+  const name = `${VERB_WORDS[strike.verb] ?? strike.verb}${placeWords(strike)}`;
   const targets = sideTargets(strike);
   if (targets.length === 0) return `${name}: all`;
   const nodes = strike.sides.map((side) => side.join(', ') || 'nobody');
@@ -177,6 +193,12 @@ function strikeWords(strike: Strike): string {
   const asked = targets.join(' | ');
   const unresolved = strike.unresolved ? ' — matched nothing, did not strike' : '';
   return `${name}: ${shown}${asked === shown ? '' : ` (${asked})`}${unresolved}`;
+}
+
+/** ` in /data/b`, ` of orders-0/`: the part of a disk that is struck, if it is not all of it. */
+function placeWords({ spec }: Strike): string {
+  if ('path' in spec && spec.path !== undefined) return ` in ${spec.path}`;
+  return 'file' in spec ? ` of ${spec.file}` : '';
 }
 
 /** The targets as written, one text per side. */
@@ -206,6 +228,10 @@ const VERB_WORDS: Readonly<Partial<Record<Strike['verb'], string>>> = {
   loseFlush: 'lying flushes',
   loseDisk: 'disk lost',
 };
+
+function nameOf(world: World, node: number): string {
+  return world.nodes[node - 1]?.name ?? 'lab';
+}
 
 function isInternal(partition: FieldValue): boolean {
   return String(partition).startsWith('__');
