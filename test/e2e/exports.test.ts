@@ -56,8 +56,10 @@ async function drawnSize(page: Page): Promise<{ width: number; heights: number[]
     };
     visit(document);
     const stages = found.map((one) => one.shadowRoot?.querySelector('.stage') ?? one);
+    // The whole run is shown beside the inspector too; the picture is as wide as the view.
+    const own = stages.filter((_, place) => found[place]?.localName !== 'trial-minimap');
     return {
-      width: Math.max(...stages.map((one) => Math.floor(one.getBoundingClientRect().width))),
+      width: Math.max(...own.map((one) => Math.floor(one.getBoundingClientRect().width))),
       heights: stages.map((one) => Math.floor(one.getBoundingClientRect().height)),
     };
   });
@@ -87,8 +89,9 @@ describeInBrowser('what is exported', (visits) => {
       return { width: image.width, height: image.height, rows };
     }, bytes.toString('base64'))) as { width: number; height: number; rows: number[] };
 
-    expect(picture.width).toBe(width * 2);
-    expect(picture.height).toBe(heights.reduce((sum, one) => sum + one, 0) * 2);
+    const names = 20 * heights.length;
+    expect(picture.width).toBe((width + 2 * 12) * 2);
+    expect(picture.height).toBe((heights.reduce((sum, one) => sum + one, 52 + 12) + names) * 2);
     expect(picture.rows.filter((colours) => colours > 3).length).toBeGreaterThan(
       picture.rows.length / 2,
     );
@@ -118,6 +121,7 @@ describeInBrowser('what is exported', (visits) => {
     expect(told.shapes).toBeGreaterThan(100);
     expect(told.ids).toBe(0);
     expect(told.words).toEqual(expect.arrayContaining(['broker-1', 'broker-2', 'p1', 'pause']));
+    expect(told.words.join('\n')).toMatch(/seed 1\n+event [\d,]+ of [\d,]+ · t = .* s · engine /);
     expect(text).not.toMatch(/NaN|undefined|<script|https?:\/\/(?!www\.w3\.org)/);
   });
 

@@ -185,33 +185,37 @@ export abstract class CanvasPanel extends LitElement {
     }
   }
 
-  /** The whole panel as it is seen now, as an SVG document. */
-  toSvg(): string {
+  /** What is drawn now, for a picture: as high as on screen, `width` pixels wide. */
+  get drawnHeight(): number {
+    return this.size.height;
+  }
+  get drawnTitle(): string {
+    return this.pictureTitle();
+  }
+
+  /** The whole panel as it is now, as an SVG document. */
+  toSvg(width = this.size.width): string {
     pictures += 1;
     const colours = this.colours ?? { colour: (token) => token, sans: '', mono: '' };
     const pen = new SvgPen(colours, `${this.localName}-${pictures}`);
-    this.drawAll(pen);
-    return pen.document(this.size, this.pictureTitle());
+    const size = { ...this.size, width };
+    this.drawAll(pen, size);
+    return pen.document(size, this.pictureTitle());
   }
 
-  /** The same as a PNG, at `ratio` pixels per CSS pixel. Rejects when the browser cannot. */
-  toPng(ratio = 2): Promise<Blob> {
-    const { width, height } = this.size;
+  /** The same on a canvas, at `ratio` pixels per CSS pixel. */
+  toCanvas(ratio: number, width = this.size.width): HTMLCanvasElement {
+    const size = { ...this.size, width };
     const canvas = document.createElement('canvas');
     canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    canvas.height = Math.round(size.height * ratio);
     const context = canvas.getContext('2d');
     if (context !== null && this.colours !== null) {
       const pen = new CanvasPen(context, this.colours);
-      pen.begin(width, height, ratio);
-      this.drawAll(pen);
+      pen.begin(width, size.height, ratio);
+      this.drawAll(pen, size);
     }
-    return new Promise((resolve, reject) => {
-      canvas.toBlob((blob) => {
-        if (blob === null) reject(new Error(`no picture of ${width} × ${height}`));
-        else resolve(blob);
-      }, 'image/png');
-    });
+    return canvas;
   }
 
   /** Shows words near a place of the panel; null hides them. */
@@ -232,9 +236,9 @@ export abstract class CanvasPanel extends LitElement {
     return this.renderRoot.querySelector<HTMLElement>('.stage');
   }
 
-  private drawAll(pen: Pen): void {
-    pen.box(0, 0, this.size.width, this.size.height, 'panel');
-    for (const name of this.layerNames) this.draw(name, pen, this.size);
+  private drawAll(pen: Pen, size: Size): void {
+    pen.box(0, 0, size.width, size.height, 'panel');
+    for (const name of this.layerNames) this.draw(name, pen, size);
   }
 
   private attach(): void {

@@ -266,7 +266,12 @@ function drawSpark(
     },
     { stroke: colour, width: 1.25 },
   );
-  pen.text(number(most), right - 3, y + 8, 'text-3', { size: 10, anchor: 'end', mono: true });
+  const style = { size: 10, mono: true } as const;
+  const words = number(most);
+  // On a ground of its own: the curve is highest where the number stands.
+  const room = pen.textWidth(words, style);
+  pen.box(right - room - 6, y + 2, room + 6, 12, 'panel', 0.85);
+  pen.text(words, right - 3, y + 8, 'text-2', { ...style, anchor: 'end' });
 }
 
 function drawNumber(

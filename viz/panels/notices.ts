@@ -60,6 +60,9 @@ class Notices extends Panel {
         font-size: var(--size-s);
         line-height: var(--leading-text);
         overflow-wrap: anywhere;
+      }
+      /* Not of the list: between its tags are spaces, too. */
+      li {
         white-space: pre-wrap;
       }
     `,

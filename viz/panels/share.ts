@@ -3,6 +3,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { count } from '../../sim/run/words.ts';
 import { linesOf } from '../app/compare-runs.ts';
 import { allHits } from '../app/hits.ts';
+import { runName } from '../app/run-names.ts';
 import {
   type SequenceParts,
   type SequenceRow,
@@ -12,6 +13,8 @@ import {
 import type { RunSlot } from '../app/services.ts';
 import { copyText, LONGEST_LINK, saveFile } from '../app/sharing.ts';
 import type { AppState } from '../app/state.ts';
+import { timeWords } from '../app/words.ts';
+import { ENGINE_VERSION } from '../engine/version.ts';
 import { legendOf } from '../model/legend.ts';
 import type { TraceStore } from '../model/trace-store.ts';
 import { controls } from './controls.ts';
@@ -245,8 +248,9 @@ class Share extends Panel {
         title: 'Picture (SVG)',
         words: 'the drawn panels as they are now, to be scaled and edited',
         take: async (slot) => {
-          const { drawnPanels, stackedSvg } = await import('../export/picture.ts');
-          saveFile(`${nameOf(slot)}.svg`, [stackedSvg(drawnPanels(document))], 'image/svg+xml');
+          const { drawnPanels, pictureSvg } = await import('../export/picture.ts');
+          const svg = pictureSvg(drawnPanels(document), this.pictureWords(slot));
+          saveFile(`${nameOf(slot)}.svg`, [svg], 'image/svg+xml');
         },
       },
       {
@@ -254,11 +258,27 @@ class Share extends Panel {
         title: 'Picture (PNG)',
         words: 'the same in pixels, twice as many as on screen',
         take: async (slot) => {
-          const { drawnPanels, stackedPng } = await import('../export/picture.ts');
-          saveFile(`${nameOf(slot)}.png`, [await stackedPng(drawnPanels(document))], 'image/png');
+          const { drawnPanels, picturePng } = await import('../export/picture.ts');
+          const png = await picturePng(drawnPanels(document), this.pictureWords(slot));
+          saveFile(`${nameOf(slot)}.png`, [png], 'image/png');
         },
       },
     ];
+  }
+
+  /** What a picture says of itself, so that it can be found again. */
+  private pictureWords(slot: RunSlot): { readonly title: string; readonly facts: string } {
+    const { position, run } = this.app.state;
+    const { store } = slot;
+    const timeUs = position === 0 ? 0 : store.timeUs(Math.min(position, store.count));
+    const hash = store.identity?.traceHash ?? '';
+    const facts = [
+      `event ${count(position)} of ${count(store.count)}`,
+      `t = ${timeWords(timeUs, run?.originUs ?? 0)}`,
+      `engine ${ENGINE_VERSION}`,
+      ...(hash === '' ? [] : [`trace ${hash.slice(0, 8)}`]),
+    ];
+    return { title: runName(this.app.slots, slot), facts: facts.join(' · ') };
   }
 
   private chosen(store: TraceStore): (event: number) => boolean {
