@@ -169,6 +169,11 @@ export class Timeline {
     this.add('fault', strikeWords(strike), at);
   }
 
+  votersChanged(name: string, votes: boolean, event: number): void {
+    const text = votes ? `${name} votes from now on` : `${name} votes no more`;
+    this.add('controller', text, { event, timeUs: this.world.nowUs });
+  }
+
   phase(text: string): void {
     this.add('phase', text, { event: this.world.events, timeUs: this.world.nowUs });
   }

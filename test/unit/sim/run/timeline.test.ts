@@ -54,3 +54,20 @@ test('a fault of a part of a disk names it, and a stop that does not count says 
   );
   expect(lines.join('\n')).toMatch(/broker-2 registered anew after a clean stop/);
 });
+
+test('voters that come and go are told when the quorum has said so, others are not', () => {
+  const lines = told({
+    cluster: { brokers: 1, controllers: 3, voters: 'dynamic', spareControllers: 1 },
+    operations: [
+      { at: 1000, addVoter: 'controller-104' },
+      { at: 3000, addVoter: 'controller-103' },
+      { at: 5000, removeVoter: 'controller-104' },
+    ],
+    runFor: 8000,
+  });
+
+  expect(lines.filter((one) => one.includes('vote'))).toEqual([
+    expect.stringMatching(/^[12] controller-104 votes from now on$/),
+    expect.stringMatching(/^[56] controller-104 votes no more$/),
+  ]);
+});
