@@ -36,7 +36,7 @@ export interface ReplicaRow {
    * nobody knows where it ends.
    */
   readonly lag: number;
-  /** Its log ends with records that the leader does not have. */
+  /** Its log ends, as far as anybody knows, with records that the leader does not have. */
   readonly diverged: boolean;
   readonly ghosts: readonly Ghost[];
 }
@@ -89,9 +89,10 @@ export function partitionPicture(
     const node = nodeOf(state, broker);
     const out = partition.out.find((one) => one.broker === broker) ?? null;
     const running = node === undefined || node.process === 'up' || node.process === 'stopping';
-    const both = leader !== undefined && replica !== null && !replica.isUnproven;
+    const both = leader !== undefined && replica !== null;
     const diverged = both && hasDiverged(replica, leader);
-    const behind = both && !diverged ? leader.logEndOffset - replica.logEndOffset : -1;
+    const behind =
+      both && !diverged && !replica.isUnproven ? leader.logEndOffset - replica.logEndOffset : -1;
     return {
       broker,
       node: node?.name ?? `broker-${broker}`,
