@@ -24,8 +24,8 @@ export interface AlignedData {
   readonly aligned: AlignedRows;
 }
 
-/** One line, where there is room; the style sheet says more where words need two or three. */
-const ROW_PX = 24;
+/** Time and words; the style sheet says more where words need two or three lines. */
+const ROW_PX = 38;
 const BEYOND = 6;
 
 const SIGNS: Readonly<Record<RowLikeness, string>> = {
@@ -56,9 +56,9 @@ class AlignedList extends Panel {
       .bar {
         display: flex;
         align-items: center;
-        gap: var(--space-3);
-        height: 30px;
-        padding: 0 var(--space-3);
+        flex-wrap: wrap;
+        gap: 2px var(--space-3);
+        padding: 6px var(--space-3);
         border-bottom: 1px solid var(--line);
         color: var(--text-2);
         font-size: var(--size-s);
@@ -86,7 +86,7 @@ class AlignedList extends Panel {
         left: 0;
         right: 0;
         display: grid;
-        grid-template-columns: 48px minmax(0, 1fr) 14px minmax(0, 1fr) 66px;
+        grid-template-columns: minmax(0, 1fr) 14px minmax(0, 1fr) 74px;
         gap: var(--space-2);
         align-items: center;
         height: var(--pair);
@@ -102,13 +102,18 @@ class AlignedList extends Panel {
       .row.here {
         background: var(--accent-soft);
       }
+      small {
+        display: block;
+        color: var(--text-2);
+        font-size: 10px;
+      }
       .row > span {
         overflow: hidden;
         text-overflow: ellipsis;
       }
       @media (max-width: 1000px) {
         :host {
-          --pair: 40px;
+          --pair: 54px;
         }
         .row {
           line-height: 1.25;
@@ -118,18 +123,13 @@ class AlignedList extends Panel {
       }
       @media (max-width: 640px) {
         :host {
-          --pair: 70px;
+          --pair: 84px;
         }
         .row {
           grid-template-columns: minmax(0, 1fr) 14px minmax(0, 1fr);
         }
         .row .time {
           display: none;
-        }
-        .bar {
-          flex-wrap: wrap;
-          height: auto;
-          padding-block: 4px;
         }
       }
       .sign {
@@ -198,6 +198,7 @@ class AlignedList extends Panel {
           ><input type="checkbox" .checked=${!this.hidesMoved} @change=${this.toggleMoved} />
           ${SIGNS.moved} ${count(tally.moved)} moved in time</label
         >
+        <span>in the order of the left run; what only the right one has, at its time</span>
         <span ?hidden=${!isCut}>the list holds the first ${count(MOST_ROWS)} of these</span>
       </div>
       <div
@@ -226,10 +227,7 @@ class AlignedList extends Panel {
     if (row === undefined) return html``;
     const { position } = this.app.state;
     const isHere = row.right > 0 && row.right === position;
-    const [slot, event] = row.right > 0 ? [right, row.right] : [left, row.left];
-    const originUs = slot.store.identity?.originUs ?? 0;
-    const moved =
-      row.likeness === 'moved' ? spanWords(timeIn(right, row.right) - timeIn(left, row.left)) : '';
+    const shift = row.left > 0 && row.right > 0 ? shiftWords(left, right, row) : '';
     return html`<div
       id=${`a${place}`}
       class="row ${row.likeness} ${isHere ? 'here' : ''}"
@@ -239,11 +237,10 @@ class AlignedList extends Panel {
       ${vars({ '--top': `${place * this.rowPx}px` })}
       @click=${() => this.goTo(row)}
     >
-      <span class="time num">${shortTime(slot.store.timeUs(event), originUs)}</span>
-      <span class="a">${row.left === 0 ? '' : said(left, row.left)}</span>
+      <span class="a">${sideOf(left, row.left)}</span>
       <span class="sign">${SIGNS[row.likeness]}</span>
-      <span class="b">${row.right === 0 ? '' : said(right, row.right)}</span>
-      <span class="time num">${moved === '' ? `ev ${count(event)}` : moved}</span>
+      <span class="b">${sideOf(right, row.right)}</span>
+      <span class="time num">${shift}</span>
     </div>`;
   }
 
@@ -300,6 +297,20 @@ class AlignedList extends Panel {
 
 function timeIn({ store }: RunSlot, event: number): number {
   return store.timeUs(event) - (store.identity?.originUs ?? 0);
+}
+
+/** `18.277 ev 12,345` by the run's own clock and count, and under it what happened. */
+function sideOf(slot: RunSlot, event: number): TemplateResult | null {
+  if (event === 0) return null;
+  const time = shortTime(slot.store.timeUs(event), slot.store.identity?.originUs ?? 0);
+  return html`<small class="num">${time} ev ${count(event)}</small>${said(slot, event)}`;
+}
+
+/** `22 s later`: how far apart partners are; '' when it shows nowhere. */
+function shiftWords(left: RunSlot, right: RunSlot, row: AlignedRow): string {
+  const us = timeIn(right, row.right) - timeIn(left, row.left);
+  if (us === 0) return '';
+  return `${spanWords(Math.abs(us))} ${us > 0 ? 'later' : 'earlier'}`;
 }
 
 function said({ store }: RunSlot, event: number): string {

@@ -187,6 +187,15 @@ describe('two runs in one list', () => {
     expect(shown.at(-1)).toBe(found);
   });
 
+  test('stand by the time of the left run, and by that of the right one where it is alone', () => {
+    const timeOf = (row: (typeof rows)[number]) =>
+      row.left > 0
+        ? store.timeUs(row.left) - store.identity!.originUs
+        : other.store.timeUs(row.right) - other.store.identity!.originUs;
+    const times = rows.map(timeOf);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
   test('stand in the order of scenario time', () => {
     const onlyRight = rows.findIndex((row) => row.likeness === 'only-right');
     const lastLeft = rows.findLastIndex((row) => row.left > 0);
