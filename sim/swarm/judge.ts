@@ -7,7 +7,7 @@ import { ASKED_FOR } from '../check/elections.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../check/liveness/behind-findings.ts';
 import { VOTERS_DISAGREE } from '../check/liveness/quorum-standstill.ts';
 import type { Verdict } from '../check/verdict.ts';
-import type { Strike } from '../faults/strike.ts';
+import { type Strike, struckNodes } from '../faults/strike.ts';
 import type { FaultVerb } from '../faults/verbs.ts';
 import type { RunReport } from '../run/report.ts';
 import type { RunResult } from '../run/runner.ts';
@@ -25,7 +25,7 @@ import type { OperationSpec } from '../workload/operation-verbs.ts';
 
 /** Everything wrong with a run, the worst first; empty for a good one. */
 export function swarmFindings(scenario: Scenario, { report, strikes }: RunResult): Finding[] {
-  const broken = breaches(report);
+  const broken = breaches(report, strikes);
   const told = new Set(broken.map((one) => one.check));
   const unmet = unmetFindings(report).filter((one) => !told.has(one.check));
   return inOrder([...broken, ...unmet, ...unexplained(scenario, report, strikes)]);
@@ -37,25 +37,40 @@ export function whatIsWrong(scenario: Scenario, result: RunResult): string[] {
 }
 
 /** Every way in which a run broke the system's promises, in lines to read; empty for a good run. */
-export function whatIsBroken(report: RunReport): string[] {
-  return breaches(report).map(findingWords);
+export function whatIsBroken({ report, strikes }: RunResult): string[] {
+  return breaches(report, strikes).map(findingWords);
 }
 
-function breaches(report: RunReport): Finding[] {
+function breaches(report: RunReport, strikes: readonly Strike[]): Finding[] {
+  const gaps = report.verdicts.filter((one) => isKnownGap(one, strikes)).map((one) => one.name);
   return [
     ...brokenFindings(report),
-    ...verdictFindings(report).filter((one) => !isKnownGap(one.check, one.explanation)),
+    ...verdictFindings(report).filter((one) => !gaps.includes(one.check)),
     ...report.problems.filter((one) => !isRandomMiss(one)).map(problemFinding),
   ];
 }
 
 /**
- * Kafka's own: a producer snapshot keeps one batch per producer, so a leader that restarts while
- * several wait for their answers takes a repeated one for a gap; the producer then writes it again
- * under a new epoch.
+ * Kafka's own: a producer snapshot keeps one batch per producer, so a leader that has loaded one
+ * while several wait for their answers, since it restarted or cut its log, takes a repeated one for
+ * a gap; the producer then writes it again under a new epoch. It takes a fault on a broker before
+ * the second copy; one that ends its process strikes after the first.
  */
-function isKnownGap(check: string, explanation: string): boolean {
-  return check === 'no-dup' && /\(producer epoch \d+, then \d+\)/.test(explanation);
+function isKnownGap(
+  { name, verdict, explanation, evidence, at }: Verdict,
+  strikes: readonly Strike[],
+): boolean {
+  if (name !== 'no-dup' || verdict !== 'violated') return false;
+  if (!/\(producer epoch \d+, then \d+\)/.test(explanation)) return false;
+  const first = evidence[0] ?? 0;
+  const copied = at ?? 0;
+  return strikes.some(
+    (one) =>
+      !one.unresolved &&
+      brokersOf(one).length > 0 &&
+      one.event < copied &&
+      (one.event > first || !ENDING.includes(one.verb)),
+  );
 }
 
 /** A drawn fault may find nobody to strike. */
@@ -67,7 +82,10 @@ function unexplained(scenario: Scenario, report: RunReport, strikes: readonly St
   const struck = strikes.filter((one) => !one.unresolved);
   return report.verdicts
     .filter((one) => one.verdict === 'allowed')
-    .filter((one) => !isExplained(one, { scenario, struck }))
+    .filter(
+      (one) =>
+        !isExplained(one, { scenario, struck: upTo(struck, one.at), evidence: one.evidence }),
+    )
     .map(({ name, at, allowedBy, explanation }) => ({
       kind: 'unexplained',
       check: name,
@@ -76,9 +94,17 @@ function unexplained(scenario: Scenario, report: RunReport, strikes: readonly St
     }));
 }
 
+/** What came later explains nothing. */
+function upTo(struck: readonly Strike[], at: number | null): readonly Strike[] {
+  return at === null ? struck : struck.filter((one) => one.event <= at);
+}
+
 interface Grounds {
   readonly scenario: Scenario;
+  /** By the time of what they are to explain. */
   readonly struck: readonly Strike[];
+  /** The events that the check names. */
+  readonly evidence: readonly number[];
 }
 
 interface Reason {
@@ -91,6 +117,8 @@ const UNCLEAN_KEY = 'unclean.leader.election.enable';
 const SIZE_KEYS = ['segment.bytes', 'max.message.bytes', 'message.max.bytes'];
 /** Of a batch with one record, and some more. */
 const RECORD_OVERHEAD = 100;
+/** A strike's own events, and those of the nodes it ends. */
+const OWN_EVENTS = 40;
 const MIN_ISR_KEY = 'min.insync.replicas';
 const ELR_KEY = 'feature.eligible.leader.replicas.version';
 
@@ -109,6 +137,8 @@ function changesMinIsr(one: OperationSpec): boolean {
   return one.set[MIN_ISR_KEY] !== undefined || one.delete.includes(MIN_ISR_KEY);
 }
 
+/** They end a process at once. */
+const ENDING: readonly FaultVerb[] = ['kill', 'powerCut', 'stop', 'restart'];
 const LOSING: readonly FaultVerb[] = ['powerCut', 'loseDisk', 'flipBit', 'misdirectWrite'];
 const UNCLEAN: readonly FaultVerb[] = [...LOSING, 'kill', 'failDisk', 'fillDisk', 'crashInStep'];
 
@@ -117,7 +147,7 @@ const reasons: readonly Reason[] = [
     said: /^acks=([01])$/,
     holds: ({ scenario, struck }, [, acks]) =>
       (struck.length > 0 ||
-        scenario.operations.length > 0 ||
+        scenario.operations.some(changesLeaders) ||
         (acks === '0' && refusesLargeBatches(scenario))) &&
       producerConfigs(scenario).some((config) => config['acks'] === acks),
   },
@@ -173,19 +203,21 @@ const reasons: readonly Reason[] = [
   {
     said: /^unclean stop of every in-sync and eligible replica$/,
     holds: ({ scenario, struck }) =>
-      strikesOf(struck, UNCLEAN).length > 0 &&
+      strikesOf(struck, UNCLEAN).some((one) => brokersOf(one).length > 0) &&
       (scenario.cluster.config[ELR_KEY] !== '0' || changesElr(scenario)),
   },
   {
     said: /^feature\.eligible\.leader\.replicas\.version=0$/,
     holds: ({ scenario, struck }) =>
-      losing(struck).length > 0 &&
+      losing(struck).some((one) => brokersOf(one).length > 0) &&
       (scenario.cluster.config[ELR_KEY] === '0' || changesElr(scenario)),
   },
   {
     said: /^data loss on (\d+) in-sync replicas? at once$/,
-    holds: ({ struck }, [, count]) =>
-      new Set(losing(struck).flatMap((one) => one.sides[0] ?? [])).size >= Number(count),
+    holds: ({ struck, evidence }, [, count]) => {
+      const named = losing(struck).filter((one) => isNamed(one, evidence));
+      return new Set(named.flatMap(brokersOf)).size >= Number(count);
+    },
   },
   {
     said: /^(a misdirected write|bit rot|a lost disk|lost flushes) on (.+)$/,
@@ -217,11 +249,29 @@ function refusesLargeBatches({ cluster, workload }: Scenario): boolean {
 }
 
 function hasRetention(config: Readonly<Record<string, string>>): boolean {
-  return Object.keys(config).some((key) => key.startsWith('retention.'));
+  return Object.entries(config).some(
+    ([key, value]) => key.startsWith('retention.') && Number(value) >= 0,
+  );
 }
 
 function changesElr(scenario: Scenario): boolean {
   return scenario.operations.some((one) => 'updateFeature' in one);
+}
+
+/** Requests that only ask for something move no leader. */
+function changesLeaders(one: OperationSpec): boolean {
+  return !Object.keys(one).some((key) => /^(describe|list)/.test(key));
+}
+
+/** The controllers' disks hold no partition. */
+function brokersOf(strike: Strike): string[] {
+  return struckNodes(strike).filter((node) => !node.startsWith('controller-'));
+}
+
+/** Power goes at once, with what the check names; others take what they take when it is read. */
+function isNamed({ verb, event }: Strike, evidence: readonly number[]): boolean {
+  if (verb !== 'powerCut') return true;
+  return evidence.some((one) => one >= event && one <= event + OWN_EVENTS);
 }
 
 function producerConfigs(scenario: Scenario): Readonly<Record<string, string>>[] {

@@ -2,8 +2,9 @@
  * no-dup. A record of an idempotent producer stands in its partition's log at most once.
  * Producers without idempotence may duplicate on retry; their copies are reported as allowed.
  * Copies under different producer epochs are told as such: Kafka itself makes them when the leader
- * restarts while several batches wait for an answer, since a producer snapshot keeps only the last
- * batch of each producer, and the producer answers the gap with a new epoch.
+ * has loaded a producer snapshot, by a restart or a cut of its log, while several batches wait for
+ * an answer, since it keeps only the last batch of each producer, and the producer answers the gap
+ * with a new epoch.
  * Source: KIP-98, KIP-360, Jepsen's duplicate.
  */
 import type { Check } from '../check.ts';
