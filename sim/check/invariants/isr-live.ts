@@ -1,10 +1,13 @@
 /**
  * isr-live. In what the quorum has committed, every member of an ISR is a registered broker that
  * is neither fenced nor shutting down. Without eligible leader replicas an ISR never becomes empty:
- * its last member stays in it when it goes, while the partition has no leader. Checked after each
- * batch of the metadata log. Source: JV (ValidControllerState), KIP-841.
+ * its last member stays in it when it goes, while the partition has no leader; with them it does
+ * when the leader goes, and only who stayed in it from before they were turned on may be found
+ * there. Checked after each batch of the metadata log. Source: JV (ValidControllerState), KIP-841,
+ * KIP-966.
  */
 import { isActive } from '../../../kafka/metadata/broker-registration.ts';
+import { ELIGIBLE_LEADER_REPLICAS } from '../../../kafka/metadata/features.ts';
 import type { MetadataImage } from '../../../kafka/metadata/image.ts';
 import type { PartitionRegistration } from '../../../kafka/metadata/partition-registration.ts';
 import { brokerName } from '../../cluster/names.ts';
@@ -20,7 +23,7 @@ export class IsrIsLive implements Check {
 
   controlChanged(change: ControlChange): void {
     for (const { name, partition } of changedPartitions(change)) {
-      const dead = deadMember(partition, change.image);
+      const dead = deadMember(partition, change.image, leaderGoes(change, name, partition));
       if (dead === null) continue;
       this.findings.push({
         allowedBy: null,
@@ -36,7 +39,25 @@ export class IsrIsLive implements Check {
   }
 }
 
-function deadMember({ isr, leader }: PartitionRegistration, image: MetadataImage): number | null {
-  if (isr.length === 1 && leader < 0) return null;
+/**
+ * With eligible leader replicas: a partition loses its leader by what happens to the last member of
+ * its ISR. A cancelled reassignment may leave the ISR to who was shutting down before (KIP-455).
+ */
+function leaderGoes(
+  { image, partitions, brokers }: ControlChange,
+  name: string,
+  { isr }: PartitionRegistration,
+): boolean {
+  if (image.featureLevel(ELIGIBLE_LEADER_REPLICAS) === 0) return false;
+  if (!brokers.some(({ id }) => isr.includes(id))) return false;
+  return partitions.some((one) => one.name === name && (one.before?.leader ?? -1) >= 0);
+}
+
+function deadMember(
+  { isr, leader }: PartitionRegistration,
+  image: MetadataImage,
+  mustLeave: boolean,
+): number | null {
+  if (isr.length === 1 && leader < 0 && !mustLeave) return null;
   return isr.find((id) => !isActive(image.brokers.get(id))) ?? null;
 }
