@@ -248,7 +248,7 @@ class Share extends Panel {
         title: 'Picture (SVG)',
         words: 'the drawn panels as they are now, to be scaled and edited',
         take: async (slot) => {
-          const { drawnPanels, pictureSvg } = await import('../export/picture.ts');
+          const { drawnPanels, pictureSvg } = await import('../canvas/picture.ts');
           const svg = pictureSvg(drawnPanels(document), this.pictureWords(slot));
           saveFile(`${nameOf(slot)}.svg`, [svg], 'image/svg+xml');
         },
@@ -258,7 +258,7 @@ class Share extends Panel {
         title: 'Picture (PNG)',
         words: 'the same in pixels, twice as many as on screen',
         take: async (slot) => {
-          const { drawnPanels, picturePng } = await import('../export/picture.ts');
+          const { drawnPanels, picturePng } = await import('../canvas/picture.ts');
           const png = await picturePng(drawnPanels(document), this.pictureWords(slot));
           saveFile(`${nameOf(slot)}.png`, [png], 'image/png');
         },

@@ -2,10 +2,10 @@
  * A picture of the view as SVG or PNG: what run it is and where it stands, and under it every
  * drawn panel, as wide as the widest of the view itself, under its name.
  */
-import { CanvasPen } from '../canvas/canvas-pen.ts';
-import { pagePalette } from '../canvas/palette.ts';
-import type { Pen } from '../canvas/pen.ts';
-import { SvgPen } from '../canvas/svg-pen.ts';
+import { CanvasPen } from './canvas-pen.ts';
+import { pagePalette } from './palette.ts';
+import type { Pen } from './pen.ts';
+import { SvgPen } from './svg-pen.ts';
 
 /** A panel that can draw itself for a file, as those of `canvas/` do. */
 export interface Drawn {
