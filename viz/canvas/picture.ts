@@ -8,7 +8,7 @@ import type { Pen } from './pen.ts';
 import { SvgPen } from './svg-pen.ts';
 
 /** A panel that can draw itself for a file, as those of `canvas/` do. */
-export interface Drawn {
+interface Drawn {
   readonly drawnHeight: number;
   readonly drawnTitle: string;
   readonly clientWidth: number;
@@ -18,7 +18,7 @@ export interface Drawn {
 }
 
 /** What the picture says of itself. */
-export interface PictureWords {
+interface PictureWords {
   /** `acks=1 loses an acknowledged record · seed 1` */
   readonly title: string;
   /** Event, time, engine. */
@@ -31,7 +31,7 @@ interface Place {
   readonly top: number;
 }
 
-export interface PictureLayout {
+interface PictureLayout {
   readonly width: number;
   readonly height: number;
   readonly places: readonly Place[];
@@ -61,7 +61,7 @@ function isDrawn(element: Element): element is Drawn & Element {
 }
 
 /** All panels below each other, equally wide, each under its name. */
-export function pictureLayout(panels: readonly Drawn[]): PictureLayout {
+function pictureLayout(panels: readonly Drawn[]): PictureLayout {
   const own = panels.filter((one) => one.localName !== WIDER);
   const width = Math.max(...(own.length > 0 ? own : panels).map((one) => one.clientWidth));
   let top = HEAD;
