@@ -83,8 +83,7 @@ function unexplained(scenario: Scenario, report: RunReport, strikes: readonly St
   return report.verdicts
     .filter((one) => one.verdict === 'allowed')
     .filter(
-      (one) =>
-        !isExplained(one, { scenario, struck: upTo(struck, one.at), evidence: one.evidence }),
+      (one) => !isExplained(one, { scenario, struck: upTo(struck, one), evidence: one.evidence }),
     )
     .map(({ name, at, allowedBy, explanation }) => ({
       kind: 'unexplained',
@@ -94,9 +93,12 @@ function unexplained(scenario: Scenario, report: RunReport, strikes: readonly St
     }));
 }
 
-/** What came later explains nothing. */
-function upTo(struck: readonly Strike[], at: number | null): readonly Strike[] {
-  return at === null ? struck : struck.filter((one) => one.event <= at);
+/**
+ * What came later explains nothing; but of a record that was sent with acks=0 and is in no log
+ * nobody knows more than when it was sent.
+ */
+function upTo(struck: readonly Strike[], { at, allowedBy }: Verdict): readonly Strike[] {
+  return at === null || allowedBy === 'acks=0' ? struck : struck.filter((one) => one.event <= at);
 }
 
 interface Grounds {
