@@ -48,7 +48,7 @@ export const VIZ_ROOMS: Readonly<Record<string, readonly string[]>> = {
   app: ['model', 'canvas'],
   canvas: ['model', 'app'],
   engine: ['model', 'app'],
-  export: ['model', 'app', 'canvas'],
+  export: ['model', 'app'],
   panels: ['model', 'app', 'canvas', 'engine', 'export'],
 };
 
