@@ -2,7 +2,7 @@
  * The page begins here: one store, the engine behind it, the shell on screen, then whatever the
  * address asks for. The panels of a run and the laboratory are fetched when a run is asked for.
  */
-import { scenarios } from '../scenarios/index.ts';
+import { allScenarios } from '../scenarios/all.ts';
 import { AppStore } from './app/store.ts';
 import { Address } from './engine/address.ts';
 import { mirror } from './engine/mirror.ts';
@@ -49,4 +49,4 @@ function fetchRest(): void {
   // Whoever asks for a run is told when the panels cannot be had.
   import('./panels/run-screen.ts').catch(() => undefined);
 }
-void new Address(app, services, scenarios).begin();
+void new Address(app, services, allScenarios).begin();

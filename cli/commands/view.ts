@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
-import { scenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/all.ts';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { readTraceFile, TraceFileError } from '../../sim/trace/file.ts';
@@ -99,7 +99,7 @@ function checkJson(path: string, json: unknown, locate: (path: string) => string
     const inside = (at: string) => locate(at === '' ? 'scenario' : `scenario.${at}`);
     return checkScenario(path, scenario, inside);
   }
-  const names = scenarios.map((one) => one.name);
+  const names = allScenarios.map((one) => one.name);
   if (names.includes(scenario)) return;
   const nearest = didYouMean(nearestName(scenario, names));
   const words = `there is no scenario "${scenario}"${nearest && `; ${nearest}`}`;

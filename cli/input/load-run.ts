@@ -4,7 +4,7 @@
  * hashes.
  */
 import { readFileSync } from 'node:fs';
-import { scenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/all.ts';
 import type { RunReport } from '../../sim/run/report.ts';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
@@ -139,7 +139,7 @@ async function fromResult(path: string, json: object, locate: Locate): Promise<L
     throw inputError(`${path}${locate('seed')}: seed: expected an integer`);
   }
   const inside = (place: string) => locate(place === '' ? 'scenario' : `scenario.${place}`);
-  const isBuiltIn = scenarios.some((one) => one.name === named);
+  const isBuiltIn = allScenarios.some((one) => one.name === named);
   if (typeof named === 'string' && !isBuiltIn) {
     const words = `scenario: "${named}" is no built-in one; a result of \`trial run\` does not hold it`;
     throw inputError(`${path}${locate('scenario')}: ${words}`);

@@ -69,13 +69,18 @@ describeInBrowser('the page', (visits) => {
     await page.waitForSelector('html[data-position="20001"]', { state: 'attached' });
   });
 
-  test('keeps story, seed and position in the address, and goes back to the gallery', async () => {
+  test.each([
+    ['today', 0],
+    ['a rule that Kafka once had', -1],
+  ])('keeps story, seed and position in the address, and goes back: %s', async (_, card) => {
     const page = await visits.open();
-    await page.locator('trial-gallery ul button').first().click();
+    await page.locator('trial-gallery ul button').nth(card).click();
     await completed(page);
     await page.evaluate(`${app}.goTo(1234)`);
 
     await page.waitForURL(/\?scenario=[a-z0-9-]+&seed=1&at=1234$/);
+    const again = await visits.open(new URL(page.url()).search);
+    await again.waitForSelector('html[data-position="1234"]', { state: 'attached' });
     await page.goBack();
     await page.waitForSelector('html[data-screen=gallery]', { state: 'attached' });
   });

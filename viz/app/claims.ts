@@ -16,8 +16,10 @@ const CLAIMS: Readonly<Record<string, string>> = {
   D10: 'The last replica standing may lose what was committed when it crashes',
   D11: 'acks=all is slowest, because every in-sync replica must have the record',
   R1: 'The ISR keeps acknowledgements coming when a replica fails',
+  R2: 'Lag counted in records makes the ISR flap under bursts; lag in time does not',
   R3: 'Replicas may differ, and consumers still see consistent data',
   R5: 'Followers pull from the leader',
+  R6: 'A batch larger than replica.fetch.max.bytes stops replication',
   R7: 'Leadership goes back to the preferred replica',
   R8: 'A follower that lags too long leaves the ISR, and returns once it has caught up',
   C1: 'Of consistency, availability and partition tolerance at most two can be had',
@@ -48,6 +50,8 @@ const GROUPS: readonly (readonly [letter: string, title: string])[] = [
   ['S', 'What the disk keeps'],
 ];
 const RULES = 'Rules of the protocol';
+/** The heading of stories that bring a rule of an earlier release back. */
+export const HISTORIC = 'Rules that Kafka once had';
 
 /** What a story is about, by the letter of its claim. */
 export function groupOf(code: string): string {
@@ -56,4 +60,8 @@ export function groupOf(code: string): string {
 }
 
 /** In the order of the gallery. */
-export const claimGroups: readonly string[] = [...GROUPS.map(([, title]) => title), RULES];
+export const claimGroups: readonly string[] = [
+  ...GROUPS.map(([, title]) => title),
+  RULES,
+  HISTORIC,
+];

@@ -3,7 +3,7 @@
  * here, shown, and compared with what the link says of it. `?scenario=…` names a story.
  */
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
-import { scenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/all.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
 import type { RunSlot, RunSpec } from '../app/services.ts';
 import { VIEWS } from '../app/state.ts';
@@ -86,9 +86,9 @@ async function openRun(app: AppStore, doors: LinkDoors, link: RunLink): Promise<
 }
 
 function storyOf(name: string): ScenarioInput {
-  const found = scenarios.find((one) => one.name === name);
+  const found = allScenarios.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const names = scenarios.map((one) => one.name);
+  const names = allScenarios.map((one) => one.name);
   const question = didYouMean(nearestName(name, names));
   throw new Error(`No scenario is called “${name}”.${question && `\n${question}`}`);
 }

@@ -3,7 +3,7 @@
  * a link as text. What is wrong with it is said with its place; nothing of it is dropped silently.
  */
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
-import { scenarios } from '../../scenarios/index.ts';
+import { allScenarios } from '../../scenarios/all.ts';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { describeProblem } from '../../sim/scenario/problems.ts';
@@ -143,9 +143,9 @@ function failureIn(
 }
 
 function builtIn(name: string, where: string): RunSpec['scenario'] {
-  const found = scenarios.find((one) => one.name === name);
+  const found = allScenarios.find((one) => one.name === name);
   if (found !== undefined) return found;
-  const names = scenarios.map((one) => one.name);
+  const names = allScenarios.map((one) => one.name);
   const nearest = didYouMean(nearestName(name, names));
   throw new Error(`${where}: scenario: there is none called "${name}"${nearest && `; ${nearest}`}`);
 }

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { allScenarios } from '../../../scenarios/all.ts';
 import { scenarios } from '../../../scenarios/index.ts';
+import { zoo } from '../../../scenarios/zoo/index.ts';
 import { runScenario } from '../../../sim/run/runner.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
 import { pathParts } from '../../../sim/scenario/problems.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
+import { claimGroups } from '../../../viz/app/claims.ts';
 import { differences, edit, openEditor, redoEdit, undoEdit } from '../../../viz/app/edit.ts';
 import { faultChoices } from '../../../viz/app/fault-menu.ts';
 import { cards } from '../../../viz/app/gallery-cards.ts';
@@ -179,6 +182,15 @@ test('what is to be tried instead of acks=1 is acks=all, without the old expecta
   expect(valueAt(change?.scenario, ['workload', 0, 'config', 'acks'])).toBe('all');
   expect(parseScenario(change?.scenario).problems ?? []).toEqual([]);
   expect(tryInstead(input, null)).toBeNull();
+});
+
+test('every scenario that can be named has a card under a heading, and says what comes out', () => {
+  expect(cards.map((card) => card.scenario)).toEqual(allScenarios);
+  expect(cards.filter((card) => !claimGroups.includes(card.group))).toEqual([]);
+  const silent = cards.filter((card) => card.story === '' || card.expectations.length === 0);
+  expect(silent.map((card) => card.scenario.name)).toEqual([]);
+  const historic = cards.filter((card) => card.group === 'Rules that Kafka once had');
+  expect(historic.map((card) => card.scenario)).toEqual(zoo);
 });
 
 test('every story that puts a saying on trial tells it in words', () => {
