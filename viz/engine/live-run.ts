@@ -24,6 +24,8 @@ const SLICE_EVENTS = 512;
 const SLICE_MS = 12;
 /** The first rows are wanted at once; later ones may come in larger pieces. */
 const FIRST_ROWS_AFTER_MS = 10;
+/** While the page draws its first picture, it is left alone. */
+const SECOND_ROWS_AFTER_MS = 400;
 const ROWS_EVERY_MS = 150;
 
 export class LiveRun {
@@ -66,12 +68,16 @@ export class LiveRun {
     const feed = rows === null ? null : new RowFeed(rows);
     this.parts.post({ kind: 'head', head: { scenario, seed, kinds: traceKinds, file: null } }, []);
     let sendAtMs = nowMs() + FIRST_ROWS_AFTER_MS;
+    let pauseMs = SECOND_ROWS_AFTER_MS;
     while (!this.stopped) {
       const over = this.slice(session);
       const isHeld = !over && session.events >= this.hold;
       const due = nowMs() >= sendAtMs;
       if (feed !== null) this.send(session, feed, over || isHeld || due);
-      if (due) sendAtMs = nowMs() + ROWS_EVERY_MS;
+      if (due) {
+        sendAtMs = nowMs() + pauseMs;
+        pauseMs = ROWS_EVERY_MS;
+      }
       if (over) return this.done(session);
       if (isHeld) await this.stand(session);
       else await breathe();

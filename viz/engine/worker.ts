@@ -3,6 +3,7 @@
  * the others their turn every few milliseconds.
  */
 import { expose } from 'comlink';
+import { heat } from './heat.ts';
 import { Inspector } from './inspector.ts';
 import { LiveRun, type Post, problemOf } from './live-run.ts';
 import type { LabWorker, RunRequest } from './protocol.ts';
@@ -55,3 +56,4 @@ function breathe(): Promise<void> {
 }
 
 expose(lab);
+setTimeout(heat, 0);
