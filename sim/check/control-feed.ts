@@ -143,7 +143,7 @@ export class ControlFeed {
   private decided(
     watch: PartitionWatch,
     [before, after]: [PartitionRegistration | null, PartitionRegistration],
-    { event, timeUs, brokers }: ControlChange,
+    { event, timeUs, brokers, decidedAt, forwarded }: ControlChange,
   ): void {
     if (before !== null && before.leaderEpoch === after.leaderEpoch) return;
     // Who registered anew after an unclean stop is removed and somebody else elected in one go.
@@ -160,7 +160,10 @@ export class ControlFeed {
       how: electedHow(before, after),
       eligibleBefore,
       uncleanIsOn: this.witness.promise(watch.name).uncleanLeaderElection,
-      uncleanIsAsked: this.witness.history.isAsked('unclean election', watch.name, event),
+      uncleanIsAsked: this.witness.history.acts.explain('unclean election', watch.name, {
+        decidedAt,
+        forwarded,
+      }),
     });
   }
 
@@ -190,7 +193,8 @@ export class ControlFeed {
         if (told.leaderEpoch <= (watch.current?.leaderEpoch ?? -1)) return;
         const { uncleanLeaderElection: uncleanIsOn } = witness.promise(name);
         const eligibleBefore = witness.elections.eligibleAt(name, event - 1);
-        const uncleanIsAsked = witness.history.isAsked('unclean election', name, event);
+        const decision = { decidedAt: event, forwarded: true };
+        const uncleanIsAsked = witness.history.acts.explain('unclean election', name, decision);
         const asked = { uncleanIsOn, uncleanIsAsked };
         this.elected(watch, { ...told, timeUs, how: how as string, eligibleBefore, ...asked });
         this.membersTold(event, name, `${isr},${elr}`);

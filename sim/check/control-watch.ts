@@ -50,6 +50,8 @@ export interface ControlChange {
   readonly event: number;
   /** When a leader of the quorum wrote it, which may be long before. */
   readonly decidedAt: number;
+  /** That leader may have been handling what an operator asked for. */
+  readonly forwarded: boolean;
   readonly timeUs: number;
   readonly partitions: readonly PartitionChange[];
   readonly brokers: readonly BrokerChange[];
@@ -61,6 +63,7 @@ interface Written {
   readonly batch: MetadataBatch;
   /** When the first node wrote it. */
   readonly event: number;
+  readonly forwarded: boolean;
 }
 
 export class ControlWatch {
@@ -73,15 +76,18 @@ export class ControlWatch {
   private readonly written = new Map<string, Written>();
   private readonly voters = new VoterSets();
 
-  /** Reads batches that some node writes to its metadata log, after `event`. */
-  wrote(bytes: Uint8Array, event: number): void {
+  /**
+   * Reads batches that some node writes to its metadata log, after `event`.
+   * @param forwarded whether it has been handed forwarded requests since it wrote before.
+   */
+  wrote(bytes: Uint8Array, event: number, forwarded: boolean): void {
     let at = 0;
     while (checkBatchFrame(bytes, at, bytes.length) === null) {
       const end = at + batchSizeAt(bytes, at);
       const key = keyOf(baseOffsetAt(bytes, at), leaderEpochAt(bytes, at), crcAt(bytes, at));
       if (lastOffsetAt(bytes, at) > this.image.offset && !this.written.has(key)) {
         const batches = decodeMetadataBatches(bytes.subarray(at, end), Number.POSITIVE_INFINITY);
-        for (const batch of batches) this.written.set(key, { batch, event });
+        for (const batch of batches) this.written.set(key, { batch, event, forwarded });
         if (isControlAt(bytes, at)) this.voters.read(bytes, at);
       }
       at = end;
@@ -109,7 +115,8 @@ export class ControlWatch {
         return;
       }
       this.written.delete(key);
-      const change = this.apply(written.batch, { ...at, decidedAt: written.event });
+      const { batch, event: decidedAt, forwarded } = written;
+      const change = this.apply(batch, { ...at, decidedAt, forwarded });
       if (change !== null) told(change);
     }
     for (const [key, { batch }] of this.written) {
@@ -119,7 +126,7 @@ export class ControlWatch {
 
   private apply(
     batch: MetadataBatch,
-    at: Pick<ControlChange, 'event' | 'timeUs' | 'decidedAt'>,
+    at: Pick<ControlChange, 'event' | 'timeUs' | 'decidedAt' | 'forwarded'>,
   ): ControlChange | null {
     const { image } = this;
     const partitions: PartitionChange[] = [];

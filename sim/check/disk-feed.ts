@@ -5,6 +5,7 @@
 import type { RestoredWhy } from '../disk/watch.ts';
 import type { World } from '../world.ts';
 import type { Check } from './check.ts';
+import { ForwardedRequests } from './forwarded-requests.ts';
 import type { ReplicaLog, Write } from './replica-log.ts';
 import { METADATA_LOG } from './replica-logs.ts';
 import type { ReplicaWatch } from './replica-watch.ts';
@@ -34,7 +35,9 @@ export class DiskFeed {
     this.world = world;
     this.witness = witness;
     this.checks = checks;
-    witness.logs.metadataWritten = (_log, { bytes, event }) => witness.control.wrote(bytes, event);
+    const forwarded = new ForwardedRequests(world, witness.history.acts);
+    witness.logs.metadataWritten = (log, { bytes, event }) =>
+      witness.control.wrote(bytes, event, forwarded.wrote(log.node));
     this.watchDisks();
     this.watchFaults();
   }

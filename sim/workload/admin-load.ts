@@ -1,6 +1,7 @@
 /** What administrators and operators of a scenario ask, each at its time, with what came back. */
 import type { ClientCommand, CommandResult, TopicPartition } from '../../kafka/client/commands.ts';
-import type { ClientHistory, OperatorAct } from '../check/history/history.ts';
+import type { ClientHistory } from '../check/history/history.ts';
+import type { AskedAct } from '../check/operator-acts.ts';
 import { Rank } from '../engine/after-events.ts';
 import { whenItComes } from '../faults/triggers.ts';
 import type { AdminEntry } from '../scenario/schema.ts';
@@ -104,14 +105,6 @@ export class AdminLoad {
     return open.filter(waits).map(({ client }) => client);
   }
 
-  private noteAct(command: ClientCommand): OperatorAct | null {
-    const named = actOf(command);
-    if (named === null) return null;
-    const act: OperatorAct = { ...named, askedAt: this.world.events, answeredAt: null };
-    this.history.acts.push(act);
-    return act;
-  }
-
   private ask(request: Request): void {
     const { world } = this;
     const answer: AdminAnswer = {
@@ -125,9 +118,13 @@ export class AdminLoad {
     };
     this.answers.push(answer);
     this.askedIn.set(answer, world.node(request.client).bootCount);
-    const act = this.noteAct(request.command);
+    const { acts } = this.history;
+    const ended = actsOf(request.command).map((act) =>
+      acts.begun(request.client, act, world.events),
+    );
     world.command(request.client, request.command, (result, event) => {
-      if (act !== null && result.kind === 'operated') act.answeredAt = event;
+      const isKnown = result.kind === 'operated' || isRefusal(result);
+      if (isKnown) for (const end of ended) end(event);
       answer.answeredUs = world.nowUs;
       answer.event = event;
       answer.results.push(...resultsOf(result));
@@ -155,15 +152,22 @@ export function operationNumbers(answers: readonly AdminAnswer[]): Record<string
   );
 }
 
-function actOf(command: ClientCommand): Pick<OperatorAct, 'what' | 'partitions'> | null {
+function actsOf(command: ClientCommand): AskedAct[] {
   if (command.kind === 'electLeaders' && command.election === 'unclean') {
     const partitions = command.partitions?.map(partitionName) ?? null;
-    return { what: 'unclean election', partitions };
+    return [{ what: 'unclean election', partitions, replicas: null }];
   }
-  if (command.kind !== 'alterReassignments') return null;
-  const cancelled = command.partitions.filter((one) => one.replicas === null);
-  if (cancelled.length === 0) return null;
-  return { what: 'cancelled reassignment', partitions: cancelled.map(partitionName) };
+  if (command.kind !== 'alterReassignments') return [];
+  return command.partitions.map(({ replicas, ...partition }) => ({
+    what: replicas === null ? 'cancelled reassignment' : 'reassignment',
+    partitions: [partitionName(partition)],
+    replicas,
+  }));
+}
+
+/** It is known that nothing of it was done, and that nothing will be. */
+function isRefusal(result: CommandResult): boolean {
+  return result.kind === 'failed' && result.outcome === 'failed';
 }
 
 function partitionName({ topic, partition }: TopicPartition): string {

@@ -6,6 +6,7 @@
 import type { RecordHeader } from '../../../kafka/client/commands.ts';
 import { nameIn } from '../../workload/named-records.ts';
 import { hasName, nameLength, numberAfter } from '../../workload/record-value.ts';
+import { OperatorActs } from '../operator-acts.ts';
 
 /** `pending`: never answered. `unknown`: may or may not have been written. */
 export const Outcome = { pending: 0, ok: 1, failed: 2, unknown: 3 } as const;
@@ -175,33 +176,12 @@ export class PollHistory {
   }
 }
 
-/** What an operator may do to what others were promised, or to what another operator asked for. */
-export interface OperatorAct {
-  readonly what: 'unclean election' | 'cancelled reassignment';
-  /** null: all. */
-  readonly partitions: readonly string[] | null;
-  readonly askedAt: number;
-  /** Null while it is under way, or may still be: its client gave up, or died. */
-  answeredAt: number | null;
-}
-
 const NUMBER_LIMIT = 2 ** 32;
 
 export class ClientHistory {
   readonly sends: SendHistory[] = [];
   readonly polls: PollHistory[] = [];
-  readonly acts: OperatorAct[] = [];
-
-  /** Whether an operator's request for it was under way at that event. */
-  isAsked(what: OperatorAct['what'], partition: string, event: number): boolean {
-    return this.acts.some(
-      ({ what: asked, partitions, askedAt, answeredAt }) =>
-        asked === what &&
-        (partitions === null || partitions.includes(partition)) &&
-        askedAt < event &&
-        (answeredAt === null || answeredAt > event),
-    );
-  }
+  readonly acts = new OperatorActs();
 
   addProducer(producer: ProducerInfo): SendHistory {
     const sends = new SendHistory(producer);

@@ -1,8 +1,13 @@
 /**
- * reassign-safe. When a reassignment is completed, all its target replicas are in the ISR, and
- * they are at least as many as min.insync.replicas asks for; a reassignment that is cancelled
- * leaves the replicas as they were before. Source: JV (kip-966, reassignment), KIP-455,
- * KAFKA-15665.
+ * reassign-safe. A reassignment ends in three ways only. It is completed: the replicas are its
+ * targets, and all of them are in the ISR. An operator asked for other replicas meanwhile: then
+ * they are those, and all of them are in the ISR. An operator cancelled it: then they are as they
+ * were before. Source: JV (kip-966, reassignment), KIP-455, KAFKA-15665.
+ *
+ * JV's `|ISR| >= minISR` needs no asking beside that: a controller takes the smaller of
+ * min.insync.replicas and the number of replicas (Kafka: getTopicEffectiveMinIsr), it moves a
+ * partition to fewer brokers than the setting names when it is asked to, and an ISR that has every
+ * target is as large as it can be. Who completes with a part of the targets has other replicas.
  */
 import type { PartitionRegistration } from '../../../kafka/metadata/partition-registration.ts';
 import { brokerName } from '../../cluster/names.ts';
@@ -13,7 +18,8 @@ import type { Witness } from '../witness.ts';
 
 export class ReassignmentIsSafe implements Check {
   static readonly NAME = 'reassign-safe';
-  static readonly DOC = 'a reassignment is completed only when all its targets are in sync';
+  static readonly DOC =
+    'a reassignment ends as it was asked for, when all who are to stay are in sync';
   private readonly witness: Witness;
   private readonly findings: Finding[] = [];
 
@@ -21,14 +27,12 @@ export class ReassignmentIsSafe implements Check {
     this.witness = witness;
   }
 
-  controlChanged({ event, partitions }: ControlChange): void {
-    for (const { name, before, steps } of partitions) {
+  controlChanged(change: ControlChange): void {
+    const { event } = change;
+    for (const { name, before, steps } of change.partitions) {
       let last = before;
       for (const after of steps) {
-        const problem =
-          last !== null && isMoving(last) && !isMoving(after)
-            ? this.problem({ name, event }, last, after)
-            : null;
+        const problem = last === null ? null : this.problem(name, [last, after], change);
         last = after;
         if (problem === null) continue;
         this.findings.push({ allowedBy: null, at: event, evidence: [event], explanation: problem });
@@ -37,28 +41,24 @@ export class ReassignmentIsSafe implements Check {
   }
 
   private problem(
-    { name, event }: { readonly name: string; readonly event: number },
-    before: PartitionRegistration,
-    after: PartitionRegistration,
+    name: string,
+    [before, after]: [PartitionRegistration, PartitionRegistration],
+    decision: ControlChange,
   ): string | null {
-    const targets = before.replicas.filter((id) => !before.removingReplicas.includes(id));
+    if (isMoving(after) || !wasMoved(before, after)) return null;
+    const { acts } = this.witness.history;
     const originals = before.replicas.filter((id) => !before.addingReplicas.includes(id));
-    // A reassignment that goes back to the replicas of before ends like its cancellation.
-    const isCancelled =
-      !sameSet(originals, targets) ||
-      this.witness.history.isAsked('cancelled reassignment', name, event);
-    if (sameSet(after.replicas, originals) && isCancelled) return null;
-    if (after.replicas.some((id) => !before.replicas.includes(id))) {
-      return `the reassignment of ${name} ended with replicas ${names(after.replicas)}`;
+    const goesBack = sameSet(after.replicas, originals);
+    if (goesBack && acts.explain('cancelled reassignment', name, decision)) return null;
+    const targets = before.replicas.filter((id) => !before.removingReplicas.includes(id));
+    const asked = [targets, ...acts.replicasAsked(name, decision)];
+    if (!asked.some((replicas) => sameSet(after.replicas, replicas))) {
+      const what = goesBack ? 'was taken back' : `ended with replicas ${names(after.replicas)}`;
+      return `the reassignment of ${name} to ${names(targets)} ${what}, and nobody asked for that`;
     }
-    // Others than the targets are those of another reassignment, which needed nobody new.
     const late = after.replicas.filter((id) => !after.isr.includes(id));
-    if (late.length > 0) {
-      return `the reassignment of ${name} was completed while ${names(late)} lagged behind`;
-    }
-    const { minInSyncReplicas } = this.witness.promise(name);
-    if (after.isr.length >= minInSyncReplicas) return null;
-    return `the reassignment of ${name} was completed with ${after.isr.length} in sync`;
+    if (late.length === 0) return null;
+    return `the reassignment of ${name} was completed while ${names(late)} lagged behind`;
   }
 
   verdict(): Verdict {
@@ -68,6 +68,11 @@ export class ReassignmentIsSafe implements Check {
       'every completed reassignment had its targets in sync',
     );
   }
+}
+
+/** Maybe at once, when all who are to stay are in sync already. */
+function wasMoved(before: PartitionRegistration, after: PartitionRegistration): boolean {
+  return isMoving(before) || !sameSet(before.replicas, after.replicas);
 }
 
 function isMoving({ addingReplicas, removingReplicas }: PartitionRegistration): boolean {

@@ -85,6 +85,21 @@ describe('an unclean election', () => {
     expect(durable).toEqual({ verdict: 'violated', allowedBy: null });
   });
 
+  test('is a violation when the request for it never got through, and has no end', () => {
+    const unheard = { at: 2_000, electLeaders: 'unclean' as const, timeout: 500, mayMiss: true };
+    const input = lastInSyncDies([unheard]);
+    const faults: ScenarioInput['faults'] = [
+      ...(input.faults ?? []),
+      { at: 1_900, cut: ['client:operator', 'all:brokers'], for: 2_000 },
+    ];
+
+    const durable = verdictOn('acked-durable', { ...input, faults }, [
+      everyTopicAllowsUncleanElections,
+    ]);
+
+    expect(durable).toEqual({ verdict: 'violated', allowedBy: null });
+  });
+
   test('that was asked for explains what a drawn run lost', () => {
     const { scenario } = parseScenario(lastInSyncDies(askFor('orders-0')));
 
