@@ -2,7 +2,7 @@
  * Brings a cluster up: boots controllers and brokers, creates the scenario's topics through an
  * admin client of the lab, and waits until every broker is unfenced and every partition has a
  * leader that leads and all its replicas in sync. The scenario's time 0 is a whole second soon
- * after that, which the seed draws.
+ * after that, which the seed draws, unless the scenario says how long (`settle`).
  */
 import type { NewTopic } from '../../kafka/client/commands.ts';
 import { type Act, advance, type Pace, unpaced } from '../run/pace.ts';
@@ -11,6 +11,7 @@ import type { World } from '../world.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { clientNames, LAB_ADMIN, partitionsOf } from './names.ts';
 
+const MS_US = 1_000;
 const SECOND_US = 1_000_000;
 /** Brokers start within this time of each other, so that seeds differ in who beats when. */
 const START_SPREAD_US = 2 * SECOND_US;
@@ -53,6 +54,10 @@ export function* warmUp(
   if (!topicsReady()) return { ready: false, why: notReady(world, view, scenario) };
 
   for (const name of clientNames(scenario)) world.start(name);
+  if (scenario.settle !== undefined) {
+    const settledMs = Math.ceil(world.nowUs / MS_US) + scenario.settle;
+    return { ready: true, originUs: settledMs * MS_US };
+  }
   const settleSeconds = 1 + random.int(0, SETTLE_SECONDS);
   const originUs = (Math.floor(world.nowUs / SECOND_US) + settleSeconds) * SECOND_US;
   return { ready: true, originUs };

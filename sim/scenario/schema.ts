@@ -173,6 +173,9 @@ export const scenarioSchema = z
       description: 'What operators ask of the cluster, at times or on events.',
     }),
     runFor: duration,
+    settle: duration.optional().meta({
+      description: 'Idle time before time 0, once all is in sync; absent: 1 to 16 s, by the seed.',
+    }),
     seed: z.int().min(0).optional().meta({
       description: 'The course of chance of a run that is asked for none other; absent: 1.',
     }),
