@@ -13,11 +13,11 @@ import { type HostLab, Probe } from './lab.ts';
 
 type Act = (input: NodeInput, host: Host, probe: Probe) => void;
 
-export function hostContract(world: string, makeLab: () => HostLab): void {
+export function hostContract(world: string, makeLab: () => HostLab | Promise<HostLab>): void {
   describe(`the host contract in ${world}`, () => {
     let lab: HostLab;
-    beforeEach(() => {
-      lab = makeLab();
+    beforeEach(async () => {
+      lab = await makeLab();
     });
     afterEach(async () => {
       expect(lab.failures()).toEqual([]);

@@ -1,6 +1,6 @@
 /**
- * What a world must offer so that the host contract can be run against it: the simulator now, the
- * real server when it comes. `settle` may be asynchronous; nothing else is.
+ * What a world must offer so that the host contract can be run against it: the simulator and the
+ * real server. `settle` may be asynchronous; nothing else is.
  */
 import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
 import type { Address, Host, Node, NodeInput } from '../../kafka/host.ts';

@@ -7,14 +7,29 @@ import { lineOf, type Source } from './sources.ts';
 /** Where the library keeps files for tests, `library/files.ts`. */
 const NODE = ['node:fs', 'node:path'];
 
+/** What a real server needs of Node. */
+const SERVER_NODE = ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:path'];
+
 /** What each top folder may import: own folders by name, packages as they are. */
 export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   kafka: ['kafka'],
+  codecs: ['codecs', 'kafka', 'pako', 'fzstd', '@hpcc-js/wasm-zstd'],
   sim: ['sim', 'kafka', 'seedrandom', 'zod'],
+  server: ['server', 'kafka', 'prom-client', ...SERVER_NODE],
   scenarios: ['scenarios', 'sim'],
-  library: ['library', 'sim', 'kafka', 'viz', 'package.json', 'vitest', 'fast-check', ...NODE],
+  library: [
+    'library',
+    'codecs',
+    'sim',
+    'kafka',
+    'viz',
+    'package.json',
+    'vitest',
+    'fast-check',
+    ...NODE,
+  ],
   viz: [
-    ...['viz', 'scenarios', 'sim', 'kafka', 'package.json'],
+    ...['viz', 'scenarios', 'codecs', 'sim', 'kafka', 'package.json'],
     ...['immer', 'lit', 'd3', 'comlink', 'vite', '@codemirror', '@lezer'],
   ],
 };
@@ -33,10 +48,11 @@ export const KAFKA_ROOMS: Readonly<Record<string, readonly string[]>> = {
   raft: ['wire', 'records', 'config', 'rpc', 'log'],
   metadata: ['wire', 'records', 'config', 'rpc', 'raft'],
   replication: ['wire', 'records', 'config', 'rpc', 'log', 'metadata'],
+  group: ['wire', 'records', 'config', 'rpc', 'log', 'metadata', 'replication'],
   controller: ['wire', 'records', 'config', 'rpc', 'log', 'raft', 'metadata'],
   broker: [
     ...['wire', 'records', 'config', 'rpc', 'log', 'raft', 'metadata', 'replication'],
-    'controller',
+    ...['controller', 'group'],
   ],
   client: ['wire', 'records', 'config', 'rpc'],
 };
