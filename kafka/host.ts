@@ -64,6 +64,7 @@ export interface Host {
   readonly disk: Disk;
   readonly random: Random;
   readonly trace: Trace;
+  readonly codecs: Codecs;
   /**
    * Answers a command, or `count` sends with consecutive ids from `id` on at once: `offset` of a
    * `sent` is then the first one's, and rises by one from send to send unless it is -1. The
@@ -108,6 +109,17 @@ export interface RandomStream {
   /** Uniform, both ends included. */
   int(min: number, max: number): number;
   bytes(count: number): Uint8Array;
+}
+
+/** A way to compress the records of a batch, as `compression.type` names it. */
+export type CodecName = 'gzip' | 'snappy' | 'lz4' | 'zstd';
+
+/** Synchronous, and the same bytes on every platform. */
+export interface Codecs {
+  /** @param level the codec's own; snappy and lz4 have none. Omitted: Kafka's default. */
+  compress(codec: CodecName, bytes: Uint8Array, level?: number): Uint8Array;
+  /** null: the bytes are not intact, or more than `maxBytes` would come out of them. */
+  decompress(codec: CodecName, bytes: Uint8Array, maxBytes: number): Uint8Array | null;
 }
 
 export type DiskErrorCode = 'EIO' | 'ENOSPC' | 'ENOENT' | 'EEXIST' | 'ENOTEMPTY' | 'EROFS';

@@ -7,6 +7,7 @@ import type { CommandResult } from '../../kafka/client/commands.ts';
 import {
   type Address,
   type Clock,
+  type Codecs,
   type CommandId,
   type ConnectionId,
   type Disk,
@@ -22,6 +23,7 @@ import type { Timeline } from '../engine/timeline.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Network } from '../network/network.ts';
 import { NodeTrace } from '../trace/recorder.ts';
+import { simCodecs } from './codecs.ts';
 import type { Process } from './process.ts';
 import type { ServiceTimes } from './service-times.ts';
 
@@ -38,6 +40,7 @@ export class SimHost implements Host {
   readonly disk: Disk;
   readonly random: Random;
   readonly trace: Trace;
+  readonly codecs: Codecs = simCodecs;
   private readonly process: Process;
   private readonly timeline: Timeline;
 

@@ -15,7 +15,7 @@ export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   kafka: ['kafka'],
   codecs: ['codecs', 'kafka', 'pako', 'fzstd', '@hpcc-js/wasm-zstd'],
   sim: ['sim', 'kafka', 'seedrandom', 'zod'],
-  server: ['server', 'kafka', 'prom-client', ...SERVER_NODE],
+  server: ['server', 'kafka', 'codecs', 'prom-client', ...SERVER_NODE],
   scenarios: ['scenarios', 'sim'],
   library: [
     'library',

@@ -20,6 +20,7 @@ import type {
 import { apiByKey, apis } from '../../../../kafka/wire/apis.ts';
 import type { ErrorCode } from '../../../../kafka/wire/errors.ts';
 import type { ProduceRequest } from '../../../../kafka/wire/generated/produce-request.ts';
+import { simCodecs } from '../../../../sim/process/codecs.ts';
 import { Answers } from './answers.ts';
 import { ModelLog } from './model-log.ts';
 
@@ -319,6 +320,7 @@ export class ModelCluster {
   private host(): Host {
     const streams = new Map<string, RandomStream>();
     return {
+      codecs: simCodecs,
       clock: { monotonicMs: () => this.nowMs, wallMs: () => 1_000_000 + this.nowMs },
       network: {
         listen: () => {},
