@@ -1,5 +1,7 @@
 /** `trial fuzz`: runs many seeds and keeps those that break a promise. */
 import { type Command, Option } from 'commander';
+import { PROFILES } from '../../kafka/protocol/choice.ts';
+import { variantChoice } from '../../kafka/protocol/variants.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Campaign, type CampaignPlan, type CampaignState } from '../../sim/search/campaign.ts';
 import type { FindingKind } from '../../sim/search/finding.ts';
@@ -18,6 +20,7 @@ import {
   parseWorkers,
   type Shard,
 } from '../input/search-options.ts';
+import { addTo, applyVariants, chosenVariants } from '../input/variants.ts';
 import { campaignLines } from '../report/campaign.ts';
 import { junitXml } from '../report/junit.ts';
 import { makeFolder, readState, writeState } from '../search/campaign-files.ts';
@@ -36,6 +39,8 @@ interface FuzzCommandOptions {
   readonly beyondBudget?: true;
   readonly workers: number;
   readonly shard?: Shard;
+  readonly variant?: readonly string[];
+  readonly kafka?: string;
   readonly bail?: number;
   readonly shrink?: true;
   readonly out?: string;
@@ -59,6 +64,7 @@ Examples:
   trial fuzz --for 60s --families network,disk   as many as fit into a minute, of these faults
   trial fuzz acks-all-survives-leader-crash --seeds 200
   trial fuzz my-scenarios/ --bail 1 --junit fuzz.xml
+  trial fuzz --variant truncation=to-high-watermark --bail 1 --shrink
   trial fuzz --seeds 100000 --shard 2/8 --out shard-2
   trial fuzz --resume shard-2                    goes on where it was interrupted
 
@@ -94,6 +100,8 @@ export function addFuzz(command: Command, context: Context): Command {
       parseWorkers('auto'),
     )
     .option('--shard <i/n>', 'run only every n-th seed, beginning with the i-th', parseShard)
+    .option('--variant <name=option>', 'a historic rule; again for another', addTo)
+    .option('--kafka <release>', `the rules of a release: ${PROFILES.join(', ')}`)
     .option('--bail <n>', 'end after so many failures', parseCount)
     .option('--shrink', 'make one failure of each kind small, for up to a minute each')
     .option('--out <dir>', 'failures go there, and what --resume needs')
@@ -173,10 +181,12 @@ async function planOf(
     );
   }
   if (what !== undefined) refuse(options, DRAWING, 'a scenario that is given is not drawn');
+  const chosen = chosenVariants(options.variant ?? [], options.kafka);
+  const variants = variantChoice(chosen);
   const loaded = what === undefined ? null : await loadScenarios(what);
-  const scenarios = loaded?.map((one) => one.scenario) ?? null;
+  const scenarios = loaded?.map((one) => applyVariants(one, chosen).scenario) ?? null;
   const drawn = { families: families === null ? null : [...families], intensity, beyondBudget };
-  return { from, seeds, shard, ...drawn, scenarios };
+  return { from, seeds, shard, ...drawn, variants, scenarios };
 }
 
 const DRAWING = ['families', 'intensity', 'beyondBudget'] as const;
@@ -198,7 +208,7 @@ function resumed(
   folder: string,
 ): CampaignState {
   const why = 'a resumed campaign goes on as it was begun (--seeds may be raised)';
-  refuse(options, [...DRAWING, 'from', 'shard', 'out'], why);
+  refuse(options, [...DRAWING, 'from', 'shard', 'variant', 'kafka', 'out'], why);
   if (what !== undefined) throw usageError(`${what}: ${why}`);
   return readState(folder, packageJson.version);
 }

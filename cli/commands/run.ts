@@ -13,7 +13,7 @@ import { type ExitCode, worstExitCode } from '../exit-codes.ts';
 import { parseSeed, parseUntil, seedOf, untilText } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
 import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
-import { applyVariants, chosenVariants } from '../input/variants.ts';
+import { addTo, applyVariants, chosenVariants } from '../input/variants.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
 import { storyLines } from '../report/story.ts';
 import { quoted, wallTime } from '../report/words.ts';
@@ -47,8 +47,8 @@ export function addRun(command: Command, context: Context): Command {
     .description('run scenarios and tell what happened')
     .argument('<scenario...>', 'names of built-in scenarios, .json or .ts files')
     .option('--seed <n>', 'the course of chance (the scenario’s own, or 1)', parseSeed)
-    .option('--set <key=value>', 'change a config: [topic.|broker.|producer.|consumer.]key', add)
-    .option('--variant <name=option>', 'a historic rule; `trial list variants` shows them', add)
+    .option('--set <key=value>', 'change a config: [topic.|broker.|producer.|consumer.]key', addTo)
+    .option('--variant <name=option>', 'a historic rule; `trial list variants` shows them', addTo)
     .option('--kafka <release>', `the rules of a release: ${PROFILES.join(', ')}`)
     .option('--until <time|event>', 'stop early, at a time (30s) or an event (2310)', parseUntil)
     .option('--trace <file>', `keep every event in a file; ${ON_FAILURE}: only of failures`)
@@ -59,10 +59,6 @@ export function addRun(command: Command, context: Context): Command {
     .option('-v, --verbose', 'leave nothing out')
     .option('--no-color', 'no colours')
     .action((labels: string[], options: RunCommandOptions) => run(labels, options, context));
-}
-
-function add(value: string, previous: readonly string[] = []): string[] {
-  return [...previous, value];
 }
 
 async function run(

@@ -1,5 +1,6 @@
 /** `trial sweep`: a grid of settings × seeds in one table. */
 import type { Command } from 'commander';
+import { PROFILES } from '../../kafka/protocol/choice.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import {
@@ -15,9 +16,10 @@ import { CliError, usageError } from '../errors.ts';
 import { worstExitCode } from '../exit-codes.ts';
 import { parseSeed } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
-import { applyOverrides, parseOverride } from '../input/overrides.ts';
+import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
 import { parseCount, parseWorkers } from '../input/search-options.ts';
-import { replayOf, sweepLines, sweepMarkdown } from '../report/sweep.ts';
+import { addTo, applyVariants, type ChosenVariants, chosenVariants } from '../input/variants.ts';
+import { flagOf, replayOf, sweepLines, sweepMarkdown } from '../report/sweep.ts';
 import { wallTime } from '../report/words.ts';
 import { ProgressLine } from '../search/progress.ts';
 import { runJobs } from '../search/run-jobs.ts';
@@ -28,6 +30,8 @@ import { printJson, writeResult } from '../write-json.ts';
 interface SweepOptions {
   readonly list: readonly string[];
   readonly set?: readonly string[];
+  readonly variant?: readonly string[];
+  readonly kafka?: string;
   readonly seeds: number;
   readonly from: number;
   readonly workers: number;
@@ -46,18 +50,21 @@ Examples:
   trial sweep acks-1-loses-an-acknowledged-record --list acks=0,1,all --set enable.idempotence=false
   trial sweep my.json --list acks=1,all --list min.insync.replicas=1,2 --seeds 500
   trial sweep my.json --list linger.ms=0,5,100 --export-markdown linger.md
+  trial sweep my.json --list truncation=to-high-watermark,by-epoch --list acks=1,all
+  trial sweep my.json --list kafka=0.8,0.11,4.1 --set unclean.leader.election.enable=false
 
-Keys are those of trial run --set. A cell whose settings contradict each other says so.
+Keys are those of trial run --set, the variants of trial list variants, or kafka. A cell whose settings contradict each other says so.
 `;
 
 export function addSweep(command: Command, context: Context): Command {
-  const add = (value: string, before: readonly string[] = []) => [...before, value];
   return command
     .name('sweep')
     .description('run a scenario under every combination of settings, with many seeds each')
     .argument('<scenario>', 'name of a built-in scenario, .json or .ts file')
-    .requiredOption('--list <key=a,b,c>', 'values of a setting; again for another setting', add)
-    .option('--set <key=value>', 'a setting that all cells have', add)
+    .requiredOption('--list <key=a,b,c>', 'values of a setting; again for another setting', addTo)
+    .option('--set <key=value>', 'a setting that all cells have', addTo)
+    .option('--variant <name=option>', 'a historic rule that all cells have', addTo)
+    .option('--kafka <release>', `the rules of a release in all cells: ${PROFILES.join(', ')}`)
     .option('--seeds <n>', 'seeds for each cell', parseCount, DEFAULT_SEEDS)
     .option('--from <seed>', 'the first seed', parseSeed, 1)
     .option(
@@ -82,12 +89,10 @@ async function run(label: string, options: SweepOptions, context: Context): Prom
   if (grid.length > MOST_CELLS) {
     throw usageError(`--list: ${count(grid.length)} cells; ${count(MOST_CELLS)} at most`);
   }
-  for (const cell of grid) for (const one of cell) parseOverride(one);
-  const common = (options.set ?? []).map(parseOverride);
+  const common = commonSettings(options);
+  for (const cell of grid) chosenIn(cell);
   const loaded = await loadScenario(label);
-  const cells = grid.map((settings) =>
-    cellScenario(loaded, [...common, ...settings.map(parseOverride)]),
-  );
+  const cells = grid.map((settings) => cellScenario(loaded, chosenIn([...common, ...settings])));
   const [first] = cells;
   if (cells.every((one) => 'problem' in one)) {
     throw usageError(first !== undefined && 'problem' in first ? first.problem : 'no cell');
@@ -110,7 +115,6 @@ async function run(label: string, options: SweepOptions, context: Context): Prom
   );
   progress.clear();
   for (const said of sweep.failures) terminal.err(`${said}\n`);
-  const set = options.set ?? [];
   const result: SweepResult = {
     schema: 1,
     scenario: loaded.scenario.name,
@@ -122,7 +126,7 @@ async function run(label: string, options: SweepOptions, context: Context): Prom
         ? impossibleCell(grid[place] ?? [], one.problem)
         : cellOf(grid[place] ?? [], sweep.runs[place] ?? [], {
             broken: sweep.broken[place] ?? 0,
-            replay: (seed) => replayOf(label, [...set, ...(grid[place] ?? [])], seed),
+            replay: (seed) => replayOf(label, [...common, ...(grid[place] ?? [])], seed),
           }),
     ),
   };
@@ -158,12 +162,34 @@ function parseDimension(text: string): Dimension {
 
 type Cell = { readonly scenario: Scenario } | { readonly problem: string };
 
-function cellScenario(
-  loaded: LoadedScenario,
-  overrides: Parameters<typeof applyOverrides>[1],
-): Cell {
+interface Chosen {
+  readonly overrides: readonly Override[];
+  readonly variants: ChosenVariants;
+}
+
+/** What all cells have, in the form that `--list` has. @throws a usage error of the option. */
+function commonSettings({ set = [], variant = [], kafka }: SweepOptions): string[] {
+  set.forEach(parseOverride);
+  chosenVariants(variant, kafka);
+  return [...(kafka === undefined ? [] : [`kafka=${kafka}`]), ...variant, ...set];
+}
+
+/**
+ * A setting is a config key, a historic rule or a release: no name is two of them. Of settings
+ * with one name the last counts.
+ */
+function chosenIn(settings: readonly string[]): Chosen {
+  const of = (flag: string) => settings.filter((one) => flagOf(one) === flag);
+  const release = of('--kafka').at(-1)?.slice('kafka='.length);
+  return {
+    overrides: of('--set').map(parseOverride),
+    variants: chosenVariants(of('--variant'), release),
+  };
+}
+
+function cellScenario(loaded: LoadedScenario, { overrides, variants }: Chosen): Cell {
   try {
-    return { scenario: applyOverrides(loaded, overrides).scenario };
+    return { scenario: applyOverrides(applyVariants(loaded, variants), overrides).scenario };
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
     const [head = '', ...problems] = error.message.split('\n').map((line) => line.trim());

@@ -38,6 +38,11 @@ function releaseRules(release: string | undefined): ChosenVariants {
   throw usageError(`--kafka ${release}: no rules are known for this release; ${help}`);
 }
 
+/** For an option that may be given several times. */
+export function addTo(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 export function applyVariants(loaded: LoadedScenario, choice: ChosenVariants): LoadedScenario {
   if (Object.keys(choice).length === 0) return loaded;
   const { scenario } = loaded;

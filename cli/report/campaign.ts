@@ -82,6 +82,8 @@ function sumsOn(page: Page, campaign: Campaign, look: CampaignLook): void {
   ];
   const paint = failures.length > 0 ? page.colors.red : page.colors.green;
   page.text(0, parts.join(' · '), paint);
+  const rules = Object.entries(plan.variants).map(([name, option]) => `${name}=${option}`);
+  if (rules.length > 0) page.text(2, `historic rules ${rules.join(' · ')}`);
   if (!look.verbose) return;
   page.text(2, `faults ${tallied(sorted(totals.faultsByVerb))}`);
   page.text(2, `marks reached ${tallied(sorted(totals.marks))}`);

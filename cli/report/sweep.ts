@@ -1,4 +1,5 @@
 /** The table of a sweep, for a terminal and as Markdown. */
+import { variantNamed } from '../../kafka/protocol/variants.ts';
 import { count } from '../../sim/run/words.ts';
 import type { SweepCell, SweepResult } from '../../sim/search/sweep.ts';
 import type { Colors } from '../terminal.ts';
@@ -82,6 +83,21 @@ export function sweepMarkdown(result: SweepResult, keys: readonly string[]): str
 
 /** The command that repeats one seed of a cell. */
 export function replayOf(label: string, settings: readonly string[], seed: number): string {
-  const set = settings.map((one) => ` --set ${quoted(one)}`).join('');
+  const set = settings.map((one) => ` ${flagOf(one)} ${quoted(valueIn(one))}`).join('');
   return `trial run ${quoted(label)} --seed ${seed}${set}`;
+}
+
+/** How `trial run` takes a setting of a cell: `acks=1`, `truncation=by-epoch`, `kafka=0.8`. */
+export function flagOf(setting: string): '--set' | '--variant' | '--kafka' {
+  const name = nameOf(setting);
+  if (name === 'kafka') return '--kafka';
+  return variantNamed(name) === null ? '--set' : '--variant';
+}
+
+function valueIn(setting: string): string {
+  return nameOf(setting) === 'kafka' ? setting.slice('kafka='.length) : setting;
+}
+
+function nameOf(setting: string): string {
+  return setting.split('=')[0] as string;
 }

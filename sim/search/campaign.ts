@@ -20,6 +20,9 @@ const planSchema = z.strictObject({
   families: z.array(z.enum(FAMILIES)).nullable(),
   intensity: z.enum(INTENSITIES),
   beyondBudget: z.boolean(),
+  variants: z.record(z.string(), z.string()).default({}).meta({
+    description: 'Historic rules that every run follows; none: those of today.',
+  }),
   scenarios: z.array(scenarioSchema).nullable().meta({
     description: 'Scenarios that each seed is given to; null: each seed draws its own.',
   }),
@@ -129,8 +132,8 @@ export class Campaign {
   }
 
   get swarm(): SwarmOptions {
-    const { families, intensity, beyondBudget } = this.plan;
-    return { intensity, beyondBudget, ...(families === null ? {} : { families }) };
+    const { families, intensity, beyondBudget, variants } = this.plan;
+    return { intensity, beyondBudget, variants, ...(families === null ? {} : { families }) };
   }
 
   add(job: CampaignJob, outcome: SeedOutcome): void {
@@ -206,6 +209,7 @@ export class Campaign {
       seeds: totals.runs,
       from: plan.from,
       shard: plan.shard,
+      variants: plan.variants,
       simulatedMs: totals.simulatedMs,
       wallMs: this.wallMs(wallMs),
       events: totals.events,
@@ -239,6 +243,9 @@ const fuzzResultSchema = z
     seeds: whole.meta({ description: 'Runs that came to an end.' }),
     from: whole,
     shard: planSchema.shape.shard,
+    variants: z
+      .record(z.string(), z.string())
+      .meta({ description: 'Historic rules that were on.' }),
     ...totalsSchema.omit({ runs: true }).shape,
     missingMarks: z.array(z.string()).meta({ description: 'Marks that no run reached.' }),
     distinctFailures: whole.meta({ description: 'Failures with signatures of their own.' }),

@@ -74,7 +74,7 @@ function latencyOf({ story }: RunReport): SweepRun['latencyMs'] {
 
 const whole = z.int().min(0);
 const cellSchema = z.strictObject({
-  settings: z.array(z.string()).meta({ description: 'As --set takes them.' }),
+  settings: z.array(z.string()).meta({ description: 'As --list takes them.' }),
   problem: z.string().nullable().meta({ description: 'Why the settings cannot be together.' }),
   runs: whole,
   acknowledged: whole,

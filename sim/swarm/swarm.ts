@@ -45,6 +45,8 @@ export interface SwarmOptions {
   readonly intensity?: (typeof INTENSITIES)[number];
   /** Only seeds whose settings and faults may lose data. */
   readonly beyondBudget?: boolean;
+  /** Historic rules (`kafka/protocol/variants.ts`): the same seeds, under other rules. */
+  readonly variants?: Readonly<Record<string, string>>;
 }
 
 export function swarmScenario(seed: number, options: SwarmOptions = {}): ScenarioInput {
@@ -68,6 +70,7 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
       roles: shape.roles,
       voters: shape.voters,
       spareControllers: shape.spareControllers,
+      ...(options.variants === undefined ? {} : { variants: { ...options.variants } }),
       config: drawClusterConfig(settings, shape, timings),
       topics: shape.topics.map((topic) => ({
         name: topic.name,

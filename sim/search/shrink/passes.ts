@@ -15,9 +15,11 @@ export interface Pass {
 
 export const passes: readonly Pass[] = [
   { name: 'end', run: earlierEnd },
+  { name: 'settling', run: shorterSettling },
   { name: 'faults', run: fewer('faults') },
   { name: 'operations', run: fewer('operations') },
   { name: 'clients', run: fewer('workload') },
+  { name: 'historic rules', run: fewerVariants },
   { name: 'cluster', run: smallerCluster },
   { name: 'times', run: shorterTimes },
   { name: 'load', run: simplerLoad },
@@ -41,11 +43,29 @@ function* earlierEnd(shrinker: Candidates): Generator<void, void> {
   }
 }
 
+/** Idle time before the beginning: as little as it needs. */
+function* shorterSettling(shrinker: Candidates): Generator<void, void> {
+  const { settle = Number.POSITIVE_INFINITY } = shrinker.scenario;
+  for (const left of [0, 100, 500, 1_000, 2_000, 5_000]) {
+    if (left >= settle) return;
+    if (yield* shrinker.keep({ ...shrinker.scenario, settle: left })) return;
+  }
+}
+
 function fewer(part: 'faults' | 'operations' | 'workload') {
   return function* (shrinker: Candidates): Generator<void, void> {
     const all: readonly unknown[] = shrinker.scenario[part];
     yield* minimise(all, (left) => shrinker.keep({ ...shrinker.scenario, [part]: left }));
   };
+}
+
+/** What fails under today's rule, too, loses the historic one. */
+function* fewerVariants(shrinker: Candidates): Generator<void, void> {
+  yield* minimise(Object.entries(shrinker.scenario.cluster.variants), (left) => {
+    const { scenario } = shrinker;
+    const variants = Object.fromEntries(left);
+    return shrinker.keep({ ...scenario, cluster: { ...scenario.cluster, variants } });
+  });
 }
 
 /** So few settings left: others of chance are worth their runs. */
@@ -56,7 +76,7 @@ type Place = readonly [level: 'cluster' | 'topics' | 'workload', index: number, 
 /** Every config key of every level is one element. */
 function* fewerSettings(shrinker: Candidates): Generator<void, void> {
   yield* minimise(placesIn(shrinker.scenario), (left) =>
-    shrinker.keep(withOnly(shrinker.scenario, left), left.length < FEW ? 2 : 0),
+    shrinker.keep(withOnly(shrinker.scenario, left), left.length < FEW ? 3 : 0),
   );
 }
 

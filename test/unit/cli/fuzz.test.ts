@@ -99,6 +99,43 @@ describe('a promise that is broken', () => {
   });
 });
 
+describe('historic rules', () => {
+  const scenarioIn = (file: string) =>
+    jsonOf(file)['scenario'] as { cluster: { variants?: Record<string, string> } };
+  const rule = ['--variant', 'truncation=to-high-watermark'];
+  const seed = ['--from', '10', '--seeds', '1', '--quiet'];
+
+  test('break seeds that hold today, and the failure is the same when it is replayed', async () => {
+    const now = await trial('fuzz', ...seed);
+    const then = await trial('fuzz', ...seed, ...rule, '--out', 'then', '--json');
+
+    expect(now.code).toBe(0);
+    expect(then.code).toBe(1);
+    expect(JSON.parse(then.out).variants).toEqual({ truncation: 'to-high-watermark' });
+    const replayed = await trial('replay', 'then/10.json', '--verify');
+    expect(replayed.code).toBe(then.code);
+  });
+
+  test('are those of a release with --kafka; a failure loses those that it does not need', async () => {
+    const args = ['fuzz', 'unmet.json', '--kafka', '0.8', '--seeds', '1', '--out', 'old'];
+    const { out } = await trial(...args, '--shrink', '-q', '--json');
+
+    const { variants, failures } = JSON.parse(out);
+    expect(variants).toMatchObject({ truncation: 'to-high-watermark', 'latest-offset': 'at-once' });
+    const { cluster } = scenarioIn(failures[0].file);
+    expect(cluster.variants).toEqual(variants);
+    expect(scenarioIn(failures[0].shrunk.file).cluster.variants).toBeUndefined();
+  });
+
+  test('are given to scenarios, too', async () => {
+    const { out } = await trial('fuzz', 'unmet.json', ...rule, '--seeds', '1', '-q', '--json');
+
+    const { failures } = JSON.parse(out);
+    const { cluster } = scenarioIn(failures[0].file);
+    expect(cluster.variants).toEqual({ truncation: 'to-high-watermark' });
+  });
+});
+
 describe('a campaign', () => {
   test('is cut into shards that together are the whole', async () => {
     const seedsOf = async (shard: string) => {
@@ -141,6 +178,8 @@ describe('a campaign', () => {
 
 describe('what cannot be done is refused with the reason', () => {
   test.each([
+    [['--variant', 'truncation=to-hw'], 64, '"to-hw" is no option of truncation'],
+    [['--kafka', '0.9'], 64, '--kafka 0.9: no rules are known for this release'],
     [['--families', 'netwerk'], 64, 'no family "netwerk"; did you mean network?'],
     [['--shard', '3/2'], 64, 'i from 1 to n'],
     [['--shard', '2/9', '--seeds', '1'], 4, '--shard 2/9 of 1 seeds is none'],
@@ -152,6 +191,7 @@ describe('what cannot be done is refused with the reason', () => {
     [['broken.json'], 65, 'not JSON'],
     [['no-such-story-at-all'], 65, 'there is no scenario'],
     [['--resume', 'nowhere'], 65, 'cannot read nowhere/campaign.json'],
+    [['--resume', 'nowhere', '--kafka', '0.8'], 64, '--kafka: a resumed campaign'],
     [['--resume', 'nowhere', '--from', '3'], 64, '--from: a resumed campaign'],
   ])('%j', async (args, code, words) => {
     const ended = await trial('fuzz', ...args);

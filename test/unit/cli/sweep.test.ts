@@ -78,6 +78,27 @@ describe('a sweep', () => {
     }
   });
 
+  test('compares historic rules, and releases, as it does settings', async () => {
+    const lists = ['--list', 'oversize-batch=never,one-whole', '--list', 'kafka=0.8,4.1'];
+    const sizes = ['--set', 'replica.fetch.max.bytes=50', '--set', 'broker.fetch.max.bytes=1024'];
+    const args = [...lists, ...sizes, '--seeds', '1', '-q', '--json'];
+    const { out } = await trial('sweep', 'lossy.json', ...args);
+
+    const { cells } = JSON.parse(out);
+    expect(cells.map((one: { settings: string[] }) => one.settings.join(' '))).toEqual([
+      'oversize-batch=never kafka=0.8',
+      'oversize-batch=never kafka=4.1',
+      'oversize-batch=one-whole kafka=0.8',
+      'oversize-batch=one-whole kafka=4.1',
+    ]);
+    expect(cells[0].replay).toBe(
+      `trial run lossy.json --seed 1 ${sizes.join(' ')} --variant oversize-batch=never --kafka 0.8`,
+    );
+    const again = await trial(...cells[0].replay.split(' ').slice(1), '--json');
+    expect(JSON.parse(again.out).counts.acknowledged).toBe(cells[0].acknowledged);
+    expect(cells[0].acknowledged).not.toBe(cells[3].acknowledged);
+  });
+
   test('says of settings that contradict each other why they have no run', async () => {
     const args = [
       '--list',
@@ -106,6 +127,9 @@ describe('what cannot be swept is refused with the reason', () => {
     [['lossy.json', '--list', 'acks=1,1'], '1 is in it twice'],
     [['lossy.json', '--list', 'ackz=1'], 'did you mean acks'],
     [['lossy.json', '--list', 'acks=7'], '--set acks=7'],
+    [['lossy.json', '--list', 'truncation=by-epoch,to-hw'], 'no option of truncation'],
+    [['lossy.json', '--list', 'kafka=0.8,0.9'], 'no rules are known for this release'],
+    [['lossy.json', '--list', 'acks=1', '--variant', 'truncate=by-epoch'], 'no variant "truncate"'],
     [['lossy.json', '--list', 'acks=1', '--set', 'enable.idempotence=true'], 'acks'],
   ])('%j', async (args, words) => {
     const { code, out, err } = await trial('sweep', ...args);
