@@ -181,8 +181,8 @@ export class NodeProcess {
       network: this.network,
       disk: this.disk,
       random: new SystemRandom(),
-      trace: { emit: (kind, ...fields) => this.spec.told(kind, fields) },
       codecs: this.spec.codecs,
+      trace: { emit: (kind, ...fields) => this.spec.told(kind, fields) },
       completed: (id, result, count = 1) => {
         this.completions.push({ id, count, result });
       },

@@ -1,8 +1,9 @@
 /** The host contract against the real world: TCP on this machine, files, a disk in memory. */
-import { loadCodecs } from '../../codecs/load.ts';
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadCodecs } from '../../codecs/load.ts';
 import { FileDisk } from '../../server/disk/file-disk.ts';
 import type { MachineDisk } from '../../server/disk/machine-disk.ts';
 import { MemoryDisk } from '../../server/disk/memory-disk.ts';
@@ -45,7 +46,16 @@ async function serverLab(disk: () => MachineDisk, dispose: () => void): Promise<
       const ended = (how: Ended): void => {
         if (how.how === 'broken') failures.push(String(how.error));
       };
-      const spec = { name, config: {}, listeners, disk: disk(), codecs, create, told: () => {}, ended };
+      const spec = {
+        name,
+        config: {},
+        listeners,
+        disk: disk(),
+        codecs,
+        create,
+        told: () => {},
+        ended,
+      };
       processes.set(name, new NodeProcess(spec));
     },
     address: (host) => ({ host: HOST, port: ports.get(host)!.port }),

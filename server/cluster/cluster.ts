@@ -1,0 +1,206 @@
+/**
+ * A whole cluster in one process: brokers and controllers on ports of this machine, in memory or
+ * in a folder, behind `trial serve` and the library alike.
+ */
+import { loadCodecs } from '../../codecs/load.ts';
+import { BrokerNode } from '../../kafka/broker/broker.ts';
+import { createAdminNode } from '../../kafka/client/admin/admin-node.ts';
+import { brokerConfigs } from '../../kafka/config/broker.ts';
+import { parseConfig } from '../../kafka/config/parse.ts';
+import { ControllerNode, createControllerNode } from '../../kafka/controller/controller-node.ts';
+import type { Codecs } from '../../kafka/host.ts';
+import type { SystemEventKind } from '../../kafka/trace.ts';
+import { FileDisk } from '../disk/file-disk.ts';
+import { MemoryDisk } from '../disk/memory-disk.ts';
+import type { Connection } from '../network/connection.ts';
+import type { Ended, EventFields } from '../node-process.ts';
+import { AdminError, ClusterAdmin, type TopicOptions } from './admin.ts';
+import { type ClusterShape, type PlannedNode, planCluster } from './layout.ts';
+import { Machine, type MachineWatcher } from './machine.ts';
+
+export interface ClusterEvents {
+  told?(node: string, kind: SystemEventKind, fields: EventFields): void;
+  started?(node: string): void;
+  ended?(node: string, ended: Ended): void;
+  opened?(machine: Machine, connection: Connection): void;
+}
+
+const LOOK_EVERY_MS = 5;
+/** A cluster that needs longer will never be ready. */
+const READY_MS = 60_000;
+/** A controlled shutdown that takes longer is cut short. */
+const STOP_MS = 30_000;
+
+export class ServerCluster {
+  readonly machines: readonly Machine[];
+  readonly admin: ClusterAdmin;
+  readonly shape: ClusterShape;
+  private readonly client: Machine;
+
+  /** Use `startServerCluster`. */
+  constructor(shape: ClusterShape, nodes: readonly PlannedNode[], parts: ClusterParts) {
+    this.shape = shape;
+    const watcher = watcherOf(parts.events);
+    this.machines = nodes.map((node) => {
+      const disk = shape.data === null ? new MemoryDisk() : new FileDisk();
+      return new Machine({ ...node, disk, codecs: parts.codecs, create: creatorOf(node) }, watcher);
+    });
+    this.client = new Machine(
+      {
+        name: 'admin',
+        role: 'client',
+        config: { 'bootstrap.servers': this.bootstrap.join(','), 'client.id': 'trial-admin' },
+        listeners: {},
+        disk: new MemoryDisk(),
+        codecs: parts.codecs,
+        create: createAdminNode,
+      },
+      watcherOf({}),
+    );
+    this.admin = new ClusterAdmin(this.client);
+  }
+
+  get brokers(): Machine[] {
+    return this.machines.filter((one) => one.parts.role === 'broker');
+  }
+
+  /** `host:port` of every broker, as clients are told. */
+  get bootstrap(): string[] {
+    return this.brokers.map((broker) => addressOf(broker, this.shape.advertisedHost));
+  }
+
+  machine(name: string): Machine {
+    const machine = this.machines.find((one) => one.name === name);
+    if (machine !== undefined) return machine;
+    const names = this.machines.map((one) => one.name).join(', ');
+    throw new RangeError(`there is no node "${name}" (there are: ${names})`);
+  }
+
+  /** Starts every node, waits until all brokers serve, creates what topics are not there yet. */
+  async start(topics: readonly TopicOptions[]): Promise<void> {
+    await Promise.all(this.machines.map((machine) => machine.start()));
+    await this.until('the brokers to come up', () => this.allServe());
+    await this.client.start();
+    for (const topic of topics) await this.createTopic(topic);
+  }
+
+  private async createTopic(topic: TopicOptions): Promise<void> {
+    try {
+      await this.admin.createTopic(topic);
+    } catch (error) {
+      const isThere = error instanceof AdminError && error.error === 'TOPIC_ALREADY_EXISTS';
+      if (!isThere) throw error;
+    }
+    await this.until(`topic ${topic.name} to have leaders`, () => this.hasLeaders(topic.name));
+  }
+
+  /** Every broker that runs knows every broker that runs, as unfenced. */
+  allServe(): boolean {
+    const running = this.brokers.filter((one) => one.process !== null);
+    return running.every((broker) => {
+      const parts = partsOf(broker);
+      if (parts === null || parts.lifecycle.state !== 'RUNNING') return false;
+      const alive = parts.metadata.aliveBrokers().map((one) => `broker-${one.id}`);
+      return running.every((other) => alive.includes(other.name));
+    });
+  }
+
+  /** Every broker that runs knows a leader of every partition. */
+  hasLeaders(topic: string): boolean {
+    const running = this.brokers.filter((one) => one.process !== null);
+    return running.every((broker) => {
+      const image = partsOf(broker)?.metadata.image.topic(topic);
+      return image?.partitions.every((one) => one.leader >= 0) === true;
+    });
+  }
+
+  /** Rejects when it takes too long or a node has ended by itself. */
+  async until(what: string, condition: () => boolean, timeoutMs = READY_MS): Promise<void> {
+    const deadlineMs = performance.now() + timeoutMs;
+    while (!condition()) {
+      for (const machine of this.machines) throwIfFailed(machine);
+      if (performance.now() > deadlineMs) {
+        throw new Error(`waited ${timeoutMs} ms for ${what}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+
+  /** Controlled shutdown: brokers first, all at once, then the controllers that let them go. */
+  async stop(): Promise<void> {
+    this.client.kill();
+    const limit = setTimeout(() => this.kill(), STOP_MS);
+    await Promise.all(this.brokers.map((one) => one.stop()));
+    await Promise.all(this.machines.map((one) => one.stop()));
+    clearTimeout(limit);
+  }
+
+  /** At once, without any shutdown. */
+  kill(): void {
+    this.client.kill();
+    for (const machine of this.machines) machine.kill();
+    for (const { parts } of this.machines) {
+      for (const port of Object.values(parts.listeners)) port.release();
+    }
+  }
+}
+
+interface ClusterParts {
+  readonly events: ClusterEvents;
+  readonly codecs: Codecs;
+}
+
+/** @throws InvalidConfig before anything is taken or started. */
+export async function startServerCluster(
+  shape: ClusterShape,
+  topics: readonly TopicOptions[] = [],
+  events: ClusterEvents = {},
+): Promise<ServerCluster> {
+  parseConfig(brokerConfigs, shape.config, { at: 'config' });
+  const codecs = await loadCodecs();
+  const cluster = new ServerCluster(shape, await planCluster(shape), { events, codecs });
+  try {
+    await cluster.start(topics);
+  } catch (error) {
+    cluster.kill();
+    throw error;
+  }
+  return cluster;
+}
+
+function creatorOf(node: PlannedNode): Machine['parts']['create'] {
+  if (node.role === 'controller') return (host, config) => createControllerNode(host, config);
+  return (host, config) => new BrokerNode(host, config);
+}
+
+/** The rooms of a running broker; null while there are none. */
+export function partsOf(machine: Machine): BrokerNode['parts'] {
+  const { node } = machine;
+  return node instanceof BrokerNode ? node.parts : null;
+}
+
+/** The controller of a running node, if it has that role. */
+export function controllerOf(machine: Machine): ControllerNode['parts'] {
+  const { node } = machine;
+  if (node instanceof ControllerNode) return node.parts;
+  return node instanceof BrokerNode ? (node.parts?.controller ?? null) : null;
+}
+
+export function addressOf(broker: Machine, host: string): string {
+  return `${host}:${broker.parts.listeners['PLAINTEXT']?.port}`;
+}
+
+function throwIfFailed(machine: Machine): void {
+  const end = machine.lastEnd;
+  if (end?.how === 'halted') throw new Error(`${machine.name} gave up: ${end.reason}`);
+  if (end?.how === 'broken') throw new Error(`${machine.name} broke`, { cause: end.error });
+}
+
+function watcherOf(events: ClusterEvents): MachineWatcher {
+  return {
+    told: ({ name }, kind, fields) => events.told?.(name, kind, fields),
+    started: ({ name }) => events.started?.(name),
+    ended: ({ name }, ended) => events.ended?.(name, ended),
+    opened: (machine, connection) => events.opened?.(machine, connection),
+  };
+}
