@@ -56,12 +56,20 @@ const RECORD_PX = 7;
 const NUMBER_PX = 7;
 const NUMBER_HEIGHT = 10;
 
+/** Pixels below which replicas would be cut off. */
+export function leastHeight(picture: PartitionPicture): number {
+  return TOP + footOf(picture) + picture.rows.length * LOWEST_ROW;
+}
+
+function footOf(picture: PartitionPicture): number {
+  return FOOT + (picture.readers.length > 0 ? READERS : 0);
+}
+
 export function logLayout(size: Size, picture: PartitionPicture, look: LogLook): LogLayout {
   const rows = picture.rows.length;
   const left = look.gutter;
   const right = size.width - (size.width < NARROW ? 12 : NUMBERS_WIDTH);
-  const foot = FOOT + (picture.readers.length > 0 ? READERS : 0);
-  const free = Math.floor((size.height - TOP - foot) / Math.max(1, rows));
+  const free = Math.floor((size.height - TOP - footOf(picture)) / Math.max(1, rows));
   const rowHeight = Math.max(LOWEST_ROW, Math.min(HIGHEST_ROW, free));
   const isLow = rowHeight < TWO_LINES;
   return {

@@ -24,7 +24,13 @@ import {
   partitionPicture,
   type ReplicaRow,
 } from './partition-log-model.ts';
-import { drawPartitionLog, type LogLook, logLayout, membership } from './partition-log-picture.ts';
+import {
+  drawPartitionLog,
+  type LogLook,
+  leastHeight,
+  logLayout,
+  membership,
+} from './partition-log-picture.ts';
 import { mergedGhosts, offsetWords } from './partition-log-words.ts';
 import type { Pen, Size } from './pen.ts';
 import { tabStyles } from './tab-styles.ts';
@@ -36,6 +42,18 @@ class PartitionLogView extends CanvasPanel {
     panelStyles,
     tabStyles,
     css`
+      :host {
+        overflow-y: auto;
+      }
+      header {
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        background: var(--panel);
+      }
+      .stage {
+        flex-shrink: 0;
+      }
       .state {
         display: flex;
         gap: var(--space-3);
@@ -111,6 +129,8 @@ class PartitionLogView extends CanvasPanel {
       });
       return;
     }
+    // More replicas than there is room for: the panel scrolls.
+    this.stage?.style.setProperty('min-height', `${leastHeight(picture)}px`);
     const look = this.lookAt(picture, size);
     if (look !== null) drawPartitionLog(pen, size, picture, look);
   }
