@@ -25,6 +25,7 @@ const MAX_TIMESTAMP = -3;
 const EARLIEST_LOCAL_TIMESTAMP = -4;
 const LATEST_TIERED_TIMESTAMP = -5;
 const FIRST_WITH_OFFSET_NOT_AVAILABLE = 5;
+const FIRST_WITH_LEADER_EPOCH = 4;
 
 export function listOffsets(broker: BrokerServices) {
   return (context: RequestContext, request: ListOffsetsRequest): void => {
@@ -76,16 +77,20 @@ function answer(
     const told = apiVersion >= FIRST_WITH_OFFSET_NOT_AVAILABLE;
     return refused(partitionIndex, told ? found.error : ErrorCode.LEADER_NOT_AVAILABLE);
   }
-  return toResponse(partitionIndex, found);
+  return toResponse(partitionIndex, found, apiVersion);
 }
 
-function toResponse(partitionIndex: number, found: OffsetLookup): ListOffsetsPartitionResponse {
+function toResponse(
+  partitionIndex: number,
+  found: OffsetLookup,
+  apiVersion: number,
+): ListOffsetsPartitionResponse {
   return listOffsetsPartitionResponse({
     partitionIndex,
     errorCode: found.error,
     timestamp: found.timestampMs,
     offset: found.offset,
-    leaderEpoch: found.leaderEpoch,
+    leaderEpoch: apiVersion < FIRST_WITH_LEADER_EPOCH ? -1 : found.leaderEpoch,
   });
 }
 
