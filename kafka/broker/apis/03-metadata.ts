@@ -24,9 +24,11 @@ import { isInternalTopic } from '../metadata-view.ts';
 const NO_LEADER_ID = -1;
 /** From version 6 a leader without the listener is told as such. */
 const FIRST_WITH_LISTENER_NOT_FOUND = 6;
+const FIRST_BY_TOPIC_ID = 12;
 
 export function metadata(broker: BrokerServices) {
   return (context: RequestContext, request: MetadataRequest): void => {
+    if (asksByIdTooEarly(context, request)) return context.respond(invalid(request));
     const brokers = [];
     for (const { id } of broker.metadata.aliveBrokers()) {
       const endpoint = broker.metadata.endpoint(id, context.listener);
@@ -41,6 +43,21 @@ export function metadata(broker: BrokerServices) {
       }),
     );
   };
+}
+
+/** Versions 10 and 11 carry topic ids, but a topic can be asked for by its name only. */
+function asksByIdTooEarly({ apiVersion }: RequestContext, { topics }: MetadataRequest): boolean {
+  if (apiVersion >= FIRST_BY_TOPIC_ID || topics === null) return false;
+  return topics.some((topic) => topic.name === null || topic.topicId !== ZERO_UUID);
+}
+
+function invalid({ topics }: MetadataRequest) {
+  const errorCode = ErrorCode.INVALID_REQUEST;
+  return metadataResponse({
+    topics: (topics ?? []).map(({ name, topicId }) =>
+      metadataResponseTopic({ errorCode, name: name ?? '', topicId }),
+    ),
+  });
 }
 
 /** The id of a random live broker, -1 when there is none. */
