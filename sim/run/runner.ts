@@ -9,6 +9,7 @@ import { unknownVerdict, type Verdict } from '../check/verdict.ts';
 import { ClusterView } from '../cluster/cluster-view.ts';
 import { brokerNames, clientNames, controllerNames, controllersOf } from '../cluster/names.ts';
 import { nodeSpecs } from '../cluster/node-specs.ts';
+import { Placements } from '../cluster/placements.ts';
 import { runSettings } from '../cluster/settings.ts';
 import { warmUp } from '../cluster/warm-up.ts';
 import type { StepLog } from '../engine/step-log.ts';
@@ -53,6 +54,7 @@ export interface RunResult {
   readonly world: World;
   readonly history: ClientHistory;
   readonly strikes: readonly Strike[];
+  readonly placements: Placements;
 }
 
 /** How often the end of the convergence is looked for. */
@@ -98,6 +100,7 @@ class Run implements RunDoors {
   private readonly pace: Pace;
   readonly history = new ClientHistory();
   readonly view: ClusterView;
+  private readonly placements: Placements;
   private readonly checks: Checks;
   private readonly timeline: Timeline;
   private readonly tallies: EventTallies;
@@ -130,6 +133,7 @@ class Run implements RunDoors {
     this.world = world;
     for (const spec of nodeSpecs(scenario)) world.addNode(spec);
     this.view = new ClusterView(world);
+    this.placements = new Placements(world);
     const settings = runSettings(scenario);
     this.checks = new Checks(world, { history: this.history, settings });
     const { witness } = this.checks;
@@ -165,7 +169,8 @@ class Run implements RunDoors {
     else this.problems.push(`the warm-up did not finish: ${warm.why}`);
     const wallMs = (this.options.wallClockMs?.() ?? 0) - startedMs;
     const report = this.report(wallMs);
-    return { report, world, history: this.history, strikes: this.plan.strikes };
+    const { history, placements } = this;
+    return { report, world, history, strikes: this.plan.strikes, placements };
   }
 
   private *trial(originUs: number): Act<void> {
