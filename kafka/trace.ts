@@ -280,6 +280,74 @@ export const systemEvents = {
       ['baseOffset', 'number'],
     ],
   },
+  'coordinator.changed': {
+    doc: `A broker has loaded the groups of a partition of __consumer_offsets (active), could not
+      (failed), or coordinates them no more (unloaded). Counts of groups and of their offsets.`,
+    fields: [
+      ['partition', 'text'],
+      ['leaderEpoch', 'number'],
+      ['state', 'text'],
+      ['groups', 'number'],
+      ['offsets', 'number'],
+    ],
+  },
+  'group.changed': {
+    doc: `A coordinator moved a group to another state: PreparingRebalance, CompletingRebalance,
+      Stable, Empty, Dead. The generation rises when a round of joining ends.`,
+    fields: [
+      ['group', 'text'],
+      ['state', 'text'],
+      ['generation', 'number'],
+      ['members', 'number'],
+      ['why', 'text'],
+    ],
+  },
+  'group.joined': {
+    doc: 'A coordinator took a member into a group; `instance` is its group.instance.id, or "".',
+    fields: [
+      ['group', 'text'],
+      ['generation', 'number'],
+      ['member', 'text'],
+      ['client', 'text'],
+      ['instance', 'text'],
+    ],
+  },
+  'group.left': {
+    doc: 'A coordinator removed a member from a group.',
+    fields: [
+      ['group', 'text'],
+      ['generation', 'number'],
+      ['member', 'text'],
+      ['client', 'text'],
+      ['why', 'text'],
+    ],
+  },
+  'group.assigned': {
+    doc: 'A coordinator has stored which partitions a member has in a generation ("": none).',
+    fields: [
+      ['group', 'text'],
+      ['generation', 'number'],
+      ['member', 'text'],
+      ['client', 'text'],
+      ['partitions', 'text'],
+    ],
+  },
+  'offset.committed': {
+    doc: 'A committed offset of a group is replicated, and from now on what its coordinator answers.',
+    fields: [
+      ['group', 'text'],
+      ['partition', 'text'],
+      ['offset', 'number'],
+      ['leaderEpoch', 'number'],
+    ],
+  },
+  'offset.removed': {
+    doc: 'A committed offset of a group is gone: expired, deleted, or its topic was deleted.',
+    fields: [
+      ['group', 'text'],
+      ['partition', 'text'],
+    ],
+  },
   'consumer.position': {
     doc: 'A consumer will read a partition from this offset on. `how`: polled, reset, seek, truncated.',
     fields: [

@@ -5,6 +5,7 @@ import { type Uuid, uuidFromBytes, ZERO_UUID } from '../base/uuid.ts';
 import { type BrokerConfig, brokerConfigs } from '../config/broker.ts';
 import { parseConfig } from '../config/parse.ts';
 import { ControllerParts } from '../controller/controller-parts.ts';
+import { GroupCoordinator } from '../group/group-coordinator.ts';
 import type { LogDirectory } from '../log/log-directory.ts';
 import type { FoundLog } from '../log/log-manager.ts';
 import type { MetadataDelta } from '../metadata/delta.ts';
@@ -27,6 +28,7 @@ import { ControllerChannel } from './controller-channel.ts';
 import { DirectoryAssignments } from './directory-assignments.ts';
 import { DynamicConfigs } from './dynamic-configs.ts';
 import { Forwarding } from './forwarding.ts';
+import { groupSettings } from './group-settings.ts';
 import { BrokerLifecycle } from './lifecycle.ts';
 import { advertisedListeners, brokerListeners, interBrokerListener } from './listeners.ts';
 import { MetadataPublisher } from './metadata-publisher.ts';
@@ -48,6 +50,7 @@ export class BrokerParts implements BrokerServices {
   readonly server: RequestServer;
   readonly metadata: MetadataView;
   readonly replicas: ReplicaManager;
+  readonly groups: GroupCoordinator;
   readonly forwarding: Forwarding;
   readonly producerIds: ProducerIdManager;
   readonly autoTopics: AutoTopicCreation;
@@ -99,6 +102,7 @@ export class BrokerParts implements BrokerServices {
       new AlterPartitionManager(runtime, alterPartitions, broker),
       new DirectoryAssignments({ runtime, link, image: this.image, broker }),
     );
+    this.groups = this.createGroups();
     this.forwarding = new Forwarding(runtime, forwarded);
     this.producerIds = new ProducerIdManager(runtime, forwarded, broker);
     this.autoTopics = new AutoTopicCreation(config, forwarded, this.metadata);
@@ -207,6 +211,12 @@ export class BrokerParts implements BrokerServices {
     });
   }
 
+  private createGroups(): GroupCoordinator {
+    const { runtime, replicas, image, brokerId } = this;
+    const settings = groupSettings(this.config);
+    return new GroupCoordinator({ runtime, replicas, image, brokerId, settings });
+  }
+
   private createLifecycle(link: ControllerChannel): BrokerLifecycle {
     const { runtime, config } = this;
     const incarnation = runtime.host.random.stream('broker-incarnation').bytes(16);
@@ -257,6 +267,7 @@ export class BrokerParts implements BrokerServices {
   private published(delta: MetadataDelta): void {
     for (const key of delta.changedConfigs) this.configChanged(key);
     this.replicas.applyDelta(delta);
+    this.groups.applyDelta(delta);
   }
 
   private configChanged(key: string): void {
@@ -300,6 +311,7 @@ export class BrokerParts implements BrokerServices {
     runtime.timers.cancel(this.stopLimit);
     lifecycle.close();
     this.server.closeAll();
+    this.groups.stop();
     this.replicas.stop();
     for (const channel of this.channels) channel.close();
     const exit = (): void => runtime.host.exit();

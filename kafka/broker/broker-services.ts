@@ -1,6 +1,7 @@
 /** What the API handlers of a broker share. */
 import type { Uuid } from '../base/uuid.ts';
 import type { BrokerConfig } from '../config/broker.ts';
+import type { GroupCoordinator } from '../group/group-coordinator.ts';
 import type { ReplicaManager } from '../replication/replica-manager.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import type { RequestServer } from '../rpc/request-server.ts';
@@ -19,6 +20,7 @@ export interface BrokerServices {
   readonly server: RequestServer;
   readonly metadata: MetadataView;
   readonly replicas: ReplicaManager;
+  readonly groups: GroupCoordinator;
   readonly forwarding: Forwarding;
   readonly producerIds: ProducerIdManager;
   readonly autoTopics: AutoTopicCreation;

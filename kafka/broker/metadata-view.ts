@@ -2,6 +2,7 @@
  * Questions that a broker asks its metadata image (Kafka: KRaftMetadataCache): who is alive, how
  * clients of a listener reach a broker, what a partition looks like to them.
  */
+import { OFFSETS_TOPIC } from '../group/group-partition.ts';
 import type { Address } from '../host.ts';
 import {
   type BrokerRegistration,
@@ -12,7 +13,7 @@ import type { MetadataImage } from '../metadata/image.ts';
 import { directoryOf, type PartitionRegistration } from '../metadata/partition-registration.ts';
 import type { ClusterView } from '../replication/cluster-view.ts';
 
-const INTERNAL_TOPICS = new Set(['__consumer_offsets', '__transaction_state']);
+const INTERNAL_TOPICS = new Set([OFFSETS_TOPIC, '__transaction_state']);
 
 /** Topics of the brokers' own, which clients may read and not write. */
 export function isInternalTopic(topic: string): boolean {

@@ -1,68 +1,13 @@
 /**
- * Broker keys of rooms that do not exist yet: consumer groups and transactions. They can be read
+ * Broker keys of rooms that do not exist yet: the newer group protocol and transactions. They can be read
  * with their defaults, and giving another value is refused instead of having no effect.
  */
-import { bool, int, long } from './define.ts';
+import { bool, int } from './define.ts';
 
-const GROUPS = 'consumer groups';
+const GROUPS = 'the consumer group protocol of KIP-848';
 const TRANSACTIONS = 'transactions';
 
 export const brokerLaterKeys = {
-  'offsets.topic.num.partitions': int({
-    default: 50,
-    min: 1,
-    notYet: GROUPS,
-    doc: 'Partitions of __consumer_offsets.',
-  }),
-  'offsets.topic.replication.factor': int({
-    default: 3,
-    min: 1,
-    max: 32767,
-    notYet: GROUPS,
-    doc: 'Replicas of __consumer_offsets.',
-  }),
-  'offsets.topic.segment.bytes': int({
-    default: 104857600,
-    min: 1,
-    notYet: GROUPS,
-    doc: 'Segment size of __consumer_offsets.',
-  }),
-  'offsets.retention.minutes': int({
-    default: 10080,
-    min: 1,
-    notYet: GROUPS,
-    doc: 'How long committed offsets outlive the last use of their group.',
-  }),
-  'offsets.retention.check.interval.ms': long({
-    default: 600000,
-    min: 1,
-    notYet: GROUPS,
-    doc: 'How often expired offsets are looked for.',
-  }),
-  'offsets.commit.timeout.ms': int({
-    default: 5000,
-    min: 1,
-    notYet: GROUPS,
-    doc: 'Longest wait for an offset commit to reach all in-sync replicas.',
-  }),
-  'group.initial.rebalance.delay.ms': int({
-    default: 3000,
-    min: 0,
-    notYet: GROUPS,
-    doc: 'How long a new group waits for more members before its first rebalance.',
-  }),
-  'group.min.session.timeout.ms': int({
-    default: 6000,
-    min: 1,
-    notYet: GROUPS,
-    doc: 'Smallest session.timeout.ms a member may ask for.',
-  }),
-  'group.max.session.timeout.ms': int({
-    default: 1800000,
-    min: 1,
-    notYet: GROUPS,
-    doc: 'Largest session.timeout.ms a member may ask for.',
-  }),
   'group.consumer.session.timeout.ms': int({
     default: 45000,
     min: 1,

@@ -3,6 +3,7 @@
  * broker-log.ts, keys that wait for their room in broker-later.ts. `cluster.id` and
  * `feature.*` are ours: what `kafka-storage format` would have written into the log directory.
  */
+import { brokerGroupKeys } from './broker-group.ts';
 import { brokerLaterKeys } from './broker-later.ts';
 import { brokerLogKeys } from './broker-log.ts';
 import { bool, defineConfigs, int, list, long, string } from './define.ts';
@@ -260,6 +261,7 @@ const brokerKeys = {
   ...replicationKeys,
   ...requestKeys,
   ...brokerLogKeys,
+  ...brokerGroupKeys,
   ...brokerLaterKeys,
 };
 

@@ -237,10 +237,14 @@ export class Partition {
   }
 
   /**
-   * Appends a client's batch. With acks=all it is refused while the committed ISR is below
-   * min.insync.replicas, and nothing is written.
+   * Appends a client's batch, or a coordinator's. With acks=all it is refused while the committed
+   * ISR is below min.insync.replicas, and nothing is written.
    */
-  appendAsLeader(batches: Uint8Array, acks: number): LeaderAppend {
+  appendAsLeader(
+    batches: Uint8Array,
+    acks: number,
+    origin: 'client' | 'coordinator' = 'client',
+  ): LeaderAppend {
     const { log } = this;
     if (log === null) return refused(this.unavailable, 'the replica is not available here');
     if (!this.isLeader) {
@@ -250,7 +254,7 @@ export class Partition {
       const message = `the ISR [${this.isrState.isr.join(',')}] is smaller than min.insync.replicas`;
       return refused(ErrorCode.NOT_ENOUGH_REPLICAS, message);
     }
-    const appended = log.appendAsLeader(batches, this.leaderEpoch, 'client');
+    const appended = log.appendAsLeader(batches, this.leaderEpoch, origin);
     if (appended.error !== ErrorCode.NONE) return appended;
     if (!appended.acknowledged) {
       log.whenAcknowledged(appended.lastOffset + 1, () => this.flushed());

@@ -20,6 +20,7 @@ import {
 import { beginQuorumEpochRequest, beginQuorumEpochResponse } from './begin-quorum-epoch.ts';
 import { brokerHeartbeatRequest, brokerHeartbeatResponse } from './broker-heartbeat.ts';
 import { brokerRegistrationRequest, brokerRegistrationResponse } from './broker-registration.ts';
+import { consumerProtocolAssignment, consumerProtocolSubscription } from './consumer-protocol.ts';
 import {
   kRaftVersionRecord,
   leaderChangeMessage,
@@ -48,6 +49,12 @@ import { envelopeRequest, envelopeResponse } from './envelope.ts';
 import { fetchRequest, fetchResponse } from './fetch.ts';
 import { fetchSnapshotRequest, fetchSnapshotResponse } from './fetch-snapshot.ts';
 import { findCoordinatorRequest, findCoordinatorResponse } from './find-coordinator.ts';
+import {
+  groupMetadataKey,
+  groupMetadataValue,
+  offsetCommitKey,
+  offsetCommitValue,
+} from './group-records.ts';
 import { requestHeader, responseHeader } from './headers.ts';
 import { heartbeatRequest, heartbeatResponse } from './heartbeat.ts';
 import {
@@ -235,4 +242,10 @@ export const allMessages: readonly MessageSchema[] = [
   quorumStateData,
   producerSnapshot,
   defaultPrincipalData,
+  offsetCommitKey,
+  offsetCommitValue,
+  groupMetadataKey,
+  groupMetadataValue,
+  consumerProtocolSubscription,
+  consumerProtocolAssignment,
 ];

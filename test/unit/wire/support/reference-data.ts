@@ -46,7 +46,7 @@ export interface Vector {
 export function readSchemas(): Map<string, SchemaFile> | null {
   if (!existsSync(SCHEMAS)) return missing(SCHEMAS);
   const byName = new Map<string, SchemaFile>();
-  for (const folder of ['rpc', 'metadata', 'raft', 'storage']) {
+  for (const folder of ['rpc', 'metadata', 'raft', 'storage', 'group']) {
     for (const file of readdirSync(join(SCHEMAS, folder))) {
       const schema = JSON.parse(readFileSync(join(SCHEMAS, folder, file), 'utf8')) as SchemaFile;
       byName.set(schema.name, schema);
