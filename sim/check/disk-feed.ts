@@ -102,6 +102,8 @@ export class DiskFeed {
     if (why === 'disk') this.witness.forgetFormer(node);
     this.witness.logs.restored(node, why, event);
     for (const replica of this.witness.replicasOn(node)) {
+      // An empty log begins anew; where another begins is told when it is loaded.
+      if (why !== 'rot' && replica.log.batchCount === 0) replica.logStartOffset = 0;
       const shrank = replica.log.hasShrunk;
       if (shrank && replica.lossyAt < 0) replica.lossyAt = event;
     }

@@ -57,8 +57,8 @@ const OWN_EVENTS = 40;
 
 /** They end what others did. */
 const MENDING: readonly FaultVerb[] = ['heal', 'start', 'resume', 'release'];
-/** What they do is done at once. */
-const AT_ONCE: readonly FaultVerb[] = ['powerCut', 'loseDisk', 'kill'];
+/** What they do is done at once; others do it when the disk is read, written or mounted again. */
+const AT_ONCE: readonly FaultVerb[] = ['powerCut', 'kill'];
 const UNCLEAN: readonly FaultVerb[] = ['kill', 'failDisk', 'fillDisk', 'crashInStep'];
 const DISK_FAULTS: Readonly<Record<string, readonly FaultVerb[]>> = {
   'a misdirected write': ['misdirectWrite'],
@@ -237,7 +237,7 @@ function replicasStruck(
   return [...new Set(nodes)];
 }
 
-/** What goes at once goes with what the check names; others take it when it is read or written. */
+/** What goes at once goes with what the check names. */
 function isNamed({ verb, event }: Strike, evidence: readonly number[]): boolean {
   if (!AT_ONCE.includes(verb)) return true;
   return evidence.some((one) => one >= event && one <= event + OWN_EVENTS);
