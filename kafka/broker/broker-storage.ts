@@ -36,9 +36,9 @@ export class BrokerStorage {
     const path = config.get('metadata.log.dir') ?? config.get('log.dirs')[0];
     assert(path !== undefined, 'a broker needs log.dirs');
     this.metadataPath = path;
-    const { disk, clock, trace } = runtime.host;
+    const { disk, clock, trace, codecs } = runtime.host;
     const { timers, flushes: flushed, rules } = runtime;
-    const environment = { disk, clock, timers, trace, flushed, rules };
+    const environment = { disk, clock, timers, trace, codecs, flushed, rules };
     this.logs = new LogManager(environment, {
       config,
       logConfigOf: options.logConfigOf,

@@ -3,6 +3,7 @@
  * one result, through `host.completed`; a `send` gets one for each of its records. The results
  * are the client history that checks judge.
  */
+import type { GroupCommand, GroupCommandResult } from './group-commands.ts';
 
 export interface RecordHeader {
   readonly key: string;
@@ -93,7 +94,12 @@ export type OperatorCommand = { readonly timeoutMs: number } & (
   /** null: of all partitions. */
   | { readonly kind: 'listReassignments'; readonly partitions: readonly TopicPartition[] | null }
   | { readonly kind: 'alterConfigs'; readonly changes: readonly ConfigChange[] }
-  | { readonly kind: 'describeConfigs'; readonly resources: readonly ConfigResource[] }
+  | {
+      readonly kind: 'describeConfigs';
+      readonly resources: readonly ConfigResource[];
+      /** Where else each value could come from, too. */
+      readonly synonyms?: boolean;
+    }
   | {
       readonly kind: 'updateFeature';
       readonly feature: string;
@@ -104,6 +110,10 @@ export type OperatorCommand = { readonly timeoutMs: number } & (
   | { readonly kind: 'addVoter'; readonly voter: NewVoter }
   | { readonly kind: 'removeVoter'; readonly id: number }
   | { readonly kind: 'describeQuorum' }
+  | { readonly kind: 'describeCluster' }
+  /** As `describeTopics`, with eligible leader replicas. */
+  | { readonly kind: 'describeTopicPartitions'; readonly topics: readonly string[] }
+  | GroupCommand
 );
 
 export type ClientCommand =
@@ -115,7 +125,8 @@ export type ClientCommand =
   | { readonly kind: 'seek'; readonly to: TopicPartition; readonly offset: number }
   /** Answers with records, or with none after `timeoutMs`. */
   | { readonly kind: 'poll'; readonly timeoutMs: number }
-  | { readonly kind: 'describeTopics'; readonly topics: readonly string[] }
+  /** null: all topics. */
+  | { readonly kind: 'describeTopics'; readonly topics: readonly string[] | null }
   /** Finishes what is under way for at most `timeoutMs`, then ends the client. */
   | { readonly kind: 'close'; readonly timeoutMs: number };
 
@@ -137,11 +148,16 @@ export interface PartitionDescription {
   readonly leaderEpoch: number;
   readonly replicas: readonly number[];
   readonly inSyncReplicas: readonly number[];
+  /** Absent where it was not asked for. */
+  readonly eligibleLeaderReplicas?: readonly number[];
+  readonly lastKnownEligible?: readonly number[];
 }
 
 export interface TopicDescription {
   readonly name: string;
   readonly topicId: string;
+  /** The brokers' own, such as `__consumer_offsets`. */
+  readonly isInternal: boolean;
   /** Kafka's error name, `NONE` when the description is good. */
   readonly error: string;
   readonly partitions: readonly PartitionDescription[];
@@ -170,6 +186,13 @@ export type CommandResult =
     }
   | { readonly kind: 'reassignmentsListed'; readonly partitions: readonly OngoingReassignment[] }
   | { readonly kind: 'configsDescribed'; readonly resources: readonly ConfigDescription[] }
+  | {
+      readonly kind: 'clusterDescribed';
+      readonly clusterId: string | null;
+      readonly controller: number;
+      readonly brokers: readonly BrokerDescription[];
+    }
+  | GroupCommandResult
   | { readonly kind: 'done' }
   /**
    * `failed`: it certainly did not happen. `unknown`: it may have happened or may still happen
@@ -192,11 +215,32 @@ export interface OngoingReassignment extends TopicPartition {
 export interface ConfigDescription {
   readonly resource: ConfigResource;
   readonly error: string;
-  readonly configs: readonly {
+  readonly message: string | null;
+  readonly configs: readonly ConfigSetting[];
+}
+
+export interface ConfigSetting {
+  readonly name: string;
+  /** null: not set, or sensitive. */
+  readonly value: string | null;
+  readonly isDefault: boolean;
+  /** `DYNAMIC_TOPIC_CONFIG`, `STATIC_BROKER_CONFIG`, … (Kafka: ConfigEntry.ConfigSource). */
+  readonly source: string;
+  readonly isSensitive: boolean;
+  readonly isReadOnly: boolean;
+  /** Where the value could come from, what wins first; empty unless asked for. */
+  readonly synonyms: readonly {
     readonly name: string;
     readonly value: string | null;
-    readonly isDefault: boolean;
+    readonly source: string;
   }[];
+}
+
+export interface BrokerDescription {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  readonly rack: string | null;
 }
 
 export interface TopicResult {

@@ -2,6 +2,7 @@
  * Broker keys about logs and records: the defaults that topics inherit (`log.*` and friends,
  * see topic.ts for which one a topic key falls back to) and the housekeeping of log directories.
  */
+import { compressionLevelKeys } from './compression.ts';
 import { bool, int, LONG_MAX, list, long, oneOf } from './define.ts';
 
 const COMPACTION = 'log compaction';
@@ -38,9 +39,9 @@ export const brokerLogKeys = {
   }),
   'compression.type': oneOf(['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd'], {
     default: 'producer',
-    notYet: 'compression codecs',
     doc: 'Codec of stored batches; producer keeps what the producer chose.',
   }),
+  ...compressionLevelKeys,
   'log.segment.bytes': int({
     default: 1073741824,
     min: 14,

@@ -1,5 +1,6 @@
 /** Keys of producers (Kafka's ProducerConfig, level 4.1) and the rules between them. */
 import { clientKeys } from './client.ts';
+import { compressionLevelKeys, gzipLevelIsNotZero } from './compression.ts';
 import {
   bool,
   type ConfigView,
@@ -73,9 +74,9 @@ const producerKeys = {
   }),
   'compression.type': oneOf(['none', 'gzip', 'snappy', 'lz4', 'zstd'], {
     default: 'none',
-    notYet: 'compression codecs',
     doc: 'Codec of batches.',
   }),
+  ...compressionLevelKeys,
   'partitioner.class': className({
     default: null,
     notYet: 'partitioner classes',
@@ -116,6 +117,7 @@ export const producerConfigs = defineConfigs('producer', producerKeys, [
   idempotenceNeedsRetries,
   idempotenceLimitsInFlight,
   deliveryCoversOneTry,
+  gzipLevelIsNotZero,
 ]);
 
 /** Asked for by default only, idempotence gives way to acks and retries that exclude it. */

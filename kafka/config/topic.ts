@@ -7,6 +7,7 @@
  * how rolling and recovery get tested, so `segment.bytes` keeps the older minimum.
  */
 import type { BrokerConfig } from './broker.ts';
+import { compressionLevelKeys, gzipLevelIsNotZero } from './compression.ts';
 import { bool, defineConfigs, int, LONG_MAX, list, long, oneOf } from './define.ts';
 import { type ParsedConfig, parseOver } from './parse.ts';
 
@@ -29,9 +30,9 @@ const topicKeys = {
   }),
   'compression.type': oneOf(['producer', 'uncompressed', 'gzip', 'snappy', 'lz4', 'zstd'], {
     default: 'producer',
-    notYet: 'compression codecs',
     doc: 'Codec of stored batches; producer keeps what the producer chose.',
   }),
+  ...compressionLevelKeys,
   'segment.bytes': int({
     default: 1073741824,
     min: 14,
@@ -76,7 +77,8 @@ const topicKeys = {
     default: ['delete'],
     allowed: ['delete', 'compact'],
     notYet: COMPACTION,
-    doc: 'What happens to old records: delete by age and size, or compact by key.',
+    works: ['compact'],
+    doc: 'What happens to old records: delete by age and size; compact keeps all, as no cleaner runs.',
   }),
   'delete.retention.ms': long({
     default: 86400000,
@@ -110,7 +112,7 @@ const topicKeys = {
   }),
 };
 
-export const topicConfigs = defineConfigs('topic', topicKeys);
+export const topicConfigs = defineConfigs('topic', topicKeys, [gzipLevelIsNotZero]);
 
 export type TopicConfig = ParsedConfig<typeof topicKeys>;
 
@@ -131,6 +133,9 @@ export const topicSynonyms: Readonly<Record<TopicKey, readonly Synonym[]>> = {
   'unclean.leader.election.enable': [{ key: 'unclean.leader.election.enable', times: 1 }],
   'max.message.bytes': [{ key: 'message.max.bytes', times: 1 }],
   'compression.type': [{ key: 'compression.type', times: 1 }],
+  'compression.gzip.level': [{ key: 'compression.gzip.level', times: 1 }],
+  'compression.lz4.level': [{ key: 'compression.lz4.level', times: 1 }],
+  'compression.zstd.level': [{ key: 'compression.zstd.level', times: 1 }],
   'segment.bytes': [{ key: 'log.segment.bytes', times: 1 }],
   'segment.ms': [
     { key: 'log.roll.ms', times: 1 },

@@ -62,9 +62,10 @@ export class ControllerNode implements Node {
   private start(): void {
     const { runtime, config } = this;
     const { host, timers, flushes } = runtime;
-    const { disk, clock, trace } = host;
+    const { disk, clock, trace, codecs } = host;
     const { rules } = runtime;
-    const environment: LogEnvironment = { disk, clock, timers, trace, flushed: flushes, rules };
+    const flushed = flushes;
+    const environment: LogEnvironment = { disk, clock, timers, trace, codecs, flushed, rules };
     const path = config.get('metadata.log.dir') ?? config.get('log.dirs')[0];
     const clusterId = config.get('cluster.id');
     assert(path !== undefined && clusterId !== null, 'a controller needs log.dirs and cluster.id');

@@ -1,29 +1,19 @@
 /**
  * What a log demands of batches before it takes them: the results of appends, and the checks of
- * leaders and followers (Kafka: UnifiedLog.analyzeAndValidateRecords, LogValidator).
+ * followers; what leaders demand of clients' is in client-batch.ts (Kafka:
+ * UnifiedLog.analyzeAndValidateRecords).
  */
 import {
   baseOffsetAt,
-  baseSequenceAt,
   batchSizeAt,
   checkBatchFrame,
-  compressionAt,
   computeCrc,
   crcAt,
-  isControlAt,
   lastOffsetAt,
   lastOffsetDeltaAt,
   leaderEpochAt,
-  MAGIC_V2,
-  magicAt,
-  maxTimestampAt,
-  NO_PRODUCER_ID,
-  producerIdAt,
-  RECORD_BATCH_HEADER_BYTES,
-  recordCountAt,
   validateBatch,
 } from '../records/batch.ts';
-import { checkRecords } from '../records/check-records.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type { LogConfig } from './log-config.ts';
 
@@ -47,6 +37,8 @@ export interface LeaderAppend {
    * only once `Log.whenAcknowledged(lastOffset + 1, …)` says `durable`.
    */
   readonly acknowledged: boolean;
+  /** The records that made a batch refused; absent when it was the batch as a whole. */
+  readonly recordErrors?: readonly RecordError[];
 }
 
 export interface FollowerAppend {
@@ -59,9 +51,16 @@ export interface FollowerAppend {
   readonly appendedBytes: number;
 }
 
+/** What is wrong with one record of a refused batch (KIP-467). */
+export interface RecordError {
+  readonly batchIndex: number;
+  readonly message: string;
+}
+
 export interface Refusal {
   readonly error: ErrorCode;
   readonly message: string;
+  readonly recordErrors?: readonly RecordError[];
 }
 
 export function refusedLeaderAppend(refusal: Refusal, logStartOffset: number): LeaderAppend {
@@ -74,6 +73,7 @@ export function refusedLeaderAppend(refusal: Refusal, logStartOffset: number): L
     logStartOffset,
     duplicate: false,
     acknowledged: true,
+    ...(refusal.recordErrors === undefined ? {} : { recordErrors: refusal.recordErrors }),
   };
 }
 
@@ -96,89 +96,17 @@ function refuse(error: ErrorCode, message: string): Refusal {
   return { error, message };
 }
 
-/** One batch, as Produce v3 and later demand, whole, intact and made as a client may make it. */
-export function checkClientBatch(
+/** Of the batch at `at`, `size` bytes large. */
+export function checkSize(
   bytes: Uint8Array,
+  at: number,
+  size: number,
   config: LogConfig,
-  nowMs: number,
 ): Refusal | null {
-  if (bytes.length < RECORD_BATCH_HEADER_BYTES) {
-    return refuse(ErrorCode.INVALID_RECORD, 'a produce request needs a record batch');
-  }
-  if (magicAt(bytes, 0) !== MAGIC_V2) {
-    return refuse(ErrorCode.INVALID_RECORD, 'only record batches with magic 2 are accepted');
-  }
-  const size = batchSizeAt(bytes, 0);
-  if (size < bytes.length && size >= RECORD_BATCH_HEADER_BYTES) {
-    return refuse(ErrorCode.INVALID_RECORD, 'a partition takes exactly one record batch');
-  }
-  if (size !== bytes.length) {
-    return refuse(ErrorCode.CORRUPT_MESSAGE, 'the record batch has a wrong length');
-  }
-  if (baseOffsetAt(bytes, 0) !== 0) {
-    const message = `the base offset of a produced batch must be 0, not ${baseOffsetAt(bytes, 0)}`;
-    return refuse(ErrorCode.INVALID_RECORD, message);
-  }
-  const tooLarge = checkSize(bytes, 0, size, config);
-  if (tooLarge !== null) return tooLarge;
-  if (computeCrc(bytes, 0) !== crcAt(bytes, 0)) {
-    return refuse(ErrorCode.CORRUPT_MESSAGE, 'the record batch fails its checksum');
-  }
-  return checkClientHeader(bytes) ?? checkContents(bytes, config, nowMs);
-}
-
-function checkSize(bytes: Uint8Array, at: number, size: number, config: LogConfig): Refusal | null {
   if (size <= config.maxMessageBytes) return null;
   const batch = `the record batch at offset ${baseOffsetAt(bytes, at)} has ${size} bytes`;
   const message = `${batch}, above max.message.bytes ${config.maxMessageBytes}`;
   return refuse(ErrorCode.MESSAGE_TOO_LARGE, message);
-}
-
-function checkClientHeader(bytes: Uint8Array): Refusal | null {
-  const count = recordCountAt(bytes, 0);
-  const span = lastOffsetDeltaAt(bytes, 0) + 1;
-  if (span <= 0 || count !== span) {
-    const message = `a batch of ${count} records must not span ${span} offsets`;
-    return refuse(ErrorCode.INVALID_RECORD, message);
-  }
-  if (isControlAt(bytes, 0)) {
-    return refuse(ErrorCode.INVALID_RECORD, 'clients may not write control records');
-  }
-  const producerId = producerIdAt(bytes, 0);
-  if (producerId < NO_PRODUCER_ID || !Number.isSafeInteger(producerId)) {
-    return refuse(ErrorCode.INVALID_RECORD, `no producer has the id ${producerId}`);
-  }
-  if (producerId !== NO_PRODUCER_ID && baseSequenceAt(bytes, 0) < 0) {
-    const message = `sequence ${baseSequenceAt(bytes, 0)} with producer id ${producerId}`;
-    return refuse(ErrorCode.INVALID_RECORD, message);
-  }
-  return null;
-}
-
-function checkContents(bytes: Uint8Array, config: LogConfig, nowMs: number): Refusal | null {
-  const stamped = config.messageTimestampType === 'LogAppendTime';
-  const fromMs = stamped ? Number.NEGATIVE_INFINITY : nowMs - config.messageTimestampBeforeMaxMs;
-  const toMs = stamped ? Number.POSITIVE_INFINITY : nowMs + config.messageTimestampAfterMaxMs;
-  if (compressionAt(bytes, 0) === 0) {
-    switch (checkRecords(bytes, 0, fromMs, toMs)) {
-      case 'malformed':
-        return refuse(ErrorCode.INVALID_RECORD, 'a record is malformed');
-      case 'bad-offset':
-        return refuse(ErrorCode.INVALID_RECORD, 'offset deltas do not count up from 0');
-      case 'bad-timestamp':
-        return badTimestamp(fromMs, toMs);
-    }
-  }
-  if (stamped) return null;
-  const maxTimestampMs = maxTimestampAt(bytes, 0);
-  const isSound =
-    Number.isSafeInteger(maxTimestampMs) && maxTimestampMs >= fromMs && maxTimestampMs <= toMs;
-  return isSound ? null : badTimestamp(fromMs, toMs);
-}
-
-function badTimestamp(fromMs: number, toMs: number): Refusal {
-  const message = `a record's timestamp lies outside [${fromMs}, ${toMs}]`;
-  return refuse(ErrorCode.INVALID_TIMESTAMP, message);
 }
 
 /** Batches that our own node made: whole and intact, or something is broken here. */

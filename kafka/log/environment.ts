@@ -1,7 +1,7 @@
 /** What every file of the log room needs from its node; one object per node. */
 
 import type { Timers } from '../base/timers.ts';
-import type { Clock, Disk, DiskErrorCode, FileId } from '../host.ts';
+import type { Clock, Codecs, Disk, DiskErrorCode, FileId } from '../host.ts';
 import type { Rules } from '../protocol/rules.ts';
 import type { FlushTracker } from '../rpc/flush-tracker.ts';
 import type { Trace } from '../trace.ts';
@@ -12,6 +12,7 @@ export interface LogEnvironment {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly trace: Trace;
+  readonly codecs: Codecs;
   /** Routes the node's `flushed` inputs back to whoever started the flush. */
   readonly flushed: FlushTracker;
   readonly rules: Rules;

@@ -1,11 +1,8 @@
 /** Finding offsets by time in a log's segments (Kafka: UnifiedLog.fetchOffsetByTimestamp, KIP-734). */
-import {
-  baseOffsetAt,
-  compressionAt,
-  lastOffsetAt,
-  leaderEpochAt,
-  maxTimestampAt,
-} from '../records/batch.ts';
+
+import type { Codecs } from '../host.ts';
+import { baseOffsetAt, lastOffsetAt, leaderEpochAt, maxTimestampAt } from '../records/batch.ts';
+import { openBatch } from '../records/compression.ts';
 import { decodeRecords } from '../records/iterate.ts';
 import type { Segment } from './segment.ts';
 
@@ -21,11 +18,12 @@ export function findByTimestamp(
   segments: readonly Segment[],
   timestampMs: number,
   startOffset: number,
+  codecs: Codecs,
 ): TimestampOffset | null {
   for (const segment of segments) {
     segment.ensureTimestamps();
     if (segment.maxTimestampMs < timestampMs) continue;
-    const found = findInSegment(segment, timestampMs, startOffset);
+    const found = findInSegment(segment, timestampMs, startOffset, codecs);
     if (found !== null) return found;
   }
   return null;
@@ -35,6 +33,7 @@ function findInSegment(
   segment: Segment,
   timestampMs: number,
   startOffset: number,
+  codecs: Codecs,
 ): TimestampOffset | null {
   const indexed = segment.timeIndex.lookup(timestampMs);
   const from = Math.max(indexed, startOffset - segment.baseOffset);
@@ -42,25 +41,27 @@ function findInSegment(
   segment.scanWhole(segment.offsetIndex.lookup(from), (bytes, at) => {
     const possible =
       maxTimestampAt(bytes, at) >= timestampMs && lastOffsetAt(bytes, at) >= startOffset;
-    if (possible) found = firstRecord(bytes, at, timestampMs, startOffset);
+    if (possible) found = firstRecord(bytes, at, timestampMs, startOffset, codecs);
     return found !== null;
   });
   return found;
 }
 
-/** A compressed batch stays closed here: its base offset stands for all its records. */
+/** Of a batch whose records cannot be read its base offset stands for all of them. */
 function firstRecord(
   bytes: Uint8Array,
   at: number,
   timestampMs: number,
   startOffset: number,
+  codecs: Codecs,
 ): TimestampOffset | null {
   const leaderEpoch = leaderEpochAt(bytes, at);
-  if (compressionAt(bytes, at) !== 0) {
+  const opened = openBatch(bytes, at, codecs);
+  if (opened === null) {
     const offset = Math.max(startOffset, baseOffsetAt(bytes, at));
     return { offset, timestampMs: maxTimestampAt(bytes, at), leaderEpoch };
   }
-  for (const record of decodeRecords(bytes, at)) {
+  for (const record of decodeRecords(opened, 0)) {
     if (record.timestampMs < timestampMs || record.offset < startOffset) continue;
     return { offset: record.offset, timestampMs: record.timestampMs, leaderEpoch };
   }
@@ -68,7 +69,10 @@ function firstRecord(
 }
 
 /** The first record with the largest timestamp of the log; null when no record has one. */
-export function findMaxTimestamp(segments: readonly Segment[]): TimestampOffset | null {
+export function findMaxTimestamp(
+  segments: readonly Segment[],
+  codecs: Codecs,
+): TimestampOffset | null {
   let newest: Segment | null = null;
   for (const segment of segments) {
     segment.ensureTimestamps();
@@ -81,7 +85,7 @@ export function findMaxTimestamp(segments: readonly Segment[]): TimestampOffset 
   const position = newest.positionOf(offsetOfMaxTimestamp);
   if (position < 0) return null;
   newest.scanWhole(position, (bytes, at) => {
-    found = firstRecord(bytes, at, maxTimestampMs, 0);
+    found = firstRecord(bytes, at, maxTimestampMs, 0, codecs);
     return true;
   });
   return found;

@@ -16,7 +16,6 @@ import {
 import { ErrorCode } from '../wire/errors.ts';
 import {
   type AppendOrigin,
-  checkClientBatch,
   checkFetchedBatches,
   checkOwnBatches,
   type FollowerAppend,
@@ -26,6 +25,7 @@ import {
   refusedLeaderAppend,
   STORAGE_REFUSAL,
 } from './append.ts';
+import { acceptClientBatch } from './client-batch.ts';
 import { LocalLog } from './local-log.ts';
 import {
   bytesBetween,
@@ -54,18 +54,15 @@ export class Log extends LocalLog {
     return append ?? refusedLeaderAppend(STORAGE_REFUSAL, this.logStartOffset);
   }
 
-  private leaderAppend(
-    batches: Uint8Array,
-    leaderEpoch: number,
-    origin: AppendOrigin,
-  ): LeaderAppend {
+  private leaderAppend(given: Uint8Array, leaderEpoch: number, origin: AppendOrigin): LeaderAppend {
     const config = this.config;
-    const nowMs = this.environment.clock.wallMs();
-    const refusal =
+    const { clock, codecs } = this.environment;
+    const nowMs = clock.wallMs();
+    const batches =
       origin === 'client'
-        ? checkClientBatch(batches, config, nowMs)
-        : checkOwnBatches(batches, origin, config);
-    if (refusal !== null) return refusedLeaderAppend(refusal, this.logStartOffset);
+        ? acceptClientBatch(given, config, nowMs, codecs)
+        : (checkOwnBatches(given, origin, config) ?? given);
+    if (!(batches instanceof Uint8Array)) return refusedLeaderAppend(batches, this.logStartOffset);
     // A batch of decisions is never refused: one that is larger gets a segment of its own.
     if (origin !== 'raft' && batches.length > config.segmentBytes) {
       return this.refuseTooLarge(batches.length);
@@ -277,13 +274,16 @@ export class Log extends LocalLog {
   offsetForTimestamp(timestampMs: number): TimestampOffset | null {
     const from = this.logStartOffset;
     return this.logDirectory.guard(
-      () => findByTimestamp(this.segments.all, timestampMs, from),
+      () => findByTimestamp(this.segments.all, timestampMs, from, this.environment.codecs),
       null,
     );
   }
 
   /** The record with the largest timestamp (ListOffsets -3); null in an empty log. */
   maxTimestampOffset(): TimestampOffset | null {
-    return this.logDirectory.guard(() => findMaxTimestamp(this.segments.all), null);
+    return this.logDirectory.guard(
+      () => findMaxTimestamp(this.segments.all, this.environment.codecs),
+      null,
+    );
   }
 }

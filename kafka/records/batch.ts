@@ -186,6 +186,13 @@ export function setProducerState(
   writeCrc(b, position);
 }
 
+/** For bytes that are one whole batch: sets its size and codec, computes a new checksum. */
+export function relabelCompression(batch: Uint8Array, codecId: number): void {
+  putInt32(batch, 8, batch.length - BATCH_LENGTH_OVERHEAD);
+  putInt16(batch, ATTRIBUTES_AT, (attributesAt(batch, 0) & ~COMPRESSION_MASK) | codecId);
+  writeCrc(batch, 0);
+}
+
 export function computeCrc(b: Uint8Array, position: number): number {
   return crc32c(b, position + ATTRIBUTES_AT, position + batchSizeAt(b, position));
 }

@@ -1,30 +1,42 @@
 /**
- * What a leader checks inside a client's uncompressed batch: that every record's frame and fields
- * fit, that offset deltas count up from 0, and timestamps; keys and values are stepped over, not
- * decoded, and nothing is allocated (Kafka: LogValidator.assignOffsetsNonCompressed).
+ * What a leader checks inside a client's batch once it is uncompressed: that every record's frame
+ * and fields fit, that offset deltas count up from 0, timestamps and keys; values are stepped over,
+ * not decoded, and nothing is allocated (Kafka: LogValidator.assignOffsetsNonCompressed).
  */
 import { baseTimestampAt, batchSizeAt, RECORD_BATCH_HEADER_BYTES, recordCountAt } from './batch.ts';
 
 export type RecordsProblem =
   | 'malformed' // a record's fields do not fit its frame, or bytes are left behind the last one
   | 'bad-offset' // offset deltas are not 0, 1, 2, …
-  | 'bad-timestamp'; // a timestamp lies outside the bounds
+  | 'rejected'; // some record's timestamp is out of bounds, or its key is missing
+
+/** The timestamps allowed, both inclusive, and none (-1) at all. */
+export interface RecordsDemand {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly keys: boolean;
+}
+
+const NO_TIMESTAMP = -1;
 
 /** The cursor of the record being checked: `at` moves, `end` is exclusive. */
 let at = 0;
 let end = 0;
 
-/** @param fromMs, toMs the timestamps allowed, both inclusive. */
+/** What the last check saw: the largest timestamp of the records, -1 when none has one. */
+export const checkedRecords = { maxTimestampMs: NO_TIMESTAMP };
+
 export function checkRecords(
   bytes: Uint8Array,
   position: number,
-  fromMs: number,
-  toMs: number,
+  demand: RecordsDemand,
 ): RecordsProblem | null {
   const batchEnd = position + batchSizeAt(bytes, position);
   const count = recordCountAt(bytes, position);
   const baseTimestampMs = baseTimestampAt(bytes, position);
+  const { fromMs, toMs, keys } = demand;
   let problem: RecordsProblem | null = null;
+  let maxTimestampMs = NO_TIMESTAMP;
   at = position + RECORD_BATCH_HEADER_BYTES;
   for (let i = 0; i < count; i++) {
     end = batchEnd;
@@ -34,16 +46,19 @@ export function checkRecords(
     at += 1;
     const timestampMs = baseTimestampMs + varlong(bytes);
     const offsetDelta = varint(bytes);
-    if (!skipFields(bytes)) return 'malformed';
+    const hasKey = skipNullable(bytes);
+    if (!skipValueAndHeaders(bytes)) return 'malformed';
     if (offsetDelta !== i) return 'bad-offset';
-    if (!(timestampMs >= fromMs && timestampMs <= toMs)) problem = 'bad-timestamp';
+    if (timestampMs > maxTimestampMs) maxTimestampMs = timestampMs;
+    const isTimely = timestampMs >= fromMs && timestampMs <= toMs;
+    if (!(isTimely || timestampMs === NO_TIMESTAMP) || (keys && !hasKey)) problem = 'rejected';
   }
+  checkedRecords.maxTimestampMs = maxTimestampMs;
   return at === batchEnd ? problem : 'malformed';
 }
 
-/** Steps over key, value and headers; false when they do not fill the record exactly. */
-function skipFields(bytes: Uint8Array): boolean {
-  skipNullable(bytes);
+/** Steps over value and headers; false when they do not fill the record exactly. */
+function skipValueAndHeaders(bytes: Uint8Array): boolean {
   skipNullable(bytes);
   const headers = varint(bytes);
   if (!(headers >= 0 && headers <= end - at)) return false;
@@ -56,11 +71,16 @@ function skipFields(bytes: Uint8Array): boolean {
   return at === end;
 }
 
-/** A bad length moves `at` beyond every end, so that the final comparison fails. */
-function skipNullable(bytes: Uint8Array): void {
+/**
+ * A bad length moves `at` beyond every end, so that the final comparison fails.
+ * @returns whether it is there.
+ */
+function skipNullable(bytes: Uint8Array): boolean {
   const length = varint(bytes);
   if (length >= 0) at += length;
   else if (length !== -1) at = Number.POSITIVE_INFINITY;
+  else return false;
+  return true;
 }
 
 /** NaN when it does not fit. */

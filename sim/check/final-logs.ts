@@ -10,7 +10,9 @@ import {
   producerEpochAt,
   validateBatch,
 } from '../../kafka/records/batch.ts';
-import { forEachRecord } from '../../kafka/records/iterate.ts';
+import { openBatch } from '../../kafka/records/compression.ts';
+import { forEachRecord, type LogRecord } from '../../kafka/records/iterate.ts';
+import { simCodecs } from '../process/codecs.ts';
 import type { FinalPartition } from './final-state.ts';
 import { type ClientHistory, Column } from './history/history.ts';
 import type { DiskView } from './replica-logs.ts';
@@ -40,11 +42,13 @@ export function readFinalPartition(
       const readable = validateBatch(bytes, at, end) === null && !isControlAt(bytes, at);
       if (readable && lastOffsetAt(bytes, at) >= logStartOffset) {
         const producerEpoch = producerEpochAt(bytes, at);
-        forEachRecord(bytes, at, (record) => {
+        const note = (record: LogRecord): void => {
           records.push(history.recordIdOf(record));
           offsets.push(record.offset);
           producerEpochs.push(producerEpoch);
-        });
+        };
+        const opened = openBatch(bytes, at, simCodecs);
+        if (opened !== null) forEachRecord(opened, 0, note);
       }
       at = end;
     }

@@ -17,6 +17,7 @@ export const Effect = {
   listen: 5,
   exit: 6,
   halt: 7,
+  unmute: 8,
 } as const;
 
 export class Effects {
@@ -58,6 +59,9 @@ export class Effects {
   completed(id: CommandId, count: number, result: CommandResult, cause: number): void {
     this.counts[this.count] = count;
     this.add(Effect.completed, result, null, id, cause);
+  }
+  unmute(endpoint: Endpoint, cause: number): void {
+    this.add(Effect.unmute, endpoint, null, 0, cause);
   }
   listen(listener: string, cause: number): void {
     this.add(Effect.listen, listener, null, 0, cause);

@@ -7,6 +7,7 @@ import type { CommandResult } from '../../kafka/client/commands.ts';
 import {
   type Address,
   type Clock,
+  type CodecName,
   type Codecs,
   type CommandId,
   type ConnectionId,
@@ -40,7 +41,7 @@ export class SimHost implements Host {
   readonly disk: Disk;
   readonly random: Random;
   readonly trace: Trace;
-  readonly codecs: Codecs = simCodecs;
+  readonly codecs: Codecs;
   private readonly process: Process;
   private readonly timeline: Timeline;
 
@@ -51,6 +52,7 @@ export class SimHost implements Host {
     this.network = new HostNetwork(process, parts);
     this.disk = new HostDisk(process, parts.timeline);
     this.random = new SimRandom(parts.seed, `node/${process.name}/${process.bootCount}/`);
+    this.codecs = new HostCodecs(process, parts.serviceTimes);
     this.trace = new NodeTrace(parts.timeline.trace, process.traceNode);
   }
 
@@ -64,6 +66,32 @@ export class SimHost implements Host {
 
   halt(reason: string): void {
     this.process.effects.halt(reason, this.timeline.trace.count);
+  }
+}
+
+/** Compression takes its time. */
+class HostCodecs implements Codecs {
+  private readonly process: Process;
+  private readonly serviceTimes: ServiceTimes;
+
+  constructor(process: Process, serviceTimes: ServiceTimes) {
+    this.process = process;
+    this.serviceTimes = serviceTimes;
+  }
+
+  compress(codec: CodecName, bytes: Uint8Array, level?: number): Uint8Array {
+    this.spend(bytes.length, this.serviceTimes.compressNsPerKib[codec]);
+    return simCodecs.compress(codec, bytes, level);
+  }
+
+  decompress(codec: CodecName, bytes: Uint8Array, maxBytes: number): Uint8Array | null {
+    const opened = simCodecs.decompress(codec, bytes, maxBytes);
+    this.spend(opened?.length ?? bytes.length, this.serviceTimes.decompressNsPerKib[codec]);
+    return opened;
+  }
+
+  private spend(bytes: number, nsPerKib: number): void {
+    this.process.costNs += Math.floor((bytes * nsPerKib) / 1024);
   }
 }
 
@@ -112,6 +140,18 @@ class HostNetwork implements NetworkDoor {
 
   bufferedBytes(connection: ConnectionId): number {
     return this.own(connection)?.bufferedBytes ?? 0;
+  }
+
+  mute(connection: ConnectionId): void {
+    const endpoint = this.own(connection);
+    if (endpoint !== null) endpoint.muted = true;
+  }
+
+  unmute(connection: ConnectionId): void {
+    const endpoint = this.own(connection);
+    if (endpoint === null || !endpoint.muted) return;
+    endpoint.muted = false;
+    this.process.effects.unmute(endpoint, this.timeline.trace.count);
   }
 
   /** Null when the connection is dead, or closed by this node. */

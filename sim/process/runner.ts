@@ -283,6 +283,9 @@ export class Runner {
         case Effect.close:
           network.close(subject as Endpoint, cause);
           break;
+        case Effect.unmute:
+          network.unmuted(subject as Endpoint);
+          break;
         case Effect.listen:
           process.listening.add(subject as string);
           break;

@@ -1,3 +1,5 @@
+import type { CodecName } from '../../kafka/host.ts';
+
 /** What a step costs its node: base + bytes (+ disk calls, see the disk's settings). */
 export interface ServiceTimes {
   /** Base cost of an input, in ns: 16 equally likely integer quantiles, ascending. */
@@ -7,6 +9,9 @@ export interface ServiceTimes {
   /** Per send, and per KiB sent. */
   readonly sendNs: number;
   readonly sendNsPerKib: number;
+  /** Per KiB of uncompressed records. */
+  readonly compressNsPerKib: Readonly<Record<CodecName, number>>;
+  readonly decompressNsPerKib: Readonly<Record<CodecName, number>>;
   /** Of the `started` input (loading a process). */
   readonly startNs: number;
 }
@@ -20,5 +25,7 @@ export const defaultServiceTimes: ServiceTimes = {
   receiveNsPerKib: 600,
   sendNs: 1_500,
   sendNsPerKib: 400,
+  compressNsPerKib: { gzip: 20_000, snappy: 2_500, lz4: 2_000, zstd: 3_500 },
+  decompressNsPerKib: { gzip: 3_500, snappy: 900, lz4: 500, zstd: 1_200 },
   startNs: 200_000,
 };

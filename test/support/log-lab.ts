@@ -10,6 +10,7 @@ import { LogManager } from '../../kafka/log/log-manager.ts';
 import { TODAY } from '../../kafka/protocol/rules.ts';
 import { BatchBuilder, type BatchStamp } from '../../kafka/records/builder.ts';
 import { FlushTracker } from '../../kafka/rpc/flush-tracker.ts';
+import { simCodecs } from '../../sim/process/codecs.ts';
 import { MemoryDisk } from './memory-disk.ts';
 
 export const TOPIC = 'orders';
@@ -54,6 +55,7 @@ export class LogLab {
       timers: new Timers(),
       trace: { emit: (kind, ...fields) => void this.told.push({ kind, fields }) },
       flushed: new FlushTracker(),
+      codecs: simCodecs,
       rules: TODAY,
     };
   }

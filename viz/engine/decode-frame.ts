@@ -9,10 +9,12 @@ import {
   recordCountAt,
   TRANSACTIONAL_FLAG,
 } from '../../kafka/records/batch.ts';
+import { openBatch } from '../../kafka/records/compression.ts';
 import { decodeRecords } from '../../kafka/records/iterate.ts';
 import { apiByKey } from '../../kafka/wire/apis.ts';
 import { decodeRequestHeader, decodeResponseHeader } from '../../kafka/wire/headers.ts';
 import type { SentFrame } from '../../sim/network/network.ts';
+import { simCodecs } from '../../sim/process/codecs.ts';
 import { bytesText, plainOf } from './plain.ts';
 import type { FrameView } from './protocol.ts';
 
@@ -79,8 +81,10 @@ function batchAt(bytes: Uint8Array): unknown {
     transactional: (attributes & TRANSACTIONAL_FLAG) !== 0,
     control: (attributes & CONTROL_FLAG) !== 0,
   };
-  if ((attributes & COMPRESSION_MASK) !== 0) return { ...head, records: 'compressed' };
-  const records: unknown[] = decodeRecords(bytes, 0)
+  const compressed = (attributes & COMPRESSION_MASK) !== 0;
+  const opened = openBatch(bytes, 0, simCodecs);
+  if (opened === null) return { ...head, compressed, records: 'unreadable' };
+  const records: unknown[] = decodeRecords(opened, 0)
     .slice(0, RECORDS_SHOWN)
     .map(({ offset, timestampMs, key, value, headers }) => ({
       offset,
@@ -90,5 +94,5 @@ function batchAt(bytes: Uint8Array): unknown {
       ...(headers.length === 0 ? {} : { headers }),
     }));
   if (count > records.length) records.push(`… ${count - records.length} more`);
-  return { ...head, records };
+  return { ...head, ...(compressed ? { compressed } : {}), records };
 }

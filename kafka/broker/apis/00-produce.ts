@@ -4,6 +4,9 @@
  * an error its connection is closed; acks=1 is answered after the local append; acks=all waits
  * for the high watermark. Leader hints follow KIP-951.
  */
+import type { RecordError } from '../../log/append.ts';
+import { compressionAt, RECORD_BATCH_HEADER_BYTES } from '../../records/batch.ts';
+import { ZSTD } from '../../records/compression.ts';
 import { DelayedProduce } from '../../replication/delayed-produce.ts';
 import type { Partition } from '../../replication/partition.ts';
 import type { RequestContext } from '../../rpc/request-server.ts';
@@ -22,6 +25,7 @@ import type { BrokerServices } from '../broker-services.ts';
 import { leaderHint } from '../leader-hints.ts';
 import { isInternalTopic } from '../metadata-view.ts';
 
+const FIRST_WITH_ZSTD = 7;
 const FIRST_WITH_LEADER_HINTS = 10;
 const ADMIN_CLIENT_ID = '__admin_client';
 const NO_LEADER_HINT = leaderIdAndEpoch();
@@ -101,13 +105,21 @@ export class ProduceHandler {
     if (isInternalTopic(topic) && context.clientId !== ADMIN_CLIENT_ID) {
       return this.refuse(answer, topic, ErrorCode.INVALID_TOPIC_EXCEPTION, null);
     }
+    const records = data.records ?? NO_RECORDS;
+    if (context.apiVersion < FIRST_WITH_ZSTD && usesZstd(records)) {
+      const message = 'produce requests before version 7 may not use zstd';
+      return this.refuse(answer, topic, ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, message);
+    }
     const partition = replicas.partition(topic, data.index);
     if (partition === null) {
       return this.refuse(answer, topic, replicas.missingError(topic, data.index), null);
     }
-    const appended = partition.appendAsLeader(data.records ?? NO_RECORDS, acks);
+    const appended = partition.appendAsLeader(records, acks);
     answer.logStartOffset = appended.logStartOffset;
     if (appended.error !== ErrorCode.NONE) {
+      if (appended.recordErrors !== undefined) {
+        answer.recordErrors = appended.recordErrors.map(recordErrorOf);
+      }
       return this.refuse(answer, topic, appended.error, appended.errorMessage);
     }
     answer.baseOffset = appended.baseOffset;
@@ -155,6 +167,14 @@ export class ProduceHandler {
       }
     }
   }
+}
+
+function usesZstd(records: Uint8Array): boolean {
+  return records.length >= RECORD_BATCH_HEADER_BYTES && compressionAt(records, 0) === ZSTD;
+}
+
+function recordErrorOf({ batchIndex, message }: RecordError): BatchIndexAndErrorMessage {
+  return { batchIndex, batchIndexErrorMessage: message };
 }
 
 function newAnswer(index: number): PartitionProduceResponse {

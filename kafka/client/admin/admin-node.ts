@@ -149,8 +149,9 @@ class AdminNode implements Node {
   }
 
   /** null while nobody can be asked; a broker that is not known is looked for. */
-  private connectionFor({ broker }: Operation): BrokerConnection | null {
+  private connectionFor(operation: Operation): BrokerConnection | null {
     const { core } = this;
+    const { broker } = operation;
     if (broker === null) return core.updater.anyBroker();
     const known = core.metadata.broker(broker);
     if (known === undefined) {
@@ -159,7 +160,9 @@ class AdminNode implements Node {
     }
     const connection = core.connections.to(known);
     const usable = connection.channel.ready || connection.canConnect(core.runtime.nowMs);
-    return usable ? connection : null;
+    if (usable) return connection;
+    if (!connection.connecting) operation.unreachable?.();
+    return null;
   }
 
   private ended(call: Call, verdict: Verdict): void {
@@ -172,7 +175,8 @@ class AdminNode implements Node {
       this.remove(call);
       const outcome = call.mayHaveHappened ? 'unknown' : 'failed';
       this.fail(call.id, outcome, verdict.error, verdict.message);
-    } else this.retry(call, verdict);
+    } else if (verdict.kind === 'next') call.retryAtMs = this.core.runtime.nowMs;
+    else this.retry(call, verdict);
     this.pump();
   }
 

@@ -1,11 +1,20 @@
 /** Which operation carries out a command of the admin client; null: it has none for it. */
 import type { ClientCommand } from '../commands.ts';
+import { describeClusterCall, describeTopicPartitionsCall } from './cluster-operations.ts';
 import {
   alterConfigsCall,
   describeConfigsCall,
   unregisterBrokerCall,
   updateFeatureCall,
 } from './config-operations.ts';
+import {
+  alterGroupOffsetsCall,
+  deleteGroupOffsetsCall,
+  listGroupOffsetsCall,
+} from './group-offset-operations.ts';
+import { deleteGroupCall, describeGroupCall } from './group-operations.ts';
+import { listGroupsCall } from './list-groups.ts';
+import { listOffsetsCall } from './list-offsets.ts';
 import type { Operation } from './operation.ts';
 import {
   alterReassignmentsCall,
@@ -39,7 +48,7 @@ export function operationFor(command: ClientCommand): Operation | null {
     case 'alterConfigs':
       return alterConfigsCall(command.changes);
     case 'describeConfigs':
-      return describeConfigsCall(command.resources);
+      return describeConfigsCall(command.resources, { synonyms: command.synonyms === true });
     case 'updateFeature':
       return updateFeatureCall(command.feature, command.level, { downgrade: command.downgrade });
     case 'unregisterBroker':
@@ -50,6 +59,24 @@ export function operationFor(command: ClientCommand): Operation | null {
       return removeVoterCall(command.id);
     case 'describeQuorum':
       return describeQuorumCall();
+    case 'describeCluster':
+      return describeClusterCall();
+    case 'describeTopicPartitions':
+      return describeTopicPartitionsCall(command.topics);
+    case 'listOffsets':
+      return listOffsetsCall(command.partitions);
+    case 'listGroups':
+      return listGroupsCall(command.states, command.types);
+    case 'describeGroup':
+      return describeGroupCall(command.group);
+    case 'deleteGroup':
+      return deleteGroupCall(command.group);
+    case 'listGroupOffsets':
+      return listGroupOffsetsCall(command.group);
+    case 'alterGroupOffsets':
+      return alterGroupOffsetsCall(command.group, command.offsets);
+    case 'deleteGroupOffsets':
+      return deleteGroupOffsetsCall(command.group, command.partitions);
     default:
       return null;
   }

@@ -5,6 +5,7 @@ import {
   describeConfigsRequest,
   describeConfigsResource,
 } from '../../wire/generated/describe-configs-request.ts';
+import type { DescribeConfigsResourceResult } from '../../wire/generated/describe-configs-response.ts';
 import {
   type AlterableConfig,
   alterableConfig,
@@ -16,7 +17,7 @@ import {
   featureUpdateKey,
   updateFeaturesRequest,
 } from '../../wire/generated/update-features-request.ts';
-import type { ConfigChange, ConfigResource } from '../commands.ts';
+import type { ConfigChange, ConfigResource, ConfigSetting } from '../commands.ts';
 import { done, type Operation, resultOf, singleRequest, wholeError } from './operation.ts';
 
 /** ConfigResource.Type. */
@@ -71,7 +72,10 @@ function configsOf(change: ConfigChange): AlterableConfig[] {
   ];
 }
 
-export function describeConfigsCall(asked: readonly ConfigResource[]): Operation {
+export function describeConfigsCall(
+  asked: readonly ConfigResource[],
+  options: { readonly synonyms: boolean },
+): Operation {
   const resources = asked.map(({ type, name }) =>
     describeConfigsResource({
       resourceType: RESOURCE_TYPES[type],
@@ -84,21 +88,51 @@ export function describeConfigsCall(asked: readonly ConfigResource[]): Operation
     api: apis.DescribeConfigs,
     broker: brokerOf(asked),
     hasEffect: false,
-    request: () => describeConfigsRequest({ resources }),
+    request: () => describeConfigsRequest({ resources, includeSynonyms: options.synonyms }),
     read: ({ results }) =>
       done({
         kind: 'configsDescribed',
         resources: results.map((one) => ({
           resource: { type: typeOf(one.resourceType), name: one.resourceName },
           error: errorName(one.errorCode),
-          configs: one.configs.map(({ name, value, configSource }) => ({
-            name,
-            value,
-            isDefault: configSource === DEFAULT_CONFIG,
-          })),
+          message: one.errorMessage,
+          configs: one.configs.map(toSetting),
         })),
       }),
   });
+}
+
+function toSetting(config: DescribeConfigsResourceResult): ConfigSetting {
+  return {
+    name: config.name,
+    value: config.value,
+    isDefault: config.configSource === DEFAULT_CONFIG,
+    source: sourceName(config.configSource),
+    isSensitive: config.isSensitive,
+    isReadOnly: config.readOnly,
+    synonyms: config.synonyms.map(({ name, value, source }) => ({
+      name,
+      value,
+      source: sourceName(source),
+    })),
+  };
+}
+
+/** ConfigEntry.ConfigSource, by its number in the protocol. */
+const SOURCES: readonly string[] = [
+  'UNKNOWN',
+  'DYNAMIC_TOPIC_CONFIG',
+  'DYNAMIC_BROKER_CONFIG',
+  'DYNAMIC_DEFAULT_BROKER_CONFIG',
+  'STATIC_BROKER_CONFIG',
+  'DEFAULT_CONFIG',
+  'DYNAMIC_BROKER_LOGGER_CONFIG',
+  'DYNAMIC_CLIENT_METRICS_CONFIG',
+  'DYNAMIC_GROUP_CONFIG',
+];
+
+function sourceName(source: number): string {
+  return SOURCES[source] ?? 'UNKNOWN';
 }
 
 /** Only a broker itself knows and judges its own settings. */

@@ -1,20 +1,24 @@
-/** One thing that the admin client asks of a cluster: a request, sent until it has an answer. */
+/** One thing that the admin client asks of a cluster: requests, sent until they have an answer. */
 import type { RpcChannel, RpcReply } from '../../rpc/rpc-channel.ts';
 import type { ApiSpec } from '../../wire/apis.ts';
 import { ErrorCode, errorName } from '../../wire/errors.ts';
-import type { CommandResult, TopicResult } from '../commands.ts';
+import type { CommandResult, TopicPartition, TopicResult } from '../commands.ts';
 
 /** How one attempt ended. */
 export type Verdict =
   | { readonly kind: 'done'; readonly result: CommandResult }
+  /** This request is answered; the next one goes out at once. */
+  | { readonly kind: 'next' }
   | { readonly kind: 'retry'; readonly problem: string; readonly mayHaveHappened: boolean }
   /** No attempt can succeed. */
   | { readonly kind: 'refused'; readonly error: string; readonly message: string };
 
 export interface Operation {
   readonly name: string;
-  /** The one broker that can answer it; null: any. */
+  /** The one broker that can answer the next request; null: any. */
   readonly broker: number | null;
+  /** `broker` cannot be reached at present; an operation may know of others. */
+  unreachable?(): void;
   /** Sends one attempt on a ready channel; `ended` follows exactly once. */
   send(
     channel: RpcChannel,
@@ -68,6 +72,17 @@ export function resultOf(
   const { errorCode, errorMessage } = answer;
   const message = errorCode === ErrorCode.NONE || errorMessage === '' ? null : errorMessage;
   return { name, error: errorName(errorCode), message };
+}
+
+/** Topics in order of first mention. */
+export function byTopic<T extends TopicPartition>(partitions: readonly T[]): [string, T[]][] {
+  const topics = new Map<string, T[]>();
+  for (const one of partitions) {
+    const known = topics.get(one.topic);
+    if (known === undefined) topics.set(one.topic, [one]);
+    else known.push(one);
+  }
+  return [...topics];
 }
 
 export function unanswered(

@@ -14,7 +14,7 @@ import {
   listPartitionReassignmentsTopics,
 } from '../../wire/generated/list-partition-reassignments-request.ts';
 import type { Reassignment, TopicPartition } from '../commands.ts';
-import { done, type Operation, resultOf, singleRequest, wholeError } from './operation.ts';
+import { byTopic, done, type Operation, resultOf, singleRequest, wholeError } from './operation.ts';
 
 /** ElectionType of the protocol. */
 const ELECTION_TYPES = { preferred: 0, unclean: 1 } as const;
@@ -107,15 +107,4 @@ export function listReassignmentsCall(partitions: readonly TopicPartition[] | nu
         ),
       }),
   });
-}
-
-/** Topics in order of first mention. */
-function byTopic<T extends TopicPartition>(partitions: readonly T[]): [string, T[]][] {
-  const topics = new Map<string, T[]>();
-  for (const one of partitions) {
-    const known = topics.get(one.topic);
-    if (known === undefined) topics.set(one.topic, [one]);
-    else known.push(one);
-  }
-  return [...topics];
 }

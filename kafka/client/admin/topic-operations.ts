@@ -67,9 +67,10 @@ function toCreatable(topic: NewTopic) {
   return creatableTopic({ name, numPartitions, replicationFactor, configs, assignments });
 }
 
-export function describeTopicsCall(topics: readonly string[]): Operation {
+/** null: all topics. */
+export function describeTopicsCall(topics: readonly string[] | null): Operation {
   const request = metadataRequest({
-    topics: topics.map((name) => metadataRequestTopic({ name })),
+    topics: topics === null ? null : topics.map((name) => metadataRequestTopic({ name })),
     allowAutoTopicCreation: false,
   });
   return {
@@ -90,6 +91,7 @@ function toDescription(topic: MetadataResponseTopic): TopicDescription {
   return {
     name: topic.name ?? '',
     topicId: topic.topicId,
+    isInternal: topic.isInternal,
     error: errorName(topic.errorCode),
     partitions: topic.partitions
       .map((one) => ({

@@ -3,15 +3,16 @@
  * CompletedFetch). Records below the position are dropped, control batches are passed over.
  */
 import { WireError } from '../../base/reader.ts';
+import type { Codecs } from '../../host.ts';
 import {
   batchSizeAt,
   checkBatchFrame,
-  compressionAt,
   isControlAt,
   lastOffsetAt,
   leaderEpochAt,
   validateBatch,
 } from '../../records/batch.ts';
+import { openBatch } from '../../records/compression.ts';
 import { decodeRecords, type LogRecord } from '../../records/iterate.ts';
 import type { ConsumedRecord } from '../commands.ts';
 import type { ConsumerError, PartitionState } from './partition-state.ts';
@@ -24,6 +25,7 @@ export class CompletedFetch {
   private readonly partition: PartitionState;
   private readonly bytes: Uint8Array;
   private readonly checkCrcs: boolean;
+  private readonly codecs: Codecs;
   private position = 0;
   private records: readonly LogRecord[] = [];
   private recordIndex = 0;
@@ -35,11 +37,13 @@ export class CompletedFetch {
     partition: PartitionState,
     fetched: { offset: number; bytes: Uint8Array },
     checkCrcs: boolean,
+    codecs: Codecs,
   ) {
     this.partition = partition;
     this.nextOffset = fetched.offset;
     this.bytes = fetched.bytes;
     this.checkCrcs = checkCrcs;
+    this.codecs = codecs;
   }
 
   /**
@@ -111,12 +115,13 @@ export class CompletedFetch {
     this.records = [];
     this.recordIndex = 0;
     if (isControlAt(this.bytes, at)) return true;
-    if (compressionAt(this.bytes, at) !== 0) {
-      this.problem = this.corrupt('compressed');
+    const opened = openBatch(this.bytes, at, this.codecs);
+    if (opened === null) {
+      this.problem = this.corrupt('its records cannot be decompressed');
       return false;
     }
     try {
-      this.records = decodeRecords(this.bytes, at);
+      this.records = decodeRecords(opened, 0);
       return true;
     } catch (error) {
       if (!(error instanceof WireError)) throw error;

@@ -202,7 +202,12 @@ export class Fetcher {
     if (data.errorCode !== ErrorCode.NONE) return this.failed(partition, data.errorCode);
     if (data.records === null || data.records.length === 0) return;
     const fetched = { offset, bytes: data.records };
-    const completed = new CompletedFetch(partition, fetched, this.settings.checkCrcs);
+    const completed = new CompletedFetch(
+      partition,
+      fetched,
+      this.settings.checkCrcs,
+      this.core.runtime.host.codecs,
+    );
     partition.buffered = completed;
     this.arrivals.push(completed);
     this.partitionOf.set(completed, partition);

@@ -3,11 +3,12 @@
  * of records without one, keeps `buffer.memory`, and knows which batches are unfinished, oldest
  * first, and which still linger.
  */
-import type { CommandId, RandomStream } from '../../host.ts';
+import type { CommandId, Host, RandomStream } from '../../host.ts';
 import { RECORD_BATCH_HEADER_BYTES } from '../../records/batch.ts';
 import { recordSizeUpperBound } from '../../records/builder.ts';
 import type { ProducerRecord } from '../commands.ts';
 import type { ClientMetadata, TopicMetadata } from '../metadata.ts';
+import { BatchCompression } from './batch-compression.ts';
 import { BufferMemory } from './buffer-memory.ts';
 import { type BrokerQueue, PartitionQueue } from './partition-queue.ts';
 import { ProducerBatch } from './producer-batch.ts';
@@ -29,6 +30,7 @@ export class Accumulator {
   private readonly settings: ProducerSettings;
   private readonly metadata: ClientMetadata;
   private readonly random: RandomStream;
+  readonly compression: BatchCompression | null;
   private readonly memory: BufferMemory;
   /** Of the last append; when partitions of stuck brokers are avoided, it says for how long. */
   nowMs = 0;
@@ -44,10 +46,16 @@ export class Accumulator {
   private lingering: ProducerBatch[] = [];
   private lingeringHead = 0;
 
-  constructor(settings: ProducerSettings, metadata: ClientMetadata, random: RandomStream) {
+  constructor(
+    settings: ProducerSettings,
+    metadata: ClientMetadata,
+    { random, codecs }: Pick<Host, 'codecs'> & { readonly random: RandomStream },
+  ) {
     this.settings = settings;
     this.metadata = metadata;
     this.random = random;
+    const { compression } = settings;
+    this.compression = compression === null ? null : new BatchCompression(compression, codecs);
     this.memory = new BufferMemory(settings.bufferMemoryBytes);
   }
 
@@ -103,7 +111,7 @@ export class Accumulator {
     const birth = { createdMs: nowMs, order: this.nextOrder };
     this.nextOrder += 1;
     const size = { memoryBytes: capacityBytes, capacityBytes };
-    const batch = new ProducerBatch(queue, builder, size, birth);
+    const batch = new ProducerBatch(queue, builder, size, birth, this.compression);
     this.track(batch, null);
     if (this.settings.lingerMs > 0) this.lingering.push(batch);
     return batch;

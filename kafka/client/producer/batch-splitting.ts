@@ -2,14 +2,18 @@
  * Splits a batch that the broker found too large (Kafka: RecordAccumulator.splitAndReenqueue,
  * ProducerBatch.split): into halves, or pieces of `batch.size` where those are smaller.
  */
-import { defined } from '../../base/assert.ts';
 import { BatchBuilder } from '../../records/builder.ts';
 import { decodeRecords } from '../../records/iterate.ts';
+import type { BatchCompression } from './batch-compression.ts';
 import { ProducerBatch } from './producer-batch.ts';
 
 /** The pieces hold no buffer memory and expire when their parent would have. */
-export function splitBatch(batch: ProducerBatch, batchSize: number): ProducerBatch[] {
-  const records = decodeRecords(defined(batch.records, 'a batch never sent is split'), 0);
+export function splitBatch(
+  batch: ProducerBatch,
+  batchSize: number,
+  compression: BatchCompression | null,
+): ProducerBatch[] {
+  const records = decodeRecords(batch.opened(), 0);
   // At least two pieces: none takes a second record beyond the target.
   const capacityBytes = Math.min(batchSize, Math.floor(batch.sizeBytes / 2));
   const pieces: ProducerBatch[] = [];
@@ -26,7 +30,7 @@ export function splitBatch(batch: ProducerBatch, batchSize: number): ProducerBat
     };
     if (piece?.append(id, record, timestampMs)) return;
     const size = { memoryBytes: 0, capacityBytes };
-    piece = new ProducerBatch(batch.queue, new BatchBuilder(), size, batch);
+    piece = new ProducerBatch(batch.queue, new BatchBuilder(), size, batch, compression);
     piece.maybeWritten = batch.maybeWritten;
     piece.append(id, record, timestampMs);
     pieces.push(piece);

@@ -8,6 +8,7 @@ import type { CommandId } from '../../host.ts';
 import { addSequence, NO_SEQUENCE, setProducerState } from '../../records/batch.ts';
 import type { BatchBuilder } from '../../records/builder.ts';
 import type { ProducerRecord } from '../commands.ts';
+import { BatchCompression } from './batch-compression.ts';
 import { CommandRuns } from './command-runs.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 
@@ -25,6 +26,9 @@ export class ProducerBatch {
   /** Rises with creation; pieces of a split batch have their parent's. */
   readonly order: number;
   readonly commands = new CommandRuns();
+  private readonly compression: BatchCompression | null;
+  /** What compression is expected to leave of its records. */
+  private readonly ratio: number;
 
   /** No more records may be appended. */
   closed = false;
@@ -62,6 +66,7 @@ export class ProducerBatch {
     builder: BatchBuilder,
     size: { memoryBytes: number; capacityBytes: number },
     birth: { createdMs: number; order: number },
+    compression: BatchCompression | null,
   ) {
     this.queue = queue;
     this.builder = builder;
@@ -69,14 +74,19 @@ export class ProducerBatch {
     this.capacityBytes = size.capacityBytes;
     this.createdMs = birth.createdMs;
     this.order = birth.order;
+    this.compression = compression;
+    this.ratio = compression === null ? 1 : compression.ratio(queue.topic);
   }
 
   get recordCount(): number {
     return this.commands.recordCount;
   }
-  /** 0 once it has its answer. */
+  /** An estimate while records may come that are then compressed; 0 once it has its answer. */
   get sizeBytes(): number {
-    return this.builder === null ? 0 : this.builder.sizeBytes;
+    const { builder } = this;
+    if (builder === null) return 0;
+    if (this.compression === null || builder.count === 0) return builder.sizeBytes;
+    return this.records?.length ?? BatchCompression.estimate(builder.sizeBytes, this.ratio);
   }
   get isFull(): boolean {
     return this.closed || this.sizeBytes >= this.capacityBytes;
@@ -93,11 +103,17 @@ export class ProducerBatch {
     const { builder } = this;
     if (builder === null || this.closed) return false;
     // The first record always fits: a batch is made large enough for it.
-    const limit = builder.count === 0 ? Number.POSITIVE_INFINITY : this.capacityBytes;
+    const limit = builder.count === 0 ? Number.POSITIVE_INFINITY : this.limitBytes(builder);
     const { key, value, headers } = record;
     if (!builder.appendWithin(limit, timestampMs, key, value, headers)) return false;
     this.commands.add(id, timestampMs);
     return true;
+  }
+
+  /** Where the builder must stop: what compression takes off is added to the capacity. */
+  private limitBytes(builder: BatchBuilder): number {
+    if (this.compression === null) return this.capacityBytes;
+    return this.capacityBytes + builder.sizeBytes - this.sizeBytes;
   }
 
   setProducerState(producerId: number, producerEpoch: number, baseSequence: number): void {
@@ -107,13 +123,21 @@ export class ProducerBatch {
     if (this.records !== null) setProducerState(this.records, 0, this);
   }
 
-  /** Makes the wire form, once, in the builder's own bytes. */
+  /** Makes the wire form, once: in the builder's own bytes, or compressed. */
   seal(): Uint8Array {
     if (this.records !== null) return this.records;
     const builder = defined(this.builder, 'a batch without builder is sealed');
     const { producerId, producerEpoch, baseSequence } = this;
-    this.records = builder.finishInPlace({ producerId, producerEpoch, baseSequence });
+    const batch = builder.finishInPlace({ producerId, producerEpoch, baseSequence });
+    const { compression, queue } = this;
+    this.records = compression === null ? batch : compression.compress(queue.topic, batch);
     return this.records;
+  }
+
+  /** The batch in wire form, uncompressed, for whoever splits it. */
+  opened(): Uint8Array {
+    const sealed = defined(this.records, 'a batch never sent is split');
+    return this.compression === null ? sealed : this.compression.reopen(this.queue.topic, sealed);
   }
 
   /** It has its answer: @returns the builder for another batch, if it had one still. */

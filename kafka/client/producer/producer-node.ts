@@ -64,7 +64,10 @@ class ProducerNode implements Node {
       true,
     );
     const random = host.random.stream('partitioner');
-    this.accumulator = new Accumulator(settings, this.core.metadata, random);
+    this.accumulator = new Accumulator(settings, this.core.metadata, {
+      random,
+      codecs: host.codecs,
+    });
     this.sender = new Sender(this.core, settings, this.accumulator, () => this.unblock());
     this.core.updater.beforeAsking = () => this.forgetIdleTopics();
   }

@@ -7,6 +7,7 @@ import {
   type ProducerConfig,
   producerConfigs,
 } from '../../config/producer.ts';
+import { type CompressionChoice, withLevel } from '../../records/compression.ts';
 import { type ClientSettings, clientSettings } from '../client-core.ts';
 
 export interface ProducerSettings extends ClientSettings {
@@ -15,6 +16,8 @@ export interface ProducerSettings extends ClientSettings {
   readonly idempotent: boolean;
   readonly retries: number;
   readonly maxInFlight: number;
+  /** null: batches are not compressed. */
+  readonly compression: CompressionChoice | null;
   readonly batchSize: number;
   readonly lingerMs: number;
   readonly bufferMemoryBytes: number;
@@ -37,6 +40,7 @@ export function producerSettings(raw: Readonly<Record<string, string>>): Produce
     idempotent: idempotenceEnabled(config),
     retries: config.get('retries'),
     maxInFlight: config.get('max.in.flight.requests.per.connection'),
+    compression: compressionOf(config),
     batchSize: config.get('batch.size'),
     lingerMs: config.get('linger.ms'),
     bufferMemoryBytes: config.get('buffer.memory'),
@@ -48,4 +52,11 @@ export function producerSettings(raw: Readonly<Record<string, string>>): Produce
     adaptivePartitioning: config.get('partitioner.adaptive.partitioning.enable'),
     availabilityTimeoutMs: config.get('partitioner.availability.timeout.ms'),
   };
+}
+
+function compressionOf(config: ProducerConfig): CompressionChoice | null {
+  const codec = config.get('compression.type');
+  if (codec === 'none') return null;
+  const gzip = config.get('compression.gzip.level');
+  return withLevel(codec, { gzip, zstd: config.get('compression.zstd.level') });
 }

@@ -415,7 +415,7 @@ export class Sender {
 
   private split(batch: ProducerBatch): void {
     const { queue } = batch;
-    const pieces = splitBatch(batch, this.settings.batchSize);
+    const pieces = splitBatch(batch, this.settings.batchSize, this.accumulator.compression);
     if (batch.hasSequence) queue.sequences.replace(batch, pieces);
     for (const piece of pieces) this.accumulator.track(piece, batch);
     for (let i = pieces.length - 1; i >= 0; i--) this.requeue(pieces[i] as ProducerBatch);

@@ -61,8 +61,8 @@ export class ObserverNode implements Node {
 
   private start(): void {
     const { host, timers, flushes, rules } = this.runtime;
-    const { disk, clock, trace } = host;
-    const environment = { disk, clock, timers, trace, flushed: flushes, rules };
+    const { disk, clock, trace, codecs } = host;
+    const environment = { disk, clock, timers, trace, codecs, flushed: flushes, rules };
     const directory = new LogDirectory('/data', trace, () => host.halt('disk'));
     const settings = { segmentBytes: 1_073_741_824, segmentMs: 604_800_000 };
     const storage = openMetadataStorage(environment, directory, settings);

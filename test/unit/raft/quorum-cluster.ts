@@ -71,9 +71,9 @@ export class QuorumNode implements Node {
   private start(): void {
     const { runtime } = this;
     const { host, timers, flushes, rules } = runtime;
-    const { disk, clock, trace } = host;
+    const { disk, clock, trace, codecs } = host;
     const config = parseConfig(brokerConfigs, this.given, { at: 'test' });
-    const environment = { disk, clock, timers, trace, flushed: flushes, rules };
+    const environment = { disk, clock, timers, trace, codecs, flushed: flushes, rules };
     const directory = new LogDirectory('/data', trace, () => host.halt('disk'));
     const identified = identifyStorage(environment, directory, {
       clusterId: CLUSTER_ID,
