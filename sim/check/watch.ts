@@ -58,6 +58,7 @@ export class Watch {
     new ControlFeed(world, witness, checks);
     this.watchProcesses();
     this.watchDisturbances();
+    this.watchUnanswered();
     this.watchLeaders();
     this.watchLogs();
     this.watchConsumers();
@@ -111,6 +112,20 @@ export class Watch {
       if (fault === 'none') return;
       disturbed(event);
       this.witness.node(target as string).stoppedAt = event;
+    });
+  }
+
+  private watchUnanswered(): void {
+    const { trace, nodes } = this.world;
+    const { unanswered } = this.witness;
+    for (const kind of ['input.disconnected', 'connection.closed'] as const) {
+      trace.subscribe(kind, (event, _timeUs, node) => {
+        const at = nodes[node - 1];
+        if (at?.role === 'client') unanswered.connectionEnded(at.name, event);
+      });
+    }
+    trace.subscribe('produce.refused', (event, _timeUs, _node, partition) => {
+      unanswered.refused(partition as string, event);
     });
   }
 

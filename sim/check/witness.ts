@@ -14,6 +14,7 @@ import { ReplicaLog } from './replica-log.ts';
 import { type DiskView, METADATA_LOG, ReplicaLogs } from './replica-logs.ts';
 import type { NodeWatch, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
 import { type PartitionPromise, promiseOf, type RunSettings } from './settings.ts';
+import { UnansweredWrites } from './unanswered-writes.ts';
 import { isBoundTo } from './vote-files.ts';
 import { WallClocks } from './wall-clocks.ts';
 
@@ -49,6 +50,7 @@ export class Witness {
   readonly settings: RunSettings;
   readonly blamer: Blamer;
   readonly highWatermarks = new HighWatermarks();
+  readonly unanswered = new UnansweredWrites(this.elections);
   /** The first fault or refused request: from then on an unanswered send may be lost. */
   disturbedAt = Number.POSITIVE_INFINITY;
   /** What disks did beyond all promises, in order. */
@@ -335,6 +337,7 @@ export class Witness {
     process.registered = false;
     process.metadataHighWatermark = -1;
     process.stoppedAt = event;
+    this.unanswered.connectionEnded(node, event);
     for (const replica of this.replicasOn(node)) replica.awaitsRecovery = true;
     if (this.quorumLeader === node) this.quorumLeader = null;
     for (const watch of this.watches.values()) {

@@ -33,6 +33,12 @@ const isOrders = (name: string): boolean => name === 'orders-0';
 
 const withoutIdempotence = cluster({ idempotent: false });
 const quietWithAcks0 = cluster({ acks: '0', idempotent: false });
+/** What struck somebody else explains no loss of its own. */
+const strangersArePausedWithAcks0 = cluster({
+  acks: '0',
+  idempotent: false,
+  faults: [{ at: 500, pause: ['client:c1', 'follower:orders-0'], for: 1_500 }],
+});
 const quietWithAcks1 = cluster({ acks: '1', idempotent: false });
 const slowFollowersAndAcks1 = cluster({
   acks: '1',
@@ -192,6 +198,12 @@ const clientCanaries: readonly Canary[] = [
     check: 'acked-durable',
     what: 'a batch without confirmation (acks=0) is not written although nothing struck',
     scenario: quietWithAcks0,
+    lies: [aBatchIsConfirmedAndNotWritten],
+  },
+  {
+    check: 'acked-durable',
+    what: 'a batch without confirmation (acks=0) is not written although nothing struck its way',
+    scenario: strangersArePausedWithAcks0,
     lies: [aBatchIsConfirmedAndNotWritten],
   },
   {

@@ -2,7 +2,7 @@
  * acked-durable. Every record whose send was answered without error is, at the end of the run,
  * in its partition's log, at the offset that was told, and with acks=all it is committed. What was
  * acknowledged with acks=0 or 1 may be lost by design and is reported as allowed by that setting
- * (not in a run without any fault or refusal, and not by a leader that throws away what it has),
+ * (not before anything happened that can lose it, and not by a leader that throws away what it has),
  * and so is what retention deleted; acks=all may lose only in the ways that `blame.ts` lists.
  * Source: Jepsen's lost write, KIP-966.
  */
@@ -42,7 +42,8 @@ export class AcknowledgedIsDurable implements Check {
         } else if (sends.offset.at(row) >= 0 && last === undefined && quorumLoss === null) {
           unread.add(partition);
         } else {
-          const finding = this.judge(sends, row, last, offsets[row] as number);
+          const found = offsets[row] as number;
+          const finding = this.judge(sends, row, last, { found, restedAt: final.restedAt });
           if (finding !== null) findings.push(finding);
         }
       }
@@ -65,13 +66,14 @@ export class AcknowledgedIsDurable implements Check {
     sends: SendHistory,
     row: number,
     last: FinalPartition | undefined,
-    found: number,
+    { found, restedAt }: { readonly found: number; readonly restedAt: number | null },
   ): Finding | null {
     const told = sends.offset.at(row);
     if (told >= 0 && last !== undefined && told < last.logStartOffset) {
       return this.deleted(sends, row, last);
     }
     if (found < 0) this.lostCount += 1;
+    if (found < 0 && told < 0) return this.neverSeen(sends, row, restedAt);
     if (found < 0 || (told >= 0 && found !== told)) return this.lost(sends, row, last, found);
     const waitedForAll = sends.producer.acks === -1 && told >= 0;
     if (waitedForAll && last !== undefined && told >= last.highWatermark) {
@@ -120,33 +122,36 @@ export class AcknowledgedIsDurable implements Check {
     };
   }
 
+  /** Nobody knows its offset: it may be any of those that retention deleted. */
+  private neverSeen(sends: SendHistory, row: number, restedAt: number | null): Finding {
+    const { name, acks, topic } = sends.producer;
+    const { blamer, unanswered, disturbedAt } = this.witness;
+    const partition = `${topic}-${sends.partition.at(row)}`;
+    const [sent, answered] = [sends.invokedEvent.at(row), sends.answeredEvent.at(row)];
+    const isUnderWay = restedAt === null && disturbedAt < Number.POSITIVE_INFINITY;
+    const excused = acks === 0 && (isUnderWay || unanswered.mayBeLost(name, partition, sent));
+    const retained = (blamer.logStartOffsets.get(partition) ?? 0) === 0;
+    const gone = blamer.deletionSince(partition, answered) ?? (retained ? null : 'retention');
+    return {
+      allowedBy: excused ? 'acks=0' : gone,
+      at: answered,
+      evidence: [sent, answered],
+      explanation: `${acknowledged(sends, row)} without an offset and is in no log`,
+    };
+  }
+
   private lost(
     sends: SendHistory,
     row: number,
     last: FinalPartition | undefined,
     found: number,
   ): Finding {
-    const { name, acks, topic } = sends.producer;
+    const { acks, topic } = sends.producer;
     const answered = sends.answeredEvent.at(row);
     const told = sends.offset.at(row);
-    const acksWord = acks === -1 ? 'acks=all' : `acks=${acks}`;
-    const what = `record ${name}-${row} was acknowledged to ${name} (${acksWord})`;
     const partition = `${topic}-${sends.partition.at(row)}`;
-    if (told < 0) {
-      const { blamer } = this.witness;
-      const excused = acks === 0 && this.witness.disturbedAt < Number.POSITIVE_INFINITY;
-      // Nobody knows its offset: it may be any of those that retention deleted.
-      const retained = (blamer.logStartOffsets.get(partition) ?? 0) === 0;
-      const gone = blamer.deletionSince(partition, answered) ?? (retained ? null : 'retention');
-      return {
-        allowedBy: excused ? 'acks=0' : gone,
-        at: answered,
-        evidence: [sends.invokedEvent.at(row), answered],
-        explanation: `${what} without an offset and is in no log`,
-      };
-    }
     const place = found < 0 ? 'is in no log' : `stands at offset ${found} instead`;
-    const said = `${what} at ${partition} offset ${told} and ${place}`;
+    const said = `${acknowledged(sends, row)} at ${partition} offset ${told} and ${place}`;
     const deleted = this.witness.blamer.deletionSince(partition, answered);
     if (deleted !== null) {
       const explanation = `${said}: its topic was deleted`;
@@ -167,10 +172,19 @@ export class AcknowledgedIsDurable implements Check {
     }
     const blame = this.witness.blamer.blame(partition, batch, acks === -1);
     return {
-      allowedBy: blame.allowedBy === 'acks=1' ? acksWord : blame.allowedBy,
+      allowedBy: blame.allowedBy === 'acks=1' ? acksWords(acks) : blame.allowedBy,
       at: blame.at ?? answered,
       evidence: [answered, ...blame.evidence],
       explanation: `${said}: ${blame.explanation}`,
     };
   }
+}
+
+function acksWords(acks: number): string {
+  return acks === -1 ? 'acks=all' : `acks=${acks}`;
+}
+
+function acknowledged({ producer }: SendHistory, row: number): string {
+  const { name, acks } = producer;
+  return `record ${name}-${row} was acknowledged to ${name} (${acksWords(acks)})`;
 }
