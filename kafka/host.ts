@@ -94,6 +94,12 @@ export interface Network {
   close(connection: ConnectionId): void;
   /** Sent and not yet taken by the peer's kernel. */
   bufferedBytes(connection: ConnectionId): number;
+  /**
+   * Takes no more bytes from that peer, whose sends pile up on its own side, until `unmute`. What
+   * was taken before may still be told.
+   */
+  mute(connection: ConnectionId): void;
+  unmute(connection: ConnectionId): void;
 }
 
 /** Above this many buffered bytes a well-behaved node stops reading more work from that peer. */

@@ -20,6 +20,7 @@ import { ReplicaManager } from '../replication/replica-manager.ts';
 import { RecheckQueue } from '../replication/waiters.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { RequestServer } from '../rpc/request-server.ts';
+import { serverOptions } from '../rpc/server-options.ts';
 import { serveBrokerApis } from './apis.ts';
 import { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { BrokerServices } from './broker-services.ts';
@@ -30,7 +31,12 @@ import { DynamicConfigs } from './dynamic-configs.ts';
 import { Forwarding } from './forwarding.ts';
 import { groupSettings } from './group-settings.ts';
 import { BrokerLifecycle } from './lifecycle.ts';
-import { advertisedListeners, brokerListeners, interBrokerListener } from './listeners.ts';
+import {
+  advertisedListeners,
+  brokerListeners,
+  interBrokerListener,
+  protectedListener,
+} from './listeners.ts';
 import { MetadataPublisher } from './metadata-publisher.ts';
 import { MetadataView } from './metadata-view.ts';
 import { ProducerIdManager } from './producer-ids.ts';
@@ -106,9 +112,7 @@ export class BrokerParts implements BrokerServices {
     this.forwarding = new Forwarding(runtime, forwarded);
     this.producerIds = new ProducerIdManager(runtime, forwarded, broker);
     this.autoTopics = new AutoTopicCreation(config, forwarded, this.metadata);
-    this.server = new RequestServer(runtime, {
-      maxFrameBytes: config.get('socket.request.max.bytes'),
-    });
+    this.server = new RequestServer(runtime, serverOptions(config, protectedListener(config)));
     serveBrokerApis(this);
     this.controller = this.raft === null ? null : this.createController(this.raft);
     if (this.raft !== null) this.followMetadata(this.raft);

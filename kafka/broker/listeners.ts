@@ -41,6 +41,11 @@ export function interBrokerListener(config: BrokerConfig): string {
   );
 }
 
+/** Brokers come in there always, where clients have another; null: all share one. */
+export function protectedListener(config: BrokerConfig): string | null {
+  return brokerListeners(config).length > 1 ? interBrokerListener(config) : null;
+}
+
 function endpoints(texts: readonly string[]): Endpoint[] {
   return texts.map(parseEndpoint).filter((one) => one !== null);
 }

@@ -223,9 +223,21 @@ const requestKeys = {
   }),
   'connections.max.idle.ms': long({
     default: 600000,
-    notYet: 'closing of idle connections',
-    works: ['-1'],
     doc: 'Connections without traffic for this long are closed; negative means never.',
+  }),
+  'max.connections': int({
+    default: 2147483647,
+    min: 0,
+    doc: 'Connections that are served at the same time; further ones wait.',
+  }),
+  'max.connections.per.ip': int({
+    default: 2147483647,
+    min: 0,
+    doc: 'Connections that are taken from one address; further ones are closed.',
+  }),
+  'max.connections.per.ip.overrides': list({
+    default: [],
+    doc: 'Other limits for some addresses: 10.0.0.1:100,10.0.0.2:50.',
   }),
   'request.timeout.ms': int({
     default: 30000,

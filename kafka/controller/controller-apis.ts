@@ -53,7 +53,12 @@ export function serveControllerApis(services: ControllerServices): void {
   serve(apis.UpdateRaftVoter, (context, request) => raft.voterChanges.update(request, context));
   serve(apis.ApiVersions, (context) => context.respond(versions(services, context.apiVersion)));
   serve(apis.DescribeQuorum, (context, request) =>
-    context.respond(describeQuorum(raft, request, server.runtime.nowMs)),
+    context.respond(
+      describeQuorum(raft, request, {
+        apiVersion: context.apiVersion,
+        nowMs: server.runtime.nowMs,
+      }),
+    ),
   );
   /** For the active controller: others answer what `refuse` makes. */
   const serveActive = <Req, Res>(

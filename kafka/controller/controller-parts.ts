@@ -8,6 +8,7 @@ import { SnapshotGenerator } from '../metadata/snapshot-generator.ts';
 import type { RaftClient } from '../raft/raft-client.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { RequestServer } from '../rpc/request-server.ts';
+import { serverOptions } from '../rpc/server-options.ts';
 import { Controller } from './controller.ts';
 import { serveControllerApis } from './controller-apis.ts';
 
@@ -36,9 +37,7 @@ export class ControllerParts {
     raft.register(this.controller);
     // A broker on this node would make the same ones.
     if (!config.get('process.roles').includes('broker')) this.generateSnapshots(config);
-    this.server = new RequestServer(runtime, {
-      maxFrameBytes: config.get('socket.request.max.bytes'),
-    });
+    this.server = new RequestServer(runtime, serverOptions(config, null));
     serveControllerApis({ controller: this.controller, raft, server: this.server });
   }
 

@@ -13,12 +13,17 @@ import {
   replicaState,
 } from '../wire/generated/describe-quorum-response.ts';
 
+/** From version 2 on replicas have directories, and it is told where the voters listen. */
+const FIRST_WITH_NODES = 2;
+
 /** @param nowMs on the monotonic clock. */
 export function describeQuorum(
   raft: RaftClient,
   request: DescribeQuorumRequest,
-  nowMs: number,
+  { apiVersion, nowMs }: { readonly apiVersion: number; readonly nowMs: number },
 ): DescribeQuorumResponse {
+  const tellsNodes = apiVersion >= FIRST_WITH_NODES;
+  const described = (replica: ReplicaProgress) => describe(replica, tellsNodes);
   const leader = raft.leading;
   const topics = request.topics.map((topic) => ({
     topicName: topic.topicName,
@@ -42,16 +47,17 @@ export function describeQuorum(
       });
     }),
   }));
+  if (!tellsNodes) return describeQuorumResponse({ topics });
   const nodes = raft.voters.voters.map(({ id, endpoints }) =>
     node({ nodeId: id, listeners: endpoints.map((at) => listener(at)) }),
   );
   return describeQuorumResponse({ topics, nodes });
 }
 
-function described(replica: ReplicaProgress): ReturnType<typeof replicaState> {
+function describe(replica: ReplicaProgress, withDirectory: boolean) {
   return replicaState({
     replicaId: replica.id,
-    replicaDirectoryId: replica.directoryId,
+    ...(withDirectory ? { replicaDirectoryId: replica.directoryId } : {}),
     logEndOffset: replica.endOffset,
     lastFetchTimestamp: replica.lastFetchTimestampMs,
     lastCaughtUpTimestamp: replica.lastCaughtUpTimestampMs,

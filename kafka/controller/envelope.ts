@@ -51,7 +51,7 @@ export function serveEnvelope(
 function serveQuorumRequest(
   { raft, server }: ControllerServices,
   context: RequestContext,
-  { api, request }: Enclosed,
+  { header, api, request }: Enclosed,
   respond: (response: unknown) => void,
 ): void {
   const { nowMs } = server.runtime;
@@ -61,7 +61,12 @@ function serveQuorumRequest(
     case apis.RemoveRaftVoter.key:
       return raft.voterChanges.remove(request as RemoveRaftVoterRequest, { respond });
     case apis.DescribeQuorum.key:
-      return respond(describeQuorum(raft, request as DescribeQuorumRequest, nowMs));
+      return respond(
+        describeQuorum(raft, request as DescribeQuorumRequest, {
+          apiVersion: header.requestApiVersion,
+          nowMs,
+        }),
+      );
     default:
       context.respond(envelopeResponse({ errorCode: ErrorCode.INVALID_REQUEST }));
   }

@@ -8,11 +8,18 @@ import { assert } from '../base/assert.ts';
 import { Fifo } from '../base/fifo.ts';
 import { Reader, WireError } from '../base/reader.ts';
 import { decodeText } from '../base/text.ts';
-import type { Address, ConnectionId } from '../host.ts';
+import { Timer } from '../base/timers.ts';
+import { type Address, type ConnectionId, HIGH_WATER_BYTES } from '../host.ts';
 import { type ApiSpec, apiByKey, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { FrameReader } from '../wire/frame.ts';
 import { apiVersion, apiVersionsResponse } from '../wire/generated/api-versions-response.ts';
+import {
+  type ConnectionLimits,
+  ConnectionQuotas,
+  type Countable,
+  NO_LIMITS,
+} from './connection-quotas.ts';
 import type { Acceptor, ConnectionOwner, NodeRuntime } from './node-runtime.ts';
 
 /** One request on its way to exactly one answer: `respond`, `finish` (acks=0) or `close`. */
@@ -79,7 +86,21 @@ interface Served {
   readonly maxVersion: number;
   readonly advertisedMinVersion: number;
   readonly handle: RequestHandler<unknown>;
+  requests: number;
 }
+
+export interface RequestServerOptions {
+  /** socket.request.max.bytes */
+  readonly maxFrameBytes: number;
+  /** connections.max.idle.ms; negative, or left out: never. */
+  readonly maxIdleMs?: number;
+  readonly limits?: ConnectionLimits;
+}
+
+/** Requests that wait behind one in work may take this much; then nothing more is read. */
+const WAITING_BYTES = HIGH_WATER_BYTES;
+/** After so many bytes of responses it is looked whether the peer takes them. */
+const LOOK_AFTER_BYTES = HIGH_WATER_BYTES / 4;
 
 export interface AdvertisedApi {
   readonly apiKey: number;
@@ -90,14 +111,21 @@ export interface AdvertisedApi {
 export class RequestServer implements Acceptor {
   readonly runtime: NodeRuntime;
   readonly maxFrameBytes: number;
+  readonly maxIdleMs: number;
+  /** Sees every request before its handler does; true: it has taken it over. */
+  interceptor: ((context: RequestContext, request: unknown, handle: () => void) => boolean) | null =
+    null;
+  private readonly quotas: ConnectionQuotas;
   private readonly served: (Served | undefined)[] = [];
   private readonly open = new Set<ServerConnection>();
   private readonly reader = new Reader(new Uint8Array(0));
   private closed = false;
 
-  constructor(runtime: NodeRuntime, options: { maxFrameBytes: number }) {
+  constructor(runtime: NodeRuntime, options: RequestServerOptions) {
     this.runtime = runtime;
     this.maxFrameBytes = options.maxFrameBytes;
+    this.maxIdleMs = options.maxIdleMs ?? -1;
+    this.quotas = new ConnectionQuotas(options.limits ?? NO_LIMITS);
     runtime.acceptWith(this);
   }
 
@@ -116,6 +144,7 @@ export class RequestServer implements Acceptor {
       maxVersion: range.maxVersion,
       advertisedMinVersion: range.advertisedMinVersion ?? range.minVersion,
       handle: handle as RequestHandler<unknown>,
+      requests: 0,
     };
   }
 
@@ -141,6 +170,16 @@ export class RequestServer implements Acceptor {
     const owner = new ServerConnection(this, connection, listener, peer);
     this.open.add(owner);
     this.runtime.own(connection, owner);
+    this.quotas.enter(owner);
+  }
+
+  get connectionCount(): number {
+    return this.open.size;
+  }
+
+  /** How often each API was asked for, by name. */
+  *requestCounts(): Iterable<readonly [api: string, requests: number]> {
+    for (const one of this.served) if (one !== undefined) yield [one.api.name, one.requests];
   }
 
   /**
@@ -154,6 +193,7 @@ export class RequestServer implements Acceptor {
 
   forget(connection: ServerConnection): void {
     this.open.delete(connection);
+    this.quotas.left(connection);
   }
 
   /** Decodes and hands over one frame; closes the connection when it cannot be understood. */
@@ -185,6 +225,11 @@ export class RequestServer implements Acceptor {
       return connection.close();
     }
     connection.busy = true;
+    served.requests += 1;
+    if (this.interceptor !== null) {
+      const { handle } = served;
+      if (this.interceptor(context, request, () => handle(context, request))) return;
+    }
     served.handle(context, request);
   }
 
@@ -198,13 +243,21 @@ export class RequestServer implements Acceptor {
   }
 }
 
-class ServerConnection implements ConnectionOwner {
+class ServerConnection implements ConnectionOwner, Countable {
   readonly id: ConnectionId;
   readonly listener: string;
   readonly peer: Address;
   alive = true;
   /** A request is in work; later frames wait in `waiting`. */
   busy = false;
+  lastUsedMs: number;
+  private admitted = false;
+  /** The peer does not take its answers; `drained` ends it. */
+  private congested = false;
+  private muted = false;
+  private waitingBytes = 0;
+  private answeredBytes = 0;
+  private readonly idle: Timer | null;
   private pumping = false;
   private readonly pumpLater = (): void => this.pump();
   private readonly server: RequestServer;
@@ -217,21 +270,64 @@ class ServerConnection implements ConnectionOwner {
     this.listener = listener;
     this.peer = peer;
     this.frames = new FrameReader(server.maxFrameBytes);
+    this.lastUsedMs = server.runtime.nowMs;
+    this.idle = server.maxIdleMs < 0 ? null : new Timer(() => this.checkIdle());
+    this.armIdle();
   }
 
   connected(): void {}
-  drained(): void {}
+
+  drained(): void {
+    this.congested = false;
+    if (!this.pumping && this.waiting.length > 0) this.pump();
+  }
+
+  admit(): void {
+    this.admitted = true;
+    if (this.waiting.length > 0) this.server.runtime.defer(this.pumpLater);
+    if (this.muted) this.unmute();
+  }
+
+  private armIdle(): void {
+    if (this.idle === null) return;
+    const { runtime, maxIdleMs } = this.server;
+    runtime.timers.arm(this.idle, this.lastUsedMs + maxIdleMs);
+  }
+
+  /** Use moves the deadline only when it comes, which costs requests nothing. */
+  private checkIdle(): void {
+    const { runtime, maxIdleMs } = this.server;
+    if (runtime.nowMs - this.lastUsedMs >= maxIdleMs) this.close();
+    else this.armIdle();
+  }
+
+  private mute(): void {
+    this.muted = true;
+    this.server.runtime.host.network.mute(this.id);
+  }
+
+  private unmute(): void {
+    this.muted = false;
+    this.server.runtime.host.network.unmute(this.id);
+  }
 
   received(bytes: Uint8Array): void {
     const frames = this.frames;
+    this.lastUsedMs = this.server.runtime.nowMs;
     this.pumping = true;
     frames.push(bytes);
     while (this.alive && this.nextFrame()) {
-      if (this.busy) this.waiting.push(frames.bytes.subarray(frames.start, frames.end));
+      if (this.busy || this.congested || !this.admitted) this.wait(frames);
       else this.server.dispatch(this, frames.bytes, frames.start, frames.end);
     }
     this.pumping = false;
     if (!this.busy && this.waiting.length > 0) this.pump();
+  }
+
+  private wait({ bytes, start, end }: FrameReader): void {
+    this.waiting.push(bytes.subarray(start, end));
+    this.waitingBytes += end - start;
+    if (this.waitingBytes > WAITING_BYTES && !this.muted) this.mute();
   }
 
   private nextFrame(): boolean {
@@ -247,11 +343,17 @@ class ServerConnection implements ConnectionOwner {
   /** Takes waiting frames while no request is in work. */
   private pump(): void {
     this.pumping = true;
-    while (this.alive && !this.busy && this.waiting.length > 0) {
+    while (this.alive && this.mayWork && this.waiting.length > 0) {
       const frame = this.waiting.shift();
+      this.waitingBytes -= frame.length;
       this.server.dispatch(this, frame, 0, frame.length);
     }
     this.pumping = false;
+    if (this.alive && this.muted && this.waitingBytes <= WAITING_BYTES / 2) this.unmute();
+  }
+
+  private get mayWork(): boolean {
+    return !this.busy && !this.congested && this.admitted;
   }
 
   answer(context: RequestContext, body: unknown): void {
@@ -265,7 +367,13 @@ class ServerConnection implements ConnectionOwner {
     if (apiVersion >= api.flexibleFrom && api.key !== apis.ApiVersions.key) writer.int8(0);
     api.response.encode(writer, body, apiVersion);
     writer.patchInt32(0, writer.length - 4);
+    this.answeredBytes += writer.length;
     host.network.send(this.id, writer.finish());
+    this.lastUsedMs = this.server.runtime.nowMs;
+    if (this.answeredBytes > LOOK_AFTER_BYTES) {
+      this.answeredBytes = 0;
+      this.congested = host.network.bufferedBytes(this.id) > HIGH_WATER_BYTES;
+    }
     this.requestDone();
   }
 
@@ -289,6 +397,7 @@ class ServerConnection implements ConnectionOwner {
     this.alive = false;
     this.busy = false;
     this.waiting = new Fifo();
+    this.server.runtime.timers.cancel(this.idle);
     this.server.forget(this);
   }
 }

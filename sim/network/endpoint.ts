@@ -68,6 +68,8 @@ export class Endpoint {
   wasHigh = false;
   /** Received by this side's kernel, not yet by its node. */
   unreadBytes = 0;
+  /** Its node takes nothing for now: bytes stay with the sender. */
+  muted = false;
   readonly frames = new FrameLabeller();
 
   constructor(

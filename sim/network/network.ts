@@ -243,6 +243,12 @@ export class Network {
     if (peer !== null && !peer.armed && peer.head !== null) this.arm(peer);
   }
 
+  /** The node takes bytes again. */
+  unmuted(endpoint: Endpoint): void {
+    const { peer } = endpoint;
+    if (peer !== null) this.unblock(peer);
+  }
+
   // What the network does, called when events are due. Each returns the process that got an input.
 
   synArrived(endpoint: Endpoint): Process | null {
@@ -317,7 +323,8 @@ export class Network {
   private passes(sender: Endpoint, segment: Segment, receiver: Endpoint): boolean {
     if (segment.hold !== 0 || this.isBlocked(sender.link) || !sender.link.to.powered) return false;
     const window = this.settings.receiveWindowBytes;
-    return receiver.unreadBytes < window || receiver.state === 'dead';
+    if (receiver.state === 'dead') return true;
+    return receiver.unreadBytes < window && !receiver.muted;
   }
 
   /** @returns whether the receiver's process got an input. */

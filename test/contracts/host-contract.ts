@@ -254,6 +254,36 @@ export function hostContract(world: string, makeLab: () => HostLab | Promise<Hos
       });
     });
 
+    test('a muted peer is read again when it is unmuted, and nothing is missing', async () => {
+      const whole = 12 * HIGH_WATER_BYTES;
+      let muted = 0;
+      let left = -1;
+      const server_: Act = (input, host, self) => {
+        if (input.kind === 'accepted') {
+          host.network.mute(input.connection);
+          self.wakeAtMs = host.clock.monotonicMs() + 150;
+        }
+        if (input.kind !== 'woken') return;
+        self.wakeAtMs = Number.POSITIVE_INFINITY;
+        muted = self.received().length;
+        const accepted = self.inputs.find((one) => one.kind === 'accepted');
+        if (accepted?.kind === 'accepted') host.network.unmute(accepted.connection);
+      };
+      const a = server('a', server_);
+      probe('b', (input, host) => {
+        if (input.kind === 'started') host.network.connect(lab.address('a'));
+        if (input.kind === 'connected') host.network.send(input.connection, new Uint8Array(whole));
+        if (input.kind === 'drained') left = host.network.bufferedBytes(input.connection);
+      });
+
+      await lab.settle(1_000);
+
+      expect(muted).toBeLessThan(whole);
+      expect(left).toBe(0);
+      const sizes = a().inputs.map((one) => (one.kind === 'received' ? one.bytes.length : 0));
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(whole);
+    });
+
     describe('disk', () => {
       /** Runs `use` in the first step of a node and returns what it returns. */
       async function onDisk<T>(use: (host: Host) => T): Promise<T> {

@@ -331,6 +331,8 @@ export class ModelCluster {
           if (connection !== undefined) connection.isOpen = false;
         },
         bufferedBytes: () => this.bufferedBytes,
+        mute: () => {},
+        unmute: () => {},
       },
       disk: null as never,
       random: {

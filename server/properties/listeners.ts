@@ -1,0 +1,121 @@
+/** The listener keys of a `server.properties`, checked as Kafka's KafkaConfig does at a start. */
+
+export interface ListenerSpec {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `NAME://host:port`; an IPv6 address stands in brackets. */
+const FORM = /^([A-Za-z0-9_-]+):\/\/(\[[^\]]*\]|[^:]*):(-?\d+)$/;
+const WILDCARDS = new Set(['0.0.0.0', '::', '[::]']);
+const THIS_MACHINE = '127.0.0.1';
+
+export interface ListenerConfig {
+  readonly listeners: readonly ListenerSpec[];
+  readonly advertised: readonly ListenerSpec[];
+}
+
+export interface ListenerKeys {
+  readonly listeners: string;
+  /** null: not given. */
+  readonly advertised: string | null;
+  readonly protocolMap: string | null;
+  readonly controllerNames: readonly string[];
+  readonly roles: readonly string[];
+}
+
+/** Where to listen and what to tell others, or everything that is wrong. */
+export function readListeners(keys: ListenerKeys): ListenerConfig | { problems: string[] } {
+  const problems: string[] = [];
+  const listeners = parse('listeners', keys.listeners, problems);
+  const told =
+    keys.advertised === null ? [] : parse('advertised.listeners', keys.advertised, problems);
+  const names = new Set(listeners.map((one) => one.name));
+  if (names.size < listeners.length)
+    problems.push('listeners: each listener must have its own name');
+  for (const one of told) {
+    if (!names.has(one.name) && !keys.controllerNames.includes(one.name)) {
+      problems.push(`advertised.listeners: ${one.name} is not among listeners`);
+    }
+    if (WILDCARDS.has(one.host)) {
+      problems.push('advertised.listeners: 0.0.0.0 cannot be connected to; name an address');
+    }
+  }
+  checkRoles(keys, listeners, problems);
+  checkProtocols(keys.protocolMap, listeners, problems);
+  const missing = listeners.filter((one) => !told.some(({ name }) => name === one.name));
+  for (const { name, host } of missing) {
+    if (!WILDCARDS.has(host)) continue;
+    problems.push(`advertised.listeners: needed for ${name}, which listens at ${host}`);
+  }
+  if (problems.length > 0) return { problems };
+  return { listeners, advertised: [...told, ...missing] };
+}
+
+function parse(key: string, text: string, problems: string[]): ListenerSpec[] {
+  const specs: ListenerSpec[] = [];
+  for (const entry of text.split(',').map((one) => one.trim())) {
+    if (entry === '') continue;
+    const match = FORM.exec(entry);
+    const port = Number(match?.[3]);
+    if (match === null || port < 0 || port > 65_535) {
+      problems.push(`${key}: "${entry}" is not NAME://host:port`);
+      continue;
+    }
+    // No host is this machine alone: nothing is open to others unless it is said.
+    const host = match[2] === '' ? THIS_MACHINE : (match[2] as string);
+    specs.push({ name: (match[1] as string).toUpperCase(), host: bare(host), port });
+  }
+  return specs;
+}
+
+function bare(host: string): string {
+  return host.startsWith('[') ? host.slice(1, -1) : host;
+}
+
+function checkRoles(
+  { controllerNames, roles }: ListenerKeys,
+  listeners: readonly ListenerSpec[],
+  problems: string[],
+): void {
+  const own = listeners.filter((one) => controllerNames.includes(one.name));
+  if (controllerNames.length === 0) {
+    problems.push('controller.listener.names: must name at least one listener');
+  } else if (roles.includes('controller') && own.length === 0) {
+    const names = controllerNames.join(', ');
+    problems.push(
+      `listeners: a controller must listen at one of controller.listener.names (${names})`,
+    );
+  } else if (!roles.includes('controller') && own.length > 0) {
+    problems.push(`listeners: ${own[0]?.name} is the controllers’, and this node is none`);
+  }
+  if (roles.includes('broker') && own.length === listeners.length) {
+    problems.push('listeners: a broker needs a listener that is not the controllers’');
+  }
+}
+
+function checkProtocols(
+  map: string | null,
+  listeners: readonly ListenerSpec[],
+  problems: string[],
+): void {
+  const protocols = new Map<string, string>();
+  for (const entry of (map ?? '').split(',')) {
+    const [name, protocol] = entry.split(':').map((one) => one.trim().toUpperCase());
+    if (name !== undefined && protocol !== undefined) protocols.set(name, protocol);
+  }
+  for (const { name } of listeners) {
+    const usual = ['SSL', 'SASL_PLAINTEXT', 'SASL_SSL'].includes(name) ? name : 'PLAINTEXT';
+    const protocol = protocols.get(name) ?? usual;
+    if (protocol !== 'PLAINTEXT') {
+      problems.push(
+        `listener.security.protocol.map: ${name} is ${protocol}; only PLAINTEXT is there yet`,
+      );
+    }
+  }
+}
+
+export function listenerText({ name, host, port }: ListenerSpec): string {
+  return `${name}://${host}:${port}`;
+}
