@@ -3,6 +3,7 @@
  * slices, so that Ctrl-C is heard (the rest is judged and told) and long ones show where they are.
  */
 
+import { readyCodecs } from '../codecs/for-runs.ts';
 import { defined } from '../kafka/base/assert.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { StepLog } from '../sim/engine/step-log.ts';
@@ -40,6 +41,7 @@ export async function simulate(
   { seed, until, stepLog }: SimulateOptions,
   terminal: Terminal,
 ): Promise<Simulated> {
+  await readyCodecs(scenario);
   const session = new RunSession(scenario, {
     seed,
     store: 'rows',

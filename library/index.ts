@@ -8,6 +8,8 @@ import { Cluster } from './cluster.ts';
 import { type ClusterOptions, clusterInput } from './options.ts';
 import { Recording } from './recording.ts';
 
+/** To be awaited once, before a cluster in which something compresses runs. */
+export { loadCodecsForRuns as loadCompression } from '../codecs/for-runs.ts';
 export type { Verdict } from '../sim/check/verdict.ts';
 export type { RunReport } from '../sim/run/report.ts';
 export type { ScenarioInput } from '../sim/scenario/schema.ts';

@@ -3,7 +3,9 @@
  * anew, and what is said of it. Another version may tell other events, and that is noticed by the
  * hashes.
  */
+
 import { readFileSync } from 'node:fs';
+import { readyCodecs } from '../../codecs/for-runs.ts';
 import { allScenarios } from '../../scenarios/all.ts';
 import type { RunReport } from '../../sim/run/report.ts';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
@@ -51,6 +53,12 @@ export async function loadRun(given: string): Promise<LoadedRun> {
 }
 
 async function loadGiven(label: string): Promise<LoadedRun> {
+  const found = await find(label);
+  await readyCodecs(found.scenario);
+  return found;
+}
+
+async function find(label: string): Promise<LoadedRun> {
   const link = LINK.exec(label);
   if (link !== null) return fromLink(label, label.slice(link.index));
   if (label.endsWith('.trial')) return fromTrace(label);

@@ -3,7 +3,9 @@
  * with JSON or TypeScript in it. The result is a valid scenario or an error that names every
  * problem and its place.
  */
+
 import { readFileSync } from 'node:fs';
+import { readyCodecs } from '../../codecs/for-runs.ts';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { allScenarios } from '../../scenarios/all.ts';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
@@ -23,10 +25,16 @@ const FILE = /[/\\]|\.(json|ts|mts|js|mjs)$/;
 export const CODE_FILE = /\.(ts|mts|js|mjs)$/;
 
 export async function loadScenario(label: string): Promise<LoadedScenario> {
-  if (!FILE.test(label)) return { label, scenario: builtIn(label) };
-  if (!CODE_FILE.test(label)) return { label, scenario: fromJson(label) };
+  const scenario = await find(label);
+  await readyCodecs(scenario);
+  return { label, scenario };
+}
+
+async function find(label: string): Promise<Scenario> {
+  if (!FILE.test(label)) return builtIn(label);
+  if (!CODE_FILE.test(label)) return fromJson(label);
   readText(label);
-  return { label, scenario: checked(label, await loadTypeScript(label)) };
+  return checked(label, await loadTypeScript(label));
 }
 
 function builtIn(name: string): Scenario {

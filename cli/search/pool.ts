@@ -3,7 +3,9 @@
  * nothing for too long, is reported with its job, and another takes its place. `trial fuzz`,
  * `trial sweep` and `npm run campaign` use it.
  */
+
 import type { ChildProcess } from 'node:child_process';
+import { readyCodecs } from '../../codecs/for-runs.ts';
 
 export interface Pool<Setup, Job, Result> {
   readonly workers: number;
@@ -119,9 +121,9 @@ function tell<Setup, Job>(child: ChildProcess, message: ToWorker<Setup, Job>): v
 export function serveJobs<Setup, Job, Result>(begin: (setup: Setup) => (job: Job) => Result): void {
   // Ctrl-C reaches every process of the terminal; the parent decides what it means.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
-  let work: ((job: Job) => Result) | null = null;
+  let work: Promise<(job: Job) => Result> | null = null;
   process.on('message', (message: ToWorker<Setup, Job>) => {
-    if ('setup' in message) work = begin(message.setup);
-    else if (work !== null) process.send?.(work(message.job) as object);
+    if ('setup' in message) work = readyCodecs(message.setup).then(() => begin(message.setup));
+    else work?.then((done) => process.send?.(done(message.job) as object));
   });
 }

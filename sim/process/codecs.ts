@@ -13,7 +13,7 @@ export function installCodecs(codecs: Codecs): void {
 
 function present(): Codecs {
   if (installed !== null) return installed;
-  throw new Error('a run compresses, but nobody has called installCodecs(await loadCodecs())');
+  throw new Error('a run compresses, and no codecs are there: loadCompression() loads them');
 }
 
 /** What hosts and readers of logs have; they fail on first use while nothing is installed. */

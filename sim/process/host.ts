@@ -154,18 +154,6 @@ class HostNetwork implements NetworkDoor {
     this.process.effects.unmute(endpoint, this.timeline.trace.count);
   }
 
-  mute(connection: ConnectionId): void {
-    const endpoint = this.own(connection);
-    if (endpoint !== null) endpoint.muted = true;
-  }
-
-  unmute(connection: ConnectionId): void {
-    const endpoint = this.own(connection);
-    if (endpoint === null || !endpoint.muted) return;
-    endpoint.muted = false;
-    this.process.effects.unmute(endpoint, this.timeline.trace.count);
-  }
-
   /** Null when the connection is dead, or closed by this node. */
   private own(connection: ConnectionId): Endpoint | null {
     const endpoint = this.network.endpoint(connection);

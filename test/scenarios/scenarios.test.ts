@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { loadCodecsForRuns } from '../../codecs/for-runs.ts';
 import { scenarios } from '../../scenarios/index.ts';
 import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
@@ -12,6 +13,8 @@ const HARD_SEEDS: Readonly<Record<string, readonly number[]>> = {
   'power-loss-of-all-replicas-loses-unflushed': [110],
   'torn-tail-is-cut-at-recovery': [1013],
 };
+
+beforeAll(loadCodecsForRuns);
 
 describe.each(scenarios.map((one) => [one.name, one] as const))('%s', (name, input) => {
   test.each([...SEEDS, ...(HARD_SEEDS[name] ?? [])])('comes out as it says (seed %i)', (seed) => {

@@ -13,7 +13,7 @@ const SERVER_NODE = ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:pa
 /** What each top folder may import: own folders by name, packages as they are. */
 export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   kafka: ['kafka'],
-  codecs: ['codecs', 'kafka', 'pako', 'fzstd', '@hpcc-js/wasm-zstd'],
+  codecs: ['codecs', 'sim', 'kafka', 'pako', 'fzstd', '@hpcc-js/wasm-zstd'],
   sim: ['sim', 'kafka', 'seedrandom', 'zod'],
   server: ['server', 'kafka', 'codecs', 'prom-client', ...SERVER_NODE],
   scenarios: ['scenarios', 'sim'],

@@ -3,6 +3,7 @@
  * is in the trace; both are re-created by running the same run again up to there. The session is
  * kept, so that the next look, a little later in the run, costs next to nothing.
  */
+import { readyCodecs } from '../../codecs/for-runs.ts';
 import type { SentFrame } from '../../sim/network/network.ts';
 import { RunSession } from '../../sim/run/session.ts';
 import { decodeFrame } from './decode-frame.ts';
@@ -48,7 +49,7 @@ export class Inspector {
     const kept =
       known !== null && known.key === key && reaches(known, event, frames)
         ? known
-        : begin(key, run);
+        : await begin(key, run);
     this.kept = kept;
     const { session } = kept;
     if (session.events < event) kept.askedFor = event;
@@ -69,9 +70,11 @@ function reaches({ session, askedFor, frames }: Kept, event: number, wanted: rea
   return isThere && wanted.every((one) => one > session.events || frames.has(one));
 }
 
-function begin(key: string, run: RunRequest): Kept {
+async function begin(key: string, run: RunRequest): Promise<Kept> {
+  const scenario = scenarioOf(run);
+  await readyCodecs(scenario);
   const frames = new Map<number, SentFrame>();
-  const session = new RunSession(scenarioOf(run), {
+  const session = new RunSession(scenario, {
     seed: run.seed,
     prepare: (world) => {
       world.tapFrames((event, frame) => {

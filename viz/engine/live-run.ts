@@ -2,6 +2,7 @@
  * One run in the worker: it goes on for a few milliseconds at a time, so that the worker can be
  * talked to, hands its rows over as they come, and stands still where it is told to.
  */
+import { readyCodecs } from '../../codecs/for-runs.ts';
 import { RunSession } from '../../sim/run/session.ts';
 import { traceKinds } from '../../sim/trace/table.ts';
 import type { RunMessage, RunRequest } from './protocol.ts';
@@ -60,6 +61,7 @@ export class LiveRun {
   private async runToEnd(request: RunRequest): Promise<void> {
     const { nowMs, breathe } = this.parts;
     const scenario = scenarioOf(request);
+    await readyCodecs(scenario);
     const { seed } = request;
     if (request.holdAt !== undefined) this.hold = request.holdAt;
     const store = request.quiet === true ? 'none' : 'rows';
