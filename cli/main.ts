@@ -16,6 +16,7 @@ import { addShrink } from './commands/shrink.ts';
 import { addSweep } from './commands/sweep.ts';
 import { addValidate } from './commands/validate.ts';
 import { addView } from './commands/view.ts';
+import { addZoo } from './commands/zoo.ts';
 import type { Context } from './context.ts';
 import { CliError } from './errors.ts';
 import { type ExitCode, exitCodeTable } from './exit-codes.ts';
@@ -57,6 +58,7 @@ function createProgram(context: Context): Command {
     addExplain,
     addDiff,
     addSweep,
+    addZoo,
     addView,
     addCheck,
     addValidate,

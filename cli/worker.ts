@@ -1,8 +1,21 @@
 /** A worker process of the command: does what its parent sends it. */
+
+import type { ZooJob } from '../sim/search/zoo/zoo.ts';
 import { serveJobs } from './search/pool.ts';
 import { type SeedJob, type SeedSetup, seedWork } from './search/seed-job.ts';
 import { type SweepJob, type SweepSetup, sweepWork } from './search/sweep-job.ts';
+import { type ZooSetup, zooWork } from './search/zoo-job.ts';
 
-serveJobs((setup: SeedSetup | SweepSetup): ((job: SeedJob & SweepJob) => unknown) =>
-  setup.task === 'sweep' ? sweepWork(setup) : seedWork(setup),
-);
+type Setup = SeedSetup | SweepSetup | ZooSetup;
+type Job = SeedJob & SweepJob & ZooJob;
+
+serveJobs((setup: Setup): ((job: Job) => unknown) => {
+  switch (setup.task) {
+    case 'seeds':
+      return seedWork(setup);
+    case 'sweep':
+      return sweepWork(setup);
+    case 'zoo':
+      return zooWork(setup);
+  }
+});

@@ -2,6 +2,7 @@
 
 import { checkJsonSchema } from '../cli/report/history-json.ts';
 import { diffJsonSchema, explainJsonSchema } from '../cli/report/look-schemas.ts';
+import { recordedZoo, zooPage } from '../cli/report/zoo-page.ts';
 import { type Variant, variants } from '../kafka/protocol/variants.ts';
 import { zoo } from '../scenarios/zoo/index.ts';
 import { historyJsonSchema } from '../sim/check/history/recorded/format.ts';
@@ -11,6 +12,7 @@ import { fuzzJsonSchema } from '../sim/search/campaign.ts';
 import { failureJsonSchema } from '../sim/search/failure.ts';
 import { shrinkJsonSchema } from '../sim/search/shrink/shrink.ts';
 import { sweepJsonSchema } from '../sim/search/sweep.ts';
+import { zooJsonSchema } from '../sim/search/zoo/state.ts';
 
 export function generateReference(): Map<string, string> {
   return new Map([
@@ -25,6 +27,8 @@ export function generateReference(): Map<string, string> {
     ['docs/reference/explain.schema.json', text(explainJsonSchema())],
     ['docs/reference/diff.schema.json', text(diffJsonSchema())],
     ['docs/reference/sweep.schema.json', text(sweepJsonSchema())],
+    ['docs/reference/zoo.schema.json', text(zooJsonSchema())],
+    ['docs/reference/zoo.md', zooPage(recordedZoo())],
   ]);
 }
 

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { formatPath } from '../../sim/scenario/problems.ts';
+import type { z } from '../../sim/scenario/zod.ts';
 import { type CampaignState, campaignSchema } from '../../sim/search/campaign.ts';
 import type { Failure } from '../../sim/search/failure.ts';
 import { inputError, reasonOf, writeError } from '../errors.ts';
@@ -20,15 +21,31 @@ export function makeFolder(folder: string): void {
 }
 
 export function writeState(folder: string, state: CampaignState): void {
-  writeResult(join(folder, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`);
+  writeStateFile(join(folder, STATE_FILE), state);
+}
+
+export function writeStateFile(path: string, state: object): void {
+  writeResult(path, `${JSON.stringify(state, null, 2)}\n`);
+}
+
+export function readState(folder: string, engine: string): CampaignState {
+  return readStateFile(join(folder, STATE_FILE), { schema: campaignSchema, engine });
+}
+
+interface StateForm<T> {
+  readonly schema: z.ZodType<T>;
+  /** This version of trial. */
+  readonly engine: string;
 }
 
 /** @throws an error with exit code 65 that names the field and what is wrong with it. */
-export function readState(folder: string, engine: string): CampaignState {
-  const path = join(folder, STATE_FILE);
+export function readStateFile<T extends { readonly engine: string }>(
+  path: string,
+  { schema, engine }: StateForm<T>,
+): T {
   const read = parseJsonText(textOf(path));
   if (!read.ok) throw inputError(`${path}:${read.line}:${read.column}: not JSON: ${read.message}`);
-  const parsed = campaignSchema.safeParse(read.value);
+  const parsed = schema.safeParse(read.value);
   if (!parsed.success) {
     const [first] = parsed.error.issues;
     const field = formatPath(first?.path ?? []);
@@ -37,7 +54,7 @@ export function readState(folder: string, engine: string): CampaignState {
   }
   if (parsed.data.engine !== engine) {
     throw inputError(
-      `${path}: engine: this campaign was begun by trial ${parsed.data.engine}, this is ${engine}; ` +
+      `${path}: engine: this was begun by trial ${parsed.data.engine}, this is ${engine}; ` +
         'begin a new one with --out',
     );
   }

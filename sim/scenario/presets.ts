@@ -22,7 +22,7 @@ export interface Preset {
 }
 
 const SAFE_TOPIC = { 'min.insync.replicas': '2', 'unclean.leader.election.enable': 'false' };
-const IDEMPOTENT = { acks: 'all', 'enable.idempotence': 'true' };
+const IDEMPOTENT = { acks: 'all', 'enable.idempotence': 'true', retries: '2147483647' };
 
 export const presets: readonly Preset[] = [
   {

@@ -5,6 +5,7 @@
 import { MarkWatch } from '../marks/marks.ts';
 import { runScenario } from '../run/runner.ts';
 import { parseScenario } from '../scenario/parse.ts';
+import { presets, withPreset } from '../scenario/presets.ts';
 import { describeProblem } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { swarmFindings } from '../swarm/judge.ts';
@@ -36,24 +37,31 @@ export interface SeedRunOptions {
   readonly swarm?: SwarmOptions;
   /** Run it a second time; it must come out the same. */
   readonly again?: boolean;
+  /** Look which coverage marks it reaches (so, unless false). */
+  readonly marks?: boolean;
 }
 
 /** The scenario that the swarm draws for a seed, as it can be run. */
 export function drawnScenario(seed: number, options: SwarmOptions = {}): Scenario {
   const { scenario, problems } = parseScenario(swarmScenario(seed, options));
-  if (scenario !== undefined) return scenario;
+  if (scenario !== undefined) return withPresetOf(scenario, options);
   throw new Error(`seed ${seed} draws no scenario: ${problems.map(describeProblem).join('; ')}`);
+}
+
+function withPresetOf(scenario: Scenario, { preset }: SwarmOptions): Scenario {
+  const found = presets.find((one) => one.name === preset);
+  return found === undefined ? scenario : { ...withPreset(scenario, found), expect: {} };
 }
 
 /** @param given null: the swarm draws one. */
 export function runSeed(
   given: Scenario | null,
-  { seed, swarm = {}, again = false }: SeedRunOptions,
+  { seed, swarm = {}, again = false, marks = true }: SeedRunOptions,
 ): SeedOutcome {
   const scenario = given ?? drawnScenario(seed, swarm);
   const watches: MarkWatch[] = [];
   const prepare = (world: World) => watches.push(new MarkWatch(world));
-  const result = runScenario(scenario, { seed, prepare });
+  const result = runScenario(scenario, { seed, ...(marks ? { prepare } : {}) });
   const { report, strikes } = result;
   const findings = given === null ? swarmFindings(scenario, result) : findingsOf(report);
   if (again) findings.push(...differences(scenario, seed, report));

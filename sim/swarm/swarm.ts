@@ -47,6 +47,8 @@ export interface SwarmOptions {
   readonly beyondBudget?: boolean;
   /** Historic rules (`kafka/protocol/variants.ts`): the same seeds, under other rules. */
   readonly variants?: Readonly<Record<string, string>>;
+  /** Weak settings over those that are drawn (`sim/scenario/presets.ts`): no seed is a kept one. */
+  readonly preset?: string;
 }
 
 export function swarmScenario(seed: number, options: SwarmOptions = {}): ScenarioInput {
