@@ -6,13 +6,26 @@ import type { Context } from '../context.ts';
 import { parseSeed, seedOf } from '../input/arguments.ts';
 import { loadScenario } from '../input/load-scenario.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
+import {
+  Dots,
+  type Failed,
+  isOfCases,
+  type Reporter,
+  reporterOf,
+  reporterOption,
+  toldCases,
+} from '../report/reporters.ts';
+import { quoted } from '../report/words.ts';
 import { type Simulated, simulate } from '../simulate.ts';
+import { colorsFor } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
 
 interface DigestOptions {
   readonly seed?: number;
+  readonly reporter?: Reporter;
   readonly json?: true;
   readonly jsonFile?: string;
+  readonly color: boolean;
 }
 
 export function addDigest(command: Command, context: Context): Command {
@@ -21,11 +34,14 @@ export function addDigest(command: Command, context: Context): Command {
     .description('run a scenario twice and compare everything that happened')
     .argument('<scenario>', 'name of a built-in scenario, .json or .ts file')
     .option('--seed <n>', 'the course of chance (the scenario’s own, or 1)', parseSeed)
+    .addOption(reporterOption())
     .option('--json', 'as JSON on stdout')
     .option('--json-file <file>', 'as JSON into a file')
     .option('--no-color', 'no colours')
     .action(async (label: string, options: DigestOptions) => {
+      const reporter = reporterOf(options);
       const { scenario } = await loadScenario(label);
+      const startedMs = context.terminal.nowMs();
       const once = async (): Promise<Observed> => {
         const stepLog = new StepLog();
         const settings = { seed: seedOf(scenario, options.seed), stepLog };
@@ -35,7 +51,9 @@ export function addDigest(command: Command, context: Context): Command {
       if (first.interrupted) return context.exitWith(130);
       const second = await once();
       if (second.interrupted) return context.exitWith(130);
-      tellDigest(compareRuns(first, second), options, context);
+      const comparison = compareRuns(first, second);
+      const wallMs = context.terminal.nowMs() - startedMs;
+      tellDigest(comparison, { label, reporter, wallMs, options }, context);
     });
 }
 
@@ -73,28 +91,50 @@ function firstDifferentEvent(first: Observed, second: Observed): number {
   return both + 1;
 }
 
-function tellDigest(comparison: Comparison, options: DigestOptions, context: Context): void {
-  const { first, second, same, differsAt } = comparison;
+interface Telling {
+  readonly label: string;
+  readonly reporter: Reporter;
+  readonly wallMs: number;
+  readonly options: DigestOptions;
+}
+
+function tellDigest(comparison: Comparison, telling: Telling, context: Context): void {
+  const { first, same, differsAt } = comparison;
+  const { label, reporter, wallMs, options } = telling;
   const { terminal } = context;
   if (!same) context.exitWith(3);
-  if (options.json === true || options.jsonFile !== undefined) {
-    const { scenario, seed, digest, traceHash, events } = first.report;
-    const result = { schema: 1, scenario, seed, digest, traceHash, events, same, differsAt };
-    printJson(result, options.jsonFile, terminal);
-    return;
+  const { scenario, seed, digest, traceHash, events } = first.report;
+  const json = { schema: 1, scenario, seed, digest, traceHash, events, same, differsAt };
+  if (options.jsonFile !== undefined) printJson(json, options.jsonFile, terminal);
+  if (reporter === 'json') return printJson(json, undefined, terminal);
+  const [message = '', ...rest] = digestLines(comparison);
+  const replay = `trial digest ${quoted(label)} --seed ${seed}`;
+  const kind = 'not-deterministic';
+  const failed: Failed | null = same ? null : { kind, type: kind, message, replay };
+  const colors = colorsFor(terminal, options.color);
+  if (isOfCases(reporter)) {
+    const told = { suite: 'trial digest', sums: message, colors };
+    return terminal.out(toldCases(reporter, [{ name: label, wallMs, failed }], told));
   }
-  if (same) {
-    const { digest, traceHash, events } = first.report;
-    terminal.out(`${digest}  trace ${traceHash}  ${count(events)} events, the same twice\n`);
-    return;
+  if (reporter === 'dot') {
+    const dots = new Dots(terminal.out, { colors, width: terminal.columns });
+    dots.ended(failed);
+    dots.end();
   }
-  terminal.out(`NOT deterministic: ${first.report.digest} and ${second.report.digest}\n`);
-  if (differsAt === null) return;
-  terminal.out(`first difference at event ${count(differsAt)}:\n`);
+  terminal.out(`${[message, ...rest].join('\n')}\n`);
+}
+
+function digestLines({ first, second, same, differsAt }: Comparison): string[] {
+  const { digest, traceHash, events } = first.report;
+  if (same) return [`${digest}  trace ${traceHash}  ${count(events)} events, the same twice`];
+  const lines = [`NOT deterministic: ${digest} and ${second.report.digest}`];
+  if (differsAt === null) return lines;
   const once = wordsAt(first, differsAt);
   const again = wordsAt(second, differsAt);
-  terminal.out(`  once   ${once}\n  again  ${again}\n`);
-  if (once === again) terminal.out('the bytes sent or written in that step are not the same\n');
+  lines.push(`first difference at event ${count(differsAt)}:`);
+  lines.push(`  once   ${once}`, `  again  ${again}`);
+  if (once === again) lines.push('the bytes sent or written in that step are not the same');
+  return lines;
 }
 
 function wordsAt({ rows, report }: Simulated, event: number): string {

@@ -3,15 +3,17 @@ import type { Command } from 'commander';
 import type { RunReport } from '../../sim/run/report.ts';
 import { count } from '../../sim/run/words.ts';
 import { type Finding, findingsOf, findingWords } from '../../sim/search/finding.ts';
+import { faultIndexOf } from '../../viz/model/fault-origin.ts';
 import type { Context } from '../context.ts';
 import { usageError } from '../errors.ts';
 import { parseEvent } from '../input/arguments.ts';
 import { type LoadedRun, loadRun } from '../input/load-run.ts';
 import { parseCount } from '../input/search-options.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
-import { type Explanation, explanationAt, shortened, whyLines } from '../look/why-lines.ts';
+import { type Explanation, explanationAt, explanationOf, whyLines } from '../look/why-lines.ts';
 import type { ExplainJson } from '../report/look-schemas.ts';
 import { Page } from '../report/page.ts';
+import { shortened } from '../report/shortened.ts';
 import { simulate } from '../simulate.ts';
 import { colorsFor, type Terminal } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
@@ -57,8 +59,11 @@ async function run(what: string, options: ExplainOptions, context: Context): Pro
   const event = options.at ?? eventOf(loaded, model);
   if (event > store.count)
     throw usageError(`--at ${event}: the run has ${count(store.count)} events`);
+  const check = loaded.failure?.check ?? worstOf(model.report)?.check ?? '';
   const why =
-    options.at === undefined ? whyFound(loaded, model, event) : explanationAt(model, event);
+    options.at === undefined
+      ? explanationOf(model, { check, at: event })
+      : explanationAt(model, event);
   if (options.json === true || options.jsonFile !== undefined) {
     printJson(explainJson(model, why, options.maxSteps), options.jsonFile, terminal);
   }
@@ -106,15 +111,6 @@ function worstOf(report: RunReport): Pick<Finding, 'check' | 'at'> | null {
   return allowed === undefined ? null : { check: allowed.name, at: allowed.at };
 }
 
-/** Of several checks that speak at one event the one that the failure names. */
-function whyFound(loaded: LoadedRun, run: RunModel, event: number): Explanation {
-  const check = loaded.failure?.check ?? worstOf(run.report)?.check ?? '';
-  const verdict = run.report.verdicts.find(
-    (one) => one.name === check && one.verdict !== 'holds' && (one.at === event || one.at === null),
-  );
-  return verdict === undefined ? explanationAt(run, event) : explanationAt(run, event, verdict);
-}
-
 function headOn(page: Page, run: RunModel, { verdict, event }: Explanation): void {
   const { scenario, report, store } = run;
   const { bold, red, yellow } = page.colors;
@@ -137,8 +133,17 @@ function faultsOn(page: Page, run: RunModel, { faults }: Explanation): void {
   page.heading('Faults behind it');
   for (const event of faults) {
     const label = count(event);
-    page.item({ indent: 2, label, labelWidth: 8 }, `${timeAt(run, event)}  ${wordsAt(run, event)}`);
+    const words = `${timeAt(run, event)}  ${wordsAt(run, event)}${entryWords(run, event)}`;
+    page.item({ indent: 2, label, labelWidth: 8 }, words);
   }
+}
+
+/** Where the fault stands in the scenario; another run of it without that entry tells. */
+function entryWords({ scenario, store }: RunModel, event: number): string {
+  const index = faultIndexOf(store, event);
+  if (index === null) return '';
+  const name = scenario.faults[index]?.name;
+  return `  (faults[${index}]${name === undefined ? '' : `, ${name}`})`;
 }
 
 function explainJson(run: RunModel, why: Explanation, maxSteps: number): ExplainJson {
@@ -157,6 +162,10 @@ function explainJson(run: RunModel, why: Explanation, maxSteps: number): Explain
       events: [...events],
       rule: rule === null ? null : { name: rule.name, href: rule.href },
     })),
-    faults: faults.map((fault) => ({ event: fault, words: wordsAt(run, fault) })),
+    faults: faults.map((fault) => ({
+      event: fault,
+      words: wordsAt(run, fault),
+      fault: faultIndexOf(run.store, fault),
+    })),
   };
 }

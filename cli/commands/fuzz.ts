@@ -21,9 +21,23 @@ import {
   type Shard,
 } from '../input/search-options.ts';
 import { addTo, applyVariants, chosenVariants } from '../input/variants.ts';
-import { campaignLines } from '../report/campaign.ts';
+import {
+  type CampaignLook,
+  campaignCases,
+  campaignLines,
+  campaignSums,
+} from '../report/campaign.ts';
 import { junitXml } from '../report/junit.ts';
+import {
+  Dots,
+  isOfCases,
+  type Reporter,
+  reporterOf,
+  reporterOption,
+  toldCases,
+} from '../report/reporters.ts';
 import { makeFolder, readState, writeState } from '../search/campaign-files.ts';
+import { explainFailures } from '../search/explain-failures.ts';
 import { type FuzzEnd, fuzz } from '../search/fuzz.ts';
 import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
 import { shrinkFailures } from '../search/shrink-failures.ts';
@@ -47,6 +61,7 @@ interface FuzzCommandOptions {
   readonly resume?: string;
   readonly junit?: string;
   readonly progress: ProgressStyle;
+  readonly reporter?: Reporter;
   readonly json?: true;
   readonly jsonFile?: string;
   readonly quiet?: true;
@@ -108,6 +123,7 @@ export function addFuzz(command: Command, context: Context): Command {
     .option('--resume <dir>', 'go on with the campaign of an earlier --out')
     .option('--junit <file>', 'results as JUnit XML into a file')
     .addOption(progress.default('auto'))
+    .addOption(reporterOption())
     .option('--json', 'results as JSON on stdout (docs/reference/fuzz.schema.json)')
     .option('--json-file <file>', 'results as JSON into a file')
     .option('-q, --quiet', 'no progress')
@@ -122,6 +138,9 @@ async function run(
   options: FuzzCommandOptions,
   { terminal, exitWith }: Context,
 ): Promise<void> {
+  const reporter = reporterOf(options);
+  const colors = colorsFor(terminal, options.color);
+  const width = Math.min(terminal.columns, MAX_WIDTH);
   const before = options.resume === undefined ? null : resumed(what, options, options.resume);
   const plan = before === null ? await planOf(what, options) : widened(before, options);
   const campaign = new Campaign(plan, packageJson.version, before);
@@ -134,6 +153,8 @@ async function run(
   const folder = options.resume ?? options.out ?? DEFAULT_FOLDER;
   const keepState = options.resume !== undefined || options.out !== undefined;
   if (keepState) makeFolder(folder);
+  const progress = options.quiet === true || reporter === 'dot' ? 'none' : options.progress;
+  const dots = reporter === 'dot' ? new Dots(terminal.out, { colors, width }) : null;
   const ended = await fuzz(
     campaign,
     {
@@ -142,15 +163,25 @@ async function run(
       bail: options.bail ?? null,
       folder,
       keepState,
-      progress: options.quiet === true ? 'none' : options.progress,
+      progress,
+      ended: (failed) => dots?.ended(failed === null ? null : { kind: failed.verdict }),
     },
     terminal,
   );
+  dots?.end();
   if (options.shrink === true && ended.end !== 'interrupted') {
-    await shrinkFailures(campaign, options.quiet === true ? 'none' : options.progress, terminal);
+    await shrinkFailures(campaign, progress, terminal);
     if (keepState) writeState(folder, campaign.state(ended.wallMs));
   }
-  tell(campaign, ended, { options, terminal });
+  const isRead = reporter === 'pretty' || reporter === 'dot';
+  const why =
+    isRead && ended.end !== 'interrupted'
+      ? await explainFailures(campaign, terminal)
+      : new Map<string, never>();
+  const { wallMs, end } = ended;
+  const look = { width, colors, wallMs, end, verbose: options.verbose === true, why };
+  writeFiles(campaign, ended, options, terminal);
+  tell(campaign, { reporter, ended, look, terminal });
   if (ended.end === 'interrupted' && keepState) {
     terminal.err(`go on with: trial fuzz --resume ${folder}\n`);
   }
@@ -222,25 +253,32 @@ function widened({ plan }: CampaignState, options: FuzzCommandOptions): Campaign
   return { ...plan, seeds };
 }
 
+function writeFiles(
+  campaign: Campaign,
+  { cases, wallMs }: FuzzEnd,
+  { jsonFile, junit }: FuzzCommandOptions,
+  terminal: Context['terminal'],
+): void {
+  if (jsonFile !== undefined) printJson(campaign.resultJson(wallMs), jsonFile, terminal);
+  if (junit !== undefined) writeResult(junit, junitXml(cases, SUITE));
+}
+
+const SUITE = 'trial fuzz';
+
 interface Telling {
-  readonly options: FuzzCommandOptions;
+  readonly reporter: Reporter;
+  readonly ended: FuzzEnd;
+  readonly look: CampaignLook;
   readonly terminal: Context['terminal'];
 }
 
-function tell(campaign: Campaign, ended: FuzzEnd, { options, terminal }: Telling): void {
-  const result = campaign.resultJson(ended.wallMs);
-  if (options.json === true) printJson(result, undefined, terminal);
-  if (options.jsonFile !== undefined) printJson(result, options.jsonFile, terminal);
-  if (options.junit !== undefined) {
-    writeResult(options.junit, junitXml(ended.cases, 'trial fuzz'));
+function tell(campaign: Campaign, { reporter, ended, look, terminal }: Telling): void {
+  if (reporter === 'json') return printJson(campaign.resultJson(look.wallMs), undefined, terminal);
+  if (isOfCases(reporter)) {
+    // In a table each run has its line; to be read, each kind of failure has one.
+    const cases = reporter === 'junit' ? ended.cases : campaignCases(campaign);
+    const told = { suite: SUITE, sums: campaignSums(campaign, look), colors: look.colors };
+    return terminal.out(toldCases(reporter, cases, told));
   }
-  if (options.json === true) return;
-  const lines = campaignLines(campaign, {
-    width: Math.min(terminal.columns, MAX_WIDTH),
-    colors: colorsFor(terminal, options.color),
-    wallMs: ended.wallMs,
-    end: ended.end,
-    verbose: options.verbose === true,
-  });
-  terminal.out(`${lines.join('\n')}\n`);
+  terminal.out(`${campaignLines(campaign, look).join('\n')}\n`);
 }

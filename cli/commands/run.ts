@@ -7,16 +7,27 @@ import { PROFILES } from '../../kafka/protocol/choice.ts';
 import { reportJson } from '../../sim/run/report.ts';
 import type { RunOptions } from '../../sim/run/runner.ts';
 import { count } from '../../sim/run/words.ts';
+import { findingsOf, findingWords } from '../../sim/search/finding.ts';
 import type { Context } from '../context.ts';
 import { usageError, writeError } from '../errors.ts';
-import { type ExitCode, worstExitCode } from '../exit-codes.ts';
+import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
 import { parseSeed, parseUntil, seedOf, untilText } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
 import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
 import { addTo, applyVariants, chosenVariants } from '../input/variants.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
+import {
+  type Case,
+  Dots,
+  type Failed,
+  isOfCases,
+  type Reporter,
+  reporterOf,
+  reporterOption,
+  toldCases,
+} from '../report/reporters.ts';
 import { storyLines } from '../report/story.ts';
-import { quoted, wallTime } from '../report/words.ts';
+import { counted, quoted, wallTime } from '../report/words.ts';
 import { showPage } from '../serve/page.ts';
 import { exitCodeOf, type Simulated, simulate, traceFile } from '../simulate.ts';
 import { colorsFor } from '../terminal.ts';
@@ -29,6 +40,7 @@ interface RunCommandOptions {
   readonly kafka?: string;
   readonly until?: NonNullable<RunOptions['until']>;
   readonly trace?: string;
+  readonly reporter?: Reporter;
   readonly json?: true;
   readonly jsonFile?: string;
   readonly color: boolean;
@@ -52,6 +64,7 @@ export function addRun(command: Command, context: Context): Command {
     .option('--kafka <release>', `the rules of a release: ${PROFILES.join(', ')}`)
     .option('--until <time|event>', 'stop early, at a time (30s) or an event (2310)', parseUntil)
     .option('--trace <file>', `keep every event in a file; ${ON_FAILURE}: only of failures`)
+    .addOption(reporterOption())
     .option('--open', 'afterwards, show the run on the page in the browser, until Ctrl-C')
     .option('--json', 'results as JSON on stdout')
     .option('--json-file <file>', 'results as JSON into a file')
@@ -70,15 +83,20 @@ async function run(
     throw usageError(`--trace FILE takes one scenario; --trace ${ON_FAILURE} takes several`);
   }
   if (labels.length > 1 && options.open === true) throw usageError('--open takes one scenario');
+  const reporter = reporterOf(options);
+  const colors = colorsFor(terminal, options.color);
+  const dots = reporter === 'dot' ? new Dots(terminal.out, { colors, width: MAX_WIDTH }) : null;
   const overrides = (options.set ?? []).map(parseOverride);
   const variants = chosenVariants(options.variant ?? [], options.kafka);
   const loaded = (await loadAll(labels, overrides)).map((one) => applyVariants(one, variants));
   const codes: ExitCode[] = [];
   const results: Record<string, unknown>[] = [];
+  const cases: Case[] = [];
+  const stories: string[] = [];
   let last: Simulated | null = null;
   const startedMs = terminal.nowMs();
   for (const one of loaded) {
-    if (labels.length > 1) terminal.err(`${one.label} …\n`);
+    if (labels.length > 1 && dots === null) terminal.err(`${one.label} …\n`);
     const simulated = await simulate(
       one.scenario,
       { ...options, seed: seedOf(one.scenario, options.seed) },
@@ -88,13 +106,22 @@ async function run(
     last = simulated;
     codes.push(code);
     results.push(reportJson(simulated.report));
-    if (options.json !== true) tell(one, { simulated, code, options }, terminal);
+    const outcome = { simulated, code, options };
+    const failed = failedRun(one, outcome);
+    cases.push({ name: one.label, wallMs: simulated.report.wallMs, failed });
+    dots?.ended(failed);
+    if (reporter === 'pretty') terminal.out(storyOf(one, outcome, terminal));
+    else if (failed !== null) stories.push(storyOf(one, outcome, terminal));
     keepTrace(simulated, { code, options }, terminal);
     if (simulated.interrupted) break;
   }
-  writeResults(results, options, terminal);
-  if (labels.length > 1 && options.json !== true) {
-    terminal.out(`${summary(codes)} · ${wallTime(terminal.nowMs() - startedMs)}\n`);
+  writeResults(results, { reporter, file: options.jsonFile }, terminal);
+  const sums = `${summary(codes)} · ${wallTime(terminal.nowMs() - startedMs)}`;
+  dots?.end();
+  if (dots !== null) terminal.out(`${stories.join('')}${sums}\n`);
+  if (reporter === 'pretty' && labels.length > 1) terminal.out(`${sums}\n`);
+  if (isOfCases(reporter)) {
+    terminal.out(toldCases(reporter, cases, { suite: 'trial run', sums, colors }));
   }
   const interrupted = last?.interrupted === true;
   exitWith(interrupted ? 130 : worstExitCode(codes));
@@ -130,13 +157,29 @@ interface Outcome {
   readonly options: RunCommandOptions;
 }
 
-function tell(one: LoadedScenario, outcome: Outcome, terminal: Context['terminal']): void {
+/** The worst that is wrong with it; null: it came out as expected. */
+function failedRun(
+  { label }: LoadedScenario,
+  { simulated: { report, interrupted }, code, options }: Outcome,
+): Failed | null {
+  const replay = replayLine(label, report.seed, options);
+  if (interrupted) {
+    return { kind: 'problem', type: 'interrupted', message: 'it was interrupted', replay };
+  }
+  if (code === 0) return null;
+  const [worst] = findingsOf(report);
+  if (worst === undefined) {
+    const message = exitCodes[code];
+    return { kind: code === 2 ? 'unknown' : 'problem', type: 'problem', message, replay };
+  }
+  const { kind, check } = worst;
+  return { kind, type: check === '' ? kind : check, message: findingWords(worst), replay };
+}
+
+function storyOf(one: LoadedScenario, outcome: Outcome, terminal: Context['terminal']): string {
   const { simulated, options } = outcome;
   const colors = colorsFor(terminal, options.color);
-  if (options.quiet === true) {
-    terminal.out(`${oneLine(outcome)}\n`);
-    return;
-  }
+  if (options.quiet === true) return `${oneLine(outcome)}\n`;
   const { report, rows, interrupted } = simulated;
   const until = interrupted ? { event: report.events } : options.until;
   const lines = storyLines(report, {
@@ -149,7 +192,7 @@ function tell(one: LoadedScenario, outcome: Outcome, terminal: Context['terminal
     }),
     eventWords: eventWordsFrom(rows, report.story.warmUpMs),
   });
-  terminal.out(`${lines.join('\n')}\n\n`);
+  return `${lines.join('\n')}\n\n`;
 }
 
 function oneLine({ simulated: { report }, code }: Outcome): string {
@@ -194,18 +237,17 @@ function makeFolder(folder: string): void {
 
 function writeResults(
   results: readonly Record<string, unknown>[],
-  options: RunCommandOptions,
+  { reporter, file }: { readonly reporter: Reporter; readonly file: string | undefined },
   terminal: Context['terminal'],
 ): void {
-  if (options.json !== true && options.jsonFile === undefined) return;
   const [first] = results;
   const value = results.length === 1 ? first : { schema: 1, runs: results };
-  if (options.json === true) printJson(value, undefined, terminal);
-  if (options.jsonFile !== undefined) printJson(value, options.jsonFile, terminal);
+  if (reporter === 'json') printJson(value, undefined, terminal);
+  if (file !== undefined) printJson(value, file, terminal);
 }
 
 function summary(codes: readonly ExitCode[]): string {
   const good = codes.filter((code) => code === 0).length;
   const bad = codes.length - good;
-  return `${codes.length} scenarios: ${good} as expected, ${bad} not`;
+  return `${counted(codes.length, 'scenario')}: ${good} as expected, ${bad} not`;
 }

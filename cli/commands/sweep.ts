@@ -19,7 +19,16 @@ import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
 import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
 import { parseCount, parseWorkers } from '../input/search-options.ts';
 import { addTo, applyVariants, type ChosenVariants, chosenVariants } from '../input/variants.ts';
-import { flagOf, replayOf, sweepLines, sweepMarkdown } from '../report/sweep.ts';
+import {
+  Dots,
+  type Failed,
+  isOfCases,
+  type Reporter,
+  reporterOf,
+  reporterOption,
+  toldCases,
+} from '../report/reporters.ts';
+import { flagOf, replayOf, sweepCases, sweepLines, sweepMarkdown } from '../report/sweep.ts';
 import { wallTime } from '../report/words.ts';
 import { ProgressLine } from '../search/progress.ts';
 import { runJobs } from '../search/run-jobs.ts';
@@ -36,6 +45,7 @@ interface SweepOptions {
   readonly from: number;
   readonly workers: number;
   readonly exportMarkdown?: string;
+  readonly reporter?: Reporter;
   readonly json?: true;
   readonly jsonFile?: string;
   readonly quiet?: true;
@@ -53,7 +63,8 @@ Examples:
   trial sweep my.json --list truncation=to-high-watermark,by-epoch --list acks=1,all
   trial sweep my.json --list kafka=0.8,0.11,4.1 --set unclean.leader.election.enable=false
 
-Keys are those of trial run --set, the variants of trial list variants, or kafka. A cell whose settings contradict each other says so.
+Keys are those of trial run --set, the variants of trial list variants, or kafka. A cell whose
+settings contradict each other says so.
 `;
 
 export function addSweep(command: Command, context: Context): Command {
@@ -74,6 +85,7 @@ export function addSweep(command: Command, context: Context): Command {
       parseWorkers('auto'),
     )
     .option('--export-markdown <file>', 'the table as Markdown into a file')
+    .addOption(reporterOption())
     .option('--json', 'as JSON on stdout (docs/reference/sweep.schema.json)')
     .option('--json-file <file>', 'as JSON into a file')
     .option('-q, --quiet', 'no progress')
@@ -84,6 +96,10 @@ export function addSweep(command: Command, context: Context): Command {
 
 async function run(label: string, options: SweepOptions, context: Context): Promise<void> {
   const { terminal, exitWith } = context;
+  const reporter = reporterOf(options);
+  const colors = colorsFor(terminal, options.color);
+  const dots =
+    reporter === 'dot' ? new Dots(terminal.out, { colors, width: terminal.columns }) : null;
   const dimensions = options.list.map(parseDimension);
   const grid = gridOf(dimensions);
   if (grid.length > MOST_CELLS) {
@@ -98,7 +114,10 @@ async function run(label: string, options: SweepOptions, context: Context): Prom
     throw usageError(first !== undefined && 'problem' in first ? first.problem : 'no cell');
   }
   const sweep = new Sweep(cells, options);
-  const progress = new ProgressLine(terminal, options.quiet === true ? 'none' : 'auto');
+  const progress = new ProgressLine(
+    terminal,
+    options.quiet === true || dots !== null ? 'none' : 'auto',
+  );
   const startedMs = terminal.nowMs();
   const interrupted = await runJobs<SweepSetup, SweepJob, SweepHeard>(
     {
@@ -106,14 +125,21 @@ async function run(label: string, options: SweepOptions, context: Context): Prom
       work: sweepWork,
       workers: options.workers,
       take: () => sweep.take(),
-      done: (job, heard) => sweep.heard(job, heard),
-      died: (job, why) => sweep.heard(job, { seed: job.seed, failure: why }),
+      done: (job, heard) => {
+        sweep.heard(job, heard);
+        dots?.ended(failedIn(heard));
+      },
+      died: (job, why) => {
+        sweep.heard(job, { seed: job.seed, failure: why });
+        dots?.ended({ kind: 'broken' });
+      },
       enough: () => false,
       tick: () => progress.show(() => sweep.words(terminal.nowMs() - startedMs)),
     },
     terminal,
   );
   progress.clear();
+  dots?.end();
   for (const said of sweep.failures) terminal.err(`${said}\n`);
   const result: SweepResult = {
     schema: 1,
@@ -134,19 +160,27 @@ async function run(label: string, options: SweepOptions, context: Context): Prom
   if (options.exportMarkdown !== undefined) {
     writeResult(options.exportMarkdown, sweepMarkdown(result, keys));
   }
-  if (options.json === true) printJson(result, undefined, terminal);
   if (options.jsonFile !== undefined) printJson(result, options.jsonFile, terminal);
-  if (options.json !== true) {
-    const lines = sweepLines(result, keys, colorsFor(terminal, options.color));
-    const cut = interrupted ? ', interrupted' : '';
-    const end = `${count(sweep.done)} runs${cut} · ${wallTime(result.wallMs)}`;
-    terminal.out(`${[...lines, '', end].join('\n')}\n`);
+  const cut = interrupted ? ', interrupted' : '';
+  const sums = `${count(sweep.done)} runs${cut} · ${wallTime(result.wallMs)}`;
+  if (reporter === 'json') printJson(result, undefined, terminal);
+  else if (isOfCases(reporter)) {
+    const told = { suite: 'trial sweep', sums, colors };
+    terminal.out(toldCases(reporter, sweepCases(result), told));
+  } else {
+    const lines = sweepLines(result, keys, colors);
+    terminal.out(`${[...lines, '', sums].join('\n')}\n`);
   }
   const codes = result.cells.map((one) => {
     if (one.broken > 0) return 70;
     return Object.keys(one.violated).length > 0 ? 1 : 0;
   });
   exitWith(interrupted ? 130 : worstExitCode(codes));
+}
+
+function failedIn(heard: SweepHeard): Pick<Failed, 'kind'> | null {
+  if ('failure' in heard || heard.broken > 0) return { kind: 'broken' };
+  return heard.violated.length > 0 ? { kind: 'violated' } : null;
 }
 
 function parseDimension(text: string): Dimension {

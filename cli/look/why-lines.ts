@@ -1,8 +1,10 @@
 /** The causal chain behind an event or a verdict as numbered sentences, from the page's templates. */
 import type { Verdict } from '../../sim/check/verdict.ts';
 import { count } from '../../sim/run/words.ts';
+import type { Finding } from '../../sim/search/finding.ts';
 import { explain, namedFaults, type Sentence } from '../../viz/model/why.ts';
 import { Page } from '../report/page.ts';
+import { shortened } from '../report/shortened.ts';
 import type { Colors } from '../terminal.ts';
 import { type RunModel, timeAt } from './run-model.ts';
 
@@ -23,6 +25,18 @@ export function explanationAt(
 ): Explanation {
   const sentences = explain(run.store, run.timeline, event, verdict);
   return { verdict, event, sentences, faults: namedFaults(run.store, sentences) };
+}
+
+/** Of several checks that speak at one event the one that is named. */
+export function explanationOf(
+  run: RunModel,
+  { check, at }: Pick<Finding, 'check' | 'at'>,
+): Explanation {
+  const event = at ?? run.store.count;
+  const verdict = run.report.verdicts.find(
+    (one) => one.name === check && one.verdict !== 'holds' && (one.at === event || one.at === null),
+  );
+  return verdict === undefined ? explanationAt(run, event) : explanationAt(run, event, verdict);
 }
 
 function verdictAt({ report }: RunModel, event: number): Verdict | null {
@@ -54,11 +68,4 @@ export function whyLines(
     page.text(6, `event ${events.join(', ')}${rule}`, look.colors.dim);
   });
   return page.lines;
-}
-
-/** The beginning and the end say most. */
-export function shortened<T>(all: readonly T[], most: number): readonly T[] {
-  if (all.length <= most) return all;
-  const last = Math.floor(most / 2);
-  return [...all.slice(0, most - last), ...(last === 0 ? [] : all.slice(-last))];
 }

@@ -6,7 +6,8 @@ import { count } from '../../sim/run/words.ts';
 import type { Colors } from '../terminal.ts';
 import { printable } from './columns.ts';
 import { Page } from './page.ts';
-import { counted, latency, tallied, wallTime } from './words.ts';
+import type { Case, Failed } from './reporters.ts';
+import { counted, latency, quoted, tallied, wallTime } from './words.ts';
 
 export interface JudgedHistory {
   readonly path: string;
@@ -24,7 +25,7 @@ interface HistoryOptions {
 
 export function historyLines(judged: JudgedHistory, options: HistoryOptions): string[] {
   const { path, judgement } = judged;
-  if (options.quiet) return [oneLine(judged)];
+  if (options.quiet) return [historyOneLine(judged)];
   const page = new Page(options.width, options.colors);
   page.lines.push(options.colors.bold(printable(path)));
   page.text(2, sizeWords(judgement));
@@ -55,13 +56,26 @@ function processesWords(processes: number): string {
   return processes === 1 ? '1 process' : `${count(processes)} processes`;
 }
 
-function oneLine({ path, judgement }: JudgedHistory): string {
+export function historyOneLine({ path, judgement }: JudgedHistory): string {
   const { verdict, anomalies } = judgement;
   const wrong = anomalies.filter((one) => one.verdict === verdict && verdict !== 'holds');
   const said = { holds: 'ok  ', allowed: 'ok  ', violated: 'FAIL', unknown: '????' }[verdict];
   const what = wrong.map((one) => `${one.name} × ${count(one.violations + one.allowed)}`);
   const why = verdict === 'unknown' ? (wrong[0]?.explanation ?? '') : what.join(', ');
   return `${said} ${printable(path)}  ${why === '' ? 'nothing found' : why}`;
+}
+
+/** One case for each anomaly that was looked for. */
+export function historyCases({ path, judgement, wallMs }: JudgedHistory): Case[] {
+  const { anomalies } = judgement;
+  return anomalies.map(({ name, verdict, explanation, cases }) => {
+    const isWrong = verdict === 'violated' || verdict === 'unknown';
+    const shown = cases.slice(0, CASES_SHOWN).map((one) => one.explanation);
+    const message = [explanation, ...shown].join('; ');
+    const replay = `trial check ${quoted(path)}`;
+    const failed: Failed | null = isWrong ? { kind: verdict, type: name, message, replay } : null;
+    return { name, wallMs: wallMs / anomalies.length, failed };
+  });
 }
 
 const WORDS = { violated: 'VIOLATED', allowed: 'ALLOWED', unknown: 'UNKNOWN', holds: 'holds' };

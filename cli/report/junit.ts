@@ -1,16 +1,12 @@
-/** A campaign in the XML that continuous integration reads: one test case for each run. */
-import type { FailedSeed } from '../../sim/search/campaign.ts';
+/** Cases in the XML that continuous integration reads. What broke is an error, no failure. */
+import type { Case } from './reporters.ts';
 
-export interface JunitCase {
-  readonly name: string;
-  readonly wallMs: number;
-  readonly failed: FailedSeed | null;
-}
-
-export function junitXml(cases: readonly JunitCase[], suite: string): string {
-  const failed = cases.filter((one) => one.failed !== null).length;
+export function junitXml(cases: readonly Case[], suite: string): string {
+  const kinds = cases.flatMap(({ failed }) => (failed === null ? [] : [failed.kind]));
+  const errors = kinds.filter((kind) => kind === 'broken').length;
   const seconds = cases.reduce((sum, one) => sum + one.wallMs, 0) / 1_000;
-  const sums = `tests="${cases.length}" failures="${failed}" time="${seconds.toFixed(3)}"`;
+  const numbers = `tests="${cases.length}" failures="${kinds.length - errors}" errors="${errors}"`;
+  const sums = `${numbers} time="${seconds.toFixed(3)}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${sums}>`,
@@ -22,14 +18,16 @@ export function junitXml(cases: readonly JunitCase[], suite: string): string {
   ].join('\n');
 }
 
-function caseXml({ name, wallMs, failed }: JunitCase, suite: string): string {
+function caseXml({ name, wallMs, failed }: Case, suite: string): string {
   const time = (wallMs / 1_000).toFixed(3);
   const head = `    <testcase classname="${escaped(suite)}" name="${escaped(name)}" time="${time}"`;
   if (failed === null) return `${head}/>`;
-  const type = escaped(failed.check === '' ? failed.verdict : failed.check);
-  const message = escaped(failed.explanation);
-  const body = escaped(`${failed.explanation}\ntrial replay ${failed.file}`);
-  const inside = `      <failure type="${type}" message="${message}">${body}</failure>`;
+  const type = escaped(failed.type);
+  const message = escaped(failed.message);
+  const lines = [failed.message, failed.replay].filter((one) => one !== '');
+  const tag = failed.kind === 'broken' ? 'error' : 'failure';
+  const body = escaped(lines.join('\n'));
+  const inside = `      <${tag} type="${type}" message="${message}">${body}</${tag}>`;
   return `${head}>\n${inside}\n    </testcase>`;
 }
 

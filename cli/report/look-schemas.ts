@@ -20,7 +20,15 @@ const explainSchema = z
         rule: z.strictObject({ name: text, href: text }).nullable(),
       }),
     ),
-    faults: z.array(z.strictObject({ event: whole, words: text })),
+    faults: z.array(
+      z.strictObject({
+        event: whole,
+        words: text,
+        fault: whole.nullable().meta({
+          description: 'Its place among the faults of the scenario, from 0; null: it is none.',
+        }),
+      }),
+    ),
   })
   .meta({ title: 'Trial explain', description: 'What `trial explain --json` prints.' });
 export type ExplainJson = z.output<typeof explainSchema>;

@@ -3,6 +3,7 @@ import { variantNamed } from '../../kafka/protocol/variants.ts';
 import { count } from '../../sim/run/words.ts';
 import type { SweepCell, SweepResult } from '../../sim/search/sweep.ts';
 import type { Colors } from '../terminal.ts';
+import type { Case, Failed } from './reporters.ts';
 import { latency, quoted } from './words.ts';
 
 const HEADS = ['lost', 'refused', 'duplicates', 'p50', 'p99', 'violated', 'worst seed'];
@@ -27,6 +28,26 @@ export function sweepLines(result: SweepResult, keys: readonly string[], colors:
   );
   if (replays.length === 0) return lines;
   return [...lines, '', colors.bold('The worst seed of each cell that lost something'), ...replays];
+}
+
+/** One case for each cell that has a run. */
+export function sweepCases({ cells }: SweepResult): Case[] {
+  return cells.flatMap((cell) => {
+    if (cell.problem !== null) return [];
+    const { broken, violated, replay } = cell;
+    const said = Object.entries(violated).map(([name, times]) => `${name} violated × ${times}`);
+    if (broken > 0) said.push(`broken × ${broken}`);
+    const [type = ''] = Object.keys(violated);
+    const failed: Failed | null = isBad(cell)
+      ? {
+          kind: broken > 0 ? 'broken' : 'violated',
+          type: broken > 0 ? 'broken' : type,
+          message: `${said.join(', ')} in ${count(cell.runs)} runs`,
+          replay: replay ?? '',
+        }
+      : null;
+    return [{ name: cell.settings.join(' '), wallMs: 0, failed }];
+  });
 }
 
 function isBad({ violated, broken }: SweepCell): boolean {

@@ -6,8 +6,8 @@ import type { Campaign, CampaignJob, FailedSeed } from '../../sim/search/campaig
 import { failureOf } from '../../sim/search/failure.ts';
 import { type Finding, signatureOf } from '../../sim/search/finding.ts';
 import { drawnScenario, type SeedOutcome } from '../../sim/search/seed-run.ts';
-import type { CampaignLook } from '../report/campaign.ts';
-import type { JunitCase } from '../report/junit.ts';
+import { type CampaignLook, failedCase } from '../report/campaign.ts';
+import type { Case } from '../report/reporters.ts';
 import { wallTime } from '../report/words.ts';
 import type { Terminal } from '../terminal.ts';
 import { writeFailure, writeState } from './campaign-files.ts';
@@ -26,13 +26,15 @@ export interface FuzzOptions {
   /** Keep `campaign.json` in the folder. */
   readonly keepState: boolean;
   readonly progress: ProgressStyle;
+  /** Told of every run as it ends, in no order. */
+  readonly ended?: (failed: FailedSeed | null) => void;
 }
 
 export interface FuzzEnd {
   readonly end: CampaignLook['end'];
   readonly wallMs: number;
   /** In the order of their seeds. */
-  readonly cases: readonly JunitCase[];
+  readonly cases: readonly Case[];
 }
 
 const SAVE_EVERY_MS = 5_000;
@@ -68,7 +70,7 @@ class Course {
   private readonly runsBefore: number;
   private readonly eventsBefore: number;
   private readonly failuresBefore: number;
-  private readonly cases: { seed: number; place: number; one: JunitCase }[] = [];
+  private readonly cases: { seed: number; place: number; one: Case }[] = [];
   private lastHeardMs: number;
   private savedMs: number;
 
@@ -117,7 +119,10 @@ class Course {
     const nowMs = this.terminal.nowMs();
     const { seed, place } = job;
     const wallMs = nowMs - this.lastHeardMs;
-    this.cases.push({ seed, place, one: { name: this.nameOf(job), wallMs, failed } });
+    const name = this.nameOf(job);
+    const told = failed === null ? null : failedCase(failed);
+    this.cases.push({ seed, place, one: { name, wallMs, failed: told } });
+    this.options.ended?.(failed);
     this.lastHeardMs = nowMs;
   }
 

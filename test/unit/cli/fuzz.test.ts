@@ -51,8 +51,12 @@ describe('a promise that is broken', () => {
     );
 
     expect(code).toBe(1);
-    expect(out).toMatch(/^FAIL {5}[a-z-]+ {2}seed \d+ {2}event [\d,]+ of [\d,]+$/m);
-    expect(out).toMatch(/^ +replay {2}trial replay lies\/\d+\.json --at \d+$/m);
+    expect(out).toMatch(
+      /^FAIL {5}[a-z-]+ {2}seed \d+ {2}event [\d,]+ of [\d,]+ {2}\(t=[\d.]+ s\)$/m,
+    );
+    expect(out).toMatch(/^ {9}why {2,}[\d,]+ {2}[A-Za-z]/m);
+    expect(out).toMatch(/^ +explain {2}trial explain lies\/\d+\.json$/m);
+    expect(out).toMatch(/^ +replay {3}trial replay lies\/\d+\.json --at \d+$/m);
     const { failures, done } = campaignSchema.parse(jsonOf('lies/campaign.json'));
     expect(done).toBe(12);
     for (const { file, seed, check, at } of failures) {
@@ -78,7 +82,7 @@ describe('a promise that is broken', () => {
 
     expect(code).toBe(1);
     const [, shrunk = ''] =
-      /^ +shrunk {2}\d+ events → \d+ .*?\s(\S+\.min\.json)$/ms.exec(out) ?? [];
+      /^ +shrunk {3}\d+ events → \d+ .*?\s(\S+\.min\.json)$/ms.exec(out) ?? [];
     const small = failureSchema.parse(jsonOf(shrunk));
     expect(small).toMatchObject({ verdict: 'unmet', check: 'counts.acknowledged' });
     const whole = jsonOf(shrunk.replace('.min', ''));

@@ -1,0 +1,29 @@
+/**
+ * Which entry of a scenario's `faults` did something: the laboratory announces every strike by an
+ * action that names its fault, and whatever the fault does later (its end, a start again) is caused
+ * by an action of that one.
+ */
+import { faultNames } from '../../sim/faults/verbs.ts';
+import type { TraceStore } from './trace-store.ts';
+
+const STRIKE = /^fault (\S+): /;
+
+/** The place in the scenario's `faults`, from 0; null for what no fault of it did. */
+export function faultIndexOf(store: TraceStore, event: number): number | null {
+  const faults = store.identity?.scenario.faults ?? [];
+  for (let at = event; at > 0; at = store.parentA(at)) {
+    if (store.kindName(at) !== 'lab.action') continue;
+    const name = STRIKE.exec(String(store.at(at).fields[0]))?.[1];
+    if (name === undefined) continue;
+    const index = faultNames(faults).indexOf(name);
+    return index < 0 ? null : index;
+  }
+  return null;
+}
+
+/** Of several events, each entry once, in the order of the scenario. */
+export function faultIndexesOf(store: TraceStore, events: readonly number[]): number[] {
+  const indexes = events.map((event) => faultIndexOf(store, event));
+  const known = indexes.filter((index): index is number => index !== null);
+  return [...new Set(known)].sort((a, b) => a - b);
+}
