@@ -12,6 +12,7 @@ import { addFuzz } from './commands/fuzz.ts';
 import { addList } from './commands/list.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
+import { addServe } from './commands/serve.ts';
 import { addShrink } from './commands/shrink.ts';
 import { addSweep } from './commands/sweep.ts';
 import { addValidate } from './commands/validate.ts';
@@ -60,6 +61,7 @@ function createProgram(context: Context): Command {
     addSweep,
     addZoo,
     addView,
+    addServe,
     addCheck,
     addValidate,
     addDigest,

@@ -85,11 +85,12 @@ export class NodeProcess {
     this.give({ kind: 'stopping' });
   }
 
-  /** Commands go to client nodes only. */
+  /** Commands go to client nodes only. A `send` is answered once for each of its records. */
   command(command: ClientCommand, answered: (result: CommandResult) => void): void {
     const id = this.nextCommand as CommandId;
-    this.nextCommand += command.kind === 'send' ? command.records.length : 1;
-    this.asked.set(id, answered);
+    const answers = command.kind === 'send' ? command.records.length : 1;
+    this.nextCommand += answers;
+    for (let i = 0; i < answers; i++) this.asked.set((id + i) as CommandId, answered);
     this.give({ kind: 'command', id, command });
   }
 
@@ -168,11 +169,15 @@ export class NodeProcess {
   }
 
   private complete(): void {
-    for (const { id, result } of this.completions.splice(0)) {
-      const answered = this.asked.get(id);
-      this.asked.delete(id);
-      answered?.(result);
+    for (const { id, count, result } of this.completions.splice(0)) {
+      for (let i = 0; i < count; i++) this.answer((id + i) as CommandId, nth(result, i));
     }
+  }
+
+  private answer(id: CommandId, result: CommandResult): void {
+    const answered = this.asked.get(id);
+    this.asked.delete(id);
+    answered?.(result);
   }
 
   private host(): Host {
@@ -239,6 +244,12 @@ export class NodeProcess {
     if (this.node.wakeAtMs <= performance.now()) this.give({ kind: 'woken' });
     else this.armTimer();
   }
+}
+
+/** Of sends that are answered together (`Host.completed`). */
+function nth(result: CommandResult, i: number): CommandResult {
+  const rises = i > 0 && result.kind === 'sent' && result.offset >= 0;
+  return rises ? { ...result, offset: result.offset + i } : result;
 }
 
 const GONE: CommandResult = {

@@ -10,6 +10,7 @@ import { parseConfig } from '../../kafka/config/parse.ts';
 import { ControllerNode, createControllerNode } from '../../kafka/controller/controller-node.ts';
 import type { Codecs } from '../../kafka/host.ts';
 import type { SystemEventKind } from '../../kafka/trace.ts';
+import { lockDirectories } from '../disk/directory-lock.ts';
 import { FileDisk } from '../disk/file-disk.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import type { Connection } from '../network/connection.ts';
@@ -36,10 +37,12 @@ export class ServerCluster {
   readonly admin: ClusterAdmin;
   readonly shape: ClusterShape;
   private readonly client: Machine;
+  private readonly unlock: () => void;
 
   /** Use `startServerCluster`. */
   constructor(shape: ClusterShape, nodes: readonly PlannedNode[], parts: ClusterParts) {
     this.shape = shape;
+    this.unlock = parts.unlock;
     const watcher = watcherOf(parts.events);
     this.machines = nodes.map((node) => {
       const disk = shape.data === null ? new MemoryDisk() : new FileDisk();
@@ -133,6 +136,7 @@ export class ServerCluster {
     await Promise.all(this.brokers.map((one) => one.stop()));
     await Promise.all(this.machines.map((one) => one.stop()));
     clearTimeout(limit);
+    this.unlock();
   }
 
   /** At once, without any shutdown. */
@@ -142,15 +146,18 @@ export class ServerCluster {
     for (const { parts } of this.machines) {
       for (const port of Object.values(parts.listeners)) port.release();
     }
+    this.unlock();
   }
 }
 
 interface ClusterParts {
   readonly events: ClusterEvents;
   readonly codecs: Codecs;
+  /** Lets go of the folder. */
+  readonly unlock: () => void;
 }
 
-/** @throws InvalidConfig before anything is taken or started. */
+/** Rejects with InvalidConfig, DirectoryInUse or the system's error; nothing is left behind. */
 export async function startServerCluster(
   shape: ClusterShape,
   topics: readonly TopicOptions[] = [],
@@ -158,7 +165,15 @@ export async function startServerCluster(
 ): Promise<ServerCluster> {
   parseConfig(brokerConfigs, shape.config, { at: 'config' });
   const codecs = await loadCodecs();
-  const cluster = new ServerCluster(shape, await planCluster(shape), { events, codecs });
+  const unlock = shape.data === null ? () => {} : lockDirectories([shape.data]);
+  let nodes: PlannedNode[];
+  try {
+    nodes = await planCluster(shape);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+  const cluster = new ServerCluster(shape, nodes, { events, codecs, unlock });
   try {
     await cluster.start(topics);
   } catch (error) {
@@ -196,7 +211,7 @@ function throwIfFailed(machine: Machine): void {
   if (end?.how === 'broken') throw new Error(`${machine.name} broke`, { cause: end.error });
 }
 
-function watcherOf(events: ClusterEvents): MachineWatcher {
+export function watcherOf(events: ClusterEvents): MachineWatcher {
   return {
     told: ({ name }, kind, fields) => events.told?.(name, kind, fields),
     started: ({ name }) => events.started?.(name),
