@@ -349,11 +349,74 @@ export const systemEvents = {
     ],
   },
   'consumer.position': {
-    doc: 'A consumer will read a partition from this offset on. `how`: polled, reset, seek, truncated.',
+    doc: `A consumer will read a partition from this offset on. \`how\`: polled, reset, seek,
+      truncated, committed (where its group stood).`,
     fields: [
       ['partition', 'text'],
       ['offset', 'number'],
       ['how', 'text'],
+    ],
+  },
+  'consumer.joined': {
+    doc: 'A consumer is in a generation of its group and knows what it is to have.',
+    fields: [
+      ['group', 'text'],
+      ['generation', 'number'],
+      ['member', 'text'],
+      ['protocol', 'text'],
+    ],
+  },
+  'consumer.owns': {
+    doc: `What a consumer may read has changed. \`how\`: assigned, revoked (it gave up what was
+      asked of it), lost (it learned that it is out of the group).`,
+    fields: [
+      ['group', 'text'],
+      ['generation', 'number'],
+      ['member', 'text'],
+      ['partitions', 'text'],
+      ['owned', 'text'],
+      ['how', 'text'],
+    ],
+  },
+  'consumer.rejoins': {
+    doc: 'A consumer will join its group anew with its next poll, or leaves it for good.',
+    fields: [
+      ['group', 'text'],
+      ['why', 'text'],
+    ],
+  },
+  'commit.sent': {
+    doc: 'A consumer asks for a position of its group to be committed.',
+    fields: [
+      ['group', 'text'],
+      ['partition', 'text'],
+      ['offset', 'number'],
+      ['generation', 'number'],
+    ],
+  },
+  'commit.answered': {
+    doc: `What a consumer heard of a commit: NONE, or why not. Without an answer the error is
+      NETWORK_EXCEPTION, and the commit may have been taken.`,
+    fields: [
+      ['group', 'text'],
+      ['partition', 'text'],
+      ['offset', 'number'],
+      ['error', 'text'],
+    ],
+  },
+  'committed.asked': {
+    doc: 'A consumer asks where its group stands.',
+    fields: [
+      ['group', 'text'],
+      ['partition', 'text'],
+    ],
+  },
+  'committed.told': {
+    doc: 'A consumer is told where its group stands (-1: nothing is committed).',
+    fields: [
+      ['group', 'text'],
+      ['partition', 'text'],
+      ['offset', 'number'],
     ],
   },
   'decision.changed': {

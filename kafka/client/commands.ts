@@ -26,6 +26,14 @@ export interface TopicPartition {
   readonly partition: number;
 }
 
+export interface OffsetToCommit extends TopicPartition {
+  /** The next record to process. */
+  readonly offset: number;
+  /** Of the record before it; -1: not known. */
+  readonly leaderEpoch: number;
+  readonly metadata: string;
+}
+
 export interface NewTopic {
   readonly name: string;
   /** -1: the broker's num.partitions. */
@@ -122,6 +130,32 @@ export type ClientCommand =
   | { readonly kind: 'send'; readonly records: readonly ProducerRecord[] }
   | { readonly kind: 'flush' }
   | { readonly kind: 'assign'; readonly partitions: readonly TopicPartition[] }
+  /**
+   * Joins the group (group.id) and shares these topics with its other members. Of what an
+   * application may do in a rebalance listener there is this: to commit what it was given before
+   * partitions are revoked, and to hear of each assignment before anything is fetched by it.
+   */
+  | {
+      readonly kind: 'subscribe';
+      readonly topics: readonly string[];
+      readonly commitOnRevoke: boolean;
+      /** A poll returns, perhaps without records, as soon as the assignment has changed. */
+      readonly tellAssignment: boolean;
+    }
+  | { readonly kind: 'unsubscribe' }
+  /** `offsets` null: behind what polls have returned. `sync` is tried again until it is answered. */
+  | {
+      readonly kind: 'commit';
+      readonly mode: 'sync' | 'async';
+      readonly offsets: readonly OffsetToCommit[] | null;
+    }
+  /** Where the group stands. */
+  | { readonly kind: 'committed'; readonly partitions: readonly TopicPartition[] }
+  /** The first offsets whose records are at least that young. */
+  | {
+      readonly kind: 'offsetsForTimes';
+      readonly partitions: readonly (TopicPartition & { readonly timestampMs: number })[];
+    }
   | { readonly kind: 'seek'; readonly to: TopicPartition; readonly offset: number }
   /** Answers with records, or with none after `timeoutMs`. */
   | { readonly kind: 'poll'; readonly timeoutMs: number }
@@ -135,6 +169,8 @@ export interface ConsumedRecord {
   readonly partition: number;
   readonly offset: number;
   readonly timestampMs: number;
+  /** Who set it: the producer, or the leader when it appended (`message.timestamp.type`). */
+  readonly timestampType: 'CreateTime' | 'LogAppendTime';
   /** -1 when the batch carries none. */
   readonly leaderEpoch: number;
   readonly key: Uint8Array | null;
@@ -171,7 +207,17 @@ export type CommandResult =
       readonly offset: number;
       readonly timestampMs: number;
     }
-  | { readonly kind: 'polled'; readonly records: readonly ConsumedRecord[] }
+  /** `assignment`: what the consumer reads now, where its group has changed that. */
+  | {
+      readonly kind: 'polled';
+      readonly records: readonly ConsumedRecord[];
+      readonly assignment?: readonly TopicPartition[];
+    }
+  /** `offset` -1: nothing is committed, or no record is that young. */
+  | {
+      readonly kind: 'offsets';
+      readonly offsets: readonly (TopicPartition & { readonly offset: number })[];
+    }
   | { readonly kind: 'topicsCreated'; readonly results: readonly TopicResult[] }
   | { readonly kind: 'topicsDescribed'; readonly topics: readonly TopicDescription[] }
   /** One result for each thing that was asked for: a topic, a partition `orders-0`, a resource. */

@@ -1,8 +1,13 @@
 /** Keys of consumers (Kafka's ConsumerConfig, level 4.1). */
 import { clientKeys } from './client.ts';
-import { bool, defineConfigs, int, long, oneOf, string } from './define.ts';
+import { bool, defineConfigs, int, list, long, oneOf, string } from './define.ts';
 
-const GROUPS = 'consumer groups';
+/** As they go over the wire. */
+const ASSIGNOR_NAMES = ['range', 'roundrobin', 'sticky', 'cooperative-sticky'];
+/** As Kafka's configuration names them. */
+const ASSIGNOR_CLASSES = ['Range', 'RoundRobin', 'Sticky', 'CooperativeSticky'].map(
+  (name) => `org.apache.kafka.clients.consumer.${name}Assignor`,
+);
 
 const consumerKeys = {
   ...clientKeys,
@@ -52,44 +57,59 @@ const consumerKeys = {
   }),
   'group.id': string({
     default: null,
-    notYet: GROUPS,
-    doc: 'Group whose members share the partitions.',
+    doc: 'Group whose members share the partitions, and whose offsets are committed.',
+  }),
+  'group.instance.id': string({
+    default: null,
+    doc: 'Makes the membership static: a process with the same id takes the place of the last.',
   }),
   'group.protocol': oneOf(['classic', 'consumer'], {
     default: 'classic',
-    notYet: GROUPS,
+    notYet: 'the consumer group protocol of KIP-848',
     doc: 'Which group protocol to use.',
+  }),
+  'partition.assignment.strategy': list({
+    default: ASSIGNOR_CLASSES.filter((one) => /Range|Cooperative/.test(one)),
+    allowed: [...ASSIGNOR_NAMES, ...ASSIGNOR_CLASSES],
+    doc: 'Assignors in order of preference; a group uses one that all its members have.',
   }),
   'session.timeout.ms': int({
     default: 45000,
     min: 0,
-    notYet: GROUPS,
     doc: 'A member that was not heard from for this long is removed.',
   }),
   'heartbeat.interval.ms': int({
     default: 3000,
     min: 0,
-    notYet: GROUPS,
     doc: 'How often a member tells the coordinator that it is alive.',
   }),
   'max.poll.interval.ms': int({
     default: 300000,
     min: 1,
-    notYet: GROUPS,
-    doc: 'A member that did not poll for this long leaves the group.',
+    doc: 'A member that did not poll for this long leaves the group; rounds wait this long too.',
   }),
   'enable.auto.commit': bool({
     default: true,
-    notYet: GROUPS,
-    works: ['false'],
     doc: 'Whether positions are committed by themselves; without a group nothing is.',
   }),
   'auto.commit.interval.ms': int({
     default: 5000,
     min: 0,
-    notYet: GROUPS,
     doc: 'How often positions are committed by themselves.',
   }),
 };
 
-export const consumerConfigs = defineConfigs('consumer', consumerKeys);
+export const consumerConfigs = defineConfigs('consumer', consumerKeys, [
+  (config) => {
+    if (config.get('heartbeat.interval.ms') < config.get('session.timeout.ms')) return null;
+    const problem = 'is not lower than session.timeout.ms';
+    const allowed = `less than ${config.get('session.timeout.ms')}`;
+    return { key: 'heartbeat.interval.ms', problem, allowed };
+  },
+  (config) => {
+    const isWanted = config.isGiven('enable.auto.commit') && config.get('enable.auto.commit');
+    if (!isWanted || config.get('group.id') !== null) return null;
+    const problem = 'commits offsets for no group: there is no group.id';
+    return { key: 'enable.auto.commit', problem, allowed: 'false, or with group.id' };
+  },
+]);

@@ -144,6 +144,11 @@ export class RpcChannel implements ConnectionOwner {
     if (this.state === 'ready' && this.inFlight === 0) this.drop();
   }
 
+  /** Drops the connection on purpose; what is in flight is answered `disconnected`. */
+  disconnect(): void {
+    if (this.connection !== null) this.drop();
+  }
+
   /**
    * Sends a request, or queues it while the connection comes up. Exactly one `onReply` follows,
    * in a later step or later in this one; none after `close`.

@@ -73,8 +73,18 @@ export class CompletedFetch {
 
   private consumed({ offset, timestampMs, key, value, headers }: LogRecord): ConsumedRecord {
     const { topic, partition } = this.partition;
-    const leaderEpoch = this.lastEpoch;
-    return { topic, partition, offset, timestampMs, leaderEpoch, key, value, headers };
+    const { lastEpoch: leaderEpoch, timestampType } = this;
+    return {
+      topic,
+      partition,
+      offset,
+      timestampMs,
+      timestampType,
+      leaderEpoch,
+      key,
+      value,
+      headers,
+    };
   }
 
   /** The last offset counts even when compaction took its record away. */
@@ -104,6 +114,7 @@ export class CompletedFetch {
       if (!this.decode(at)) return false;
       this.position = at + batchSizeAt(bytes, at);
       this.lastEpoch = leaderEpochAt(bytes, at);
+      this.timestampType = timestampTypeAt(bytes, at);
       this.batchEndOffset = lastOffsetAt(bytes, at) + 1;
       if (this.records.length > 0) return true;
       this.endBatch();

@@ -1,8 +1,9 @@
 /**
- * The consumer as a node, in assign mode: `assign`, `seek`, `poll` and `close` come as commands,
- * each answered once (Kafka: KafkaConsumer without a group). Positions move when a poll returns
+ * The consumer as a node: `subscribe` or `assign`, `seek`, `poll`, `commit` and `close` come as
+ * commands, each answered once (Kafka: KafkaConsumer). Positions move when a poll returns
  * records; nothing is fetched while no poll runs, beyond one fetch per broker sent at its end.
  */
+import { assert } from '../../base/assert.ts';
 import { Timer } from '../../base/timers.ts';
 import type { CommandId, Host, Node, NodeInput } from '../../host.ts';
 import type { VariantChoice } from '../../protocol/variants.ts';
@@ -11,7 +12,10 @@ import { ClientCore } from '../client-core.ts';
 import type { ClientCommand, CommandResult, ConsumedRecord, TopicPartition } from '../commands.ts';
 import { type ConsumerSettings, consumerSettings } from './consumer-settings.ts';
 import { type Assignment, Fetcher } from './fetcher.ts';
+import { type ConsumerGroup, createConsumerGroup, type GroupHost } from './group/consumer-group.ts';
+import type { CommitOutcome } from './group/group-commits.ts';
 import { OffsetRequests } from './offset-requests.ts';
+import { offsetsForTimes } from './offsets-for-times.ts';
 import { type ConsumerError, PartitionState } from './partition-state.ts';
 
 interface Poll {
@@ -30,10 +34,20 @@ export function createConsumerNode(
   return new ConsumerNode(host, consumerSettings(config), variants);
 }
 
-class ConsumerNode implements Node, Assignment {
+const NO_GROUP: ConsumerError = {
+  error: 'InvalidGroupIdException',
+  message: 'this needs a group: there is no group.id',
+};
+/** How long a consumer that is told to stop tries to commit and to leave its group. */
+const STOP_TIMEOUT_MS = 30_000;
+
+class ConsumerNode implements Node, Assignment, GroupHost {
   partitions: PartitionState[] = [];
   private readonly host: Host;
   private readonly core: ClientCore;
+  private readonly settings: ConsumerSettings;
+  /** null: the consumer is in no group. */
+  private readonly group: ConsumerGroup | null;
   private readonly offsets: OffsetRequests;
   private readonly fetcher: Fetcher;
   private readonly byTopic = new Map<string, (PartitionState | undefined)[]>();
@@ -45,10 +59,20 @@ class ConsumerNode implements Node, Assignment {
 
   constructor(host: Host, settings: ConsumerSettings, variants: VariantChoice) {
     this.host = host;
+    this.settings = settings;
     const listener = {
-      metadataUpdated: () => this.leadersChanged(),
-      connectionReady: () => this.pumpLater(),
-      connectionLost: () => this.pumpLater(),
+      metadataUpdated: () => {
+        this.group?.metadataChanged();
+        this.leadersChanged();
+      },
+      connectionReady: () => {
+        this.group?.connectionReady();
+        this.pumpLater();
+      },
+      connectionLost: (brokerId: number) => {
+        this.group?.connectionLost(brokerId);
+        this.pumpLater();
+      },
     };
     this.core = new ClientCore(host, settings, listener, settings.allowAutoCreateTopics, variants);
     this.fetcher = new Fetcher(this.core, settings, this);
@@ -58,6 +82,11 @@ class ConsumerNode implements Node, Assignment {
       (partition) => this.find(partition.topic, partition.partition) === partition,
       () => this.pumpLater(),
     );
+    this.group = createConsumerGroup(this.core, settings, this);
+  }
+
+  get isPolling(): boolean {
+    return this.polls.length > 0;
   }
 
   get wakeAtMs(): number {
@@ -73,8 +102,7 @@ class ConsumerNode implements Node, Assignment {
         this.core.updater.refreshNow();
         break;
       case 'stopping':
-        this.close();
-        this.host.exit();
+        this.close(STOP_TIMEOUT_MS, () => this.host.exit());
         break;
       default:
         this.core.runtime.transport(input);
@@ -89,8 +117,20 @@ class ConsumerNode implements Node, Assignment {
     }
     switch (command.kind) {
       case 'assign':
-        this.assign(command.partitions);
+        this.group?.assignedByHand();
+        this.setPartitions(command.partitions);
+        this.core.updater.setTopics(new Set(this.byTopic.keys()));
         this.done(id);
+        break;
+      case 'subscribe':
+      case 'unsubscribe':
+      case 'commit':
+      case 'committed':
+        if (this.group === null) this.fail(id, NO_GROUP);
+        else this.groupCommand(this.group, id, command);
+        break;
+      case 'offsetsForTimes':
+        this.offsetsForTimes(id, command.partitions);
         break;
       case 'seek':
         this.seek(id, command.to, command.offset);
@@ -100,8 +140,7 @@ class ConsumerNode implements Node, Assignment {
         this.pump();
         break;
       case 'close':
-        this.close();
-        this.done(id);
+        this.close(command.timeoutMs, () => this.done(id));
         break;
       default: {
         const message = `a consumer cannot ${command.kind}`;
@@ -110,8 +149,61 @@ class ConsumerNode implements Node, Assignment {
     }
   }
 
+  private groupCommand(
+    group: ConsumerGroup,
+    id: CommandId,
+    command: Extract<ClientCommand, { kind: 'subscribe' | 'unsubscribe' | 'commit' | 'committed' }>,
+  ): void {
+    switch (command.kind) {
+      case 'subscribe':
+        group.subscribe(command.topics, {
+          commitsOnRevoke: command.commitOnRevoke,
+          tells: command.tellAssignment,
+        });
+        this.done(id);
+        this.pumpLater();
+        break;
+      case 'unsubscribe':
+        group.unsubscribe();
+        this.done(id);
+        break;
+      case 'commit': {
+        const offsets = command.offsets ?? group.positions();
+        const done = (outcome: CommitOutcome): void =>
+          outcome.kind === 'committed'
+            ? this.done(id)
+            : this.fail(id, outcome.error, outcome.isUnknown ? 'unknown' : 'failed');
+        if (command.mode === 'async') group.commits.commitAsync(offsets, done);
+        else group.commits.commitWithin(this.settings.defaultApiTimeoutMs, offsets, done);
+        break;
+      }
+      case 'committed':
+        group.committed.askWithin(
+          this.settings.defaultApiTimeoutMs,
+          command.partitions,
+          (answer) => {
+            assert(answer.kind !== 'again', 'an answer that is none');
+            if (answer.kind === 'failed') this.fail(id, answer.error);
+            else this.host.completed(id, { kind: 'offsets', offsets: answer.positions });
+          },
+        );
+        break;
+    }
+  }
+
+  private offsetsForTimes(
+    id: CommandId,
+    partitions: readonly (TopicPartition & { readonly timestampMs: number })[],
+  ): void {
+    offsetsForTimes(this.core, partitions, this.settings.defaultApiTimeoutMs, (offsets) => {
+      const message = 'no leader told in time';
+      if (offsets === null) this.fail(id, { error: 'TimeoutException', message });
+      else this.host.completed(id, { kind: 'offsets', offsets });
+    });
+  }
+
   /** Partitions that were assigned before keep their position. */
-  private assign(assigned: readonly TopicPartition[]): void {
+  setPartitions(assigned: readonly TopicPartition[]): void {
     const kept: PartitionState[] = [];
     for (const { topic, partition } of assigned) {
       const state = this.find(topic, partition) ?? new PartitionState(topic, partition);
@@ -124,7 +216,6 @@ class ConsumerNode implements Node, Assignment {
       ofTopic[state.partition] = state;
       this.byTopic.set(state.topic, ofTopic);
     }
-    this.core.updater.setTopics(new Set(this.byTopic.keys()));
     this.leadersChanged();
   }
 
@@ -165,6 +256,10 @@ class ConsumerNode implements Node, Assignment {
     this.pumpLater();
   }
 
+  changed(): void {
+    this.pumpLater();
+  }
+
   private pumpLater(): void {
     if (this.isPumping || this.polls.length === 0) return;
     this.isPumping = true;
@@ -190,10 +285,11 @@ class ConsumerNode implements Node, Assignment {
       const poll = this.polls[0];
       if (poll === undefined || this.isClosed) return;
       poll.deadlineMs ??= runtime.nowMs + poll.timeoutMs;
-      this.offsets.send(this.partitions);
-      const result = this.collect(poll.deadlineMs);
+      const error = this.group?.poll() ?? null;
+      this.findPositions();
+      const result = error === null ? this.collect(poll.deadlineMs) : failure(error);
       // The next fetch goes out before the records are handled.
-      this.fetcher.send();
+      if (this.group?.isRevoking !== true) this.fetcher.send();
       if (result === null) {
         const atMs = Math.min(poll.deadlineMs, this.fetcher.nextFetchAtMs(runtime.nowMs));
         runtime.timers.arm(this.timer, atMs);
@@ -204,12 +300,35 @@ class ConsumerNode implements Node, Assignment {
     }
   }
 
+  private findPositions(): void {
+    const isAssigned = (one: PartitionState): boolean =>
+      this.find(one.topic, one.partition) === one;
+    const { group } = this;
+    // The application may want to say where to begin.
+    if (group?.mustTell !== true) {
+      group?.committed.look(this.partitions, isAssigned, () => this.pumpLater());
+    }
+    this.offsets.send(this.partitions);
+  }
+
   private collect(deadlineMs: number): CommandResult | null {
     const records: ConsumedRecord[] = [];
+    const isOver = deadlineMs <= this.core.runtime.nowMs;
+    const { group } = this;
+    if (group?.mustTell) return this.polled(records);
+    if (group?.isRevoking) return isOver ? this.polled(records) : null;
     const error = this.fetcher.collect(records) ?? this.metadataError();
-    if (records.length > 0) return { kind: 'polled', records };
+    if (records.length > 0) return this.polled(records);
     if (error !== null) return failure(error);
-    return deadlineMs <= this.core.runtime.nowMs ? { kind: 'polled', records } : null;
+    return isOver ? this.polled(records) : null;
+  }
+
+  private polled(records: readonly ConsumedRecord[]): CommandResult {
+    const { group } = this;
+    if (group === null || group.toldAssignment) return { kind: 'polled', records };
+    group.toldAssignment = true;
+    const assignment = this.partitions.map(({ topic, partition }) => ({ topic, partition }));
+    return { kind: 'polled', records, assignment };
   }
 
   private metadataError(): ConsumerError | null {
@@ -221,26 +340,34 @@ class ConsumerNode implements Node, Assignment {
     return null;
   }
 
-  /** Polls that wait return empty-handed. */
-  private close(): void {
-    if (this.isClosed) return;
+  /** Polls that wait return empty-handed; a member of a group commits and leaves first. */
+  private close(timeoutMs: number, closed: () => void): void {
+    if (this.isClosed) return closed();
     this.isClosed = true;
     for (const { id } of this.polls) this.host.completed(id, { kind: 'polled', records: [] });
     this.polls = [];
     this.core.runtime.timers.cancel(this.timer);
-    this.fetcher.close();
-    this.core.close();
+    const end = (): void => {
+      this.fetcher.close();
+      this.core.close();
+      closed();
+    };
+    if (this.group === null) end();
+    else this.group.close(timeoutMs, end);
   }
 
   private done(id: CommandId): void {
     this.host.completed(id, { kind: 'done' });
   }
 
-  private fail(id: CommandId, error: ConsumerError): void {
-    this.host.completed(id, failure(error));
+  private fail(id: CommandId, error: ConsumerError, outcome?: 'failed' | 'unknown'): void {
+    this.host.completed(id, failure(error, outcome));
   }
 }
 
-function failure({ error, message }: ConsumerError): CommandResult {
-  return { kind: 'failed', outcome: 'failed', error, message };
+function failure(
+  { error, message }: ConsumerError,
+  outcome: 'failed' | 'unknown' = 'failed',
+): CommandResult {
+  return { kind: 'failed', outcome, error, message };
 }

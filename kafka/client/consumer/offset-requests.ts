@@ -80,8 +80,9 @@ export class OffsetRequests {
     for (const [connection, group] of validations) this.sendValidation(connection, group);
   }
 
-  /** Without a group there is no committed offset: starts where the reset policy says. */
+  /** Without a committed offset, or a group to commit any, it starts where the policy says. */
   private initialize(partition: PartitionState): boolean {
+    if (this.settings.group !== null && !partition.hasNoCommitted) return false;
     if (this.settings.autoOffsetReset === 'none') {
       const message = `no position for ${partition.name} and no reset policy`;
       partition.error ??= { error: 'NoOffsetForPartitionException', message };

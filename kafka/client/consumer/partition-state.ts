@@ -24,6 +24,7 @@ export type PositionMove =
   | 'seek'
   | 'reset' // to the earliest or latest offset
   | 'polled'
+  | 'committed' // where the group stood
   | 'truncated'; // back to where the log diverges from what was read
 
 export class PartitionState {
@@ -48,6 +49,8 @@ export class PartitionState {
   fetchAtMs = 0;
   /** Fetched and not returned yet. */
   buffered: CompletedFetch | null = null;
+  /** Its group was asked and has committed nothing here. */
+  hasNoCommitted = false;
   /** Reported by the next poll that has no records. */
   error: ConsumerError | null = null;
 
@@ -66,6 +69,19 @@ export class PartitionState {
     this.buffered = null;
     this.error = null;
     this.fetchAtMs = 0;
+  }
+
+  /** Moves to where the group stands; the leader must confirm it if the group told the epoch. */
+  startAt(
+    committed: { readonly offset: number; readonly leaderEpoch: number },
+    leader: PartitionMetadata | undefined,
+    rule: ConsumerPositionRule,
+  ): void {
+    this.seek(committed.offset, 'committed');
+    this.offsetEpoch = committed.leaderEpoch;
+    this.leaderId = -1;
+    this.leaderEpoch = -1;
+    this.followLeader(leader, rule);
   }
 
   requestReset(): void {
