@@ -7,7 +7,7 @@ import { parseConfig } from '../config/parse.ts';
 import { ControllerParts } from '../controller/controller-parts.ts';
 import { GroupCoordinator } from '../group/group-coordinator.ts';
 import type { LogDirectory } from '../log/log-directory.ts';
-import type { FoundLog } from '../log/log-manager.ts';
+import type { FoundLog, LogManager } from '../log/log-manager.ts';
 import type { MetadataDelta } from '../metadata/delta.ts';
 import { MetadataImage } from '../metadata/image.ts';
 import { SnapshotGenerator } from '../metadata/snapshot-generator.ts';
@@ -116,6 +116,10 @@ export class BrokerParts implements BrokerServices {
     serveBrokerApis(this);
     this.controller = this.raft === null ? null : this.createController(this.raft);
     if (this.raft !== null) this.followMetadata(this.raft);
+  }
+
+  get logs(): LogManager {
+    return this.storage.logs;
   }
 
   private createRaft(storage: MetadataStorage): RaftClient {

@@ -2,6 +2,7 @@
 import type { Uuid } from '../base/uuid.ts';
 import type { BrokerConfig } from '../config/broker.ts';
 import type { GroupCoordinator } from '../group/group-coordinator.ts';
+import type { LogManager } from '../log/log-manager.ts';
 import type { ReplicaManager } from '../replication/replica-manager.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import type { RequestServer } from '../rpc/request-server.ts';
@@ -20,6 +21,7 @@ export interface BrokerServices {
   readonly server: RequestServer;
   readonly metadata: MetadataView;
   readonly replicas: ReplicaManager;
+  readonly logs: LogManager;
   readonly groups: GroupCoordinator;
   readonly forwarding: Forwarding;
   readonly producerIds: ProducerIdManager;

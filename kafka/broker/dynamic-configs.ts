@@ -4,6 +4,7 @@
  * some keys can be dynamic. The settings of a topic's logs stand on them (TopicConfigHandler).
  */
 import { type BrokerConfig, brokerConfigs } from '../config/broker.ts';
+import type { ConfigKeys } from '../config/define.ts';
 import { isDynamicBrokerKey } from '../config/dynamic.ts';
 import { checkConfig, parseConfig } from '../config/parse.ts';
 import { topicConfigFor, topicSynonyms } from '../config/topic.ts';
@@ -15,6 +16,13 @@ const TOPIC_PREFIX = configKey(ConfigResourceType.TOPIC, '');
 
 /** `broker`: dynamic, of this broker; `cluster`: dynamic, of all. */
 export type ConfigLayer = 'broker' | 'cluster' | 'static';
+
+/** One place where a key has a value. */
+export interface ConfigSetting {
+  readonly name: string;
+  readonly value: string;
+  readonly layer: ConfigLayer | 'default';
+}
 
 export class DynamicConfigs {
   private readonly given: Readonly<Record<string, string>>;
@@ -65,6 +73,36 @@ export class DynamicConfigs {
   layerOfTopicKey(name: keyof typeof topicSynonyms): ConfigLayer {
     const key = topicSynonyms[name].find((synonym) => this.current.isGiven(synonym.key))?.key;
     return key === undefined ? 'static' : this.layerOf(key);
+  }
+
+  /**
+   * Everywhere that one of these keys is set, in order of precedence, then their defaults.
+   * @param names keys that stand for each other: log.retention.ms, .minutes, .hours.
+   */
+  settings(names: readonly string[]): ConfigSetting[] {
+    const { image, brokerId, given } = this;
+    const found: ConfigSetting[] = [];
+    const dynamic = names.filter(isDynamicBrokerKey);
+    const layers = [
+      ['broker', image.brokerConfigs(brokerId)],
+      ['cluster', image.clusterConfigs()],
+    ] as const;
+    for (const [layer, texts] of layers) {
+      for (const name of dynamic) {
+        const value = texts.get(name);
+        if (value !== undefined) found.push({ name, value, layer });
+      }
+    }
+    for (const name of names) {
+      const value = given[name];
+      if (value !== undefined) found.push({ name, value, layer: 'static' });
+    }
+    const keys: ConfigKeys = brokerConfigs.keys;
+    for (const name of names) {
+      const value = keys[name]?.defaultText ?? null;
+      if (value !== null) found.push({ name, value, layer: 'default' });
+    }
+    return found;
   }
 
   /** What is wrong with changes of the cluster's or this broker's settings; null: unset. */

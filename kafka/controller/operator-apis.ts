@@ -20,9 +20,11 @@ import {
   refuseElectLeaders,
   refuseListReassignments,
   refuseReassignments,
+  refuseReplaceConfigs,
   refuseUnregisterBroker,
   refuseUpdateFeatures,
 } from './refused-requests.ts';
+import { replaceConfigs } from './replace-configs.ts';
 import { updateFeatures } from './update-features.ts';
 
 export interface OperatorApi<Req, Res> {
@@ -72,6 +74,12 @@ export const operatorApis: readonly OperatorApi<unknown, unknown>[] = [
     ({ image, configs, replication: { elrEnabled } }, request) =>
       alterConfigs({ image, configs, elrEnabled }, request),
     refuseAlterConfigs,
+  ),
+  operator(
+    apis.AlterConfigs,
+    ({ image, configs, replication: { elrEnabled } }, request) =>
+      replaceConfigs({ image, configs, elrEnabled }, request),
+    refuseReplaceConfigs,
   ),
   operator(apis.AlterPartitionReassignments, alterReassignments, refuseReassignments),
   operator(

@@ -4,6 +4,8 @@
  */
 import { ZERO_UUID } from '../base/uuid.ts';
 import { type ErrorCode, errorMessage } from '../wire/errors.ts';
+import type { AlterConfigsRequest } from '../wire/generated/alter-configs-request.ts';
+import { alterConfigsResponse } from '../wire/generated/alter-configs-response.ts';
 import type { AlterPartitionReassignmentsRequest } from '../wire/generated/alter-partition-reassignments-request.ts';
 import { alterPartitionReassignmentsResponse } from '../wire/generated/alter-partition-reassignments-response.ts';
 import type { CreatePartitionsRequest } from '../wire/generated/create-partitions-request.ts';
@@ -78,6 +80,14 @@ export function refuseAlterConfigs(request: IncrementalAlterConfigsRequest, erro
     alterConfigsResourceResponse({ resourceType, resourceName, ...said }),
   );
   return incrementalAlterConfigsResponse({ responses });
+}
+
+export function refuseReplaceConfigs(request: AlterConfigsRequest, errorCode: ErrorCode) {
+  const said = { errorCode, errorMessage: errorMessage(errorCode) };
+  const responses = request.resources.map(({ resourceType, resourceName }) =>
+    alterConfigsResourceResponse({ resourceType, resourceName, ...said }),
+  );
+  return alterConfigsResponse({ responses });
 }
 
 export function refuseReassignments(

@@ -257,8 +257,8 @@ export class LocalLog {
       logStartOffset: this.logStartOffset,
       highWatermark: this.highWatermark,
       logEndOffset: this.logEndOffset,
-      retentionMs: this.config.retentionMs,
-      retentionBytes: this.config.retentionBytes,
+      retentionMs: this.config.delete ? this.config.retentionMs : -1,
+      retentionBytes: this.config.delete ? this.config.retentionBytes : -1,
       nowMs: this.environment.clock.wallMs(),
     });
     if (verdict.count === 0) return 0;

@@ -25,8 +25,9 @@ export interface LogConfig {
   readonly messageTimestampAfterMaxMs: number;
   /** What is stored: as the producer has it, uncompressed (null), or by one codec. */
   readonly compression: 'producer' | CompressionChoice | null;
-  /** Compaction is on, so records need keys. */
+  /** `cleanup.policy`: compaction needs keys; without `delete`, age and size delete nothing. */
   readonly compact: boolean;
+  readonly delete: boolean;
   readonly minInsyncReplicas: number;
   readonly uncleanLeaderElectionEnable: boolean;
 }
@@ -51,6 +52,7 @@ export function logConfigFrom(topic: TopicConfig): LogConfig {
     messageTimestampAfterMaxMs: topic.get('message.timestamp.after.max.ms'),
     compression: compressionOf(topic),
     compact: topic.get('cleanup.policy').includes('compact'),
+    delete: topic.get('cleanup.policy').includes('delete'),
     minInsyncReplicas: topic.get('min.insync.replicas'),
     uncleanLeaderElectionEnable: topic.get('unclean.leader.election.enable'),
   };
@@ -82,6 +84,7 @@ export const DEFAULT_LOG_CONFIG: LogConfig = {
   messageTimestampAfterMaxMs: 3_600_000,
   compression: 'producer',
   compact: false,
+  delete: true,
   minInsyncReplicas: 1,
   uncleanLeaderElectionEnable: false,
 };

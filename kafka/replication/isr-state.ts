@@ -4,6 +4,7 @@
  * whether acks=all may be written at all, the maximal one (the larger of old and new) decides
  * what counts as replicated, so that either outcome is safe.
  */
+import { ErrorCode } from '../wire/errors.ts';
 
 /** An ISR change that the leader has asked the controller for. */
 export interface IsrProposal {
@@ -61,4 +62,22 @@ export function isNews(
     told.partitionEpoch > proposal.partitionEpoch ||
     told.leaderEpoch > proposal.leaderEpoch
   );
+}
+
+/** What a leader does about a proposal that the controller refused (AlterPartitionManager). */
+export function afterRefusal(error: ErrorCode): 'fall-back' | 'wait' | 'again' {
+  switch (error) {
+    case ErrorCode.OPERATION_NOT_ATTEMPTED:
+    case ErrorCode.INELIGIBLE_REPLICA:
+      return 'fall-back';
+    case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
+    case ErrorCode.UNKNOWN_TOPIC_ID:
+    case ErrorCode.FENCED_LEADER_EPOCH:
+    case ErrorCode.INVALID_UPDATE_VERSION:
+    case ErrorCode.INVALID_REQUEST:
+    case ErrorCode.NEW_LEADER_ELECTED:
+      return 'wait';
+    default:
+      return 'again';
+  }
 }

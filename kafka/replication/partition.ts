@@ -7,17 +7,16 @@
  */
 import { assert, defined } from '../base/assert.ts';
 import type { Uuid } from '../base/uuid.ts';
-import type { Clock } from '../host.ts';
 import { type LeaderAppend, refusedLeaderAppend } from '../log/append.ts';
 import type { Log } from '../log/log.ts';
 import type { Rules } from '../protocol/rules.ts';
-import type { Trace } from '../trace.ts';
 import { ErrorCode } from '../wire/errors.ts';
-import type { ClusterView, PartitionAssignment } from './cluster-view.ts';
+import type { PartitionAssignment } from './cluster-view.ts';
 import type { FetchIsolation } from './fetch-read.ts';
 import { FollowerState } from './follower-state.ts';
 import { isEligible, isrMember } from './isr-members.ts';
 import {
+  afterRefusal,
   committedIsr,
   type IsrMember,
   type IsrProposal,
@@ -26,22 +25,10 @@ import {
   NO_ISR,
   pendingIsr,
 } from './isr-state.ts';
+import { deleteRecords, type LowWatermark, lowWatermark } from './low-watermark.ts';
 import { lookUpOffset, type OffsetLookup } from './offset-lookup.ts';
-import { RECHECK_FETCHES, RECHECK_PRODUCES, type RecheckQueue, Waiters } from './waiters.ts';
-
-/** What all partitions of one broker share. */
-export interface PartitionContext {
-  readonly brokerId: number;
-  brokerEpoch(): number;
-  readonly replicaLagTimeMaxMs: number;
-  readonly clock: Clock;
-  readonly trace: Trace;
-  readonly cluster: ClusterView;
-  readonly rules: Rules;
-  readonly rechecks: RecheckQueue;
-  /** Sends an ISR change to the controller (AlterPartitionManager). */
-  proposeIsr(partition: Partition, proposal: IsrProposal): void;
-}
+import type { PartitionContext } from './partition-context.ts';
+import { RECHECK_DELETIONS, RECHECK_FETCHES, RECHECK_PRODUCES, Waiters } from './waiters.ts';
 
 /** What an AlterPartition response says of a partition it changed (or found unchanged). */
 export interface CommittedPartition {
@@ -351,11 +338,13 @@ export class Partition {
     }
     const nowMs = clock.wallMs();
     const moved = follower.logEndOffset !== fetchOffset;
+    const deleted = follower.logStartOffset !== logStartOffset;
     follower.recordFetch(fetchOffset, logStartOffset, nowMs, leaderLogEndOffset, brokerEpoch);
     const log = this.leaderLog;
     if (log === null) return ErrorCode.NONE;
     if (!follower.inMaximalIsr) this.maybeExpandIsr(follower, log);
     if (moved) this.maybeIncrementHighWatermark(log, nowMs);
+    if (deleted) this.context.rechecks.mark(this.waiters, RECHECK_DELETIONS);
     return ErrorCode.NONE;
   }
 
@@ -445,22 +434,11 @@ export class Partition {
    */
   isrRefused(proposal: IsrProposal, error: ErrorCode): void {
     if (this.isrState.proposal !== proposal) return;
-    switch (error) {
-      case ErrorCode.OPERATION_NOT_ATTEMPTED:
-      case ErrorCode.INELIGIBLE_REPLICA:
-        this.setIsr(committedIsr(this.isrState.isr));
-        this.tellIsr();
-        return;
-      case ErrorCode.UNKNOWN_TOPIC_OR_PARTITION:
-      case ErrorCode.UNKNOWN_TOPIC_ID:
-      case ErrorCode.FENCED_LEADER_EPOCH:
-      case ErrorCode.INVALID_UPDATE_VERSION:
-      case ErrorCode.INVALID_REQUEST:
-      case ErrorCode.NEW_LEADER_ELECTED:
-        return;
-      default:
-        this.context.proposeIsr(this, proposal);
-    }
+    const next = afterRefusal(error);
+    if (next === 'again') this.context.proposeIsr(this, proposal);
+    if (next !== 'fall-back') return;
+    this.setIsr(committedIsr(this.isrState.isr));
+    this.tellIsr();
   }
 
   /** What a leader said its high watermark is; kept within this replica's own log. */
@@ -472,6 +450,18 @@ export class Partition {
     if (highWatermark === before) return;
     this.tellHighWatermark(highWatermark, 'follower');
     this.context.rechecks.mark(this.waiters, RECHECK_FETCHES);
+  }
+
+  /** Records below `offset` (exclusive; -1: the high watermark) may be read by nobody any more. */
+  deleteRecords(offset: number): LowWatermark {
+    const deleted = deleteRecords(this, offset);
+    if (deleted.error === ErrorCode.NONE) this.markAll();
+    return deleted;
+  }
+
+  /** The smallest log start offset of the replicas that are alive, while this broker leads. */
+  get lowWatermark(): number {
+    return lowWatermark(this, this.context.cluster);
   }
 
   /** `timestamp` or -1 latest, -2 earliest, -3 the largest, as ListOffsets asks. */
@@ -494,7 +484,10 @@ export class Partition {
   }
 
   private markAll(): void {
-    this.context.rechecks.mark(this.waiters, RECHECK_PRODUCES | RECHECK_FETCHES);
+    this.context.rechecks.mark(
+      this.waiters,
+      RECHECK_PRODUCES | RECHECK_FETCHES | RECHECK_DELETIONS,
+    );
   }
 }
 

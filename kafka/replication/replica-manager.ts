@@ -14,7 +14,8 @@ import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { Deadlines } from './deadlines.ts';
 import type { FetcherManager } from './fetcher-manager.ts';
-import { Partition, type PartitionContext } from './partition.ts';
+import { Partition } from './partition.ts';
+import type { PartitionContext } from './partition-context.ts';
 
 /** The logs of this broker; LogManager fits. */
 export interface LogStore {

@@ -48,11 +48,13 @@ export class WaitList {
 
 export const RECHECK_PRODUCES = 1;
 export const RECHECK_FETCHES = 2;
+export const RECHECK_DELETIONS = 4;
 
 /** The waiters of one partition. */
 export class Waiters {
   readonly produces = new WaitList();
   readonly fetches = new WaitList();
+  readonly deletions = new WaitList();
   /** What the recheck queue still has to look at, `RECHECK_*` bits. */
   marked = 0;
 }
@@ -74,6 +76,7 @@ export class RecheckQueue {
     let wanted = kinds;
     if (waiters.produces.isEmpty) wanted &= ~RECHECK_PRODUCES;
     if (waiters.fetches.isEmpty) wanted &= ~RECHECK_FETCHES;
+    if (waiters.deletions.isEmpty) wanted &= ~RECHECK_DELETIONS;
     if (wanted === 0) return;
     if (waiters.marked === 0) {
       if (this.marked.length === 0) this.defer(this.drain);
@@ -91,6 +94,7 @@ export class RecheckQueue {
       waiters.marked = 0;
       if ((kinds & RECHECK_PRODUCES) !== 0) waiters.produces.recheckAll();
       if ((kinds & RECHECK_FETCHES) !== 0) waiters.fetches.recheckAll();
+      if ((kinds & RECHECK_DELETIONS) !== 0) waiters.deletions.recheckAll();
     }
     while (marked.length > 0) marked.pop();
     this.spare = marked;

@@ -13,6 +13,8 @@ import { addRaftVoterRequestCodec } from './generated/add-raft-voter-request.ts'
 import { addRaftVoterResponseCodec } from './generated/add-raft-voter-response.ts';
 import { allocateProducerIdsRequestCodec } from './generated/allocate-producer-ids-request.ts';
 import { allocateProducerIdsResponseCodec } from './generated/allocate-producer-ids-response.ts';
+import { alterConfigsRequestCodec } from './generated/alter-configs-request.ts';
+import { alterConfigsResponseCodec } from './generated/alter-configs-response.ts';
 import { alterPartitionReassignmentsRequestCodec } from './generated/alter-partition-reassignments-request.ts';
 import { alterPartitionReassignmentsResponseCodec } from './generated/alter-partition-reassignments-response.ts';
 import { alterPartitionRequestCodec } from './generated/alter-partition-request.ts';
@@ -37,12 +39,16 @@ import { deleteRecordsRequestCodec } from './generated/delete-records-request.ts
 import { deleteRecordsResponseCodec } from './generated/delete-records-response.ts';
 import { deleteTopicsRequestCodec } from './generated/delete-topics-request.ts';
 import { deleteTopicsResponseCodec } from './generated/delete-topics-response.ts';
+import { describeClientQuotasRequestCodec } from './generated/describe-client-quotas-request.ts';
+import { describeClientQuotasResponseCodec } from './generated/describe-client-quotas-response.ts';
 import { describeClusterRequestCodec } from './generated/describe-cluster-request.ts';
 import { describeClusterResponseCodec } from './generated/describe-cluster-response.ts';
 import { describeConfigsRequestCodec } from './generated/describe-configs-request.ts';
 import { describeConfigsResponseCodec } from './generated/describe-configs-response.ts';
 import { describeGroupsRequestCodec } from './generated/describe-groups-request.ts';
 import { describeGroupsResponseCodec } from './generated/describe-groups-response.ts';
+import { describeLogDirsRequestCodec } from './generated/describe-log-dirs-request.ts';
+import { describeLogDirsResponseCodec } from './generated/describe-log-dirs-response.ts';
 import { describeProducersRequestCodec } from './generated/describe-producers-request.ts';
 import { describeProducersResponseCodec } from './generated/describe-producers-response.ts';
 import { describeQuorumRequestCodec } from './generated/describe-quorum-request.ts';
@@ -280,6 +286,16 @@ export const apis = {
     describeConfigsRequestCodec,
     describeConfigsResponseCodec,
   ),
+  AlterConfigs: api(
+    { key: 33, name: 'AlterConfigs', versions: [0, 2] },
+    alterConfigsRequestCodec,
+    alterConfigsResponseCodec,
+  ),
+  DescribeLogDirs: api(
+    { key: 35, name: 'DescribeLogDirs', versions: [0, 4] },
+    describeLogDirsRequestCodec,
+    describeLogDirsResponseCodec,
+  ),
   SaslAuthenticate: api(
     { key: 36, name: 'SaslAuthenticate', versions: [0, 2] },
     saslAuthenticateRequestCodec,
@@ -319,6 +335,11 @@ export const apis = {
     { key: 47, name: 'OffsetDelete', versions: [0, 0] },
     offsetDeleteRequestCodec,
     offsetDeleteResponseCodec,
+  ),
+  DescribeClientQuotas: api(
+    { key: 48, name: 'DescribeClientQuotas', versions: [0, 1] },
+    describeClientQuotasRequestCodec,
+    describeClientQuotasResponseCodec,
   ),
   Vote: api({ key: 52, name: 'Vote', versions: [0, 2] }, voteRequestCodec, voteResponseCodec),
   BeginQuorumEpoch: api(

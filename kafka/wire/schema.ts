@@ -164,6 +164,7 @@ export const uint16 = scalar<number>('uint16');
 export const int32 = scalar<number>('int32');
 export const uint32 = scalar<number>('uint32');
 export const int64 = scalar<number>('int64');
+export const float64 = scalar<number>('float64');
 export const string = scalar<string | null>('string');
 export const bytes = scalar<null>('bytes');
 export const records = scalar<null>('records');

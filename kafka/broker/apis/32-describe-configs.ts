@@ -6,7 +6,7 @@ import { brokerConfigs } from '../../config/broker.ts';
 import type { ConfigKeys, ConfigType } from '../../config/define.ts';
 import { isDynamicBrokerKey } from '../../config/dynamic.ts';
 import type { ParsedConfig } from '../../config/parse.ts';
-import { topicConfigFor, topicConfigs } from '../../config/topic.ts';
+import { topicConfigFor, topicConfigs, topicSynonyms } from '../../config/topic.ts';
 import { ConfigResourceType } from '../../metadata/image.ts';
 import type { RequestContext } from '../../rpc/request-server.ts';
 import { ErrorCode } from '../../wire/errors.ts';
@@ -17,17 +17,24 @@ import type {
 import {
   type DescribeConfigsResourceResult,
   type DescribeConfigsResult,
+  type DescribeConfigsSynonym,
   describeConfigsResourceResult,
   describeConfigsResponse,
   describeConfigsResult,
+  describeConfigsSynonym,
 } from '../../wire/generated/describe-configs-response.ts';
 import type { BrokerServices } from '../broker-services.ts';
 import type { ConfigLayer } from '../dynamic-configs.ts';
 
 /** ConfigSource ids of the protocol. */
 const TOPIC_CONFIG = 1;
-const SOURCES: Readonly<Record<ConfigLayer, number>> = { broker: 2, cluster: 3, static: 4 };
 const DEFAULT_CONFIG = 5;
+const SOURCES: Readonly<Record<ConfigLayer | 'default', number>> = {
+  broker: 2,
+  cluster: 3,
+  static: 4,
+  default: DEFAULT_CONFIG,
+};
 
 /** ConfigType ids of the protocol. */
 const CONFIG_TYPES: Readonly<Record<ConfigType, number>> = {
@@ -39,8 +46,15 @@ const CONFIG_TYPES: Readonly<Record<ConfigType, number>> = {
   CLASS: 8,
 };
 
+interface Given {
+  readonly source: number;
+  readonly readOnly: boolean;
+  readonly synonyms: () => DescribeConfigsSynonym[];
+}
+
 interface Asked {
   readonly apiVersion: number;
+  readonly synonyms: boolean;
   readonly documentation: boolean;
 }
 
@@ -48,6 +62,7 @@ export function describeConfigs(broker: BrokerServices) {
   return (context: RequestContext, request: DescribeConfigsRequest): void => {
     const asked = {
       apiVersion: context.apiVersion,
+      synonyms: request.includeSynonyms,
       documentation: request.includeDocumentation,
     };
     const results = request.resources.map((resource) => describe(broker, asked, resource));
@@ -77,6 +92,15 @@ function describe(
           ? TOPIC_CONFIG
           : SOURCES[dynamicConfigs.layerOfTopicKey(name)],
       readOnly: false,
+      synonyms: () => {
+        const inherited = synonyms(
+          broker,
+          topicSynonyms[name].map(({ key }) => key),
+        );
+        const value = config.source(name) === 'given' ? config.text(name) : null;
+        if (value === null) return inherited;
+        return [describeConfigsSynonym({ name, value, source: TOPIC_CONFIG }), ...inherited];
+      },
     }));
     return describeConfigsResult({ resourceType, resourceName, configs });
   }
@@ -92,10 +116,31 @@ function describe(
     const configs = list(asked, resource, brokerConfigs.keys, current, (name) => ({
       source: SOURCES[dynamicConfigs.layerOf(name)],
       readOnly: !isDynamicBrokerKey(name),
+      synonyms: () => synonyms(broker, alternativesOf(name)),
     }));
     return describeConfigsResult({ resourceType, resourceName, configs });
   }
   return refuse(ErrorCode.INVALID_REQUEST, `no configs of resource type ${resourceType}`);
+}
+
+/** Where else a key has a value, in order of precedence (KIP-226). */
+function synonyms(broker: BrokerServices, names: readonly string[]): DescribeConfigsSynonym[] {
+  return broker.dynamicConfigs
+    .settings(names)
+    .map(({ name, value, layer }) =>
+      describeConfigsSynonym({ name, value, source: SOURCES[layer] }),
+    );
+}
+
+/** The broker keys that stand for each other with this one, in order of precedence. */
+function alternativesOf(name: string): readonly string[] {
+  const same = Object.values(topicSynonyms).find(([first]) => first?.key === name);
+  return same?.map(({ key }) => key) ?? [name];
+}
+
+/** None named: all are asked for. */
+function isAsked(names: readonly string[] | null, name: string): boolean {
+  return names === null || names.length === 0 || names.includes(name);
 }
 
 /** Of all brokers together only what was set for all is told. */
@@ -107,12 +152,14 @@ function clusterDefaults(
   const set = broker.metadata.image.clusterConfigs();
   const names = Object.keys(brokerConfigs.keys).filter((name) => set.has(name));
   const wanted = resource.configurationKeys;
-  const configurationKeys = names.filter((name) => wanted === null || wanted.includes(name));
+  const configurationKeys = names.filter((name) => isAsked(wanted, name));
   const only = { ...resource, configurationKeys };
   const { current } = broker.dynamicConfigs;
+  if (configurationKeys.length === 0) return [];
   const listed = list(asked, only, brokerConfigs.keys, current, () => ({
     source: SOURCES.cluster,
     readOnly: false,
+    synonyms: () => [],
   }));
   return listed.map((one) => ({ ...one, value: set.get(one.name) ?? null }));
 }
@@ -123,21 +170,22 @@ function list<Keys extends ConfigKeys>(
   keys: Keys,
   config: ParsedConfig<Keys>,
   /** Of a key that does not have its default. */
-  given: (name: keyof Keys & string) => { readonly source: number; readonly readOnly: boolean },
+  given: (name: keyof Keys & string) => Given,
 ): DescribeConfigsResourceResult[] {
-  const names = (Object.keys(keys) as (keyof Keys & string)[]).filter(
-    (name) => configurationKeys === null || configurationKeys.includes(name),
+  const names = (Object.keys(keys) as (keyof Keys & string)[]).filter((name) =>
+    isAsked(configurationKeys, name),
   );
   return names.map((name) => {
     const key = keys[name] as Keys[typeof name];
     const isDefault = config.source(name) === 'default';
-    const { source, readOnly } = given(name);
+    const { source, readOnly, synonyms } = given(name);
     return describeConfigsResourceResult({
       name,
       value: config.text(name),
       readOnly,
       isDefault: asked.apiVersion === 0 && isDefault,
       configSource: isDefault ? DEFAULT_CONFIG : source,
+      synonyms: asked.synonyms ? synonyms() : [],
       configType: CONFIG_TYPES[key.type],
       documentation: asked.documentation ? key.doc : null,
     });

@@ -49,7 +49,8 @@ export function incrementalAlterConfigs(broker: BrokerServices) {
   };
 }
 
-function problemWith(
+/** Why this broker refuses a resource of `all` without asking the controller; null: it does not. */
+export function problemWith(
   broker: BrokerServices,
   resource: AlterConfigsResource,
   all: readonly AlterConfigsResource[],

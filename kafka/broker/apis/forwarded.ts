@@ -8,7 +8,10 @@ import { ErrorCode } from '../../wire/errors.ts';
 import type { BrokerServices } from '../broker-services.ts';
 
 /** Judged here before they are forwarded: see their own files. */
-const OWN_HANDLERS: ReadonlySet<number> = new Set([apis.IncrementalAlterConfigs.key]);
+const OWN_HANDLERS: ReadonlySet<number> = new Set([
+  apis.AlterConfigs.key,
+  apis.IncrementalAlterConfigs.key,
+]);
 
 export function serveForwardedApis(broker: BrokerServices): void {
   for (const { api, refuse } of operatorApis) {

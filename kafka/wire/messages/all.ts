@@ -7,6 +7,7 @@ import {
   allocateProducerIdsRequest,
   allocateProducerIdsResponse,
 } from './allocate-producer-ids.ts';
+import { alterConfigsRequest, alterConfigsResponse } from './alter-configs.ts';
 import { alterPartitionRequest, alterPartitionResponse } from './alter-partition.ts';
 import {
   alterPartitionReassignmentsRequest,
@@ -33,9 +34,14 @@ import { createTopicsRequest, createTopicsResponse } from './create-topics.ts';
 import { deleteGroupsRequest, deleteGroupsResponse } from './delete-groups.ts';
 import { deleteRecordsRequest, deleteRecordsResponse } from './delete-records.ts';
 import { deleteTopicsRequest, deleteTopicsResponse } from './delete-topics.ts';
+import {
+  describeClientQuotasRequest,
+  describeClientQuotasResponse,
+} from './describe-client-quotas.ts';
 import { describeClusterRequest, describeClusterResponse } from './describe-cluster.ts';
 import { describeConfigsRequest, describeConfigsResponse } from './describe-configs.ts';
 import { describeGroupsRequest, describeGroupsResponse } from './describe-groups.ts';
+import { describeLogDirsRequest, describeLogDirsResponse } from './describe-log-dirs.ts';
 import { describeProducersRequest, describeProducersResponse } from './describe-producers.ts';
 import { describeQuorumRequest, describeQuorumResponse } from './describe-quorum.ts';
 import {
@@ -163,6 +169,10 @@ export const allMessages: readonly MessageSchema[] = [
   txnOffsetCommitResponse,
   describeConfigsRequest,
   describeConfigsResponse,
+  alterConfigsRequest,
+  alterConfigsResponse,
+  describeLogDirsRequest,
+  describeLogDirsResponse,
   saslAuthenticateRequest,
   saslAuthenticateResponse,
   createPartitionsRequest,
@@ -179,6 +189,8 @@ export const allMessages: readonly MessageSchema[] = [
   listPartitionReassignmentsResponse,
   offsetDeleteRequest,
   offsetDeleteResponse,
+  describeClientQuotasRequest,
+  describeClientQuotasResponse,
   voteRequest,
   voteResponse,
   beginQuorumEpochRequest,

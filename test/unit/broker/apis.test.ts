@@ -102,7 +102,8 @@ describe('ApiVersions', () => {
     });
     const { apiKeys } = lab.ask(1, apis.ApiVersions, request);
     expect(apiKeys.map((one) => one.apiKey)).toEqual([
-      0, 1, 2, 3, 18, 19, 20, 22, 23, 32, 37, 43, 44, 45, 46, 55, 57, 60, 61, 64, 75, 80, 81,
+      0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 21, 22, 23, 32, 33, 35, 37, 42, 43,
+      44, 45, 46, 47, 48, 55, 57, 60, 61, 64, 75, 80, 81,
     ]);
     expect(apiKeys[0]).toEqual({ apiKey: 0, minVersion: 0, maxVersion: 11 });
   });
