@@ -61,6 +61,7 @@ export class Blamer {
     event: number,
     batch: BatchIdentity,
   ) => boolean;
+  private readonly minInSync: (partition: string) => number;
   private readonly known = new Map<string, Blame>();
 
   constructor(
@@ -69,12 +70,15 @@ export class Blamer {
     parts: {
       spoiledBy: (partition: string) => string | null;
       committedBefore: (partition: string, event: number, batch: BatchIdentity) => boolean;
+      /** min.insync.replicas, as it is now. */
+      minInSync: (partition: string) => number;
     },
   ) {
     this.logs = logs;
     this.elections = elections;
     this.spoiledBy = parts.spoiledBy;
     this.committedBefore = parts.committedBefore;
+    this.minInSync = parts.minInSync;
   }
 
   /**
@@ -203,22 +207,28 @@ export class Blamer {
 
   /**
    * How many replicas lost it with power or disk, when these were all that could have led after
-   * the last such loss; else 0.
+   * the last such loss; else 0. A broker that is back before its session is over has lost what it
+   * had before the controller knows: who left the ISR meanwhile, as fewer members are enough, may
+   * be the last to have the record and not be eligible (KIP-966: ELR only below min.insync.replicas).
    */
   private lossOfAllInSync(partition: string, holders: readonly Holder[]): number {
     let last = -1;
+    let lastOfAll = -1;
     let count = 0;
     for (const { log, lost } of holders) {
       if (lost === null || !isLossy(lost)) continue;
+      lastOfAll = Math.max(lastOfAll, lost.event);
       if (!this.elections.eligibleAt(partition, lost.event).includes(log.node)) continue;
       count += 1;
       last = Math.max(last, lost.event);
     }
-    const survivor = this.elections.eligibleAt(partition, last).find((node) => {
-      const lost = holders.find((one) => one.log.node === node)?.lost ?? null;
-      return !(isLossy(lost) && (lost as LostBatch).event <= last);
-    });
-    return survivor === undefined ? count : 0;
+    const nobodyIsLeft = (at: number): boolean =>
+      this.elections.eligibleAt(partition, at).every((node) => {
+        const lost = holders.find((one) => one.log.node === node)?.lost ?? null;
+        return isLossy(lost) && lost.event <= at;
+      });
+    if (nobodyIsLeft(last)) return count;
+    return count >= this.minInSync(partition) && nobodyIsLeft(lastOfAll) ? count : 0;
   }
 
   /** All copies went with power or disk, the last of them when no replica could be trusted. */

@@ -132,6 +132,7 @@ export class DiskFeed {
     }
     const fromOffset = log.changedFrom;
     this.witness.settled(replica);
+    this.witness.unanswered.shrank(log.partition, event);
     for (const check of this.checks) check.logShrank?.(replica, event, fromOffset);
     this.wasCut(replica, event, fromOffset);
   }

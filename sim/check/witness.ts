@@ -88,6 +88,7 @@ export class Witness {
       spoiledBy: (partition) => this.spoiledBy(partition),
       committedBefore: (partition, event, batch) =>
         this.committed(partition).heldBefore(event, batch),
+      minInSync: (partition) => this.promise(partition).minInSyncReplicas,
     });
   }
 
