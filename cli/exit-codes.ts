@@ -2,14 +2,14 @@
 
 export const exitCodes = {
   0: 'everything came out as expected',
-  1: 'a check is violated or an expectation is not met',
+  1: 'a check is violated, an expectation is not met, or a cluster refuses',
   2: 'a verdict that was needed is unknown',
   3: 'not deterministic: two runs of one seed differ',
   4: 'a filter selected nothing',
   64: 'something is wrong on the command line, --set keys and values included',
   65: 'a scenario or a history is unknown, unreadable or invalid',
   70: 'the simulator itself broke',
-  74: 'a file could not be written',
+  74: 'a file could not be written, or no broker answers',
   130: 'interrupted',
 } as const;
 

@@ -5,16 +5,20 @@
 import { Command, CommanderError, type Help, type Option } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addCheck } from './commands/check.ts';
+import { addConfigs } from './commands/configs.ts';
+import { addConsume } from './commands/consume.ts';
 import { addDiff } from './commands/diff.ts';
 import { addDigest } from './commands/digest.ts';
 import { addExplain } from './commands/explain.ts';
 import { addFuzz } from './commands/fuzz.ts';
 import { addList } from './commands/list.ts';
+import { addProduce } from './commands/produce.ts';
 import { addReplay } from './commands/replay.ts';
 import { addRun } from './commands/run.ts';
 import { addServe } from './commands/serve.ts';
 import { addShrink } from './commands/shrink.ts';
 import { addSweep } from './commands/sweep.ts';
+import { addTopics } from './commands/topics.ts';
 import { addValidate } from './commands/validate.ts';
 import { addView } from './commands/view.ts';
 import { addZoo } from './commands/zoo.ts';
@@ -62,6 +66,10 @@ function createProgram(context: Context): Command {
     addZoo,
     addView,
     addServe,
+    addTopics,
+    addProduce,
+    addConsume,
+    addConfigs,
     addCheck,
     addValidate,
     addDigest,

@@ -19,8 +19,14 @@ export interface Terminal {
   untilInterrupted(): Promise<void>;
   /** Calls `heard` when the user has had enough; the returned function ends the listening. */
   onInterrupt(heard: () => void): () => void;
+  /** Results that are not text. */
+  outBytes(bytes: Uint8Array): void;
   /** What is typed, line by line, until there is no more. */
   lines(): AsyncIterable<string>;
+  /** The same as it comes, for what may not be text; it is let go when `signal` aborts. */
+  input(signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Somebody types; absent: a file or another command. */
+  readonly inIsTty?: boolean;
   /** Starts a process for `search/pool.ts`; absent: there are none, everything runs here. */
   readonly forkWorker?: () => ChildProcess;
 }
@@ -43,6 +49,7 @@ export function processTerminal(forkWorker?: () => ChildProcess): Terminal {
   return {
     ...(forkWorker === undefined ? {} : { forkWorker }),
     out: (text) => void process.stdout.write(text),
+    outBytes: (bytes) => void process.stdout.write(bytes),
     err: (text) => void process.stderr.write(text),
     env: process.env,
     isTty: process.stdout.isTTY === true,
@@ -54,6 +61,11 @@ export function processTerminal(forkWorker?: () => ChildProcess): Terminal {
         for (const signal of INTERRUPTS) process.once(signal, () => resolve());
       }),
     lines: () => createInterface({ input: process.stdin }),
+    input: (signal) => {
+      signal.addEventListener('abort', () => process.stdin.destroy());
+      return process.stdin;
+    },
+    inIsTty: process.stdin.isTTY === true,
     onInterrupt: (heard) => {
       for (const signal of INTERRUPTS) process.once(signal, heard);
       return () => {

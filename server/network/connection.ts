@@ -223,7 +223,8 @@ export class Connection {
   reset(): void {
     if (this.state !== 'dead') this.state = 'dead';
     const { socket } = this;
-    if (socket.pending) socket.destroy();
+    // Of a socket that is ending, a reset fails and leaves its handle open for ever.
+    if (socket.pending || socket.writableEnded) socket.destroy();
     else socket.resetAndDestroy();
   }
 

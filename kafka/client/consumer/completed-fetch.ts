@@ -10,6 +10,8 @@ import {
   isControlAt,
   lastOffsetAt,
   leaderEpochAt,
+  type TimestampType,
+  timestampTypeAt,
   validateBatch,
 } from '../../records/batch.ts';
 import { openBatch } from '../../records/compression.ts';
@@ -22,6 +24,8 @@ export class CompletedFetch {
   nextOffset: number;
   /** Leader epoch of the last batch handed out, -1 when it has none. */
   lastEpoch = -1;
+  /** Of that batch. */
+  private timestampType: TimestampType = 'CreateTime';
   private readonly partition: PartitionState;
   private readonly bytes: Uint8Array;
   private readonly checkCrcs: boolean;

@@ -38,6 +38,9 @@ async function ended(
     out: (text) => {
       out += text;
     },
+    outBytes: (bytes) => {
+      out += Buffer.from(bytes).toString('utf8');
+    },
     err: (text) => {
       err += text;
     },
@@ -51,6 +54,9 @@ async function ended(
     untilInterrupted: () => Promise.resolve(),
     async *lines() {
       yield* typed;
+    },
+    async *input() {
+      for (const line of typed) yield Buffer.from(`${line}\n`);
     },
     onInterrupt: (heard) => {
       if (interrupted) setImmediate(heard);

@@ -196,6 +196,7 @@ describe('a consumer', () => {
           partition: 1,
           offset: 41,
           timestampMs: 0,
+          timestampType: 'CreateTime',
           headers: [],
           leaderEpoch: 0,
           key: null,

@@ -1,0 +1,129 @@
+/** What all tools are told about their client: where the cluster is, and the client's own keys. */
+import { readFileSync } from 'node:fs';
+import { type Command, InvalidArgumentError } from 'commander';
+import { parseBootstrapServers } from '../../kafka/client/bootstrap.ts';
+import { adminConfigs } from '../../kafka/config/admin.ts';
+import type { ConfigKeys, ConfigTable } from '../../kafka/config/define.ts';
+import { checkConfig } from '../../kafka/config/parse.ts';
+import { readProperties } from '../../server/properties/read-properties.ts';
+import { inputError, reasonOf, usageError } from '../errors.ts';
+
+export interface ConnectOptions {
+  /** `host:port` of each. */
+  readonly bootstrapServer: readonly string[];
+  /** A properties file. */
+  readonly commandConfig?: string;
+  /** For the whole of each call. */
+  readonly timeout?: number;
+}
+
+/** As long as Kafka's clients wait before they say that a broker does not answer. */
+export const CALL_TIMEOUT_MS = 30_000;
+
+export function addConnectOptions(command: Command): Command {
+  return command
+    .requiredOption(
+      '--bootstrap-server <addresses>',
+      'where the cluster is: host:port, or several with commas',
+      parseAddresses,
+    )
+    .option('--command-config <file>', 'a properties file with keys of the client');
+}
+
+function parseAddresses(text: string): string[] {
+  const addresses = text.split(',').map((one) => one.trim());
+  try {
+    parseBootstrapServers(addresses);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidArgumentError('Expected host:port, or several of them with commas.');
+  }
+  return addresses;
+}
+
+export function adminConfig(options: ConnectOptions): Record<string, string> {
+  const file = propertiesOf(options.commandConfig);
+  const own = { 'client.id': 'trial', 'default.api.timeout.ms': String(CALL_TIMEOUT_MS) };
+  return clientConfig(adminConfigs, options.bootstrapServer, own, file);
+}
+
+/** Of a file that was named; none was: empty. */
+export function propertiesOf(path: string | undefined): Record<string, string> {
+  if (path === undefined) return {};
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw inputError(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+  const properties = [...readProperties(text)];
+  return Object.fromEntries(properties.map(([key, { value }]) => [key, value]));
+}
+
+/** The last of `layers` that has a key decides. Every mistake is told at once. */
+export function clientConfig<Keys extends ConfigKeys>(
+  table: ConfigTable<Keys>,
+  bootstrap: readonly string[],
+  ...layers: readonly Readonly<Record<string, string>>[]
+): Record<string, string> {
+  const config = Object.assign({}, ...layers, { 'bootstrap.servers': bootstrap.join(',') });
+  const errors = checkConfig(table, config, { at: `${table.level} config` });
+  if (errors.length > 0) throw usageError(errors.map(({ message }) => message).join('\n  '));
+  return config;
+}
+
+/** For options that are repeated: `--property key=value`. The value may be empty. */
+export function collectPair(
+  text: string,
+  pairs: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at <= 0) throw new InvalidArgumentError('Expected key=value.');
+  return { ...pairs, [text.slice(0, at).trim()]: text.slice(at + 1) };
+}
+
+/** For options that are repeated and may list several with commas in one. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+export function parseWhole(min: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < min) {
+      throw new InvalidArgumentError(`Expected an integer from ${min} on.`);
+    }
+    return value;
+  };
+}
+
+/** Exactly one of these must be there. */
+export function oneAction<Name extends string>(
+  options: Readonly<Partial<Record<Name, unknown>>>,
+  names: readonly Name[],
+): Name {
+  const given = names.filter((name) => options[name] !== undefined && options[name] !== false);
+  const [only] = given;
+  if (only !== undefined && given.length === 1) return only;
+  const flags = names.map(flagOf).join(', ');
+  throw usageError(`exactly one of ${flags} says what to do${given.length > 1 ? '; not two' : ''}`);
+}
+
+/** Options that mean something with certain actions only. */
+export function refuseOthers(
+  action: string,
+  options: Readonly<Record<string, unknown>>,
+  known: Readonly<Record<string, readonly string[]>>,
+): void {
+  for (const [option, actions] of Object.entries(known)) {
+    const given = options[option] !== undefined && options[option] !== false;
+    if (!given || actions.includes(action)) continue;
+    const goes = actions.map(flagOf).join(' or ');
+    throw usageError(`${flagOf(option)} goes with ${goes}, not with ${flagOf(action)}`);
+  }
+}
+
+/** `ifNotExists` → `--if-not-exists` */
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
