@@ -1,7 +1,7 @@
 /**
  * Bundles what other projects import: `kafka-trial`, `kafka-trial/vitest`, `kafka-trial/property`,
- * with their declarations. The first needs nothing of Node; vitest and fast-check are the
- * importing project's own.
+ * `kafka-trial/server` and `kafka-trial/server/vitest`, with their declarations. The first needs
+ * nothing of Node; vitest and fast-check are the importing project's own.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 const TYPES = 'dist/types';
-const ENTRIES = ['index', 'vitest', 'property'];
+const ENTRIES = ['index', 'vitest', 'property', 'server', 'server-vitest'];
 
 export default defineConfig({
   plugins: [declarations()],

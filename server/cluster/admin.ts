@@ -21,6 +21,8 @@ export class AdminError extends Error {
 
 export type TopicOptions = { readonly name: string } & Partial<Omit<NewTopic, 'name'>>;
 
+export const ADMIN_CLIENT_ID = 'trial-admin';
+
 const TIMEOUT_MS = 30_000;
 
 type Untimed<C> = C extends { readonly timeoutMs: number } ? Omit<C, 'timeoutMs'> : C;

@@ -15,7 +15,7 @@ import { FileDisk } from '../disk/file-disk.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
 import type { Connection } from '../network/connection.ts';
 import type { Ended, EventFields } from '../node-process.ts';
-import { AdminError, ClusterAdmin, type TopicOptions } from './admin.ts';
+import { ADMIN_CLIENT_ID, AdminError, ClusterAdmin, type TopicOptions } from './admin.ts';
 import { type ClusterShape, type PlannedNode, planCluster } from './layout.ts';
 import { Machine, type MachineWatcher } from './machine.ts';
 
@@ -36,7 +36,8 @@ export class ServerCluster {
   readonly machines: readonly Machine[];
   readonly admin: ClusterAdmin;
   readonly shape: ClusterShape;
-  private readonly client: Machine;
+  /** The cluster's own admin client. */
+  readonly client: Machine;
   private readonly unlock: () => void;
 
   /** Use `startServerCluster`. */
@@ -52,7 +53,7 @@ export class ServerCluster {
       {
         name: 'admin',
         role: 'client',
-        config: { 'bootstrap.servers': this.bootstrap.join(','), 'client.id': 'trial-admin' },
+        config: { 'bootstrap.servers': this.bootstrap.join(','), 'client.id': ADMIN_CLIENT_ID },
         listeners: {},
         disk: new MemoryDisk(),
         codecs: parts.codecs,

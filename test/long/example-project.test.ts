@@ -21,6 +21,8 @@ import { readTraceFile } from '../../sim/trace/file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const project = mkdtempSync(join(tmpdir(), 'trial-example-'));
+/** Uses real brokers. */
+const service = mkdtempSync(join(tmpdir(), 'trial-service-'));
 const SLOW_MS = 300_000;
 
 function run(command: string, args: string[], cwd: string) {
@@ -29,8 +31,9 @@ function run(command: string, args: string[], cwd: string) {
   return { status: ended.status, said: `${ended.stdout}${ended.stderr}` };
 }
 
-const vitest = (...args: string[]) =>
-  run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], project);
+const vitest = (...args: string[]) => vitestIn(project, ...args);
+const vitestIn = (folder: string, ...args: string[]) =>
+  run(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...args], folder);
 
 /** As npm would put it there. */
 function install(): void {
@@ -43,20 +46,29 @@ function install(): void {
   );
   if (packed.status !== 0) throw new Error(packed.said);
   const [tarball] = readdirSync(project).filter((name) => name.endsWith('.tgz'));
-  cpSync(join(root, 'examples/library-vitest'), project, { recursive: true });
-  const modules = join(project, 'node_modules');
+  unpack('library-vitest', project, join(project, tarball!), ['vitest', 'fast-check', 'zod']);
+  const packages = ['vitest', 'kafkajs', '@types/node', 'undici-types'];
+  unpack('kafkajs-vitest', service, join(project, tarball!), packages);
+}
+
+/** An example as it lies in a folder of its own, with the package and what else it needs. */
+function unpack(example: string, folder: string, tarball: string, packages: string[]): void {
+  cpSync(join(root, 'examples', example), folder, { recursive: true });
+  const modules = join(folder, 'node_modules');
   mkdirSync(modules, { recursive: true });
-  const unpacked = run('tar', ['-xzf', join(project, tarball!), '-C', modules], project);
+  const unpacked = run('tar', ['-xzf', tarball, '-C', modules], folder);
   if (unpacked.status !== 0) throw new Error(unpacked.said);
   run('mv', ['package', 'kafka-trial'], modules);
-  for (const name of ['vitest', 'fast-check', 'zod']) {
+  for (const name of packages) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
   }
 }
 
 beforeAll(install, SLOW_MS);
-afterAll(() => rmSync(project, { recursive: true }));
+afterAll(() => {
+  for (const folder of [project, service]) rmSync(folder, { recursive: true });
+});
 
 describe('the package', () => {
   const library = join(project, 'node_modules/kafka-trial/dist/library');
@@ -136,6 +148,31 @@ describe('the package', () => {
       });
       expect(again.report.digest).toBe(trace.digest);
       expect(existsSync(join(project, 'failures'))).toBe(true);
+    },
+    SLOW_MS,
+  );
+});
+
+describe('the package with real brokers', () => {
+  test(
+    'passes the tests of a service that uses kafkajs',
+    () => {
+      const { status, said } = vitestIn(service);
+
+      expect(said).toContain('3 passed');
+      expect(status).toBe(0);
+    },
+    SLOW_MS,
+  );
+
+  test(
+    'has types that the service is checked with',
+    () => {
+      const tsc = join(root, 'node_modules/typescript/bin/tsc');
+      const { status, said } = run(process.execPath, [tsc, '-p', 'tsconfig.json'], service);
+
+      expect(said).not.toContain('error');
+      expect(status).toBe(0);
     },
     SLOW_MS,
   );

@@ -20,6 +20,7 @@ export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   library: [
     'library',
     'codecs',
+    'server',
     'sim',
     'kafka',
     'viz',

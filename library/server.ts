@@ -1,0 +1,117 @@
+/**
+ * `kafka-trial/server`: a cluster of real brokers in this process, for tests with any Kafka client.
+ * Sockets and time are real here, so runs are not repeatable; what breaks, breaks on purpose.
+ */
+import type { ClusterAdmin } from '../server/cluster/admin.ts';
+import { type ServerCluster, startServerCluster } from '../server/cluster/cluster.ts';
+import type { Machine } from '../server/cluster/machine.ts';
+import { ClusterFaults } from '../server/faults/cluster-faults.ts';
+import type { Connection } from '../server/network/connection.ts';
+import type { ConfigValue, KafkaConfig, TopicOptions } from './options.ts';
+
+export { AdminError, type ClusterAdmin } from '../server/cluster/admin.ts';
+export type { AnswerFault, AnswerOptions, ErrorName } from '../server/faults/answer-faults.ts';
+export type { ClusterFaults, LinkOptions } from '../server/faults/cluster-faults.ts';
+export type { ConfigValue, KafkaConfig, TopicOptions } from './options.ts';
+
+export interface ServerOptions {
+  /** Default: 3. */
+  readonly brokers?: number;
+  /** Default: 1. */
+  readonly controllers?: number;
+  /** By name; each with as many replicas as there are brokers, up to 3, unless it says otherwise. */
+  readonly topics?: Readonly<Record<string, TopicOptions>>;
+  /** Kafka's own keys, for every broker and controller. */
+  readonly config?: KafkaConfig;
+  /** A folder that keeps everything; default: memory. */
+  readonly data?: string;
+  /** Of the first broker; default: any free ones. */
+  readonly port?: number;
+}
+
+export interface Broker {
+  /** `broker-1` */
+  readonly name: string;
+  readonly id: number;
+  /** `127.0.0.1:34567` */
+  readonly address: string;
+  /** Its process is there. */
+  readonly running: boolean;
+}
+
+/** What differs from Kafka's defaults, because tests should not have to wait or to say it. */
+const FOR_TESTS: KafkaConfig = {
+  // A broker that is killed is noticed after two seconds, not nine.
+  'broker.session.timeout.ms': 2_000,
+  'broker.heartbeat.interval.ms': 500,
+  // Each step of a start writes metadata; nobody needs to collect it in batches here.
+  'controller.quorum.append.linger.ms': 1,
+  'group.initial.rebalance.delay.ms': 0,
+  'offsets.topic.num.partitions': 5,
+};
+
+const FULL_REPLICATION = 3;
+const HOST = '127.0.0.1';
+
+export class RealCluster implements AsyncDisposable {
+  /** For `new Kafka({ brokers })` and the like. */
+  readonly bootstrap: string[];
+  readonly admin: ClusterAdmin;
+  readonly faults: ClusterFaults;
+  private readonly cluster: ServerCluster;
+
+  /** Use `startCluster`. */
+  constructor(cluster: ServerCluster, faults: ClusterFaults) {
+    this.cluster = cluster;
+    this.bootstrap = cluster.bootstrap;
+    this.admin = cluster.admin;
+    this.faults = faults;
+  }
+
+  get brokers(): readonly Broker[] {
+    return this.cluster.brokers.map(({ name, parts, process }, i) => ({
+      name,
+      id: Number(parts.config['node.id']),
+      address: this.bootstrap[i] ?? '',
+      running: process !== null,
+    }));
+  }
+
+  /** Ends every node: in order when a folder keeps what they have, else at once. */
+  async close(): Promise<void> {
+    if (this.cluster.shape.data !== null) await this.cluster.stop();
+    this.cluster.kill();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/** Resolves when every broker serves and every topic has its leaders. */
+export async function startCluster(options: ServerOptions = {}): Promise<RealCluster> {
+  const { brokers = 3, controllers = 1, topics = {}, data = null, port = 0 } = options;
+  const most = Math.min(FULL_REPLICATION, brokers);
+  const config = asTexts({
+    'default.replication.factor': most,
+    ...FOR_TESTS,
+    ...options.config,
+  });
+  const wanted = Object.entries(topics).map(([name, topic]) => ({
+    name,
+    partitions: topic.partitions ?? 1,
+    replicationFactor: topic.replicationFactor ?? most,
+    config: asTexts(topic.config ?? {}),
+  }));
+  let faults: ClusterFaults | null = null;
+  const opened = (machine: Machine, connection: Connection): void =>
+    faults?.opened(machine, connection);
+  const shape = { brokers, controllers, host: HOST, advertisedHost: HOST, port, data, config };
+  const cluster = await startServerCluster(shape, wanted, { opened });
+  faults = new ClusterFaults(cluster);
+  return new RealCluster(cluster, faults);
+}
+
+function asTexts(config: Readonly<Record<string, ConfigValue>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, String(value)]));
+}
