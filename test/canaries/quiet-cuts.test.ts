@@ -1,9 +1,14 @@
-/** Cuts of committed records that are fetched again at once, and votes that are kept in memory. */
+/**
+ * Cuts of committed records that are fetched again at once, records that are others for one step,
+ * and votes that are kept in memory.
+ */
 import { describe, expect, test } from 'vitest';
+import type { Log } from '../../kafka/log/log.ts';
 import { Fetcher } from '../../kafka/raft/fetcher.ts';
 import { QuorumStateFile } from '../../kafka/raft/quorum-state-file.ts';
+import { baseOffsetAt, batchSizeAt, computeCrc, putInt32 } from '../../kafka/records/batch.ts';
 import { ReplicaFetcher } from '../../kafka/replication/replica-fetcher.ts';
-import { cluster } from './canary.ts';
+import { altered, cluster } from './canary.ts';
 import { type Lie, lie, run, verdictsOf } from './lie.ts';
 
 const CHANCE = 50;
@@ -24,6 +29,54 @@ const aFollowerCutsAndFetchesAgain = lie(ReplicaFetcher, 'append', (honest) => {
     return result;
   };
 });
+
+const CRC_AT = 17;
+interface Followed {
+  readonly partition: { readonly log: Log | null };
+}
+interface FetcherInside {
+  readonly followed: ReadonlyMap<unknown, Followed>;
+  moveTo(entry: Followed, log: Log): void;
+}
+
+/**
+ * While nobody writes, a follower puts another record in the place of its last one, and fetches the
+ * true one again with the next answer. No high watermark moves, and in the end all is well.
+ */
+const aRecordIsAnotherForAWhile = lie(ReplicaFetcher, 'apply', (honest) => {
+  let quietFor = 0;
+  let endBefore = 0;
+  let lied: { readonly log: Log; readonly from: number; mended: boolean } | null = null;
+  return (self, response) => {
+    honest(self, response);
+    const fetcher = self as unknown as FetcherInside;
+    for (const entry of fetcher.followed.values()) {
+      const { log } = entry.partition;
+      if (log === null || log.name !== 'orders-0') continue;
+      if (lied?.log === log && !lied.mended) {
+        log.truncateTo(lied.from);
+        fetcher.moveTo(entry, log);
+        lied.mended = true;
+      }
+      quietFor = log.logEndOffset === endBefore ? quietFor + 1 : 0;
+      endBefore = log.logEndOffset;
+      if (lied !== null || quietFor < FEW || log.highWatermark < MANY) continue;
+      const last = lastBatch(log);
+      const other = altered(last);
+      putInt32(other, CRC_AT, computeCrc(other, 0));
+      lied = { log, from: baseOffsetAt(last, 0), mended: false };
+      log.truncateTo(lied.from);
+      log.appendAsFollower(other, log.latestEpoch);
+    }
+  };
+});
+
+function lastBatch(log: Log): Uint8Array {
+  const { records } = log.read(log.logEndOffset - 1, 1_000_000, 'log_end', true);
+  let at = 0;
+  while (at + batchSizeAt(records, at) < records.length) at += batchSizeAt(records, at);
+  return records.slice(at);
+}
 
 /** The same of a voter and the metadata log. */
 const aVoterCutsAndFetchesAgain = lie(Fetcher, 'apply', (honest) => {
@@ -64,6 +117,19 @@ describe('a cut of committed records that is mended before anybody asks', () => 
     const three = cluster({ controllers: 3, runFor: 8_000 });
     expect(judged(three, [])['raft-durable']).toBe('holds');
     expect(judged(three, [aVoterCutsAndFetchesAgain])['raft-durable']).toBe('violated');
+  });
+});
+
+describe('a record that is another one until it is fetched again', () => {
+  const input = cluster({ runFor: 6_000 });
+  const workload = input.workload?.map((entry) =>
+    'producer' in entry ? { ...entry, stopAt: 1_000 } : entry,
+  );
+  const quiet = { ...input, workload };
+
+  test.each(['strong-isr', 'log-match'])('is seen by %s', (check) => {
+    expect(judged(quiet, [])[check]).toBe('holds');
+    expect(judged(quiet, [aRecordIsAnotherForAWhile])[check]).toBe('violated');
   });
 });
 
