@@ -95,9 +95,9 @@ export class Blamer {
     told: { readonly event: number; readonly committed: boolean },
   ): LostBatch | null {
     const leader = this.elections.current(partition)?.leader ?? null;
-    const leading = leader === null ? null : this.logs.of(leader, partition);
-    const losses = this.logs
-      .replicas(partition)
+    const replicas = this.logs.replicas(partition);
+    const leading = replicas.find((log) => log.node === leader);
+    const losses = replicas
       .flatMap((log) => log.lossesAt(offset))
       .filter((lost) => leading?.holds(lost) !== true);
     const committed = told.committed

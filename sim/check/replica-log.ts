@@ -74,6 +74,10 @@ export class ReplicaLog {
     this.partition = partition;
   }
 
+  /** Whether anything was ever in it. */
+  get wasWritten(): boolean {
+    return this.batchCount > 0 || this.lost.size > 0;
+  }
   get batchCount(): number {
     return this.rows.length;
   }

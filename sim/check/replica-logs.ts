@@ -43,9 +43,9 @@ export class ReplicaLogs {
     this.disks = disks;
   }
 
-  /** Every replica that ever had a log of the partition. */
+  /** Every replica that ever had anything of the partition. */
   replicas(partition: string): ReplicaLog[] {
-    return [...(this.logs.get(partition)?.values() ?? [])];
+    return [...(this.logs.get(partition)?.values() ?? [])].filter((log) => log.wasWritten);
   }
   of(node: string, partition: string): ReplicaLog {
     let byNode = this.logs.get(partition);

@@ -14,9 +14,8 @@ export function behindFindings(
   return final.behind
     .filter((one) => kinds.includes(one.kind))
     .map((one) => ({
-      // Who lost or spoiled what it had acknowledged may never come back.
       allowedBy:
-        witness.damages[0]?.fault ??
+        damageBehind(witness, one) ??
         standstill ??
         nobodyMayLead(witness, one) ??
         unregistered(witness, one),
@@ -24,6 +23,21 @@ export function behindFindings(
       evidence: [stoppedAt(witness, one) ?? final.event],
       explanation: one.words,
     }));
+}
+
+/**
+ * Who lost or spoiled what it had acknowledged may never come back, nor may a partition of which
+ * it has a replica, nor anything when it votes.
+ */
+function damageBehind(witness: Witness, { node, partition }: Behind): string | null {
+  const nodes = node === null ? [] : [node];
+  if (partition !== null) {
+    const { registration } = witness.partition(partition);
+    nodes.push(...(registration?.replicas ?? []).map(brokerName));
+    nodes.push(...witness.logs.replicas(partition).map((log) => log.node));
+  }
+  const damage = witness.damages.find((one) => nodes.includes(one.node)) ?? witness.voterDamage;
+  return damage?.fault ?? null;
 }
 
 const BROKER = brokerName(0).slice(0, -1);
@@ -58,6 +72,7 @@ function stoppedAt(witness: Witness, { node, partition }: Behind): number | null
   const { stoppedAt: stopped } = witness.node(node);
   if (stopped >= 0) return stopped;
   if (partition === null) return null;
-  const { log } = witness.replica(node, partition);
-  return log.batchCount === 0 ? null : log.writtenAt(log.batchCount - 1) + 1;
+  const log = witness.logs.replicas(partition).find((one) => one.node === node);
+  if (log === undefined || log.batchCount === 0) return null;
+  return log.writtenAt(log.batchCount - 1) + 1;
 }
