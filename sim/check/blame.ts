@@ -253,7 +253,8 @@ export class Blamer {
   /**
    * The election, after the batch's epoch, of a leader that did not hold the batch then; of those
    * since a leader held it, for a later one may have brought it back. One that was permitted stands
-   * for those that followed from it, even if its leader never came to lead: the ISR was its own.
+   * for those that followed from it, even if its leader never came to lead: the ISR was its own, so
+   * that the copies of others that were lost next were not to be trusted any more.
    */
   private electionWithout(
     partition: string,
@@ -277,7 +278,8 @@ export class Blamer {
     }
     const permitted = without.find((one) => elections.permittedBy(one) !== null);
     const taken = without.find((one) => elections.wasTakenUp(partition, one.leaderEpoch));
-    return taken === undefined ? null : (permitted ?? taken);
+    const isGone = holders.every((one) => one.lost !== null);
+    return taken === undefined && !isGone ? null : (permitted ?? taken ?? null);
   }
 }
 

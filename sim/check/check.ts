@@ -34,6 +34,18 @@ export interface QuorumCommitted extends QuorumEvent {
   readonly role: string;
 }
 
+/**
+ * A decision of the quorum; once its log is lost, what a controller tells. Controllers that start
+ * again tell all of theirs again, of topics too that have been deleted.
+ */
+export interface LeaderElectedEvent {
+  readonly event: number;
+  readonly partition: string;
+  readonly topicId: string | null;
+  readonly leader: string | null;
+  readonly leaderEpoch: number;
+}
+
 export interface LeaderStartedEvent {
   readonly event: number;
   readonly node: string;
@@ -73,12 +85,7 @@ export interface Check {
   highWatermark?(event: HighWatermarkEvent): void;
   /** Told before the committed log is cut back to the new leader's log. */
   leaderStarted?(event: LeaderStartedEvent): void;
-  leaderElected?(event: {
-    event: number;
-    partition: string;
-    leader: string | null;
-    leaderEpoch: number;
-  }): void;
+  leaderElected?(event: LeaderElectedEvent): void;
   /** One batch of the metadata log was committed; the watches have taken it in. */
   controlChanged?(change: ControlChange): void;
   /** A leader's own view of its ISR; `partition.held` is it already. */

@@ -20,16 +20,17 @@ import type { Witness } from './witness.ts';
  * A change of min.insync.replicas forgets who was eligible and who led last, of partitions without
  * a member of the ISR, too (Kafka: ClearElrRecord, ReplicationControlManager.removeTopicElrs): only
  * an unclean election finds a leader then. No epoch rises, unlike with any other change.
+ * @param written what it was, with all that the batch wrote of it.
  * @returns the event, while nobody has been in sync since; else -1.
  */
 function clearedAt(
   known: number,
-  [before, after]: [PartitionRegistration | null, PartitionRegistration],
+  [written, after]: [PartitionRegistration | null, PartitionRegistration],
   event: number,
 ): number {
   if (after.isr.length + after.elr.length + after.lastKnownElr.length > 0) return -1;
-  if (before === null || before.partitionEpoch !== after.partitionEpoch) return known;
-  return before.elr.length + before.lastKnownElr.length > 0 ? event : known;
+  if (written === null || written.partitionEpoch !== after.partitionEpoch) return known;
+  return written.elr.length + written.lastKnownElr.length > 0 ? event : known;
 }
 
 export class ControlFeed {
@@ -128,7 +129,8 @@ export class ControlFeed {
     const known = witness.partition(name);
     const watch = known.topicId === topicId ? known : witness.beginAnew(name, topicId);
     watch.registration = after;
-    watch.elrClearedAt = clearedAt(watch.elrClearedAt, [before, after], event);
+    const written = steps.at(-1) ?? before;
+    watch.elrClearedAt = clearedAt(watch.elrClearedAt, [written, after], event);
     const nodes = [...after.isr, ...after.elr].map(brokerName);
     watch.members = nodes.map((node) => witness.memberOf(watch, node));
     witness.elections.membersChanged(name, event, nodes);
@@ -146,6 +148,10 @@ export class ControlFeed {
     { event, timeUs, brokers, decidedAt, forwarded }: ControlChange,
   ): void {
     if (before !== null && before.leaderEpoch === after.leaderEpoch) return;
+    const leader = after.leader < 0 ? null : brokerName(after.leader);
+    const { name: partition, topicId } = watch;
+    const elected = { event, partition, topicId, leader, leaderEpoch: after.leaderEpoch };
+    for (const check of this.checks) check.leaderElected?.(elected);
     // Who registered anew after an unclean stop is removed and somebody else elected in one go.
     const removed = brokers.filter((one) => one.before?.epoch !== one.after?.epoch);
     const nodes = [...after.isr, ...after.elr].map(brokerName);
@@ -155,7 +161,7 @@ export class ControlFeed {
     this.elected(watch, {
       event,
       timeUs,
-      leader: after.leader < 0 ? null : brokerName(after.leader),
+      leader,
       leaderEpoch: after.leaderEpoch,
       how: electedHow(before, after),
       eligibleBefore,
@@ -186,9 +192,10 @@ export class ControlFeed {
           leader: (leader as number) < 0 ? null : brokerName(leader as number),
           leaderEpoch: epoch as number,
         };
-        for (const check of this.checks) check.leaderElected?.(told);
         if (witness.control.sound) return witness.elections.told(name, told.leaderEpoch, event);
         const watch = witness.partition(name);
+        const { topicId } = watch;
+        for (const check of this.checks) check.leaderElected?.({ ...told, topicId });
         // A controller tells its newest decisions again when it restarts.
         if (told.leaderEpoch <= (watch.current?.leaderEpoch ?? -1)) return;
         const { uncleanLeaderElection: uncleanIsOn } = witness.promise(name);

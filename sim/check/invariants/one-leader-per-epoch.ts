@@ -6,7 +6,13 @@
  * committed may break it.
  * Source: JV (kraft), Raft (Election Safety), KIP-101.
  */
-import type { Check, HighWatermarkEvent, LeaderStartedEvent, QuorumEvent } from '../check.ts';
+import type {
+  Check,
+  HighWatermarkEvent,
+  LeaderElectedEvent,
+  LeaderStartedEvent,
+  QuorumEvent,
+} from '../check.ts';
 import { METADATA_LOG } from '../replica-logs.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
@@ -24,14 +30,8 @@ export class OneLeaderPerEpoch implements Check {
     this.witness = witness;
   }
 
-  leaderElected(elected: {
-    event: number;
-    partition: string;
-    leader: string | null;
-    leaderEpoch: number;
-  }): void {
-    const { topicId } = this.witness.partition(elected.partition);
-    if (elected.leader !== null) this.leads(elected.leader, { ...elected, topicId });
+  leaderElected(elected: LeaderElectedEvent): void {
+    if (elected.leader !== null) this.leads(elected.leader, elected);
   }
 
   leaderStarted(started: LeaderStartedEvent): void {
