@@ -94,6 +94,8 @@ export class ControlFeed {
     if (witness.agreesUpTo(replica, before) < before) return witness.quorumLost();
     committed.extend(replica.log, highWatermark, event);
     const at = { event, timeUs };
+    const voters = witness.control.settleVoters(replica.log, highWatermark);
+    if (voters !== null) witness.votersChanged(voters, event);
     witness.control.commit(replica.log, highWatermark, at, (change) => this.changed(change));
   }
 

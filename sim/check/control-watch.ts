@@ -94,6 +94,11 @@ export class ControlWatch {
     }
   }
 
+  /** See `VoterSets.settle`. */
+  settleVoters(log: ReplicaLog, highWatermark: number): ReturnType<VoterSets['settle']> {
+    return this.voters.settle(log, highWatermark);
+  }
+
   /** The ids of the quorum's voters, as the newest word in this log has them. */
   votersBy(log: ReplicaLog): readonly number[] {
     return this.voters.by(log);

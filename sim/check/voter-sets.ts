@@ -20,6 +20,10 @@ const VERSION = 0;
 
 export class VoterSets {
   private readonly sets: VoterSet[] = [];
+  /** Of those written so far, and of those that are known to be committed. */
+  private newestOffset = -1;
+  private committedTo = 0;
+  private committed: readonly number[] = [];
 
   /** Reads a control batch; others than those of voters say nothing. */
   read(bytes: Uint8Array, at: number): void {
@@ -27,13 +31,36 @@ export class VoterSets {
       if (key === null || value === null) return;
       const ids = votersIn(typeOf(key), value);
       if (ids === null) return;
+      const baseOffset = baseOffsetAt(bytes, at);
+      this.newestOffset = Math.max(this.newestOffset, baseOffset);
       this.sets.push({
-        baseOffset: baseOffsetAt(bytes, at),
+        baseOffset,
         epoch: leaderEpochAt(bytes, at),
         crc: crcAt(bytes, at),
         ids,
       });
     });
+  }
+
+  /**
+   * What is committed in this log below `highWatermark` has come to be.
+   * @returns the voters before and after, when they are others now; null: they are not.
+   */
+  settle(
+    log: ReplicaLog,
+    highWatermark: number,
+  ): { readonly before: readonly number[]; readonly after: readonly number[] } | null {
+    const from = this.committedTo;
+    this.committedTo = highWatermark;
+    if (this.newestOffset < from) return null;
+    const before = this.committed;
+    for (const one of [...this.sets].sort((a, b) => a.baseOffset - b.baseOffset)) {
+      const isNew = one.baseOffset >= from && one.baseOffset < highWatermark;
+      if (isNew && log.holds(one)) this.committed = one.ids;
+    }
+    const { committed: after } = this;
+    const isSame = after.length === before.length && after.every((id) => before.includes(id));
+    return isSame ? null : { before, after };
   }
 
   /** By the newest word that the log holds; when a snapshot has replaced it, the newest known. */

@@ -71,6 +71,8 @@ export class Witness {
   private replicaCount = 0;
 
   private readonly voterName: (id: number) => string;
+  /** Told when the quorum has committed that somebody votes from now on, or votes no more. */
+  onVoterChanged: ((node: string, votes: boolean, event: number) => void) | null = null;
 
   constructor(options: {
     disks: DiskView;
@@ -366,6 +368,18 @@ export class Witness {
   quorumLost(): void {
     this.control.sound = false;
     this.blamer.quorumLoss = this.voterDamage;
+  }
+
+  votersChanged(
+    { before, after }: { readonly before: readonly number[]; readonly after: readonly number[] },
+    event: number,
+  ): void {
+    // Who has voted from the beginning has not come to.
+    if (before.length === 0) return;
+    const tell = (id: number, votes: boolean): void =>
+      this.onVoterChanged?.(this.voterName(id), votes, event);
+    for (const id of after) if (!before.includes(id)) tell(id, true);
+    for (const id of before) if (!after.includes(id)) tell(id, false);
   }
 
   /** The voters of the quorum, as this metadata log has them. */

@@ -7,7 +7,7 @@ import type { Behind } from '../check/final-state.ts';
 import { ClientHistory } from '../check/history/history.ts';
 import { unknownVerdict, type Verdict } from '../check/verdict.ts';
 import { ClusterView } from '../cluster/cluster-view.ts';
-import { brokerNames, clientNames, controllerNames, controllersOf } from '../cluster/names.ts';
+import { brokerNames, clientNames, controllerNames } from '../cluster/names.ts';
 import { nodeSpecs } from '../cluster/node-specs.ts';
 import { Placements } from '../cluster/placements.ts';
 import { runSettings } from '../cluster/settings.ts';
@@ -180,10 +180,8 @@ class Run implements RunDoors {
     this.tallies.begin(originUs);
     this.plan.arm(originUs);
     this.workload = new Workload(world, { scenario, history, originUs });
-    this.workload.admin.onVotersChanged = (id, votes, event) => {
-      const name = controllersOf(scenario).find((one) => one.id === id)?.name ?? `node ${id}`;
-      this.timeline.votersChanged(name, votes, event);
-    };
+    this.checks.witness.onVoterChanged = (node, votes, event) =>
+      this.timeline.votersChanged(node, votes, event);
     this.workload.start();
     yield* this.runFaults(originUs);
     this.workload.stopProducing();

@@ -36,8 +36,6 @@ export class AdminLoad {
   /** Told of each answer. */
   onAnswer: ((answer: AdminAnswer, result: CommandResult) => void) | null = null;
   private readonly world: World;
-  /** Told when the voters of the quorum have been changed as an operator asked. */
-  onVotersChanged: ((voter: number, votes: boolean, event: number) => void) | null = null;
   /** Operations that wait for their event, by name. */
   private readonly waiting = new Map<string, OperationSpec>();
   /** Which process of the client asked. */
@@ -129,13 +127,7 @@ export class AdminLoad {
       answer.event = event;
       answer.results.push(...resultsOf(result));
       this.onAnswer?.(answer, result);
-      if (answer.results.every((one) => one.error === 'NONE')) this.done(request.command, event);
     });
-  }
-
-  private done(command: ClientCommand, event: number): void {
-    if (command.kind === 'addVoter') this.onVotersChanged?.(command.voter.id, true, event);
-    if (command.kind === 'removeVoter') this.onVotersChanged?.(command.id, false, event);
   }
 }
 

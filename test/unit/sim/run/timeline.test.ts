@@ -71,3 +71,16 @@ test('voters that come and go are told when the quorum has said so, others are n
     expect.stringMatching(/^[56] controller-104 votes no more$/),
   ]);
 });
+
+test('a voter that comes when the operator has long given up is told', () => {
+  const lines = told({
+    cluster: { brokers: 1, controllers: 3, voters: 'dynamic', spareControllers: 1 },
+    operations: [{ at: 1000, addVoter: 'controller-104', timeout: 500, mayMiss: true }],
+    faults: [{ at: 500, cut: ['controller:leader', 'controller-104'], for: 1_800 }],
+    runFor: 8000,
+  });
+
+  expect(lines.filter((one) => one.includes('vote'))).toEqual([
+    expect.stringMatching(/^[2-6] controller-104 votes from now on$/),
+  ]);
+});
