@@ -64,6 +64,23 @@ export const systemEvents = {
       ['logStartOffset', 'number'],
     ],
   },
+  'segment.rolled': {
+    doc: 'The active segment of a replica was closed, and one began at a later offset.',
+    fields: [
+      ['partition', 'text'],
+      ['baseOffset', 'number'],
+      ['closedBytes', 'number'],
+    ],
+  },
+  'segment.deleted': {
+    doc: 'A replica gave up its oldest segment, whole.',
+    fields: [
+      ['partition', 'text'],
+      ['baseOffset', 'number'],
+      ['endOffset', 'number'],
+      ['why', 'text'],
+    ],
+  },
   'log.dir.failed': {
     doc: 'A log directory went offline after a disk error.',
     fields: [
@@ -333,12 +350,14 @@ export const systemEvents = {
     ],
   },
   'offset.committed': {
-    doc: 'A committed offset of a group is replicated, and from now on what its coordinator answers.',
+    doc: `A committed offset of a group is replicated, and from now on what its coordinator answers.
+      Its record stands at recordOffset of a partition of __consumer_offsets.`,
     fields: [
       ['group', 'text'],
       ['partition', 'text'],
       ['offset', 'number'],
-      ['leaderEpoch', 'number'],
+      ['log', 'text'],
+      ['recordOffset', 'number'],
     ],
   },
   'offset.removed': {

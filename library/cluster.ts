@@ -308,7 +308,7 @@ export class Cluster {
       const { sends } = this.producers.get(load.history.producer.name) as Producer;
       load.onAnswer = (answer) => sends[answer.index]?.settle(answer);
     }
-    for (const load of workload.consumers) {
+    for (const load of [...workload.consumers, ...workload.members]) {
       load.onRecords = (records) => this.consumers.get(load.client)?.take(records);
     }
     workload.admin.onAnswer = (answer, result) => {
@@ -438,7 +438,8 @@ export class Cluster {
       }
       this.producers.set(entry.producer, producer);
     } else if ('consumer' in entry) {
-      this.consumers.set(entry.consumer, new Consumer(entry.consumer, entry.topic));
+      const topic = 'group' in entry ? entry.topics.join(', ') : entry.topic;
+      this.consumers.set(entry.consumer, new Consumer(entry.consumer, topic));
     } else {
       const { admin } = entry;
       this.admins.set(

@@ -147,18 +147,22 @@ export class GroupShard implements Waiter {
       if (first === null || first.endOffset > highWatermark) return;
       this.writes.shift();
       this.context.deadlines.cancel(first);
-      for (const change of first.changes) this.committed(change);
+      const baseOffset = first.endOffset - first.changes.length;
+      first.changes.forEach((change, i) => {
+        this.committed(change, baseOffset + i);
+      });
       first.settle(ErrorCode.NONE);
     }
   }
 
-  private committed(change: OffsetChange): void {
+  private committed(change: OffsetChange, recordOffset: number): void {
     this.offsets.commit(change);
     const { group, topic, partition, value } = change;
     const { trace } = this.context;
     const name = `${topic}-${partition}`;
     if (value === null) trace.emit('offset.removed', group, name);
-    else trace.emit('offset.committed', group, name, value.offset, value.leaderEpoch);
+    else
+      trace.emit('offset.committed', group, name, value.offset, this.partition.name, recordOffset);
   }
 
   /** For a commit, or a record of one, whose group is not there: a group that nobody has joined. */

@@ -8,6 +8,9 @@ import type { Check, CheckKind } from './check.ts';
 import { readFinalPartition } from './final-logs.ts';
 import type { FinalPartition, FinalState } from './final-state.ts';
 import { AcknowledgedIsDurable } from './history/acked-durable.ts';
+import { EveryRecordIsProcessed } from './history/at-least-once.ts';
+import { CommitsAreDurable } from './history/commit-durable.ts';
+import { CommitsAreLatest } from './history/commit-latest.ts';
 import type { ClientHistory } from './history/history.ts';
 import { NoDuplicates } from './history/no-dup.ts';
 import { OffsetsAreUnique } from './history/offset-unique.ts';
@@ -28,6 +31,7 @@ import { QuorumSuperset } from './invariants/quorum-superset.ts';
 import { RaftIsDurable } from './invariants/raft-durable.ts';
 import { RaftLeaderIsComplete } from './invariants/raft-leader-complete.ts';
 import { ReassignmentIsSafe } from './invariants/reassign-safe.ts';
+import { EveryPartitionHasOneOwner } from './invariants/single-owner.ts';
 import { StrongIsr } from './invariants/strong-isr.ts';
 import { UncleanIsExcluded } from './invariants/unclean-excluded.ts';
 import { EveryConsumerCatchesUp } from './liveness/consume-progress.ts';
@@ -64,6 +68,10 @@ const kinds: readonly (CheckKind & (new (witness: Witness) => Check))[] = [
   MetadataMatches,
   RaftLeaderIsComplete,
   RaftIsDurable,
+  EveryPartitionHasOneOwner,
+  CommitsAreDurable,
+  CommitsAreLatest,
+  EveryRecordIsProcessed,
   EveryWriteIsAnswered,
   EveryReplicaCatchesUp,
   EveryConsumerCatchesUp,
@@ -90,6 +98,8 @@ export interface Judgement {
   readonly acknowledgedLost: number;
   readonly duplicated: number;
   readonly reordered: number;
+  /** Records that a consumer group passed and never processed. */
+  missedIn(group: string): number;
 }
 
 export interface EndOfRun {
@@ -139,6 +149,7 @@ export class Checks {
       acknowledgedLost: one(AcknowledgedIsDurable).lostCount,
       duplicated: one(NoDuplicates).duplicateCount,
       reordered: one(ProducerOrder).reorderedCount,
+      missedIn: (group) => one(EveryRecordIsProcessed).missed.get(group) ?? 0,
     };
   }
 

@@ -14,7 +14,8 @@ import { openBatch } from '../../kafka/records/compression.ts';
 import { forEachRecord, type LogRecord } from '../../kafka/records/iterate.ts';
 import { simCodecs } from '../process/codecs.ts';
 import type { FinalPartition } from './final-state.ts';
-import { type ClientHistory, Column } from './history/history.ts';
+import { Column } from './history/column.ts';
+import type { ClientHistory } from './history/history.ts';
 import type { DiskView } from './replica-logs.ts';
 
 export interface FinalReplica {
@@ -54,6 +55,27 @@ export function readFinalPartition(
     }
   }
   return { partition, node, logStartOffset, highWatermark, records, offsets, producerEpochs };
+}
+
+/** Every record of a final log that can be read, in order; only those below the high watermark. */
+export function readFinalRecords(
+  disks: DiskView,
+  replica: Pick<FinalReplica, 'node' | 'partition' | 'highWatermark'>,
+): LogRecord[] {
+  const { node, partition, highWatermark } = replica;
+  const records: LogRecord[] = [];
+  for (const path of segmentPaths(disks, node, partition)) {
+    const bytes = disks.contents(node, path);
+    let at = 0;
+    while (checkBatchFrame(bytes, at, bytes.length) === null) {
+      const end = at + batchSizeAt(bytes, at);
+      const readable = validateBatch(bytes, at, end) === null && !isControlAt(bytes, at);
+      const opened = readable ? openBatch(bytes, at, simCodecs) : null;
+      if (opened !== null) forEachRecord(opened, 0, (record) => records.push(record));
+      at = end;
+    }
+  }
+  return records.filter(({ offset }) => offset < highWatermark);
 }
 
 function segmentPaths(disks: DiskView, node: string, partition: string): string[] {

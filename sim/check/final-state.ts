@@ -3,7 +3,7 @@
  * whether the cluster came to rest. A partition without a leader is judged by the log of the
  * in-sync or eligible replica that has most of what was committed.
  */
-import type { Column } from './history/history.ts';
+import type { Column } from './history/column.ts';
 
 export interface FinalPartition {
   readonly partition: string;

@@ -1,5 +1,5 @@
 /** The highest high watermark that any leader of a partition had told by any moment of the run. */
-import { Column } from './history/history.ts';
+import { Column } from './history/column.ts';
 
 interface Course {
   /** Ascending. */

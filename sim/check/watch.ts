@@ -62,6 +62,7 @@ export class Watch {
     this.watchLeaders();
     this.watchLogs();
     this.watchConsumers();
+    witness.groups.watch(world);
   }
 
   private nodeName(traceNode: number): string {

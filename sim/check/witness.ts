@@ -8,6 +8,7 @@ import { Blamer } from './blame.ts';
 import { CommittedLog } from './committed-log.ts';
 import { ControlWatch } from './control-watch.ts';
 import { Elections } from './elections.ts';
+import { GroupWitness } from './group-witness.ts';
 import { HighWatermarks } from './high-watermarks.ts';
 import type { ClientHistory } from './history/history.ts';
 import { ReplicaLog } from './replica-log.ts';
@@ -46,6 +47,7 @@ export class Witness {
   readonly elections = new Elections();
   readonly control = new ControlWatch();
   readonly clocks = new WallClocks();
+  readonly groups = new GroupWitness();
   readonly history: ClientHistory;
   readonly settings: RunSettings;
   readonly blamer: Blamer;

@@ -65,6 +65,12 @@ export class ClusterView {
     return this.partitions.get(name) ?? null;
   }
 
+  /** The names of a topic's partitions, as far as they are known. */
+  partitionsOf(topic: string): string[] {
+    const names = [...this.partitions.keys()];
+    return names.filter((name) => name.slice(0, name.lastIndexOf('-')) === topic);
+  }
+
   private watchController({ trace }: World): void {
     trace.subscribe('controller.activated', (_e, _t, node, leaderEpoch) => {
       const epoch = leaderEpoch as number;

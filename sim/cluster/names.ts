@@ -1,9 +1,12 @@
 /** The names of nodes, topics and partitions that a scenario gives rise to. */
+import { OFFSETS_TOPIC } from '../../kafka/group/group-partition.ts';
 import type { Scenario, ScenarioTopic } from '../scenario/schema.ts';
 
 export const BROKER_PORT = 9092;
 export const CONTROLLER_PORT = 9093;
 const FIRST_CONTROLLER_ID = 101;
+/** offsets.topic.num.partitions */
+const DEFAULT_OFFSETS_PARTITIONS = 50;
 /** The lab's own clients; workload names have no dash, so these cannot clash. */
 export const LAB_ADMIN = 'lab-admin';
 export const LAB_READER = 'lab-reader';
@@ -53,6 +56,13 @@ export function clientNames(scenario: Scenario): string[] {
   return [...names];
 }
 
+/** Consumer groups, in order of appearance. */
+export function groupNames(scenario: Scenario): string[] {
+  return [
+    ...new Set(scenario.workload.flatMap((entry) => ('group' in entry ? [entry.group] : []))),
+  ];
+}
+
 /** `orders-0`, `orders-1`, … of every topic that the cluster has or may come to have. */
 export function partitionNames(scenario: Scenario): string[] {
   return declaredTopics(scenario).flatMap(({ name, partitions }) =>
@@ -75,6 +85,10 @@ export function declaredTopics(scenario: Scenario): DeclaredTopic[] {
     else known.partitions = Math.max(known.partitions, partitions);
   };
   for (const { name, partitions } of scenario.cluster.topics) declare(name, partitions);
+  if (scenario.workload.some((entry) => 'group' in entry)) {
+    const count = scenario.cluster.config['offsets.topic.num.partitions'];
+    declare(OFFSETS_TOPIC, Number(count ?? DEFAULT_OFFSETS_PARTITIONS));
+  }
   for (const one of scenario.operations) {
     if ('createTopic' in one) {
       const { name, partitions, assignments } = one.createTopic;

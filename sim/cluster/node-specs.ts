@@ -6,7 +6,7 @@ import { createProducerNode } from '../../kafka/client/producer/producer-node.ts
 import { createControllerNode } from '../../kafka/controller/controller-node.ts';
 import { type VariantChoice, variantChoice } from '../../kafka/protocol/variants.ts';
 import type { NodeSpec } from '../process/node-spec.ts';
-import type { Scenario } from '../scenario/schema.ts';
+import type { GroupEntry, Scenario } from '../scenario/schema.ts';
 import {
   BROKER_PORT,
   brokerName,
@@ -163,9 +163,15 @@ function clientSpecs(scenario: Scenario): NodeSpec[] {
   add(client(LAB_READER, createConsumerNode, { 'auto.offset.reset': 'earliest' }));
   for (const entry of scenario.workload) {
     if ('producer' in entry) add(client(entry.producer, createProducerNode, entry.config));
+    else if ('group' in entry) add(client(entry.consumer, createConsumer, memberConfig(entry)));
     else if ('consumer' in entry) add(client(entry.consumer, createConsumer, entry.config));
     else add(client(entry.admin, createAdminNode, entry.config));
   }
   for (const { by } of scenario.operations) add(client(by, createAdminNode, {}));
   return [...specs.values()];
+}
+
+/** What the entry says in words of its own, in Kafka's. */
+function memberConfig({ group, commit, config }: GroupEntry): Config {
+  return { ...config, 'group.id': group, 'enable.auto.commit': String(commit === 'auto') };
 }

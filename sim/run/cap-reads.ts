@@ -3,7 +3,8 @@
  * then and against what the lab's reader was given of each log after healing.
  */
 import { lowerBound } from '../check/history/anomalies/version-order.ts';
-import { type ClientHistory, Column, Outcome, type PollHistory } from '../check/history/history.ts';
+import { Column } from '../check/history/column.ts';
+import { type ClientHistory, Outcome, type PollHistory } from '../check/history/history.ts';
 import { LAB_READER } from '../cluster/names.ts';
 import type { ConsumerLoad } from '../workload/consumer-load.ts';
 import type { CapReads } from './report.ts';

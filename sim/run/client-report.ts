@@ -7,6 +7,7 @@ import {
   type SendHistory,
 } from '../check/history/history.ts';
 import type { ConsumerLoad } from '../workload/consumer-load.ts';
+import type { GroupLoad } from '../workload/group-load.ts';
 import type { Workload } from '../workload/workload.ts';
 import { deliveriesOf } from './deliveries.ts';
 import { disorderOfLogs, disorderOfReads } from './disorder.ts';
@@ -34,6 +35,7 @@ export function clientReports(
     return { ...report, ...disorder[index] };
   });
   const consumers = workload.consumers.map((load) => consumerReport(load, history, times));
+  const members = workload.members.map((load) => memberReport(load, history, times));
   const admins = new Map<string, ClientReport>();
   for (const answer of workload.admin.answers) {
     const report = admins.get(answer.client) ?? { ...EMPTY, name: answer.client, kind: 'admin' };
@@ -42,7 +44,7 @@ export function clientReports(
     const waiting = answer.answeredUs === null ? 1 : 0;
     admins.set(answer.client, { ...report, errors, unanswered: report.unanswered + waiting });
   }
-  return [...producers, ...consumers, ...admins.values()];
+  return [...producers, ...consumers, ...members, ...admins.values()];
 }
 
 const EMPTY: ClientReport = {
@@ -120,6 +122,29 @@ function consumerReport(
     errors,
     latencyMs: latency,
     unavailable: unavailable.map((spell) => spellOf(spell, times)),
+  };
+}
+
+/** Of a member of several topics, what it saw of all of them together. */
+function memberReport(load: GroupLoad, history: ClientHistory, times: ReportTimes): ClientReport {
+  const errors: Record<string, number> = {};
+  for (const error of load.errors) count(errors, error);
+  const seen = [...load.histories.values()];
+  const [only] = seen;
+  const single = seen.length === 1 && only !== undefined ? only : null;
+  const delivered = single === null ? null : deliveriesOf(single, history, load.startUs);
+  return {
+    ...EMPTY,
+    name: load.client,
+    kind: 'consumer',
+    topic: load.entry.topics.join(', '),
+    consumed: load.records,
+    polls: load.polls,
+    ...(single === null ? {} : disorderOfReads(history, single)),
+    reorderedAcrossPartitions: single === null ? 0 : acrossPartitions(single, history),
+    errors,
+    latencyMs: delivered?.latency ?? null,
+    unavailable: (delivered?.unavailable ?? []).map((spell) => spellOf(spell, times)),
   };
 }
 

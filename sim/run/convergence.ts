@@ -35,6 +35,31 @@ export function behind(
       missing.push({ kind: 'consumer', node, partition, words, progresses });
     }
   }
+  missing.push(...groupsBehind(view, workload));
+  return missing;
+}
+
+/** A group has processed everything when its members, whoever they are by now, have. */
+function groupsBehind(view: ClusterView, { members }: Workload): Behind[] {
+  const missing: Behind[] = [];
+  const seen = new Set<string>();
+  for (const member of members) {
+    const { group, client: node, progresses } = member;
+    // Who does not begin by itself is not asked, and a group with nobody in it neither.
+    if (!member.takesPart || member.reset === 'none') continue;
+    for (const topic of member.entry.topics) {
+      for (const partition of view.partitionsOf(topic)) {
+        const key = `${group.group} ${partition}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        const { startOffset, endOffset } = readable(view, partition);
+        const given = group.position.get(partition) ?? startOffset;
+        if (given >= endOffset) continue;
+        const words = `group ${group.group} has processed ${partition} to ${given} of ${endOffset}`;
+        missing.push({ kind: 'consumer', node, partition, words, progresses });
+      }
+    }
+  }
   return missing;
 }
 

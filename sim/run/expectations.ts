@@ -1,5 +1,5 @@
 /** Measures what `expect` names and says whether it came out. */
-import { Column } from '../check/history/history.ts';
+import { Column } from '../check/history/column.ts';
 import type { Verdict } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import {

@@ -1,11 +1,12 @@
 /** The report's numbers under the dotted names that expectations use (`scenario/report-paths`). */
 import { type AdminAnswer, operationNumbers } from '../workload/admin-load.ts';
 import { unavailability } from './client-report.ts';
-import type { CapReport, ClientReport, Counts } from './report.ts';
+import type { CapReport, ClientReport, Counts, GroupReport } from './report.ts';
 
 export interface NumberParts {
   readonly counts: Counts;
   readonly clients: readonly ClientReport[];
+  readonly groups: readonly GroupReport[];
   readonly cap: readonly CapReport[];
   readonly admin: readonly AdminAnswer[];
   readonly run: {
@@ -21,6 +22,7 @@ export interface NumberParts {
 export function reportNumbers({
   counts,
   clients,
+  groups,
   cap,
   admin,
   run,
@@ -30,6 +32,7 @@ export function reportNumbers({
   return {
     counts,
     clients: Object.fromEntries(clients.map((one) => [one.name, clientNumbers(one, run.endMs)])),
+    groups: Object.fromEntries(groups.map(({ group, members: _, ...one }) => [group, one])),
     operations: operationNumbers(admin),
     cap: Object.fromEntries(cap.map((one) => [one.fault, capNumbers(one)])),
     run: {

@@ -102,6 +102,28 @@ const cap = z.strictObject({
   survived: z.boolean(),
 });
 
+const group = z.strictObject({
+  group: z.string(),
+  members: z.array(
+    z.strictObject({
+      client: z.string(),
+      partitions: z.string().nullable().meta({
+        description: 'In the newest generation; null: it is not in it.',
+      }),
+    }),
+  ),
+  processed: count.meta({ description: 'Records, each time that one was processed.' }),
+  distinct: count,
+  again: count.meta({ description: 'Processed for a further time.' }),
+  missed: count.meta({ description: 'Passed by committed offsets and never processed.' }),
+  rebalances: count,
+  idle: count.meta({ description: 'Members without a partition at the end.' }),
+  commits: count.meta({ description: 'Answered without error, partition by partition.' }),
+  commitsRefused: count,
+  lag: count.meta({ description: 'Records to be read and not processed, at the end.' }),
+  maxLag: count,
+});
+
 const variant = z.strictObject({
   name: z.string(),
   option: z.string(),
@@ -123,6 +145,7 @@ const run = z.strictObject({
   variants: z.array(variant).meta({ description: 'The historic rules of the run.' }),
   verdicts: z.array(verdict),
   expectations: z.array(expectation),
+  groups: z.array(group).meta({ description: 'The consumer groups of the workload.' }),
   cap: z.array(cap).meta({ description: 'Every network partition between parts of the cluster.' }),
   met: z.boolean().meta({ description: 'Everything came out as expected.' }),
 });

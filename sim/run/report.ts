@@ -66,6 +66,33 @@ export interface ClientReport {
   readonly unavailable: readonly Spell[];
 }
 
+/** What came of one consumer group. */
+export interface GroupReport {
+  readonly group: string;
+  readonly members: readonly {
+    readonly client: string;
+    /** In the newest generation: `orders-0,orders-1`, "": none; null: it is not in it. */
+    readonly partitions: string | null;
+  }[];
+  /** Records that its applications have processed, each time counted. */
+  readonly processed: number;
+  readonly distinct: number;
+  /** Processed for a further time. */
+  readonly again: number;
+  /** Passed by its committed offsets and never processed. */
+  readonly missed: number;
+  /** Generations that came to have an assignment. */
+  readonly rebalances: number;
+  /** Members without a partition at the end. */
+  readonly idle: number;
+  /** Answered without error, partition by partition. */
+  readonly commits: number;
+  readonly commitsRefused: number;
+  /** Records to be read and not processed, at the end and at most. */
+  readonly lag: number;
+  readonly maxLag: number;
+}
+
 /** One side of a network partition. */
 export interface CapSide {
   readonly targets: string;
@@ -186,6 +213,7 @@ export interface Story {
   /** Entries beyond what the timeline keeps. */
   readonly timelineDropped: number;
   readonly clients: readonly ClientReport[];
+  readonly groups: readonly GroupReport[];
   readonly admin: readonly AdminAnswer[];
   readonly cap: readonly CapReport[];
   /** Faults beyond what the settings promise to survive, in clauses. */
@@ -249,6 +277,7 @@ export function reportJson(report: RunReport): Record<string, unknown> {
       explanation,
     })),
     expectations: report.expectations,
+    groups: report.story.groups,
     cap: report.story.cap,
     met: report.met,
   };

@@ -25,6 +25,7 @@ import { clientReports, type LostRows } from './client-report.ts';
 import { behind } from './convergence.ts';
 import { EventTallies, judgeExpectations } from './expectations.ts';
 import { finalRead } from './final-read.ts';
+import { GroupTallies } from './group-tallies.ts';
 import { lostRows } from './lost-rows.ts';
 import { reportNumbers } from './numbers.ts';
 import { type Act, advance, finish, type Pace, unpaced } from './pace.ts';
@@ -105,6 +106,7 @@ class Run implements RunDoors {
   private readonly timeline: Timeline;
   private readonly tallies: EventTallies;
   private readonly variants: VariantTallies;
+  private readonly groups: GroupTallies;
   readonly plan: FaultPlan;
   private readonly budget: LossBudget;
   private readonly appends: LeaderAppends;
@@ -141,6 +143,7 @@ class Run implements RunDoors {
     this.timeline = new Timeline(world);
     this.tallies = new EventTallies(world, scenario);
     this.variants = new VariantTallies(world, scenario.cluster.variants);
+    this.groups = new GroupTallies(world, this.history);
     this.plan = new FaultPlan(world, this.view, {
       nodes: {
         brokers: brokerNames(scenario),
@@ -280,6 +283,7 @@ class Run implements RunDoors {
             { workload, history: this.history, lost, final: judgement.final },
             { originUs: this.originUs, endUs: world.nowUs },
           );
+    const groups = this.groups.reports(judgement.missedIn);
     const capClients = this.capClients(lost, verdicts);
     const cap = capReports(plan.strikes, {
       history: this.history,
@@ -302,6 +306,7 @@ class Run implements RunDoors {
     const numbers = reportNumbers({
       counts,
       clients,
+      groups,
       cap,
       admin: workload?.admin.answers ?? [],
       run: {
@@ -346,6 +351,7 @@ class Run implements RunDoors {
         timeline: this.timeline.entries,
         timelineDropped: this.timeline.dropped,
         clients,
+        groups,
         admin: workload?.admin.answers ?? [],
         cap,
         beyondPromise: this.budget.beyond,

@@ -2,7 +2,7 @@
  * What the keys of `expect` may name:
  * - a check: `acked-durable`, with the verdict that must come out;
  * - a number of the report: `counts.acknowledgedLost`, `clients.p1.errors.NOT_ENOUGH_REPLICAS`,
- *   `cap.split.sides.0.acknowledged`, `operations.move.error`;
+ *   `cap.split.sides.0.acknowledged`, `operations.move.error`, `groups.billing.again`;
  * - trace events: `events.isr.changed[why=shrink,partition=orders-0].count`, `.firstAt`, `.lastAt`
  *   (scenario ms) or `.afterFault.NAME` (ms from that fault to the first match after it).
  */
@@ -37,7 +37,7 @@ const EVENT_FORM =
 
 export function parseExpectationName(name: string): ExpectationName | NameProblem {
   if (name.startsWith('events.')) return parseEvents(name);
-  if (/^(counts|clients|cap|run|operations)\./.test(name))
+  if (/^(counts|clients|groups|cap|run|operations)\./.test(name))
     return { kind: 'report', path: name.split('.') };
   return { kind: 'check', check: name };
 }

@@ -2,6 +2,7 @@
  * What a schema cannot say of a scenario: do its targets, topics, clients, events, checks and
  * config keys exist, do its times fit together? Every problem is told, not only the first.
  */
+
 import { checkLevel } from '../../kafka/config/levels.ts';
 import { nearestName } from '../../kafka/config/nearest.ts';
 import { variantProblem } from '../../kafka/protocol/choice.ts';
@@ -18,6 +19,7 @@ import { type TargetNames, targetProblem } from '../faults/targets.ts';
 import { type FaultSpec, faultNames, targetsOf, verbOf } from '../faults/verbs.ts';
 import { traceTable } from '../trace/table.ts';
 import { fieldProblem, isNameProblem, parseExpectationName } from './expectation-name.ts';
+import { groupMemberProblems } from './group-problems.ts';
 import { operationProblems } from './operation-problems.ts';
 import { type Problem, problem } from './problems.ts';
 import { reportPathProblem } from './report-paths.ts';
@@ -129,6 +131,10 @@ function nameOf(entry: WorkloadEntry): string {
 
 function entryProblems(scenario: Scenario, entry: WorkloadEntry, path: Path): Problem[] {
   if ('admin' in entry) return adminProblems(scenario, entry, path);
+  if ('group' in entry) {
+    const ofTime = (at: number, place: Path): Problem[] => timeProblem(scenario, at, place);
+    return groupMemberProblems(scenario, entry, { path, timeProblem: ofTime });
+  }
   const problems: Problem[] = [];
   const topics = declaredTopics(scenario);
   const topic = topics.find((one) => one.name === entry.topic);

@@ -93,7 +93,7 @@ function unionProblems(
     if (!isObject(value)) return [problem(path, value, 'wrong type', { allowed: 'an object' })];
     const named = choices.names.filter((name) => Object.hasOwn(value, name));
     if (named.length === 1) {
-      const branch = issue.errors[choices.names.indexOf(named[0] as string)] ?? [];
+      const branch = issue.errors[branchOf(value, choices.names, named[0] as string)] ?? [];
       return branch.flatMap((one) => issueProblems(json, one, path));
     }
     return [choiceProblem(path, value, choices, named)];
@@ -102,6 +102,12 @@ function unionProblems(
   if (close !== null) return close.flatMap((one) => issueProblems(json, one, path));
   const what = value === undefined ? 'missing' : 'not of an allowed form';
   return [problem(path, value, what, { allowed: formsOf(issue.errors) })];
+}
+
+/** Members of groups are the one kind of client whose key is another kind's, too. */
+function branchOf(value: object, names: readonly string[], named: string): number {
+  const isMember = named === 'consumer' && Object.hasOwn(value, 'group');
+  return isMember ? names.length : names.indexOf(named);
 }
 
 function choiceProblem(
@@ -219,6 +225,8 @@ function shapeOf(schema: unknown, value: unknown): Record<string, unknown> | nul
     if (shape === undefined) continue;
     const marks = Object.keys(shape).filter((key) => markNames.has(key));
     const fits = marks.some((key) => isObject(value) && Object.hasOwn(value, key));
+    const isOther = isObject(value) && Object.hasOwn(value, 'group') && !('group' in shape);
+    if (marks.includes('consumer') && isOther) continue;
     if (fits || marks.length === 0) return shape;
   }
   return null;

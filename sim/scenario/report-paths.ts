@@ -4,7 +4,7 @@
  */
 import { nearestName } from '../../kafka/config/nearest.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
-import { clientNames } from '../cluster/names.ts';
+import { clientNames, groupNames } from '../cluster/names.ts';
 import { faultNames } from '../faults/verbs.ts';
 import { operationNames } from '../workload/operation-verbs.ts';
 import type { NameProblem } from './expectation-name.ts';
@@ -43,6 +43,10 @@ const CAP_CLIENT_NUMBERS = [
   ...['records', 'takenBack', 'leftOut', 'again', 'prefix', 'stalePolls', 'stalestMs'],
   'linearizable',
 ];
+const GROUP_NUMBERS = [
+  ...['processed', 'distinct', 'again', 'missed', 'rebalances', 'idle'],
+  ...['commits', 'commitsRefused', 'lag', 'maxLag'],
+];
 const OPERATION_NUMBERS = ['error', 'tookMs', 'said'];
 const RUN_NUMBERS = ['convergedMs', 'converged', 'simulatedMs', 'unresolvedFaults'];
 
@@ -58,6 +62,8 @@ export function reportPathProblem(path: readonly string[], scenario: Scenario): 
       return operationProblem(rest, scenario);
     case 'clients':
       return clientProblem(rest, scenario);
+    case 'groups':
+      return word(rest, 0, groupNames(scenario)) ?? oneOf(rest, 1, GROUP_NUMBERS);
     default:
       return capProblem(rest, scenario);
   }

@@ -4,6 +4,7 @@
  * all its problems; what a schema cannot say (does `broker-9` exist?) is in `meaning.ts`.
  */
 
+import { COMMIT_MODES } from '../check/history/group-history.ts';
 import { fault } from '../faults/verbs.ts';
 import { operation } from '../workload/operation-verbs.ts';
 import { MIN_VALUE_BYTES } from '../workload/record-value.ts';
@@ -123,6 +124,47 @@ const consumer = z.strictObject({
   config: kafkaConfig,
 });
 
+const seek = z.strictObject({
+  at: timePoint,
+  to: z.int().min(0).optional().meta({ description: 'An offset, in every partition that it has.' }),
+  back: duration.optional().meta({
+    description: 'Instead of an offset: so much older than the newest record that it was given.',
+  }),
+});
+
+const groupMember = z.strictObject({
+  consumer: clientName,
+  group: z
+    .string()
+    .regex(/^[a-zA-Z0-9_-]{1,100}$/, 'expected letters, digits, "_" and "-"')
+    .meta({ description: 'group.id: its members share the partitions of their topics.' }),
+  topics: z.array(topicName).min(1),
+  process: duration.default(0).meta({
+    description: 'What the application takes for each record that a poll gave it.',
+  }),
+  commit: z
+    .enum(COMMIT_MODES)
+    .default('auto')
+    .meta({
+      description:
+        'auto: enable.auto.commit; before or after the records of a poll are processed; outside: ' +
+        'the next offset is stored with the result, not in Kafka; none.',
+    }),
+  commitMode: z.enum(['sync', 'async']).default('sync').meta({
+    description: 'Whether the application waits for its commits (commitSync, commitAsync).',
+  }),
+  seeks: z.array(seek).default([]).meta({
+    description: 'After the poll that is under way at that time.',
+  }),
+  pollEvery: duration.default(0).meta({ description: 'A pause between polls; 0: none.' }),
+  pollTimeout: duration.default(500),
+  startAt: timePoint.default(0),
+  stopAt: timePoint
+    .optional()
+    .meta({ description: 'Closes its consumer, which leaves the group.' }),
+  config: kafkaConfig,
+});
+
 const admin = z.strictObject({
   admin: clientName,
   at: timePoint.default(0),
@@ -138,7 +180,7 @@ const admin = z.strictObject({
   config: kafkaConfig,
 });
 
-export const workloadEntry = z.union([producer, consumer, admin]);
+export const workloadEntry = z.union([producer, consumer, admin, groupMember]);
 export const WORKLOAD_KINDS = ['producer', 'consumer', 'admin'] as const;
 
 const verdict = z.enum(['holds', 'allowed', 'violated', 'unknown']);
@@ -198,6 +240,7 @@ export type ScenarioSend = z.output<typeof send>;
 export type ScenarioSendInput = z.input<typeof send>;
 export type ProducerEntry = z.output<typeof producer>;
 export type ConsumerEntry = z.output<typeof consumer>;
+export type GroupEntry = z.output<typeof groupMember>;
 export type AdminEntry = z.output<typeof admin>;
 export type Expected = z.output<typeof expected>;
 export type Bounds = z.output<typeof bounds>;

@@ -266,4 +266,15 @@ export const labEvents = {
       ['value', 'number'],
     ],
   },
+  'app.processed': {
+    doc: `The application of a group's member has processed records of neighbouring offsets, so
+      many of them for a further time.`,
+    fields: [
+      ['group', 'text'],
+      ['partition', 'text'],
+      ['offset', 'number'],
+      ['count', 'number'],
+      ['again', 'number'],
+    ],
+  },
 } as const satisfies Record<string, EventSpec>;

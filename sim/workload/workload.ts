@@ -5,12 +5,14 @@ import { parseConfig } from '../../kafka/config/parse.ts';
 import { idempotenceEnabled, producerConfigs } from '../../kafka/config/producer.ts';
 import type { ClientHistory } from '../check/history/history.ts';
 import { declaredTopics } from '../cluster/names.ts';
-import type { ConsumerEntry, ProducerEntry, Scenario } from '../scenario/schema.ts';
+import type { ConsumerEntry, GroupEntry, ProducerEntry, Scenario } from '../scenario/schema.ts';
 import type { World } from '../world.ts';
 import { AdminLoad } from './admin-load.ts';
 import { ApplicationLoad } from './application-load.ts';
 import { ConsumerLoad } from './consumer-load.ts';
+import { GroupLoad } from './group-load.ts';
 import { operationNames } from './operation-verbs.ts';
+import { OutsideStore } from './outside-store.ts';
 import { ProducerLoad } from './producer-load.ts';
 import { range } from './range.ts';
 
@@ -19,6 +21,7 @@ const ACKS: Readonly<Record<string, number>> = { all: -1, '0': 0, '1': 1 };
 export class Workload {
   readonly producers: (ProducerLoad | ApplicationLoad)[] = [];
   readonly consumers: ConsumerLoad[] = [];
+  readonly members: GroupLoad[] = [];
   readonly admin: AdminLoad;
 
   constructor(
@@ -35,6 +38,10 @@ export class Workload {
     for (const entry of scenario.workload) {
       if ('admin' in entry) {
         this.admin.add(entry, originUs);
+        continue;
+      }
+      if ('group' in entry) {
+        this.members.push(this.member(world, entry, { history, originUs }));
         continue;
       }
       const partitions = partitionsAtStart(scenario, entry.topic);
@@ -62,9 +69,24 @@ export class Workload {
     }
   }
 
+  /** By group: where those of its members that commit outside of Kafka keep their results. */
+  private readonly stores = new Map<string, OutsideStore>();
+
+  private member(
+    world: World,
+    entry: GroupEntry,
+    run: { readonly history: ClientHistory; readonly originUs: number },
+  ): GroupLoad {
+    const store = this.stores.get(entry.group) ?? new OutsideStore();
+    this.stores.set(entry.group, store);
+    const reset = entry.config['auto.offset.reset'] ?? 'latest';
+    return new GroupLoad(world, { ...run, entry, store, reset });
+  }
+
   start(): void {
     for (const producer of this.producers) producer.start();
     for (const consumer of this.consumers) consumer.start();
+    for (const member of this.members) member.start();
   }
 
   /** Producers send nothing at this time or later. */
@@ -80,6 +102,7 @@ export class Workload {
 
   stopConsuming(): void {
     for (const consumer of this.consumers) consumer.stop();
+    for (const member of this.members) member.stop();
   }
 
   /** Records that scenarios list and whose event did not come. */

@@ -7,6 +7,8 @@ import type { RecordHeader } from '../../../kafka/client/commands.ts';
 import { nameIn } from '../../workload/named-records.ts';
 import { hasName, nameLength, numberAfter } from '../../workload/record-value.ts';
 import { OperatorActs } from '../operator-acts.ts';
+import { Column } from './column.ts';
+import { GroupHistory } from './group-history.ts';
 
 /** `pending`: never answered. `unknown`: may or may not have been written. */
 export const Outcome = { pending: 0, ok: 1, failed: 2, unknown: 3 } as const;
@@ -18,46 +20,6 @@ export interface ProducerInfo {
   /** -1 = all. */
   readonly acks: number;
   readonly idempotent: boolean;
-}
-
-type Cells = Float64Array | Int32Array | Int8Array;
-
-/** A growing column of numbers; the narrow ones keep long histories small. */
-export class Column<C extends Cells = Float64Array> {
-  values: C;
-  length = 0;
-  private readonly make: new (
-    capacity: number,
-  ) => C;
-  constructor(capacity = 1024, make: new (capacity: number) => C = Float64Array as never) {
-    this.make = make;
-    this.values = new make(capacity);
-  }
-  push(value: number): void {
-    if (this.length === this.values.length) this.grow(this.length * 2);
-    this.values[this.length++] = value;
-  }
-  /** Pushes `value` `count` times. */
-  extend(value: number, count: number): void {
-    const from = this.length;
-    const length = from + count;
-    if (length > this.values.length) this.grow(Math.max(length, this.values.length * 2));
-    this.length = length;
-    this.put(from, count, value);
-  }
-  private grow(capacity: number): void {
-    const grown = new this.make(capacity);
-    grown.set(this.values);
-    this.values = grown;
-  }
-  /** Sets `count` values from `index` on. */
-  put(index: number, count: number, value: number): void {
-    if (count === 1) this.values[index] = value;
-    else this.values.fill(value, index, index + count);
-  }
-  at(index: number): number {
-    return this.values[index] as number;
-  }
 }
 
 /** The sends of one producer; row n is its n-th send, whose value is `name-n`. */
@@ -182,6 +144,7 @@ export class ClientHistory {
   readonly sends: SendHistory[] = [];
   readonly polls: PollHistory[] = [];
   readonly acts = new OperatorActs();
+  readonly groups: GroupHistory[] = [];
 
   addProducer(producer: ProducerInfo): SendHistory {
     const sends = new SendHistory(producer);
@@ -192,6 +155,13 @@ export class ClientHistory {
     const polls = new PollHistory(consumer, topic);
     this.polls.push(polls);
     return polls;
+  }
+  group(name: string): GroupHistory {
+    const known = this.groups.find(({ group }) => group === name);
+    if (known !== undefined) return known;
+    const group = new GroupHistory(name);
+    this.groups.push(group);
+    return group;
   }
   /** By the name in its headers, or by its value. */
   recordIdOf(record: {

@@ -36,6 +36,7 @@ export function fakeReport(
       timeline: [],
       timelineDropped: 0,
       clients: [],
+      groups: [],
       admin: [],
       cap: [],
       beyondPromise: [],

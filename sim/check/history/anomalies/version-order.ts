@@ -6,7 +6,7 @@
  * transactions take some) are left out, so that a place is an index without gaps.
  * After Jepsen's version orders (jepsen.tests.kafka).
  */
-import { Column } from '../history.ts';
+import { Column } from '../column.ts';
 import type { OperationHistory } from '../recorded/operation-history.ts';
 
 /** No place in the log is known. */

@@ -5,7 +5,7 @@
  */
 import { parseJsonText } from '../../../scenario/json-text.ts';
 import { formatPath, type Problem, problem } from '../../../scenario/problems.ts';
-import { Column } from '../history.ts';
+import { Column } from '../column.ts';
 import type { HeaderLine, MicroOperation, OperationLine, TimeUnit } from './format.ts';
 import { isIndefinite } from './indefinite.ts';
 import { headerProblem, isHeader, operationProblem } from './line-problem.ts';

@@ -4,7 +4,7 @@
  * a file that anybody's harness wrote (`read-history.ts`) or from a simulated run (`of-run.ts`);
  * the anomalies in `../anomalies/` are judged from it alone.
  */
-import { Column } from '../history.ts';
+import { Column } from '../column.ts';
 
 export const kinds = ['send', 'poll', 'txn', 'assign', 'subscribe', 'crash'] as const;
 export type OperationKind = (typeof kinds)[number];

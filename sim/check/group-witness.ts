@@ -1,0 +1,172 @@
+/**
+ * What the checks of consumer groups know: every commit and every question where a group stands,
+ * as its members sent and heard them, where commits stand in the log of `__consumer_offsets`, and
+ * who was given what.
+ */
+import type { World } from '../world.ts';
+
+/** One partition's part of a commit. */
+export interface Commit {
+  readonly client: string;
+  readonly offset: number;
+  readonly sentAt: number;
+  /** Infinity: never answered. */
+  answeredAt: number;
+  /** `unknown`: it may have been taken, or may still be. */
+  outcome: 'taken' | 'refused' | 'unknown';
+}
+
+/** What a member was told of where its group stands; -1: nothing is committed. */
+export interface Told {
+  readonly client: string;
+  readonly askedAt: number;
+  readonly toldAt: number;
+  readonly offset: number;
+}
+
+/** A commit that its coordinator took for replicated. */
+export interface Replicated {
+  readonly event: number;
+  readonly offset: number;
+  readonly log: string;
+  readonly recordOffset: number;
+}
+
+export interface CommittedWatch {
+  readonly group: string;
+  readonly partition: string;
+  readonly commits: Commit[];
+  readonly told: Told[];
+  readonly replicated: Replicated[];
+  /** When the coordinator took it back: expired, deleted. */
+  readonly removed: number[];
+}
+
+export interface Assigned {
+  readonly event: number;
+  readonly node: string;
+  readonly group: string;
+  readonly generation: number;
+  readonly member: string;
+  readonly partitions: readonly string[];
+}
+
+/** Errors after which a commit may have been taken all the same. */
+const UNKNOWN_OUTCOME = new Set([
+  'NETWORK_EXCEPTION',
+  'COORDINATOR_NOT_AVAILABLE',
+  'NOT_COORDINATOR',
+  'REQUEST_TIMED_OUT',
+  'UNKNOWN_SERVER_ERROR',
+]);
+
+export class GroupWitness {
+  /** Of coordinators: what members have in a generation. */
+  readonly assigned: Assigned[] = [];
+  /** Of members: what each has taken for its own, with its generation. */
+  readonly owned: Assigned[] = [];
+  private readonly committed = new Map<string, CommittedWatch>();
+  /** By client, group and partition: when it asked. */
+  private readonly asked = new Map<string, number>();
+
+  watches(): Iterable<CommittedWatch> {
+    return this.committed.values();
+  }
+
+  private of(group: string, partition: string): CommittedWatch {
+    const key = `${group} ${partition}`;
+    let watch = this.committed.get(key);
+    if (watch === undefined) {
+      watch = { group, partition, commits: [], told: [], replicated: [], removed: [] };
+      this.committed.set(key, watch);
+    }
+    return watch;
+  }
+
+  /** Listens to the run from its beginning. */
+  watch({ trace, nodes }: World): void {
+    const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
+    trace.subscribe('commit.sent', (event, _t, node, group, partition, offset) => {
+      const commit: Commit = {
+        client: nameOf(node),
+        offset: offset as number,
+        sentAt: event,
+        answeredAt: Number.POSITIVE_INFINITY,
+        outcome: 'unknown',
+      };
+      this.of(group as string, partition as string).commits.push(commit);
+    });
+    trace.subscribe('commit.answered', (event, _t, node, group, partition, offset, error) => {
+      const { commits } = this.of(group as string, partition as string);
+      const commit = commits.find(
+        (one) => one.client === nameOf(node) && one.offset === offset && one.answeredAt > event,
+      );
+      if (commit === undefined) return;
+      commit.answeredAt = event;
+      if (error === 'NONE') commit.outcome = 'taken';
+      else if (!UNKNOWN_OUTCOME.has(error as string)) commit.outcome = 'refused';
+    });
+    trace.subscribe('committed.asked', (event, _t, node, group, partition) => {
+      this.asked.set(`${nameOf(node)} ${group} ${partition}`, event);
+    });
+    trace.subscribe('committed.told', (event, _t, node, group, partition, offset) => {
+      const client = nameOf(node);
+      const askedAt = this.asked.get(`${client} ${group} ${partition}`) ?? event;
+      const told = { client, askedAt, toldAt: event, offset: offset as number };
+      this.of(group as string, partition as string).told.push(told);
+    });
+    trace.subscribe(
+      'offset.committed',
+      (event, _t, _n, group, partition, offset, log, recordOffset) => {
+        const { replicated } = this.of(group as string, partition as string);
+        replicated.push({
+          event,
+          offset: offset as number,
+          log: log as string,
+          recordOffset: recordOffset as number,
+        });
+      },
+    );
+    trace.subscribe('offset.removed', (event, _t, _n, group, partition) => {
+      this.of(group as string, partition as string).removed.push(event);
+    });
+    trace.subscribe('group.assigned', (event, _t, node, group, generation, ...rest) => {
+      const [member, , partitions] = rest;
+      this.assigned.push({
+        event,
+        node: nameOf(node),
+        group: group as string,
+        generation: generation as number,
+        member: member as string,
+        partitions: namesIn(partitions as string),
+      });
+    });
+    trace.subscribe('consumer.owns', (event, _t, node, group, generation, ...rest) => {
+      const [member, , owned, how] = rest;
+      if (how !== 'assigned') return;
+      this.owned.push({
+        event,
+        node: nameOf(node),
+        group: group as string,
+        generation: generation as number,
+        member: member as string,
+        partitions: namesIn(owned as string),
+      });
+    });
+  }
+}
+
+function namesIn(list: string): string[] {
+  return list === '' ? [] : list.split(',');
+}
+
+/**
+ * Whether a commit can no more be what the group stands at for who asks at `askedAt`: another was
+ * begun after this one was answered, and taken before the question.
+ */
+export function isReplaced(commit: Commit, watch: CommittedWatch, askedAt: number): boolean {
+  return watch.commits.some(
+    (later) =>
+      later.outcome === 'taken' && later.sentAt > commit.answeredAt && later.answeredAt < askedAt,
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * single-owner. In one generation of a group no partition is assigned to two members, as its
+ * coordinators tell it and as its members take it. (Members of different generations may overlap:
+ * who was thrown out of the group and does not know it yet reads on, and its commits are refused.)
+ * A generation may be told twice only if its record was lost, see `blame.ts`. Source: JV
+ * groupprotocol, NoDoubleClientAssignment.
+ */
+import type { Check } from '../check.ts';
+import type { Assigned } from '../group-witness.ts';
+import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import type { Witness } from '../witness.ts';
+
+export class EveryPartitionHasOneOwner implements Check {
+  static readonly NAME = 'single-owner';
+  static readonly DOC = 'in a generation of a group no partition has two members';
+  private readonly witness: Witness;
+
+  constructor(witness: Witness) {
+    this.witness = witness;
+  }
+
+  verdict(): Verdict {
+    const { assigned, owned } = this.witness.groups;
+    const findings = [
+      ...this.overlaps(assigned, 'was assigned to'),
+      ...this.overlaps(owned, 'was taken by'),
+    ];
+    const holds = 'in no generation a partition had two members';
+    return verdictOf(EveryPartitionHasOneOwner.NAME, findings, holds);
+  }
+
+  private overlaps(all: readonly Assigned[], verb: string): Finding[] {
+    const findings: Finding[] = [];
+    const owners = new Map<string, Assigned>();
+    for (const one of all) {
+      for (const partition of one.partitions) {
+        const key = `${one.group} ${one.generation} ${partition}`;
+        const other = owners.get(key);
+        if (other === undefined || other.member === one.member) owners.set(key, one);
+        else findings.push(this.finding(partition, [other, one], verb));
+      }
+    }
+    return findings;
+  }
+
+  private finding(
+    partition: string,
+    [first, second]: readonly [Assigned, Assigned],
+    verb: string,
+  ): Finding {
+    const { group, generation, event } = second;
+    return {
+      allowedBy: this.lostGeneration(group),
+      at: event,
+      evidence: [first.event, event],
+      explanation:
+        `in generation ${generation} of group ${group}, ${partition} ${verb} ` +
+        `${first.member} and ${second.member}`,
+    };
+  }
+
+  /** The log in which the group's generations are counted may have gone back. */
+  private lostGeneration(group: string): string | null {
+    const { blamer, groups } = this.witness;
+    for (const watch of groups.watches()) {
+      const log = watch.group === group ? watch.replicated.at(-1)?.log : undefined;
+      if (log !== undefined) return blamer.beyondPromise(log);
+    }
+    return null;
+  }
+}
