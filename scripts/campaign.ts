@@ -13,10 +13,11 @@ import { execFileSync, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { serveJobs, startPool } from '../cli/search/pool.ts';
+import { serveJobs } from '../cli/search/pool.ts';
 import { swarmScenario } from '../sim/swarm/swarm.ts';
 import { type Course, Journal } from './campaign/journal.ts';
-import { appendRecord, readRecords, Tally } from './campaign/record.ts';
+import { appendRecord, readRecords, type Tally } from './campaign/record.ts';
+import { type CampaignSetup, startCampaign } from './campaign/run.ts';
 import { type Heard, hear } from './campaign/seed-run.ts';
 
 const RECORDS = 'docs/reference/campaigns.json';
@@ -90,41 +91,26 @@ async function rerun(seed: number): Promise<void> {
 
 /** @returns null when it was interrupted. */
 async function run(course: Course): Promise<Tally | null> {
-  const { first, seeds, againEvery } = course;
+  const { seeds } = course;
   const journal = openJournal(course);
-  const tally = new Tally(first, againEvery);
-  for (const result of journal.before) tally.add(result);
-  tally.resumed = tally.heard;
-  const startedMs = Date.now();
-  const progress = setInterval(() => tellProgress(tally, seeds, startedMs), PROGRESS_MS);
-  const heard = (result: Heard): void => {
-    const before = tally.wrong.length;
-    tally.add(result);
-    journal.add(result);
-    const wrong = tally.wrong.length > before ? tally.wrong.at(-1)?.wrong : undefined;
-    if (wrong !== undefined) tellWrong(wrong, result.seed, journal.saveFailed(result.seed, wrong));
-  };
-  const done = new Set(journal.before.map(({ seed }) => seed));
-  const seedsLeft = Array.from({ length: seeds }, (_, i) => first + i).filter(
-    (seed) => !done.has(seed),
-  );
-  let next = 0;
-  const pool = startPool<CampaignSetup, number, Heard>({
+  const campaign = startCampaign({
+    course,
+    journal,
     workers: wholeNumber('workers', flags.workers),
     fork: () => fork(fileURLToPath(import.meta.url), ['--child']),
-    setup: { againEvery },
-    take: () => seedsLeft[next++] ?? null,
-    done: (_seed, result) => heard(result),
-    died: (seed, failure) => heard({ seed, failure }),
+    wentWrong: tellWrong,
   });
+  const { tally } = campaign;
+  const startedMs = Date.now();
+  const progress = setInterval(() => tellProgress(tally, seeds, startedMs), PROGRESS_MS);
   let interrupted = false;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       interrupted = true;
-      pool.stop();
+      campaign.stop();
     });
   }
-  await pool.over;
+  await campaign.over;
   clearInterval(progress);
   tellProgress(tally, seeds, startedMs);
   if (!interrupted) return tally;
@@ -141,11 +127,6 @@ function openJournal(course: Course): Journal {
 
 function againEvery(): number {
   return wholeNumber('again-every', flags['again-every']);
-}
-
-interface CampaignSetup {
-  /** Every so many-th seed is run twice; 0: none. */
-  readonly againEvery: number;
 }
 
 function serveSeeds(): void {
@@ -166,7 +147,7 @@ function tellProgress(tally: Tally, seeds: number, startedMs: number): void {
   );
 }
 
-function tellWrong(wrong: readonly string[], seed: number, path: string): void {
+function tellWrong(seed: number, wrong: readonly string[], path: string): void {
   console.error(`seed ${seed} went wrong (trial run ${path} --seed ${seed}):`);
   for (const line of wrong) console.error(`  ${line}`);
 }

@@ -18,6 +18,11 @@ export interface Pool<Setup, Job, Result> {
   readonly done: (job: Job, result: Result) => void;
   /** The worker died in this job, or was killed in it. */
   readonly died: (job: Job, why: string) => void;
+  /**
+   * Looks at a worker that was just started again and again, until the returned function is called;
+   * default: every 5 s.
+   */
+  readonly watch?: (look: () => void) => () => void;
 }
 
 export interface RunningPool {
@@ -31,7 +36,13 @@ type ToWorker<Setup, Job> = { readonly setup: Setup } | { readonly job: Job };
 
 const WATCH_EVERY_MS = 5_000;
 /** 120 s. Looks are counted, not time: a machine that was asleep is no hanging worker. */
-const LOOKS_UNTIL_KILLED = 24;
+export const LOOKS_UNTIL_KILLED = 24;
+
+function everyFewSeconds(look: () => void): () => void {
+  const timer = setInterval(look, WATCH_EVERY_MS);
+  return () => clearInterval(timer);
+}
+
 /** Jobs that a worker has ahead, so that it never waits for its parent. */
 const AHEAD = 2;
 
@@ -74,12 +85,13 @@ function runProcess<Setup, Job, Result>(
   const given: Job[] = [];
   let looks = 0;
   let hung = false;
-  const watch = setInterval(() => {
+  const { watch = everyFewSeconds } = pool;
+  const lookAway = watch(() => {
     looks += 1;
     if (looks < LOOKS_UNTIL_KILLED) return;
     hung = true;
     child.kill('SIGKILL');
-  }, WATCH_EVERY_MS);
+  });
   const give = (job: Job | null): void => {
     if (job === null) return;
     given.push(job);
@@ -101,7 +113,7 @@ function runProcess<Setup, Job, Result>(
   });
   return new Promise((resolve) => {
     child.on('exit', (code, signal) => {
-      clearInterval(watch);
+      lookAway();
       const [current, ...rest] = given;
       if (current === undefined || stopped()) return resolve([]);
       const seconds = (WATCH_EVERY_MS * LOOKS_UNTIL_KILLED) / 1_000;
