@@ -241,6 +241,7 @@ export class LocalLog {
     return this.logDirectory.guard(() => {
       this.logStartOffset = offset;
       this.epochs.truncateFromStart(offset);
+      this.producers.logBegins(offset);
       this.environment.trace.emit('log.started', this.name, offset);
       return true;
     }, false);
@@ -253,6 +254,7 @@ export class LocalLog {
 
   private deleteSegmentsByRetention(): number {
     const verdict = deletableSegments({
+      name: this.name,
       segments: this.segments.all,
       logStartOffset: this.logStartOffset,
       highWatermark: this.highWatermark,
@@ -260,6 +262,7 @@ export class LocalLog {
       retentionMs: this.config.delete ? this.config.retentionMs : -1,
       retentionBytes: this.config.delete ? this.config.retentionBytes : -1,
       nowMs: this.environment.clock.wallMs(),
+      rule: this.environment.rules.retentionTime,
     });
     if (verdict.count === 0) return 0;
     if (verdict.count === this.segments.all.length) this.roll(this.logEndOffset);

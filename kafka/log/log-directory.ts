@@ -7,6 +7,9 @@ import { type Uuid, ZERO_UUID } from '../base/uuid.ts';
 import { DiskError, type DiskErrorCode } from '../host.ts';
 import type { Trace } from '../trace.ts';
 
+/** Whether the directory stays open after an append failed; `fail` is called later then. */
+type StaysOpen = (fail: () => void) => boolean;
+
 export class LogDirectory {
   /** Absolute, without a slash at the end. */
   readonly path: string;
@@ -16,13 +19,20 @@ export class LogDirectory {
   failure: DiskErrorCode | null = null;
   /** Told once, inside the step in which the directory fails. */
   onFailure: (directory: LogDirectory) => void;
+  private readonly staysOpen: StaysOpen;
   private readonly watchers = new Set<() => void>();
   private readonly trace: Trace;
 
-  constructor(path: string, trace: Trace, onFailure: (directory: LogDirectory) => void) {
+  constructor(
+    path: string,
+    trace: Trace,
+    onFailure: (directory: LogDirectory) => void,
+    staysOpen: StaysOpen = () => false,
+  ) {
     this.path = path;
     this.trace = trace;
     this.onFailure = onFailure;
+    this.staysOpen = staysOpen;
   }
 
   get online(): boolean {
@@ -37,6 +47,18 @@ export class LogDirectory {
     } catch (error) {
       if (!(error instanceof DiskError)) throw error;
       this.fail(error.code);
+      return otherwise;
+    }
+  }
+
+  /** As `guard`; a historic rule leaves the directory open for a while. */
+  guardAppend<T>(action: () => T, otherwise: T): T {
+    if (this.failure !== null) return otherwise;
+    try {
+      return action();
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      if (!this.staysOpen(() => this.fail(error.code))) this.fail(error.code);
       return otherwise;
     }
   }

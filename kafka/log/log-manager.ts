@@ -74,13 +74,22 @@ export class LogManager {
 
   private openDirectory(path: string): DirectoryState {
     const environment = this.environment;
-    const directory = new LogDirectory(path, environment.trace, (failed) => this.failed(failed));
+    const { trace } = environment;
+    const failed = (one: LogDirectory): void => this.failed(one);
+    const directory = new LogDirectory(path, trace, failed, (fail) => this.staysOpen(path, fail));
     const cleanShutdownEpoch = directory.guard(() => {
       environment.disk.mkdir(path);
       return readCleanShutdown(environment, directory);
     }, null);
     const checkpoints = new DirectoryCheckpoints(environment, directory);
     return { directory, checkpoints, cleanShutdownEpoch, loaded: false };
+  }
+
+  private staysOpen(path: string, fail: () => void): boolean {
+    const { clock, rules, timers } = this.environment;
+    const forMs = rules.failedAppend.staysOpenMs(path);
+    if (forMs > 0) timers.at(clock.monotonicMs() + forMs, fail);
+    return forMs > 0;
   }
 
   private failed(directory: LogDirectory): void {

@@ -47,7 +47,7 @@ export class Log extends LocalLog {
    * with its first offsets. See `LeaderAppend.acknowledged` for flush.messages.
    */
   appendAsLeader(batches: Uint8Array, leaderEpoch: number, origin: AppendOrigin): LeaderAppend {
-    const append = this.logDirectory.guard(
+    const append = this.logDirectory.guardAppend(
       () => this.leaderAppend(batches, leaderEpoch, origin),
       null,
     );
@@ -126,10 +126,12 @@ export class Log extends LocalLog {
     const { trace } = this.environment;
     trace.emit('produce.duplicate', this.name, producerIdAt(batches, 0), batch.baseOffset);
     const stamped = this.config.messageTimestampType === 'LogAppendTime';
+    const hasWrapped = batch.lastSequence < batch.firstSequence;
+    const { sequenceWrap } = this.environment.rules;
     return {
       error: ErrorCode.NONE,
       errorMessage: null,
-      baseOffset: batch.baseOffset,
+      baseOffset: hasWrapped ? sequenceWrap.baseOffset(this.name, batch) : batch.baseOffset,
       lastOffset: batch.lastOffset,
       appendTimeMs: stamped ? batch.maxTimestampMs : -1,
       logStartOffset: this.logStartOffset,
@@ -155,7 +157,8 @@ export class Log extends LocalLog {
    * makes the log begin at that batch. UNKNOWN_SERVER_ERROR: the offsets do not continue the log.
    */
   appendAsFollower(batches: Uint8Array, leaderEpoch: number): FollowerAppend {
-    const append = this.logDirectory.guard(() => this.followerAppend(batches, leaderEpoch), null);
+    const { logDirectory } = this;
+    const append = logDirectory.guardAppend(() => this.followerAppend(batches, leaderEpoch), null);
     return append ?? refusedFollowerAppend(STORAGE_REFUSAL);
   }
 

@@ -7,6 +7,7 @@ import { WireError } from '../base/reader.ts';
 import type { FileId } from '../host.ts';
 import {
   baseOffsetAt,
+  baseSequenceAt,
   isControlAt,
   lastOffsetAt,
   maxTimestampAt,
@@ -75,7 +76,7 @@ export class ProducerStateManager {
   /** Judges a client's data batch, in Kafka's order: repeat, epoch, sequence. */
   checkClientBatch(bytes: Uint8Array, at: number): ProducerCheck {
     const producer = this.producers.get(producerIdAt(bytes, at));
-    if (producer === undefined) return OK;
+    if (producer === undefined) return this.checkUnknown(bytes, at);
     const repeated = producer.findDuplicate(bytes, at);
     if (repeated !== null && this.recognises(producer, repeated)) {
       return { kind: 'duplicate', batch: repeated };
@@ -90,6 +91,14 @@ export class ProducerStateManager {
     }
     const message = `out of order sequence of ${who}: the last one is ${producer.lastSequence}`;
     return { kind: 'refused', error: ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message };
+  }
+
+  /** Any first sequence is taken: the records before may be deleted (KIP-360). */
+  private checkUnknown(bytes: Uint8Array, at: number): ProducerCheck {
+    const sequence = baseSequenceAt(bytes, at);
+    if (sequence <= 0 || !this.environment.rules.forgottenProducer.refuses(this.name)) return OK;
+    const message = `${this.name} knows no producer ${producerIdAt(bytes, at)}`;
+    return { kind: 'refused', error: ErrorCode.UNKNOWN_PRODUCER_ID, message };
   }
 
   private recognises(producer: ProducerState, repeated: CachedBatch): boolean {
@@ -151,6 +160,15 @@ export class ProducerStateManager {
   private isExpired(producer: ProducerState, nowMs: number): boolean {
     if (producer.currentTxnFirstOffset >= 0) return false;
     return nowMs - producer.lastTimestampMs >= this.expirationMs;
+  }
+
+  /** The log begins at `offset` now. */
+  logBegins(offset: number): void {
+    const { forgottenProducer } = this.environment.rules;
+    for (const producer of this.producers.values()) {
+      if (producer.lastOffset >= offset || producer.currentTxnFirstOffset >= 0) continue;
+      if (forgottenProducer.forgets(this.name)) this.producers.delete(producer.producerId);
+    }
   }
 
   /** Finds the snapshot files that lie in the directory. */

@@ -3,9 +3,11 @@
  * lies below the log start offset, makes the log larger than retention.bytes, or has grown older
  * than retention.ms by its newest record (Kafka: UnifiedLog.deleteOldSegments, KAFKA-5634).
  */
+import type { RetentionTimeRule } from '../protocol/retention-time.ts';
 import type { Segment } from './segment.ts';
 
 export interface RetentionView {
+  readonly name: string;
   readonly segments: readonly Segment[];
   readonly logStartOffset: number;
   readonly highWatermark: number;
@@ -13,6 +15,7 @@ export interface RetentionView {
   readonly retentionMs: number;
   readonly retentionBytes: number;
   readonly nowMs: number;
+  readonly rule: RetentionTimeRule;
 }
 
 /** How many segments to delete from the front, and the rule that asks for the last of them. */
@@ -41,8 +44,8 @@ export function deletableSegments(log: RetentionView): RetentionVerdict {
   return { count, why: count === 0 ? null : why };
 }
 
-function isTooOld(segment: Segment, log: RetentionView): boolean {
-  return log.retentionMs >= 0 && log.nowMs - segment.largestTimestampMs() > log.retentionMs;
+function isTooOld(segment: Segment, { name, retentionMs, nowMs, rule }: RetentionView): boolean {
+  return retentionMs >= 0 && nowMs - rule.agesFromMs(name, segment) > retentionMs;
 }
 
 function totalBytes(segments: readonly Segment[]): number {

@@ -80,16 +80,18 @@ export class Segment {
    */
   append(batches: Uint8Array, indexIntervalBytes: number, nowMs: number): void {
     this.disk.write(this.file, this.sizeBytes, batches);
-    if (this.sizeBytes === 0) this.rollingBasedTimestampMs = maxTimestampAt(batches, 0);
+    const start = this.sizeBytes;
+    if (start === 0) this.rollingBasedTimestampMs = maxTimestampAt(batches, 0);
     this.dirty = true;
     this.lastModifiedMs = nowMs;
+    // The file has the bytes, whatever becomes of the index entries.
+    this.sizeBytes = start + batches.length;
     let at = 0;
     while (at < batches.length) {
       const size = batchSizeAt(batches, at);
-      this.noteBatch(batches, at, size, this.sizeBytes + at, indexIntervalBytes);
+      this.noteBatch(batches, at, size, start + at, indexIntervalBytes);
       at += size;
     }
-    this.sizeBytes += batches.length;
   }
 
   /** Brings timestamps and indexes up to date with one batch that lies at `position`. */

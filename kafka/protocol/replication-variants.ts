@@ -74,6 +74,19 @@ export const replicationVariants = [
     ],
   },
   {
+    name: 'out-of-range',
+    decides: 'What does a follower do whose position the leader did not have?',
+    options: [
+      today('where-logs-part', 'It cuts where the logs part; within the leader’s log it goes on.'),
+      historic('from-the-beginning', 'Back within the leader’s log, it throws its own away.', {
+        since: '0.8',
+        fixedIn: '0.10.0',
+        by: ['KAFKA-2143', 'KAFKA-2477'],
+        breaks: LOSS,
+      }),
+    ],
+  },
+  {
     name: 'isr-join',
     decides: 'How far must a follower be to join the ISR?',
     options: [

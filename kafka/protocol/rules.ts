@@ -11,19 +11,25 @@ import { consumerPositionRules } from './consumer-position.ts';
 import { type Changed, counterOf } from './decisions.ts';
 import { dedupWindowRules } from './dedup-window.ts';
 import { epochStartRules } from './epoch-start.ts';
+import { failedAppendRules } from './failed-append.ts';
 import { fetchFencingRules } from './fetch-fencing.ts';
 import { followerPositionRules } from './follower-position.ts';
 import { followerRestartRules } from './follower-restart.ts';
+import { forgottenProducerRules } from './forgotten-producer.ts';
 import { isrInFlightRules } from './isr-in-flight.ts';
 import { isrJoinRules } from './isr-join.ts';
 import { isrLagRules } from './isr-lag.ts';
 import { isrEligibilityRules, isrIncarnationRules } from './isr-members.ts';
 import { lastKnownLeaderRules } from './last-known-leader.ts';
 import { latestOffsetRules } from './latest-offset.ts';
+import { metadataPublicationRules } from './metadata-publication.ts';
+import { outOfRangeRules } from './out-of-range.ts';
 import { oversizeBatchRules } from './oversize-batch.ts';
 import { raftCommitRules } from './raft-commit.ts';
 import { raftFlushRules } from './raft-flush.ts';
 import { reassignmentEndRules } from './reassignment-end.ts';
+import { retentionTimeRules } from './retention-time.ts';
+import { sequenceWrapRules } from './sequence-wrap.ts';
 import { shrinkAppliedRules } from './shrink-applied.ts';
 import { truncationRules } from './truncation.ts';
 import { uncleanRestartRules } from './unclean-restart.ts';
@@ -78,6 +84,12 @@ function build(choice: VariantChoice, trace: Trace) {
     dedupWindow: chosen('dedup-window', dedupWindowRules),
     oversizeBatch: chosen('oversize-batch', oversizeBatchRules),
     raftFlush: chosen('raft-flush', raftFlushRules),
+    failedAppend: chosen('failed-append', failedAppendRules),
+    forgottenProducer: chosen('forgotten-producer', forgottenProducerRules),
+    metadataPublication: chosen('metadata-publication', metadataPublicationRules),
+    outOfRange: chosen('out-of-range', outOfRangeRules),
+    retentionTime: chosen('retention-time', retentionTimeRules),
+    sequenceWrap: chosen('sequence-wrap', sequenceWrapRules),
     raftCommit: chosen('raft-commit', raftCommitRules),
   };
 }

@@ -74,4 +74,78 @@ export const storageVariants = [
       }),
     ],
   },
+  {
+    name: 'failed-append',
+    decides: 'When is a log directory closed to appends after a disk call failed?',
+    options: [
+      today('closed-at-once', 'In the same moment.'),
+      historic('closed-later', 'When a handler comes to it; what is appended until then counts.', {
+        since: '1.0',
+        fixedIn: '2.8',
+        by: ['KAFKA-10778'],
+        breaks: [...LOSS, 'no-dup', 'producer-order', 'follower-progress'],
+      }),
+    ],
+  },
+  {
+    name: 'retention-time',
+    decides: 'From which time on does retention.ms count?',
+    options: [
+      today('newest-record', 'From the newest timestamp of a segment’s records.'),
+      historic('last-write', 'From when its file was last written, by the clock of then.', {
+        since: '0.8',
+        fixedIn: '0.10.1',
+        by: ['KIP-33', 'KAFKA-3163'],
+        breaks: ['retention-bound'],
+      }),
+    ],
+  },
+  {
+    name: 'forgotten-producer',
+    decides: 'What becomes of a producer whose records were deleted by retention?',
+    options: [
+      today('until-it-expires', 'Its state stays, and its batches are recognised.'),
+      historic('with-its-records', 'It is forgotten, and begins at sequence 0 in the same epoch.', {
+        since: '1.0',
+        fixedIn: '2.5',
+        by: ['KIP-360', 'KAFKA-7190', 'KAFKA-8710'],
+        breaks: ['no-dup', 'producer-order'],
+      }),
+    ],
+  },
+  {
+    name: 'sequence-wrap',
+    decides: 'Where does a batch begin whose sequence numbers pass from 2^31 - 1 to 0?',
+    options: [
+      today('by-records', 'As many offsets before its end as it has records.'),
+      historic('by-sequences', 'As many as its last sequence is above its first: far away.', {
+        since: '0.11',
+        fixedIn: '2.2',
+        by: ['KAFKA-7692', 'KAFKA-5283'],
+        breaks: ['acked-durable', 'leader-complete', 'offset-unique'],
+      }),
+    ],
+  },
+  {
+    name: 'metadata-publication',
+    decides: 'Which decisions of a controller does a broker act upon?',
+    options: [
+      today('committed', 'Those that the quorum has committed.'),
+      historic('written', 'All that its leader has written, and it does not take them back.', {
+        since: null,
+        fixedIn: '2.1',
+        by: ['KAFKA-6082', 'KAFKA-7235', 'KIP-380'],
+        breaks: [
+          ...LOSS,
+          'raft-durable',
+          'metadata-match',
+          'one-leader-per-epoch',
+          'quorum-superset',
+          'follower-progress',
+          'produce-progress',
+          'metadata-progress',
+        ],
+      }),
+    ],
+  },
 ] as const satisfies readonly Variant[];

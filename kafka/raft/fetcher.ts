@@ -210,13 +210,13 @@ export class Fetcher {
       target.appended(records);
       if (this.quorum.local.canVote) this.flushAppended();
     }
-    if (highWatermark >= 0) target.committedTo(Math.min(highWatermark, log.endOffset));
+    if (highWatermark >= 0) target.committedTo(this.mayActUpTo(highWatermark));
     return true;
   }
 
   private truncate(end: { offset: number; epoch: number }): boolean {
     const { log, target, runtime } = this;
-    if (end.offset < target.highWatermark) {
+    if (end.offset < target.highWatermark && !this.takesNothingBack) {
       // Kafka stops here, too (KAFKA-12460): the quorum has lost what it had committed.
       runtime.host.halt(`asked to cut the metadata log at ${end.offset}, below its high watermark`);
       return false;
@@ -224,6 +224,18 @@ export class Fetcher {
     log.truncateToEndOffset(end);
     target.truncated();
     return log.online;
+  }
+
+  /** Who cannot vote acts upon what is published; whether that is committed is for a rule to say. */
+  private mayActUpTo(highWatermark: number): number {
+    const { log, quorum, runtime } = this;
+    const committed = Math.min(highWatermark, log.endOffset);
+    if (quorum.local.canVote) return committed;
+    return runtime.rules.metadataPublication.actsUpTo(committed, log.endOffset);
+  }
+
+  private get takesNothingBack(): boolean {
+    return !this.quorum.local.canVote && this.runtime.rules.metadataPublication.mayCut();
   }
 
   private flushAppended(): void {

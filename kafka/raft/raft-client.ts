@@ -254,7 +254,10 @@ export class RaftClient {
     return {
       appended: (batches) => this.appended(batches),
       truncated: () => {
-        if (this.partition.truncated(this.log.endOffset)) this.votersChanged();
+        const { endOffset } = this.log;
+        // Below it only where a historic rule acts upon what is not committed.
+        this.deliveredTo = Math.min(this.deliveredTo, endOffset);
+        if (this.partition.truncated(endOffset)) this.votersChanged();
       },
       replaced: (snapshot, lastContainedOffset) => {
         this.partition.replaceBy(snapshot, lastContainedOffset);

@@ -175,7 +175,9 @@ export class DelayedFetch extends Deadlined {
     if (error !== ErrorCode.NONE || log === null) return this.finish();
     const bound = readBound(log, spec.isolation);
     if (part.waitOffset > bound) return this.finish();
-    if (isDiverging(log, request) && tellsDivergence(partition, log, request)) return this.finish();
+    if (isDiverging(log, request) && tellsDivergence(partition, log, request, byFollower)) {
+      return this.finish();
+    }
     if (part.waitOffset === bound) return;
     if (spec.minBytes <= 1) return this.finish();
     const bytes = log.readableBytes(part.request.fetchOffset, spec.isolation);

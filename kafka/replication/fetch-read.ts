@@ -47,10 +47,17 @@ export function isDiverging(log: Log, request: FetchPartition): boolean {
 }
 
 /** Whether a fetch that diverges is told so. */
-export function tellsDivergence(partition: Partition, log: Log, request: FetchPartition): boolean {
-  const { fetchFencing, truncation } = partition.rules;
+export function tellsDivergence(
+  partition: Partition,
+  log: Log,
+  request: FetchPartition,
+  byFollower: boolean,
+): boolean {
+  const { fetchFencing, outOfRange, truncation } = partition.rules;
   const sameEpoch = request.currentLeaderEpoch === partition.leaderEpoch;
-  return fetchFencing.compares(sameEpoch) && truncation.tells(log, request);
+  if (!fetchFencing.compares(sameEpoch) || !truncation.tells(log, request)) return false;
+  const isBeyond = byFollower && request.fetchOffset > log.logEndOffset;
+  return !isBeyond || outOfRange.tellsDivergence(partition.name);
 }
 
 /**
@@ -86,7 +93,7 @@ export function readPartition(
   answer.lastStableOffset = lastStableOffset;
   answer.logStartOffset = logStartOffset;
   answer.divergingEpoch = NO_DIVERGENCE;
-  if (isDiverging(log, request) && tellsDivergence(partition, log, request)) {
+  if (isDiverging(log, request) && tellsDivergence(partition, log, request, byFollower)) {
     if (
       follower !== null &&
       recordFetch &&

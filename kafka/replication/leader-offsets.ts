@@ -34,9 +34,10 @@ export class LeaderOffsets {
         return;
       }
       this.ask(entry, EARLIEST_TIMESTAMP, done, (leaderStartOffset) => {
-        const { epochStart } = entry.partition.rules;
+        const { epochStart, outOfRange } = entry.partition.rules;
+        const isBehind = leaderStartOffset > log.logEndOffset;
         // The high watermark starts there too (KAFKA-9491).
-        if (leaderStartOffset > log.logEndOffset) {
+        if (isBehind || outOfRange.beginsAnew(entry.partition.name)) {
           log.truncateFullyAndStartAt(leaderStartOffset);
         } else if (!epochStart.withoutAnswer(log)) entry.comparesEpochs = false;
         done(ErrorCode.NONE);

@@ -8,13 +8,17 @@ import atEpochStartAnOlderEntryCommits from './at-epoch-start-an-older-entry-com
 import atEveryStopADamagedLogPassesForClean from './at-every-stop-a-damaged-log-passes-for-clean.ts';
 import atOnceTheLatestOffsetGoesBack from './at-once-the-latest-offset-goes-back.ts';
 import byCountDistanceAloneEmptiesTheIsr from './by-count-distance-alone-empties-the-isr.ts';
+import bySequencesARepeatIsToldAWrongOffset from './by-sequences-a-repeat-is-told-a-wrong-offset.ts';
 import byTimeAloneAnIdleFollowerLeaves from './by-time-alone-an-idle-follower-leaves.ts';
+import closedLaterTwoBatchesShareAnOffset from './closed-later-two-batches-share-an-offset.ts';
 import committedIsrAloneIsWaitedFor from './committed-isr-alone-is-waited-for.ts';
 import endOffsetOnlyKeepsWhatNoLeaderHas from './end-offset-only-keeps-what-no-leader-has.ts';
 import everyFetchCountsWhatDiverges from './every-fetch-counts-what-diverges.ts';
 import fetchesOfAnyEpochCount from './fetches-of-any-epoch-count.ts';
 import fromHighWatermarkALateFollowerJoinsTooEarly from './from-high-watermark-a-late-follower-joins-too-early.ts';
+import fromTheBeginningAWholeLogIsThrownAway from './from-the-beginning-a-whole-log-is-thrown-away.ts';
 import lastBatchAloneIsRecognised from './last-batch-alone-is-recognised.ts';
+import lastWriteYoungRecordsAreDeleted from './last-write-young-records-are-deleted.ts';
 import maybeFencedLastLeaderIsElected from './maybe-fenced-last-leader-is-elected.ts';
 import neverFlushedMetadataIsLost from './never-flushed-metadata-is-lost.ts';
 import newLeaderOnlySkipsTheEpochsBetween from './new-leader-only-skips-the-epochs-between.ts';
@@ -24,7 +28,9 @@ import truncationToHighWatermarkDiverges from './truncation-to-high-watermark-di
 import truncationToHighWatermarkLoses from './truncation-to-high-watermark-loses.ts';
 import trustedPositionsSkipWhatWasWrittenAnew from './trusted-positions-skip-what-was-written-anew.ts';
 import withFirstWriteALeaderCannotAnswerForItsEpoch from './with-first-write-a-leader-cannot-answer-for-its-epoch.ts';
+import withItsRecordsAProducerIsForgotten from './with-its-records-a-producer-is-forgotten.ts';
 import withNextFetchAWriteWaitsForWhoHasLeft from './with-next-fetch-a-write-waits-for-who-has-left.ts';
+import writtenDecisionsOfADeposedControllerCount from './written-decisions-of-a-deposed-controller-count.ts';
 
 export const zoo: readonly ScenarioInput[] = [
   addedInSyncEndsAReassignmentEarly,
@@ -35,13 +41,17 @@ export const zoo: readonly ScenarioInput[] = [
   atEveryStopADamagedLogPassesForClean,
   atOnceTheLatestOffsetGoesBack,
   byCountDistanceAloneEmptiesTheIsr,
+  bySequencesARepeatIsToldAWrongOffset,
   byTimeAloneAnIdleFollowerLeaves,
+  closedLaterTwoBatchesShareAnOffset,
   committedIsrAloneIsWaitedFor,
   endOffsetOnlyKeepsWhatNoLeaderHas,
   everyFetchCountsWhatDiverges,
   fetchesOfAnyEpochCount,
   fromHighWatermarkALateFollowerJoinsTooEarly,
+  fromTheBeginningAWholeLogIsThrownAway,
   lastBatchAloneIsRecognised,
+  lastWriteYoungRecordsAreDeleted,
   maybeFencedLastLeaderIsElected,
   neverFlushedMetadataIsLost,
   newLeaderOnlySkipsTheEpochsBetween,
@@ -51,5 +61,7 @@ export const zoo: readonly ScenarioInput[] = [
   truncationToHighWatermarkLoses,
   trustedPositionsSkipWhatWasWrittenAnew,
   withFirstWriteALeaderCannotAnswerForItsEpoch,
+  withItsRecordsAProducerIsForgotten,
   withNextFetchAWriteWaitsForWhoHasLeft,
+  writtenDecisionsOfADeposedControllerCount,
 ];

@@ -73,6 +73,18 @@ export interface ConsumerMoved {
   readonly reset: string;
 }
 
+/** A replica's log begins at a later offset than any replica's did before. */
+export interface LogBegan {
+  readonly event: number;
+  /** Simulated µs. */
+  readonly timeUs: number;
+  readonly node: string;
+  readonly partition: string;
+  /** Records [fromOffset, offset) are readable no more. */
+  readonly fromOffset: number;
+  readonly offset: number;
+}
+
 export interface CheckKind {
   /** The zoo's invariant name in kebab case. */
   readonly NAME: string;
@@ -100,6 +112,7 @@ export interface Check {
   /** Told before a leader's commit is taken in. */
   quorumCommitted?(committed: QuorumCommitted): void;
   quorumLed?(led: QuorumEvent): void;
+  logBegan?(began: LogBegan): void;
   clientStarted?(client: string, event: number): void;
   consumerMoved?(moved: ConsumerMoved): void;
   verdict(final: FinalState): Verdict;

@@ -31,6 +31,7 @@ import { QuorumSuperset } from './invariants/quorum-superset.ts';
 import { RaftIsDurable } from './invariants/raft-durable.ts';
 import { RaftLeaderIsComplete } from './invariants/raft-leader-complete.ts';
 import { ReassignmentIsSafe } from './invariants/reassign-safe.ts';
+import { RetentionIsBounded } from './invariants/retention-bound.ts';
 import { EveryPartitionHasOneOwner } from './invariants/single-owner.ts';
 import { StrongIsr } from './invariants/strong-isr.ts';
 import { UncleanIsExcluded } from './invariants/unclean-excluded.ts';
@@ -51,6 +52,7 @@ const kinds: readonly (CheckKind & (new (witness: Witness) => Check))[] = [
   ProducerOrder,
   ReadsAreStable,
   OffsetsAreUnique,
+  RetentionIsBounded,
   LogsMatch,
   HighWatermarkIsMonotonic,
   OffsetsAreMonotonic,

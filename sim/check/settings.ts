@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly tightReplication: string | null;
   /** KIP-966: eligible leader replicas. */
   readonly eligibleLeaderReplicas: boolean;
+  /** What a topic follows that sets nothing of its own. */
+  readonly retention: RetentionPromise;
   /** producer.id.expiration.ms */
   readonly producerIdExpirationMs: number;
 }
@@ -34,6 +36,33 @@ export function partitionOf(topic: string, partition: string): number {
   if (!partition.startsWith(`${topic}-`)) return -1;
   const digits = partition.slice(topic.length + 1);
   return /^\d+$/.test(digits) ? Number(digits) : -1;
+}
+
+export interface RetentionPromise {
+  /** retention.ms; -1: for ever. */
+  readonly retentionMs: number;
+  /** retention.bytes; -1: no limit. */
+  readonly limitBytes: number;
+  /** message.timestamp.type=LogAppendTime. */
+  readonly appendTime: boolean;
+}
+
+/** As the topic is configured now. */
+export function retentionOf(
+  topic: string,
+  image: MetadataImage,
+  { retention }: RunSettings,
+): RetentionPromise {
+  const own = image.topicConfigs(topic);
+  const brokers = image.clusterConfigs();
+  const configured = (key: string): string | undefined => own.get(key) ?? brokers.get(`log.${key}`);
+  const timestampType = configured('message.timestamp.type');
+  return {
+    retentionMs: Number(configured('retention.ms') ?? retention.retentionMs),
+    limitBytes: Number(configured('retention.bytes') ?? retention.limitBytes),
+    appendTime:
+      timestampType === undefined ? retention.appendTime : timestampType === 'LogAppendTime',
+  };
 }
 
 export interface PartitionPromise {

@@ -1,9 +1,13 @@
 /**
- * How far apart the wall clocks of a run have ever stood, as faults set them. Whatever Kafka
- * measures between the timestamp of one node and the clock of another is off by up to that much.
+ * How far the wall clocks of a run are from true time, and how far apart they have ever stood, as
+ * faults set them. Whatever Kafka measures between the timestamp of one node and the clock of
+ * another is off by up to that much.
  */
 export class WallClocks {
   private readonly offsets = new Map<string, number>();
+  /** The farthest behind true time that a clock ever was, as a number below 0. */
+  private readonly lowest = new Map<string, number>();
+  private readonly drifted = new Set<string>();
   private least = 0;
   private most = 0;
 
@@ -11,11 +15,28 @@ export class WallClocks {
   jumped(node: string, byMs: number): void {
     const offset = (this.offsets.get(node) ?? 0) + byMs;
     this.offsets.set(node, offset);
+    this.lowest.set(node, Math.min(this.lowest.get(node) ?? 0, offset));
     this.least = Math.min(this.least, offset);
     this.most = Math.max(this.most, offset);
   }
 
+  /** The clock of `node` ran fast or slow: nobody knows any more what it shows. */
+  driftedAway(node: string): void {
+    this.drifted.add(node);
+  }
+
   get spreadMs(): number {
     return this.most - this.least;
+  }
+
+  /** How far the clock of `node` is ahead of true time now; below 0: behind. */
+  aheadMs(node: string): number {
+    return this.drifted.has(node) ? Number.POSITIVE_INFINITY : (this.offsets.get(node) ?? 0);
+  }
+
+  /** How far the clock of `node`, or of any node, was ever behind true time. */
+  behindMs(node?: string): number {
+    if (node === undefined) return this.drifted.size > 0 ? Number.POSITIVE_INFINITY : -this.least;
+    return this.drifted.has(node) ? Number.POSITIVE_INFINITY : -(this.lowest.get(node) ?? 0);
   }
 }

@@ -105,6 +105,9 @@ export class Watch {
     trace.subscribe('fault.clockJump', (_event, _timeUs, _node, target, wallMs) => {
       this.witness.clocks.jumped(target as string, wallMs as number);
     });
+    trace.subscribe('fault.clockDrift', (_event, _timeUs, _node, target) => {
+      this.witness.clocks.driftedAway(target as string);
+    });
     // Healing tells these two as well, with the values of a sound node.
     trace.subscribe('fault.slowCpu', (event, _timeUs, _node, _target, factorMilli) => {
       if (factorMilli !== 1_000) disturbed(event);
@@ -177,11 +180,16 @@ export class Watch {
     trace.subscribe('replica.deleted', (_event, _timeUs, node, partition) => {
       witness.gaveUp(this.nodeName(node), partition as string);
     });
-    trace.subscribe('log.started', (_event, _timeUs, node, partition, offset) => {
-      witness.replica(this.nodeName(node), partition as string).logStartOffset = offset as number;
+    const listening = this.checks.filter((check) => check.logBegan !== undefined);
+    trace.subscribe('log.started', (event, timeUs, traceNode, partition, offset) => {
+      const node = this.nodeName(traceNode);
+      witness.replica(node, partition as string).logStartOffset = offset as number;
       const { logStartOffsets } = witness.blamer;
-      const highest = logStartOffsets.get(partition as string) ?? 0;
-      logStartOffsets.set(partition as string, Math.max(highest, offset as number));
+      const fromOffset = logStartOffsets.get(partition as string) ?? 0;
+      if ((offset as number) <= fromOffset) return;
+      logStartOffsets.set(partition as string, offset as number);
+      const place = { partition: partition as string, fromOffset, offset: offset as number };
+      for (const check of listening) check.logBegan?.({ event, timeUs, node, ...place });
     });
   }
 

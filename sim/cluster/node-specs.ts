@@ -6,7 +6,7 @@ import { createProducerNode } from '../../kafka/client/producer/producer-node.ts
 import { createControllerNode } from '../../kafka/controller/controller-node.ts';
 import { type VariantChoice, variantChoice } from '../../kafka/protocol/variants.ts';
 import type { NodeSpec } from '../process/node-spec.ts';
-import type { GroupEntry, Scenario } from '../scenario/schema.ts';
+import type { GroupEntry, ProducerEntry, Scenario } from '../scenario/schema.ts';
 import {
   BROKER_PORT,
   brokerName,
@@ -157,12 +157,16 @@ function clientSpecs(scenario: Scenario): NodeSpec[] {
   const variants = variantChoice(scenario.cluster.variants);
   const createConsumer: NodeSpec['create'] = (host, config) =>
     createConsumerNode(host, config, variants);
+  const createProducer = ({ counters }: ProducerEntry): NodeSpec['create'] => {
+    const options = counters === undefined ? { variants } : { counters, variants };
+    return (host, config) => createProducerNode(host, config, options);
+  };
   const specs = new Map<string, NodeSpec>();
   const add = (spec: NodeSpec): unknown => specs.has(spec.name) || specs.set(spec.name, spec);
   add(client(LAB_ADMIN, createAdminNode, {}));
   add(client(LAB_READER, createConsumerNode, { 'auto.offset.reset': 'earliest' }));
   for (const entry of scenario.workload) {
-    if ('producer' in entry) add(client(entry.producer, createProducerNode, entry.config));
+    if ('producer' in entry) add(client(entry.producer, createProducer(entry), entry.config));
     else if ('group' in entry) add(client(entry.consumer, createConsumer, memberConfig(entry)));
     else if ('consumer' in entry) add(client(entry.consumer, createConsumer, entry.config));
     else add(client(entry.admin, createAdminNode, entry.config));

@@ -8,6 +8,7 @@ import type { Scenario } from '../scenario/schema.ts';
 export function runSettings(scenario: Scenario): RunSettings {
   const { cluster } = scenario;
   const broker = parseConfig(brokerConfigs, cluster.config, { at: 'cluster.config' });
+  const anyTopic = topicConfigFor(broker, {});
   return {
     topics: cluster.topics.map((topic) => {
       const config = topicConfigFor(broker, topic.config);
@@ -25,6 +26,11 @@ export function runSettings(scenario: Scenario): RunSettings {
     },
     tightReplication: tightReplication(cluster.config),
     eligibleLeaderReplicas: broker.get('feature.eligible.leader.replicas.version') > 0,
+    retention: {
+      retentionMs: anyTopic.get('retention.ms'),
+      limitBytes: anyTopic.get('retention.bytes'),
+      appendTime: anyTopic.get('message.timestamp.type') === 'LogAppendTime',
+    },
     producerIdExpirationMs: broker.get('producer.id.expiration.ms'),
   };
 }

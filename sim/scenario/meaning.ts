@@ -5,6 +5,8 @@
 
 import { checkLevel } from '../../kafka/config/levels.ts';
 import { nearestName } from '../../kafka/config/nearest.ts';
+import { parseConfig } from '../../kafka/config/parse.ts';
+import { idempotenceEnabled, producerConfigs } from '../../kafka/config/producer.ts';
 import { variantProblem } from '../../kafka/protocol/choice.ts';
 import { checkCatalog } from '../check/checks.ts';
 import { LAB_KEYS } from '../cluster/lab-keys.ts';
@@ -159,13 +161,25 @@ function entryProblems(scenario: Scenario, entry: WorkloadEntry, path: Path): Pr
       const message = 'a producer has one of recordsPerSecond, inFlight and sends';
       problems.push(problem(path, entry.producer, message));
     }
-    problems.push(...sendProblems(scenario, entry, path));
+    problems.push(...sendProblems(scenario, entry, path), ...counterProblems(entry, path));
   }
   problems.push(...timeProblem(scenario, entry.startAt, [...path, 'startAt']));
   if (entry.stopAt !== undefined && entry.stopAt < entry.startAt) {
     problems.push(problem([...path, 'stopAt'], entry.stopAt, 'stops before it starts'));
   }
   return problems;
+}
+
+function counterProblems(
+  { config, counters }: Extract<WorkloadEntry, { producer: string }>,
+  path: Path,
+): Problem[] {
+  if (counters === undefined) return [];
+  // What is wrong with the config itself is told beside it.
+  if (checkLevel('producer', config, '').length > 0) return [];
+  if (idempotenceEnabled(parseConfig(producerConfigs, config, { at: '' }))) return [];
+  const message = 'only an idempotent producer has counters';
+  return [problem([...path, 'counters'], counters, message)];
 }
 
 function sendProblems(

@@ -74,6 +74,15 @@ const send = z.strictObject({
   headers: z.array(z.strictObject({ key: z.string(), value: bytes })).default([]),
 });
 
+const counters = z
+  .strictObject({
+    sequence: z.int().min(0).max(2_147_483_647).default(0),
+    epoch: z.int().min(0).max(32_767).default(0),
+  })
+  .meta({
+    description: 'Where the numbers of an idempotent producer begin, as after a long life.',
+  });
+
 const producer = z.strictObject({
   producer: clientName,
   topic: topicName,
@@ -104,6 +113,7 @@ const producer = z.strictObject({
   startAt: timePoint.default(0),
   stopAt: timePoint.optional().meta({ description: 'Absent: at runFor.' }),
   count: z.int().min(1).optional().meta({ description: 'Stop after this many records.' }),
+  counters: counters.optional(),
   config: kafkaConfig,
 });
 

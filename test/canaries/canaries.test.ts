@@ -74,6 +74,14 @@ const aLeaderThrowsAwayRecords = lie(Log, 'appendAsLeader', (honest) => {
   };
 });
 
+/** As if retention deleted all that is committed whenever something is written. */
+const nothingIsKept = lie(Log, 'appendAsLeader', (honest) => {
+  return (self, ...args) => {
+    if (isOrders(self.name)) self.maybeIncrementLogStartOffset(self.highWatermark);
+    return honest(self, ...args);
+  };
+});
+
 const anOffsetIsToldTwice = lie(Log, 'appendAsLeader', (honest) => {
   let calls = 0;
   return (self, ...args) => {
@@ -211,6 +219,19 @@ const clientCanaries: readonly Canary[] = [
     what: 'a leader takes a batch a second time',
     scenario: lostAnswers,
     lies: [everySequenceIsTaken],
+  },
+  {
+    check: 'no-dup',
+    what: 'a leader takes a batch a second time whose first copy was read and deleted',
+    scenario: lostAnswers,
+    lies: [nothingIsKept, everySequenceIsTaken],
+    truth: [nothingIsKept],
+  },
+  {
+    check: 'retention-bound',
+    what: 'a leader deletes what was written just now',
+    scenario: quiet,
+    lies: [nothingIsKept],
   },
   {
     check: 'producer-order',

@@ -3,11 +3,19 @@
  * TransactionManager without transactions; KIP-98, KIP-360). A gap that can no longer be filled
  * is left behind by raising the producer epoch, without asking a broker.
  */
+import type { ForgottenProducerRule } from '../../protocol/forgotten-producer.ts';
 import { ErrorCode, isRetriable } from '../../wire/errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
 
 const MAX_EPOCH = 0x7fff;
+
+/** Where a producer's numbers begin: 0, or where they would be after a long life. */
+export interface ProducerCounters {
+  /** Of its first record in each partition. */
+  readonly sequence: number;
+  readonly epoch: number;
+}
 
 /** What `settle` changed. */
 export interface Settlement {
@@ -26,6 +34,16 @@ export class Idempotence {
    * order of the gap: what comes before it keeps its sequences and is answered first.
    */
   private readonly toRewrite = new Map<PartitionQueue, number>();
+  private readonly forgotten: ForgottenProducerRule;
+  private readonly firstSequence: number;
+  /** Of the first producer id; later ones begin with what their broker says. */
+  private firstEpoch: number;
+
+  constructor(forgotten: ForgottenProducerRule, counters: ProducerCounters) {
+    this.forgotten = forgotten;
+    this.firstSequence = counters.sequence;
+    this.firstEpoch = counters.epoch;
+  }
 
   get hasProducerId(): boolean {
     return this.producerId >= 0;
@@ -33,7 +51,8 @@ export class Idempotence {
 
   setProducerId(producerId: number, producerEpoch: number): void {
     this.producerId = producerId;
-    this.producerEpoch = producerEpoch;
+    this.producerEpoch = producerEpoch + this.firstEpoch;
+    this.firstEpoch = 0;
   }
 
   /**
@@ -64,7 +83,9 @@ export class Idempotence {
     if (batch.hasSequence) return;
     const { queue } = batch;
     if (this.isStale(queue)) {
-      queue.sequences.startAtBeginning(this.producerId, this.producerEpoch);
+      const isFirst = queue.sequences.producerId < 0;
+      const sequence = isFirst ? this.firstSequence : 0;
+      queue.sequences.startAt(sequence, this.producerId, this.producerEpoch);
     }
     queue.sequences.assign(batch);
   }
@@ -77,7 +98,10 @@ export class Idempotence {
     const { sequences } = batch.queue;
     if (error === ErrorCode.UNKNOWN_PRODUCER_ID) {
       const wait = logStartOffset === -1 || batch.sequenceWasReset;
-      if (!wait) this.startAgainFrom(batch);
+      if (wait) return true;
+      if (this.forgotten.keepsEpoch(batch.queue.name)) {
+        sequences.startAt(0, this.producerId, this.producerEpoch);
+      } else this.startAgainFrom(batch);
       return true;
     }
     if (error === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER) {
@@ -161,7 +185,7 @@ export class Idempotence {
           givenUp.push(batch);
         }
       }
-      sequences.startAtBeginning(this.producerId, this.producerEpoch);
+      sequences.startAt(0, this.producerId, this.producerEpoch);
       this.toRewrite.delete(queue);
       released.push(queue);
     }

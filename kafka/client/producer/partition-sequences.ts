@@ -11,6 +11,8 @@ export class PartitionSequences {
   producerEpoch = -1;
   /** Of the next batch to be drained for the first time. */
   nextSequence = 0;
+  /** The first of this producer id and epoch. */
+  private firstSequence = 0;
   /** Of the last record acknowledged under this producer id and epoch; -1: none. */
   lastAckedSequence = NO_SEQUENCE;
   /**
@@ -67,7 +69,7 @@ export class PartitionSequences {
   /** Whether `sequence` follows directly on the last acknowledged one. */
   isNext(sequence: number): boolean {
     const last = this.lastAckedSequence;
-    return sequence === (last === NO_SEQUENCE ? 0 : addSequence(last, 1));
+    return sequence === (last === NO_SEQUENCE ? this.firstSequence : addSequence(last, 1));
   }
 
   /** @param mayArrive some attempt of it may still reach the broker. */
@@ -76,9 +78,10 @@ export class PartitionSequences {
     this.unresolvedSequence = addSequence(batch.lastSequence, 1);
   }
 
-  /** A new producer id or epoch: what is unanswered starts again at 0, in its order. */
-  startAtBeginning(producerId: number, producerEpoch: number): void {
-    let sequence = 0;
+  /** A new producer id or epoch: what is unanswered starts again at `first`, in its order. */
+  startAt(first: number, producerId: number, producerEpoch: number): void {
+    let sequence = first;
+    this.firstSequence = first;
     for (const batch of this.unanswered) {
       batch.setProducerState(producerId, producerEpoch, sequence);
       batch.sequenceWasReset = true;

@@ -5,11 +5,13 @@
  */
 import { Timer } from '../../base/timers.ts';
 import type { CommandId, Host, Node, NodeInput } from '../../host.ts';
+import type { VariantChoice } from '../../protocol/variants.ts';
 import { ErrorCode, errorMessage, errorName } from '../../wire/errors.ts';
 import { ClientCore } from '../client-core.ts';
 import type { ClientCommand, ProducerRecord } from '../commands.ts';
 import { Accumulator, AppendOutcome, batchSizeUpperBound } from './accumulator.ts';
 import { BlockedSends } from './blocked-sends.ts';
+import type { ProducerCounters } from './idempotence.ts';
 import { partitionForKey } from './murmur2.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { type ProducerSettings, producerSettings } from './producer-settings.ts';
@@ -27,9 +29,20 @@ interface Flush {
 }
 
 /** @throws InvalidConfig naming every unknown key and bad value. */
-export function createProducerNode(host: Host, config: Readonly<Record<string, string>>): Node {
-  return new ProducerNode(host, producerSettings(config));
+export function createProducerNode(
+  host: Host,
+  config: Readonly<Record<string, string>>,
+  { counters = FROM_ZERO, variants = {} }: ProducerOptions = {},
+): Node {
+  return new ProducerNode(host, producerSettings(config), { counters, variants });
 }
+
+export interface ProducerOptions {
+  readonly counters?: ProducerCounters;
+  readonly variants?: VariantChoice;
+}
+
+const FROM_ZERO: ProducerCounters = { sequence: 0, epoch: 0 };
 
 type Attempt = 'done' | 'wait-for-metadata' | 'wait-for-memory';
 
@@ -47,7 +60,7 @@ class ProducerNode implements Node {
   private state: 'open' | 'closing' | 'closed' = 'open';
   private exitWhenClosed = false;
 
-  constructor(host: Host, settings: ProducerSettings) {
+  constructor(host: Host, settings: ProducerSettings, options: Required<ProducerOptions>) {
     this.host = host;
     this.settings = settings;
     this.core = new ClientCore(
@@ -62,13 +75,15 @@ class ProducerNode implements Node {
         connectionLost: () => this.sender.connectionLost(),
       },
       true,
+      options.variants,
     );
     const random = host.random.stream('partitioner');
     this.accumulator = new Accumulator(settings, this.core.metadata, {
       random,
       codecs: host.codecs,
     });
-    this.sender = new Sender(this.core, settings, this.accumulator, () => this.unblock());
+    const { counters } = options;
+    this.sender = new Sender(this.core, settings, this.accumulator, () => this.unblock(), counters);
     this.core.updater.beforeAsking = () => this.forgetIdleTopics();
   }
 

@@ -15,7 +15,7 @@ import { isMetadataError, type LeaderHint } from '../metadata.ts';
 import type { Accumulator } from './accumulator.ts';
 import { BatchResults } from './batch-results.ts';
 import { splitBatch } from './batch-splitting.ts';
-import { Idempotence, type Settlement } from './idempotence.ts';
+import { Idempotence, type ProducerCounters, type Settlement } from './idempotence.ts';
 import { BrokerQueue, type PartitionQueue } from './partition-queue.ts';
 import { mayHaveBeenWritten } from './produce-errors.ts';
 import { batchAnswered, hintOf, requestOf } from './produce-messages.ts';
@@ -67,6 +67,7 @@ export class Sender {
     settings: ProducerSettings,
     accumulator: Accumulator,
     onProgress: () => void,
+    counters: ProducerCounters,
   ) {
     this.core = core;
     this.settings = settings;
@@ -74,7 +75,8 @@ export class Sender {
     this.onProgress = onProgress;
     this.results = new BatchResults(core.runtime.host, accumulator);
     this.random = core.runtime.host.random.stream('retry-backoff');
-    this.idempotence = settings.idempotent ? new Idempotence() : null;
+    const { forgottenProducer } = core.runtime.rules;
+    this.idempotence = settings.idempotent ? new Idempotence(forgottenProducer, counters) : null;
     this.producerIds =
       this.idempotence === null
         ? null

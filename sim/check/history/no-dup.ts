@@ -1,5 +1,6 @@
 /**
- * no-dup. A record of an idempotent producer stands in its partition's log at most once.
+ * no-dup. A record of an idempotent producer stands in its partition's log at most once: in the
+ * final log, and, as retention deletes the first copy, in what consumers were given.
  * Producers without idempotence may duplicate on retry; their copies are reported as allowed.
  * Copies under different producer epochs are told as such: Kafka itself makes them when the leader
  * has loaded a producer snapshot, by a restart or a cut of its log, while several batches wait for
@@ -47,7 +48,76 @@ export class NoDuplicates implements Check {
         findings.push(this.copied(record, first, this.placeOf(log, i)));
       }
     }
+    this.checkReads(final, findings);
     return verdictOf(NoDuplicates.NAME, findings, 'no record is in a log twice');
+  }
+
+  /**
+   * A record that consumers were given at an offset below the final log's start stands above it
+   * again, or was given at two such offsets. Where a replica cut the first one off it is no copy:
+   * what was committed is lost then, which is not this check's matter.
+   */
+  private checkReads({ partitions }: FinalState, findings: Finding[]): void {
+    for (const log of partitions.values()) {
+      if (log.logStartOffset === 0) continue;
+      const deleted = this.readsBelow(log);
+      for (const { record, offset, event } of deleted.again) {
+        const first = deleted.first.get(record) as Read;
+        this.copiedRead(record, [first, { offset, event }], log.partition, findings);
+      }
+      for (let i = 0; i < log.records.length; i++) {
+        const record = log.records.at(i);
+        const first = deleted.first.get(record);
+        if (first === undefined) continue;
+        const { appendedAt: event } = this.placeOf(log, i);
+        const again = { offset: log.offsets.at(i), event };
+        this.copiedRead(record, [first, again], log.partition, findings);
+      }
+    }
+  }
+
+  /** What was read below the log's start: each record's first place, and its others. */
+  private readsBelow({ partition, logStartOffset }: FinalPartition) {
+    const first = new Map<number, Read>();
+    const again: (Read & { readonly record: number })[] = [];
+    for (const polls of this.witness.history.polls) {
+      for (let i = 0; i < polls.event.length; i++) {
+        const offset = polls.offset.at(i);
+        const record = polls.record.at(i);
+        if (record < 0 || offset >= logStartOffset) continue;
+        if (`${polls.topic}-${polls.partition.at(i)}` !== partition) continue;
+        const event = polls.event.at(i);
+        const known = first.get(record);
+        if (known === undefined) first.set(record, { offset, event });
+        else if (known.offset !== offset) again.push({ record, offset, event });
+      }
+    }
+    return { first, again };
+  }
+
+  private copiedRead(
+    record: number,
+    [first, second]: readonly [Read, Read],
+    partition: string,
+    findings: Finding[],
+  ): void {
+    const { blamer, history, logs } = this.witness;
+    const losses = logs.replicas(partition).flatMap((log) => log.lossesAt(first.offset));
+    const wasCut = losses.some(({ cause, event }) => cause !== 'deleted' && event < second.event);
+    if (wasCut || blamer.deletionSince(partition, first.event) !== null) return;
+    this.duplicateCount += 1;
+    const sends = history.producerOf(record);
+    const number = history.numberOf(record);
+    findings.push({
+      allowedBy: sends.producer.idempotent
+        ? (blamer.beyondPromise(partition) ?? producerExpiry(this.witness, sends, number))
+        : 'enable.idempotence=false',
+      at: Math.max(first.event, second.event),
+      evidence: [first.event, second.event].sort((a, b) => a - b),
+      explanation:
+        `record ${history.nameOf(record)} was read in ${partition} at offset ${first.offset}, ` +
+        `which retention has deleted, and stands again at ${second.offset}`,
+    });
   }
 
   private copied(record: number, first: Place, second: Place): Finding {
@@ -85,6 +155,12 @@ export class NoDuplicates implements Check {
       appendedAt: this.witness.logs.appendedAt(node, partition, offset),
     };
   }
+}
+
+interface Read {
+  readonly offset: number;
+  /** When it was given, or written. */
+  readonly event: number;
 }
 
 const INDEX_LIMIT = 2 ** 32;

@@ -12,7 +12,7 @@ const USUAL: Readonly<Record<string, unknown>> = {
   assign: 'all',
   valueBytes: 100,
 };
-const LEFT_OUT = ['partition', 'stopAt'];
+const LEFT_OUT = ['partition', 'stopAt', 'counters'];
 
 export function* simplerLoad(shrinker: Candidates): Generator<void, void> {
   for (let i = 0; i < shrinker.scenario.workload.length; i++) {

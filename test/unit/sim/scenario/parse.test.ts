@@ -66,6 +66,18 @@ describe('records that a producer lists', () => {
   });
 });
 
+test('only an idempotent producer has counters', () => {
+  const counters = { sequence: 7 };
+  const producer = { producer: 'p1', topic: 'orders', recordsPerSecond: 1, counters };
+  const config = { 'enable.idempotence': false };
+
+  expect(problemsOf({ workload: [producer] })).toEqual([]);
+  expect(only({ workload: [{ ...producer, config }] })).toMatchObject({
+    path: 'workload[0].counters',
+    message: 'only an idempotent producer has counters',
+  });
+});
+
 describe('a scenario that is right', () => {
   test('gets every default filled in and its durations in ms', () => {
     const { scenario } = parseScenario(small);
