@@ -62,6 +62,7 @@ export const systemEvents = {
     fields: [
       ['partition', 'text'],
       ['logStartOffset', 'number'],
+      ['why', 'text'],
     ],
   },
   'segment.rolled': {

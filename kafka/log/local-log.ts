@@ -235,14 +235,15 @@ export class LocalLog {
   /**
    * Raises the log start offset; records below are no longer readable, segments wholly below go at
    * the next retention pass. False when it did not move; it never passes the high watermark.
+   * @param why who wants it: `request` (DeleteRecords), `leader`, `snapshot`, or a retention rule.
    */
-  maybeIncrementLogStartOffset(offset: number): boolean {
+  maybeIncrementLogStartOffset(offset: number, why = 'request'): boolean {
     if (offset <= this.logStartOffset || offset > this.highWatermark) return false;
     return this.logDirectory.guard(() => {
       this.logStartOffset = offset;
       this.epochs.truncateFromStart(offset);
       this.producers.logBegins(offset);
-      this.environment.trace.emit('log.started', this.name, offset);
+      this.environment.trace.emit('log.started', this.name, offset, why);
       return true;
     }, false);
   }
@@ -269,7 +270,7 @@ export class LocalLog {
     const gone = this.segments.all.slice(0, verdict.count);
     const first = this.segments.all[verdict.count] as Segment;
     // First nobody may read them any more, then they go.
-    this.maybeIncrementLogStartOffset(first.baseOffset);
+    this.maybeIncrementLogStartOffset(first.baseOffset, verdict.why ?? 'retention');
     this.files.retire(gone, this.config.fileDeleteDelayMs);
     this.segments.remove(gone, null);
     for (const segment of gone) this.producers.removeSnapshotAt(segment.baseOffset);

@@ -220,7 +220,7 @@ export class MetadataLog {
 
   private deleteBefore(id: OffsetAndEpoch): boolean {
     if (id.offset > this.highWatermark) return false;
-    this.log.maybeIncrementLogStartOffset(id.offset);
+    this.log.maybeIncrementLogStartOffset(id.offset, 'snapshot');
     this.log.deleteOldSegments();
     this.snapshots.removeBefore(id.offset);
     return true;

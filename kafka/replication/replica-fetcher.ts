@@ -247,7 +247,7 @@ export class ReplicaFetcher {
     }
     partition.followHighWatermark(answer.highWatermark);
     if (answer.logStartOffset > log.logStartOffset) {
-      log.maybeIncrementLogStartOffset(answer.logStartOffset);
+      log.maybeIncrementLogStartOffset(answer.logStartOffset, 'leader');
     }
   }
 

@@ -83,6 +83,8 @@ export interface LogBegan {
   /** Records [fromOffset, offset) are readable no more. */
   readonly fromOffset: number;
   readonly offset: number;
+  /** request, leader, snapshot, or a rule of retention. */
+  readonly why: string;
 }
 
 export interface CheckKind {

@@ -181,14 +181,19 @@ export class Watch {
       witness.gaveUp(this.nodeName(node), partition as string);
     });
     const listening = this.checks.filter((check) => check.logBegan !== undefined);
-    trace.subscribe('log.started', (event, timeUs, traceNode, partition, offset) => {
+    trace.subscribe('log.started', (event, timeUs, traceNode, partition, offset, why) => {
       const node = this.nodeName(traceNode);
       witness.replica(node, partition as string).logStartOffset = offset as number;
       const { logStartOffsets } = witness.blamer;
       const fromOffset = logStartOffsets.get(partition as string) ?? 0;
       if ((offset as number) <= fromOffset) return;
       logStartOffsets.set(partition as string, offset as number);
-      const place = { partition: partition as string, fromOffset, offset: offset as number };
+      const place = {
+        partition: partition as string,
+        fromOffset,
+        offset: offset as number,
+        why: why as string,
+      };
       for (const check of listening) check.logBegan?.({ event, timeUs, node, ...place });
     });
   }

@@ -77,7 +77,9 @@ const aLeaderThrowsAwayRecords = lie(Log, 'appendAsLeader', (honest) => {
 /** As if retention deleted all that is committed whenever something is written. */
 const nothingIsKept = lie(Log, 'appendAsLeader', (honest) => {
   return (self, ...args) => {
-    if (isOrders(self.name)) self.maybeIncrementLogStartOffset(self.highWatermark);
+    if (isOrders(self.name)) {
+      self.maybeIncrementLogStartOffset(self.highWatermark, 'retention.ms');
+    }
     return honest(self, ...args);
   };
 });

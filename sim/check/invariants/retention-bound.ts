@@ -4,7 +4,7 @@
  * does a clock that faults have set wrong, by as much as it was wrong when it mattered: that of the
  * broker which deletes when it does, that of the producer, and with LogAppendTime that of any
  * broker, when the record got its timestamp. Who starts its log later because its leader's does
- * has decided nothing. Source: the zoo's RETENTION-BOUND, Kafka's
+ * has decided nothing, and what DeleteRecords asks for is another matter. Source: the zoo's RETENTION-BOUND, Kafka's
  * UnifiedLog.deleteRetentionMsBreachedSegments.
  */
 import type { MetadataImage } from '../../../kafka/metadata/image.ts';
@@ -49,7 +49,8 @@ export class RetentionIsBounded implements Check {
 
   logBegan(began: LogBegan): void {
     const { clocks, control } = this.witness;
-    const { partition, node } = began;
+    const { partition, node, why } = began;
+    if (why === 'request') return;
     const topic = partition.slice(0, partition.lastIndexOf('-'));
     const retention = this.configured(topic, control.image);
     const known = this.deletions.get(partition) ?? [];
