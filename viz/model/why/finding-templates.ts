@@ -220,6 +220,10 @@ export const demandTemplates = {
     text: 'a move is done when all its targets are in sync, and not before',
     rule: rules.reassignment,
   },
+  'retention-bound': {
+    text: 'what was written stays for retention.ms, counted from when it was made',
+    rule: rules.retention,
+  },
   'metadata-match': {
     text: 'every node applies the same metadata: what the quorum committed, in its order',
     rule: rules.quorumController,
