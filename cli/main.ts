@@ -11,6 +11,7 @@ import { addDiff } from './commands/diff.ts';
 import { addDigest } from './commands/digest.ts';
 import { addExplain } from './commands/explain.ts';
 import { addFuzz } from './commands/fuzz.ts';
+import { addGroups } from './commands/groups.ts';
 import { addList } from './commands/list.ts';
 import { addProduce } from './commands/produce.ts';
 import { addReplay } from './commands/replay.ts';
@@ -69,6 +70,7 @@ function createProgram(context: Context): Command {
     addTopics,
     addProduce,
     addConsume,
+    addGroups,
     addConfigs,
     addCheck,
     addValidate,

@@ -34,11 +34,13 @@ export class Session {
     this.unreachable.catch(() => undefined);
   }
 
-  /** What came of a command that an older cluster may not know. */
-  async attempt(command: ClientCommand): Promise<CommandResult> {
+  /** What came of a command that may fail with one of these errors. */
+  async attempt(
+    command: ClientCommand,
+    mayFailWith: readonly string[] = ['UnsupportedVersionException'],
+  ): Promise<CommandResult> {
     const result = await Promise.race([this.client.ask(command), this.unreachable]);
-    const isUnknown = result.kind === 'failed' && result.error === 'UnsupportedVersionException';
-    if (result.kind === 'failed' && !isUnknown) throw this.failure(result);
+    if (result.kind === 'failed' && !mayFailWith.includes(result.error)) throw this.failure(result);
     return result;
   }
 

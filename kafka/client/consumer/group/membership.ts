@@ -30,6 +30,9 @@ import type { ConsumerError } from '../partition-state.ts';
 import { PROTOCOL_TYPE } from './consumer-protocol.ts';
 import type { CoordinatorLink } from './coordinator-link.ts';
 
+/** The first version of LeaveGroup that names several members (KIP-345). */
+const LEAVES_TOGETHER = 3;
+
 export interface Generation {
   readonly id: number;
   readonly memberId: string;
@@ -456,11 +459,11 @@ export class Membership {
     const { groupId, instanceId } = this.group;
     const { memberId } = this.generation;
     const tells = instanceId === null && this.state !== 'unjoined' && memberId !== '';
-    const request = leaveGroupRequest({
-      groupId,
-      memberId,
-      members: [memberIdentity({ memberId, reason: why })],
-    });
+    const request = leaveGroupRequest(
+      this.link.versionOf(apis.LeaveGroup) < LEAVES_TOGETHER
+        ? { groupId, memberId }
+        : { groupId, members: [memberIdentity({ memberId, reason: why })] },
+    );
     this.resetAndRejoin(why, true);
     this.heartbeatsOn = false;
     this.joining = false;
