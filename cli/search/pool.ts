@@ -112,15 +112,24 @@ function runProcess<Setup, Job, Result>(
     if (given.length === 0) child.disconnect();
   });
   return new Promise((resolve) => {
-    child.on('exit', (code, signal) => {
-      lookAway();
+    let ended: string | null = null;
+    let isOver = false;
+    // What it said last may be read after its end: nobody is to be blamed for the job before.
+    const over = (): void => {
+      if (isOver || ended === null || child.connected) return;
+      isOver = true;
       const [current, ...rest] = given;
       if (current === undefined || stopped()) return resolve([]);
       const seconds = (WATCH_EVERY_MS * LOOKS_UNTIL_KILLED) / 1_000;
-      const ended = `its process ended (${signal ?? `exit code ${code}`})`;
       pool.died(current, hung ? `it hangs, or takes longer than ${seconds} s` : ended);
       resolve(rest);
+    };
+    child.once('exit', (code, signal) => {
+      lookAway();
+      ended = `its process ended (${signal ?? `exit code ${code}`})`;
+      over();
     });
+    child.once('disconnect', over);
   });
 }
 

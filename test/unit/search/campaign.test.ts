@@ -15,13 +15,17 @@ const seeds = Array.from({ length: course.seeds }, (_, i) => course.first + i);
 function workerThat({ hangs = 0, dies = 0 }): string {
   return `
     const told = [];
+    let isDying = false;
     process.on('message', ({ job }) => {
-      if (job === undefined) return;
+      if (job === undefined || isDying) return;
       if (job === ${hangs}) {
         require('node:fs').writeSync(1, 'hangs');
         for (;;);
       }
-      if (job === ${dies}) return Promise.all(told).then(() => process.exit(3));
+      if (job === ${dies}) {
+        isDying = true;
+        return Promise.all(told).then(() => process.exit(3));
+      }
       const result = {
         seed: job, digest: 'd' + job, traceHash: '', events: 1, frames: 1, simulatedMs: 1_000,
         acknowledged: 1, faults: {}, verdicts: [], marks: [], findings: [], wrong: [], cpuMs: 1,
