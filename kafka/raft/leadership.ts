@@ -204,8 +204,10 @@ export class Leadership implements FetchWatcher {
     if (isTelling) this.lastTellingOffset = endOffset;
     this.target.appended(batch);
     this.log.flush(() => {
-      const { state } = this;
-      if (state?.epoch === epoch && state.flushedTo(endOffset)) this.advanced();
+      const { state, accumulator } = this;
+      // A node that stops has ended its leading without being followed by another.
+      if (accumulator === null || state?.epoch !== epoch) return;
+      if (state.flushedTo(endOffset)) this.advanced();
     });
   }
 

@@ -61,6 +61,11 @@ export class QuorumNode implements Node {
     return this.runtime.wakeAtMs;
   }
 
+  /** It was told that it leads. */
+  get isAppending(): boolean {
+    return this.leads;
+  }
+
   step(input: NodeInput): void {
     if (input.kind === 'started') this.start();
     else if (input.kind === 'stopping') this.raft?.stop(() => this.runtime.host.exit());

@@ -138,3 +138,24 @@ test('a voter that lacks what is committed is not elected', () => {
   expect(cluster.leader()).toBe(current);
   sound(cluster);
 });
+
+test('an only voter that has stopped does not lead again when its disk answers at last', () => {
+  const cluster = new QuorumCluster(1);
+  cluster.startAll();
+  cluster.run(2000);
+  const node = cluster.node(1);
+  cluster.world.diskStall('node-1', 500_000);
+  // A record has been written meanwhile, and waits for its flush.
+  cluster.run(300);
+  let isDone = false;
+  node.later((raft) =>
+    raft.stop(() => {
+      isDone = true;
+    }),
+  );
+  cluster.run(1000);
+
+  expect(isDone).toBe(true);
+  expect(node.isAppending).toBe(false);
+  sound(cluster);
+});
