@@ -3,12 +3,14 @@ import type { ScenarioInput } from '../sim/scenario/schema.ts';
 import acknowledgedWriteIsVisibleInTheEnd from './acknowledged-write-is-visible-in-the-end.ts';
 import acks0LosesSilently from './acks-0-loses-silently.ts';
 import acks1LosesAnAcknowledgedRecord from './acks-1-loses-an-acknowledged-record.ts';
+import acks1SwitchesIdempotenceOff from './acks-1-switches-idempotence-off.ts';
 import acksAllIsSlowest from './acks-all-is-slowest.ts';
 import acksAllSurvivesLeaderCrash from './acks-all-survives-leader-crash.ts';
 import allReplicasDownAnEligibleOneLeads from './all-replicas-down-an-eligible-one-leads.ts';
 import allReplicasDownUncleanElection from './all-replicas-down-unclean-election-is-sooner.ts';
 import allReplicasDownWaitForTheLastInSync from './all-replicas-down-wait-for-the-last-in-sync.ts';
 import asymmetricPartitionStopsWritesAnd from './asymmetric-partition-stops-writes-and-loses-nothing.ts';
+import batchesAndCompression from './batches-and-compression-raise-throughput.ts';
 import bridgePartitionLeavesOneFollower from './bridge-partition-leaves-one-follower-behind.ts';
 import brokerThatDiesWithThe from './broker-that-dies-with-the-controller-is-fenced-later.ts';
 import burstsLeaveTheIsrAlone from './bursts-leave-the-isr-alone.ts';
@@ -29,7 +31,10 @@ import followerThatFallsBehindLeaves from './follower-that-falls-behind-leaves-a
 import followerThatIsSlowBut from './follower-that-is-slow-but-keeps-up-costs-latency.ts';
 import followerThatStopsInOrderCostsNoStall from './follower-that-stops-in-order-costs-no-stall.ts';
 import followersPullFromTheLeader from './followers-pull-from-the-leader.ts';
+import fullBufferBlocksThenRefuses from './full-buffer-blocks-then-refuses.ts';
+import idempotenceEndsWithTheSession from './idempotence-ends-with-the-session.ts';
 import joiningFollowerCountsBeforeIt from './joining-follower-counts-before-it-is-confirmed.ts';
+import keyedRecordsWaitForTheirPartition from './keyed-records-wait-for-their-partition.ts';
 import laggingFollowerLeavesAndRejoinsIsr from './lagging-follower-leaves-and-rejoins-isr.ts';
 import lastKnownLeaderMustBeBackToLead from './last-known-leader-must-be-back-to-lead.ts';
 import lastReplicaStandingLosesItsTail from './last-replica-standing-loses-its-tail.ts';
@@ -37,17 +42,24 @@ import lastReplicaStandingWithElr from './last-replica-standing-with-elr-loses-n
 import lateFollowerJoinsOnlyBehind from './late-follower-joins-only-behind-the-true-high-watermark.ts';
 import latestOffsetDoesNotGoBack from './latest-offset-does-not-go-back.ts';
 import leadershipReturnsToThePreferred from './leadership-returns-to-the-preferred-replica.ts';
+import logIsKeptAndDeletedBySegments from './log-is-kept-and-deleted-by-segments.ts';
 import lostAckDuplicates from './lost-ack-duplicates.ts';
 import lostAckIdempotentDoesNotDuplicate from './lost-ack-idempotent-does-not-duplicate.ts';
 import minIsr1UncleanElectionLoses from './min-isr-1-unclean-election-loses.ts';
+import newPartitionsMoveKeys from './new-partitions-move-keys.ts';
 import nothingCommitsBelowMinIsr from './nothing-commits-below-min-isr.ts';
 import orderHoldsWithinAPartitionOnly from './order-holds-within-a-partition-only.ts';
+import oversizeBatchIsFetchedAllTheSame from './oversize-batch-is-fetched-all-the-same.ts';
+import oversizeBatchIsSplitAndSentAgain from './oversize-batch-is-split-and-sent-again.ts';
+import oversizeRecordRefusedByBroker from './oversize-record-is-refused-by-the-broker.ts';
+import oversizeRecordRefusedByProducer from './oversize-record-is-refused-by-the-producer.ts';
 import partitionApLoses from './partition-ap-loses.ts';
 import partitionCpRefuses from './partition-cp-refuses.ts';
 import partitionLeaderWithOneFollower from './partition-leader-with-one-follower.ts';
 import partitionMinIsr1LeaderAloneRefuses from './partition-min-isr-1-leader-alone-refuses.ts';
 import partitionMinIsr3StopsBothSides from './partition-min-isr-3-stops-both-sides.ts';
 import partitionWholeIsrWithoutControllers from './partition-whole-isr-without-controllers-goes-on.ts';
+import partitionerExplicitKeyOrSticky from './partitioner-explicit-key-or-sticky.ts';
 import powerLossOfAllReplicasLosesUnflushed from './power-loss-of-all-replicas-loses-unflushed.ts';
 import powerLossOfAllReplicas from './power-loss-of-all-replicas-with-flush-loses-nothing.ts';
 import quorumLeadersInQuickTurn from './quorum-leaders-in-quick-turn.ts';
@@ -55,6 +67,8 @@ import quorumMajorityLostAndBack from './quorum-majority-lost-and-back.ts';
 import quorumPowerLossKeepsDecisions from './quorum-power-loss-keeps-decisions.ts';
 import reassignmentWaitsForEveryTarget from './reassignment-waits-for-every-target.ts';
 import rebootedReplicaIsNotAdmitted from './rebooted-replica-is-not-admitted-by-an-old-fetch.ts';
+import recordWaitsForItsBatch from './record-waits-for-its-batch.ts';
+import recordsWithoutKeyGoElsewhere from './records-without-key-go-elsewhere.ts';
 import replicaThatShutsDownStays from './replica-that-shuts-down-stays-out-of-the-isr.ts';
 import replicationFactorAboveBrokersIs from './replication-factor-above-brokers-is-refused.ts';
 import rollingRestartLosesNothing from './rolling-restart-loses-nothing.ts';
@@ -63,6 +77,7 @@ import stopDuringRecoveryDoesNot from './stop-during-recovery-does-not-mark-a-cl
 import threeReplicasSurviveAnyOneCrash from './three-replicas-survive-any-one-crash.ts';
 import tornTailIsCutAtRecovery from './torn-tail-is-cut-at-recovery.ts';
 import twoReplicasStopWritesWhileOneIsDown from './two-replicas-stop-writes-while-one-is-down.ts';
+import unansweredSendIsInTheLog from './unanswered-send-fails-and-is-in-the-log.ts';
 import uncleanElectionLosesAlthoughTwoHadIt from './unclean-election-loses-although-two-had-it.ts';
 import uncleanRestartEndsEligibility from './unclean-restart-ends-eligibility.ts';
 import zombieControllerIsNotHeard from './zombie-controller-is-not-heard.ts';
@@ -134,4 +149,19 @@ export const scenarios: readonly ScenarioInput[] = [
   quorumPowerLossKeepsDecisions,
   quorumLeadersInQuickTurn,
   figure8CommitsNothingOld,
+  recordWaitsForItsBatch,
+  partitionerExplicitKeyOrSticky,
+  batchesAndCompression,
+  fullBufferBlocksThenRefuses,
+  unansweredSendIsInTheLog,
+  oversizeRecordRefusedByProducer,
+  oversizeRecordRefusedByBroker,
+  oversizeBatchIsSplitAndSentAgain,
+  logIsKeptAndDeletedBySegments,
+  oversizeBatchIsFetchedAllTheSame,
+  idempotenceEndsWithTheSession,
+  acks1SwitchesIdempotenceOff,
+  keyedRecordsWaitForTheirPartition,
+  recordsWithoutKeyGoElsewhere,
+  newPartitionsMoveKeys,
 ];

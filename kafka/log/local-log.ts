@@ -183,6 +183,7 @@ export class LocalLog {
     if (old.baseOffset === baseOffset) return this.replaceSegments([old], baseOffset);
     old.becomeInactive();
     this.segments.push(this.files.create(baseOffset));
+    this.environment.trace.emit('segment.rolled', this.name, baseOffset, old.sizeBytes);
     this.flusher.directoryDirty = true;
     this.producers.mapEndOffset = baseOffset;
     const snapshot = this.producers.takeSnapshot();
@@ -273,7 +274,12 @@ export class LocalLog {
     this.maybeIncrementLogStartOffset(first.baseOffset, verdict.why ?? 'retention');
     this.files.retire(gone, this.config.fileDeleteDelayMs);
     this.segments.remove(gone, null);
-    for (const segment of gone) this.producers.removeSnapshotAt(segment.baseOffset);
+    gone.forEach(({ baseOffset }, i) => {
+      this.producers.removeSnapshotAt(baseOffset);
+      const endOffset = (gone[i + 1] ?? first).baseOffset;
+      const why = verdict.why ?? '';
+      this.environment.trace.emit('segment.deleted', this.name, baseOffset, endOffset, why);
+    });
     return gone.length;
   }
 

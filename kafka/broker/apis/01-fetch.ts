@@ -27,6 +27,8 @@ const FIRST_WITH_REPLICA_STATE = 15;
 /** Consumers of these versions may read from followers (KIP-392). */
 const FIRST_WITH_FOLLOWER_READS = 11;
 const FIRST_WITH_LEADER_HINTS = 16;
+const FIRST_WITH_ZSTD = 10;
+const LAST_WITHOUT_STORAGE_ERROR = 5;
 const READ_COMMITTED = 1;
 
 export class FetchHandler implements SessionOwner {
@@ -96,6 +98,7 @@ export class FetchHandler implements SessionOwner {
         const answer = emptyAnswer(wanted.partition, aborted);
         const part = new FetchPart(null, ErrorCode.NONE, wanted, answer);
         this.locate(part, topic.topic, topic.topicId, byId);
+        if (part.partition !== null) refuseForOldClient(part, context.apiVersion);
         answers.push(answer);
         parts.push(part);
       }
@@ -107,6 +110,9 @@ export class FetchHandler implements SessionOwner {
     }
     const respond = (operation: DelayedFetch) => {
       if (operation.failed) this.addLeaderHints(context, response);
+      if (operation.failed && context.apiVersion <= LAST_WITHOUT_STORAGE_ERROR) {
+        hideStorageErrors(response);
+      }
       context.respond(response);
     };
     new DelayedFetch(this.deadlines, spec, parts, respond).start();
@@ -180,5 +186,24 @@ export class FetchHandler implements SessionOwner {
     if (response.nodeEndpoints === NO_ENDPOINTS) response.nodeEndpoints = [];
     const known = response.nodeEndpoints.some((one) => one.nodeId === hint.leaderId);
     if (!known) response.nodeEndpoints.push(nodeEndpoint(hint.endpoint));
+  }
+}
+
+/** Clients before version 10 cannot read zstd; whether a topic has it is told by its settings. */
+function refuseForOldClient(part: FetchPart, apiVersion: number): void {
+  if (apiVersion >= FIRST_WITH_ZSTD) return;
+  const compression = part.partition?.log?.config.compression ?? null;
+  if (compression === null || compression === 'producer' || compression.codec !== 'zstd') return;
+  part.partition = null;
+  part.missing = ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;
+}
+
+/** Clients that may not know KAFKA_STORAGE_ERROR are sent to look for another leader. */
+function hideStorageErrors({ responses }: FetchResponse): void {
+  for (const { partitions } of responses) {
+    for (const answer of partitions) {
+      if (answer.errorCode !== ErrorCode.KAFKA_STORAGE_ERROR) continue;
+      answer.errorCode = ErrorCode.NOT_LEADER_OR_FOLLOWER;
+    }
   }
 }

@@ -33,12 +33,23 @@ export function listOffsets(broker: BrokerServices) {
       listOffsetsTopicResponse({
         name: topic.name,
         partitions: topic.partitions.map((wanted) =>
-          answer(broker, context.apiVersion, request, topic.name, wanted),
+          isAskedTwice(request, topic.name, wanted.partitionIndex)
+            ? refused(wanted.partitionIndex, ErrorCode.INVALID_REQUEST)
+            : answer(broker, context.apiVersion, request, topic.name, wanted),
         ),
       }),
     );
     context.respond(listOffsetsResponse({ topics }));
   };
+}
+
+function isAskedTwice(request: ListOffsetsRequest, topic: string, index: number): boolean {
+  let count = 0;
+  for (const { name, partitions } of request.topics) {
+    if (name !== topic) continue;
+    for (const { partitionIndex } of partitions) if (partitionIndex === index) count += 1;
+  }
+  return count > 1;
 }
 
 /** KIP-734, KIP-405: special timestamps that came with later versions. */
@@ -71,6 +82,8 @@ function answer(
   const clientIsolation =
     request.isolationLevel === READ_COMMITTED ? 'txn_committed' : 'high_watermark';
   const isolation = fromClient ? clientIsolation : 'log_end';
+  // Nothing is tiered here, so nothing is the last of it.
+  if (timestamp === LATEST_TIERED_TIMESTAMP) return refused(partitionIndex, ErrorCode.NONE);
   const asked = timestamp === EARLIEST_LOCAL_TIMESTAMP ? EARLIEST_TIMESTAMP : timestamp;
   const found = partition.lookUpOffset(asked, isolation);
   if (found.error === ErrorCode.OFFSET_NOT_AVAILABLE) {

@@ -204,6 +204,24 @@ describe('ListOffsets', () => {
     expect(list(9_000_000_000_000)).toMatchObject({ errorCode: ErrorCode.NONE, offset: -1 });
   });
 
+  test('takes the local log for all there is, and knows of nothing in another tier', () => {
+    expect(list(-4)).toEqual(list(-2));
+    expect(list(-5)).toMatchObject({ errorCode: ErrorCode.NONE, offset: -1, timestamp: -1 });
+    expect(list(-4, leader, 7)?.errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION);
+    expect(list(-5, leader, 8)?.errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION);
+  });
+
+  test('refuses a partition that is asked about twice', () => {
+    const partitions = [-1, -2].map((timestamp) => listOffsetsPartition({ timestamp }));
+    const topics = [listOffsetsTopic({ name: 'orders', partitions })];
+    const request = listOffsetsRequest({ replicaId: -1, topics });
+    const answers = lab.ask(leader, apis.ListOffsets, request).topics[0]?.partitions;
+    expect(answers?.map((one) => one.errorCode)).toEqual([
+      ErrorCode.INVALID_REQUEST,
+      ErrorCode.INVALID_REQUEST,
+    ]);
+  });
+
   test('refuses timestamps that its version does not know, and followers', () => {
     expect(list(-3, leader, 6)?.errorCode).toBe(ErrorCode.UNSUPPORTED_VERSION);
     expect(list(-1, follower)?.errorCode).toBe(ErrorCode.NOT_LEADER_OR_FOLLOWER);

@@ -65,6 +65,24 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
     words: (event, node) => `${node}: ${t(event, 0)} begins at ${n(event, 1)} now`,
     doc: rules.retention,
   }),
+  'segment.rolled': own({
+    title: 'new segment',
+    colour: 'kind-log',
+    shape: 'tick',
+    weight: 1,
+    words: (event, node) =>
+      `${node} closes a segment of ${t(event, 0)} at ${n(event, 2)} bytes; the next begins at ${n(event, 1)}`,
+    doc: rules.retention,
+  }),
+  'segment.deleted': own({
+    title: 'segment deleted',
+    colour: 'kind-log',
+    shape: 'triangle-down',
+    weight: 2,
+    words: (event, node) =>
+      `${node} deletes the segment ${n(event, 1)} to ${n(event, 2) - 1} of ${t(event, 0)} (${t(event, 3)})`,
+    doc: rules.retention,
+  }),
   'log.dir.failed': own({
     title: 'log directory failed',
     colour: 'fault-disk',
