@@ -130,8 +130,8 @@ describe('errors', () => {
   });
 
   test('a value whose feature is missing is refused, its default is not', () => {
-    expect(checkLevel('topic', { 'cleanup.policy': 'compact' }, at)).toMatchObject([
-      { kind: 'not-yet', allowed: 'delete' },
+    expect(checkLevel('topic', { 'compression.lz4.level': '3' }, at)).toMatchObject([
+      { kind: 'not-yet', allowed: '9' },
     ]);
     expect(checkLevel('producer', { 'transactional.id': 'tx' }, at)).toMatchObject([
       { kind: 'not-yet', message: expect.stringContaining('transactions, not there yet') },
