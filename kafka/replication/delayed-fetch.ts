@@ -59,6 +59,12 @@ export class FetchPart implements Waiter {
   }
 }
 
+/** What there is for this part, up to its limit; of an older segment without end. */
+function readableBytes({ partition, request }: FetchPart, { isolation }: FetchSpec): number {
+  const bytes = partition?.log?.readableBytes(request.fetchOffset, isolation) ?? 0;
+  return bytes === Number.POSITIVE_INFINITY ? bytes : Math.min(bytes, request.partitionMaxBytes);
+}
+
 export class DelayedFetch extends Deadlined {
   private readonly deadlines: Deadlines;
   private spec: FetchSpec;
@@ -104,7 +110,7 @@ export class DelayedFetch extends Deadlined {
       bytes >= spec.minBytes ||
       this.failed ||
       this.diverged ||
-      this.isOnOlderSegment()
+      this.isEnoughThere()
     ) {
       this.respond(this);
       return;
@@ -135,16 +141,16 @@ export class DelayedFetch extends Deadlined {
   }
 
   /**
-   * Asked of more bytes than one, a fetcher behind the newest segment is not kept waiting: it gets
-   * one segment's bytes at a time, and these may never be as many.
+   * Asked for more bytes than one, a fetcher is kept waiting only while that many are not there: the
+   * limit of the answer does not count, nor that it gets one segment's bytes at a time (Kafka:
+   * DelayedFetch.tryComplete).
    */
-  private isOnOlderSegment(): boolean {
+  private isEnoughThere(): boolean {
     const { spec, parts } = this;
     if (spec.minBytes <= 1) return false;
-    return parts.some(({ partition, request }) => {
-      const bytes = partition?.log?.readableBytes(request.fetchOffset, spec.isolation) ?? 0;
-      return bytes === Number.POSITIVE_INFINITY;
-    });
+    let bytes = 0;
+    for (let i = 0; i < parts.length; i++) bytes += readableBytes(parts[i] as FetchPart, spec);
+    return bytes >= spec.minBytes;
   }
 
   private park(part: FetchPart): void {
@@ -155,7 +161,7 @@ export class DelayedFetch extends Deadlined {
       const bound = readBound(log, this.spec.isolation);
       part.waitOffset = part.request.fetchOffset < bound ? part.request.fetchOffset : bound;
     }
-    part.readableBytes = part.answer.records?.length ?? 0;
+    part.readableBytes = this.spec.minBytes <= 1 ? 0 : readableBytes(part, this.spec);
     this.readableBytes += part.readableBytes;
     part.operation = this;
     if (!part.done) return;
@@ -180,9 +186,7 @@ export class DelayedFetch extends Deadlined {
     }
     if (part.waitOffset === bound) return;
     if (spec.minBytes <= 1) return this.finish();
-    const bytes = log.readableBytes(part.request.fetchOffset, spec.isolation);
-    if (bytes === Number.POSITIVE_INFINITY) return this.finish();
-    const readable = Math.min(bytes, part.request.partitionMaxBytes);
+    const readable = readableBytes(part, spec);
     this.readableBytes += readable - part.readableBytes;
     part.readableBytes = readable;
     if (this.readableBytes >= spec.minBytes) this.finish();

@@ -177,6 +177,10 @@ export class Watch {
       replica.logStartOffset = startOffset as number;
       replica.highWatermark = Math.min(replica.highWatermark, endOffset as number);
     });
+    trace.subscribe('log.truncated', (_event, _timeUs, node, partition, endOffset) => {
+      const replica = witness.replica(this.nodeName(node), partition as string);
+      replica.logStartOffset = Math.min(replica.logStartOffset, endOffset as number);
+    });
     trace.subscribe('replica.deleted', (_event, _timeUs, node, partition) => {
       witness.gaveUp(this.nodeName(node), partition as string);
     });

@@ -198,6 +198,17 @@ test('a fetch behind the newest segment is answered however many bytes it waits 
   expect(answer?.records).toHaveLength(30);
 });
 
+test('a fetch does not wait for bytes that are there, although its answer holds fewer', () => {
+  const broker = new Broker();
+  broker.orders.appendTo(6);
+  broker.replicate(broker.orders);
+
+  const [answer] = broker.fetch({ minBytes: 50, maxBytes: 25 }, [[broker.orders, 0]]);
+
+  expect(broker.answers).toBe(1);
+  expect(answer?.records).toHaveLength(20);
+});
+
 test('a waiting fetch is answered when a new segment begins', () => {
   const broker = new Broker();
   broker.fetch({ minBytes: 50 }, [[broker.orders, 0]]);
