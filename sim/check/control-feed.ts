@@ -61,11 +61,13 @@ export class ControlFeed {
         if (witness.quorumLeader === name) witness.quorumLeader = null;
         return;
       }
-      witness.quorumLeader = name;
       const replica = witness.replica(name, METADATA_LOG);
       const led = { event, replica, epoch: epoch as number };
       for (const check of this.checks) check.quorumLed?.(led);
-      this.quorumEpoch = Math.max(this.quorumEpoch, led.epoch);
+      // A voter may count the votes of an election when a later one has been decided already.
+      if (led.epoch < this.quorumEpoch) return;
+      witness.quorumLeader = name;
+      this.quorumEpoch = led.epoch;
       const { trueHighWatermark } = replica.partition.committed;
       if (witness.agreesUpTo(replica, trueHighWatermark) < trueHighWatermark) witness.quorumLost();
     });

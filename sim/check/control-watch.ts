@@ -6,6 +6,7 @@
 import { applyBatch } from '../../kafka/metadata/apply-batch.ts';
 import type { BrokerRegistration } from '../../kafka/metadata/broker-registration.ts';
 import { MetadataDelta } from '../../kafka/metadata/delta.ts';
+import { ELIGIBLE_LEADER_REPLICAS } from '../../kafka/metadata/features.ts';
 import { MetadataImage } from '../../kafka/metadata/image.ts';
 import {
   mergePartitionChange,
@@ -55,6 +56,8 @@ export interface ControlChange {
   readonly timeUs: number;
   readonly partitions: readonly PartitionChange[];
   readonly brokers: readonly BrokerChange[];
+  /** Eligible leader replicas were kept before the change already (KIP-966). */
+  readonly keptEligible: boolean;
   /** The cluster with the change. */
   readonly image: MetadataImage;
 }
@@ -136,6 +139,7 @@ export class ControlWatch {
     const { image } = this;
     const partitions: PartitionChange[] = [];
     const brokersBefore = new Map(image.brokers);
+    const keptEligible = image.featureLevel(ELIGIBLE_LEADER_REPLICAS) > 0;
     const steps = this.steps(batch);
     for (const { type, record } of batch.records) {
       if (type !== 'NoOpRecord') this.lastChange = batch.lastOffset;
@@ -165,7 +169,7 @@ export class ControlWatch {
       const before = brokersBefore.get(id) ?? null;
       brokers.push({ id, node: brokerName(id), before, after: image.brokers.get(id) ?? null });
     }
-    return { ...at, partitions, brokers, image };
+    return { ...at, partitions, brokers, keptEligible, image };
   }
 
   /** A batch may hold several decisions about a partition, made one after the other. */

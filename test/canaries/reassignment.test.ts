@@ -61,6 +61,7 @@ function verdictOn(after: PartitionRegistration, asked: Asked = {}): string {
   check.controlChanged({
     event: 7,
     decidedAt: 5,
+    keptEligible: true,
     forwarded,
     timeUs: 0,
     partitions: [change],

@@ -7,7 +7,6 @@
  * KIP-966.
  */
 import { isActive } from '../../../kafka/metadata/broker-registration.ts';
-import { ELIGIBLE_LEADER_REPLICAS } from '../../../kafka/metadata/features.ts';
 import type { MetadataImage } from '../../../kafka/metadata/image.ts';
 import type { PartitionRegistration } from '../../../kafka/metadata/partition-registration.ts';
 import { brokerName } from '../../cluster/names.ts';
@@ -44,11 +43,11 @@ export class IsrIsLive implements Check {
  * its ISR. A cancelled reassignment may leave the ISR to who was shutting down before (KIP-455).
  */
 function leaderGoes(
-  { image, partitions, brokers }: ControlChange,
+  { keptEligible, partitions, brokers }: ControlChange,
   name: string,
   { isr }: PartitionRegistration,
 ): boolean {
-  if (image.featureLevel(ELIGIBLE_LEADER_REPLICAS) === 0) return false;
+  if (!keptEligible) return false;
   if (!brokers.some(({ id }) => isr.includes(id))) return false;
   return partitions.some((one) => one.name === name && (one.before?.leader ?? -1) >= 0);
 }
