@@ -10,14 +10,20 @@ import allReplicasDownAnEligibleOneLeads from './all-replicas-down-an-eligible-o
 import allReplicasDownUncleanElection from './all-replicas-down-unclean-election-is-sooner.ts';
 import allReplicasDownWaitForTheLastInSync from './all-replicas-down-wait-for-the-last-in-sync.ts';
 import asymmetricPartitionStopsWritesAnd from './asymmetric-partition-stops-writes-and-loses-nothing.ts';
+import autoCommitDuplicatesAfterACrash from './auto-commit-duplicates-after-a-crash.ts';
 import batchesAndCompression from './batches-and-compression-raise-throughput.ts';
 import bridgePartitionLeavesOneFollower from './bridge-partition-leaves-one-follower-behind.ts';
 import brokerThatDiesWithThe from './broker-that-dies-with-the-controller-is-fenced-later.ts';
 import burstsLeaveTheIsrAlone from './bursts-leave-the-isr-alone.ts';
 import clientsLearnMetadataFromBrokers from './clients-learn-metadata-from-brokers.ts';
+import commitAfterProcessingDuplicates from './commit-after-processing-duplicates.ts';
+import commitBeforeProcessingLoses from './commit-before-processing-loses.ts';
+import committedOffsetThatRetention from './committed-offset-that-retention-has-passed-is-reset.ts';
 import consumerNoticesThatTheLogWasCut from './consumer-notices-that-the-log-was-cut.ts';
 import consumersNeverReadAboveThe from './consumers-never-read-above-the-high-watermark.ts';
+import consumingDeletesNothing from './consuming-deletes-nothing.ts';
 import controllerCrashLeavesDataFlowing from './controller-crash-leaves-data-flowing.ts';
+import coordinatorFailsOverWithAllCommits from './coordinator-fails-over-with-all-commits.ts';
 import cutOffControllerCannotDecide from './cut-off-controller-cannot-decide.ts';
 import cutOffFollowerStallsAcks from './cut-off-follower-stalls-acks-beyond-the-request-timeout.ts';
 import deadFollowerStallsAcksUntil from './dead-follower-stalls-acks-until-it-is-fenced.ts';
@@ -32,6 +38,9 @@ import followerThatIsSlowBut from './follower-that-is-slow-but-keeps-up-costs-la
 import followerThatStopsInOrderCostsNoStall from './follower-that-stops-in-order-costs-no-stall.ts';
 import followersPullFromTheLeader from './followers-pull-from-the-leader.ts';
 import fullBufferBlocksThenRefuses from './full-buffer-blocks-then-refuses.ts';
+import groupReadsAgainFromAnOffset from './group-reads-again-from-an-offset-or-a-time.ts';
+import groupSharesPartitionsAndIdles from './group-shares-partitions-and-idles-beyond-them.ts';
+import groupsEachSeeEverything from './groups-each-see-everything.ts';
 import idempotenceEndsWithTheSession from './idempotence-ends-with-the-session.ts';
 import joiningFollowerCountsBeforeIt from './joining-follower-counts-before-it-is-confirmed.ts';
 import keyedRecordsWaitForTheirPartition from './keyed-records-wait-for-their-partition.ts';
@@ -45,9 +54,12 @@ import leadershipReturnsToThePreferred from './leadership-returns-to-the-preferr
 import logIsKeptAndDeletedBySegments from './log-is-kept-and-deleted-by-segments.ts';
 import lostAckDuplicates from './lost-ack-duplicates.ts';
 import lostAckIdempotentDoesNotDuplicate from './lost-ack-idempotent-does-not-duplicate.ts';
+import membersOfAGroupShareTheRecords from './members-of-a-group-share-the-records.ts';
 import minIsr1UncleanElectionLoses from './min-isr-1-unclean-election-loses.ts';
+import moreMembersWorkABacklogOff from './more-members-work-a-backlog-off.ts';
 import newPartitionsMoveKeys from './new-partitions-move-keys.ts';
 import nothingCommitsBelowMinIsr from './nothing-commits-below-min-isr.ts';
+import offsetsKeptOutsideAre from './offsets-kept-outside-are-processed-once.ts';
 import orderHoldsWithinAPartitionOnly from './order-holds-within-a-partition-only.ts';
 import oversizeBatchIsFetchedAllTheSame from './oversize-batch-is-fetched-all-the-same.ts';
 import oversizeBatchIsSplitAndSentAgain from './oversize-batch-is-split-and-sent-again.ts';
@@ -76,11 +88,17 @@ import shrinkAloneReleasesWhatWaits from './shrink-alone-releases-what-waits.ts'
 import stopDuringRecoveryDoesNot from './stop-during-recovery-does-not-mark-a-clean-stop.ts';
 import threeReplicasSurviveAnyOneCrash from './three-replicas-survive-any-one-crash.ts';
 import tornTailIsCutAtRecovery from './torn-tail-is-cut-at-recovery.ts';
+import twoApplicationsWithOneGroupId from './two-applications-with-one-group-id-miss-data.ts';
 import twoReplicasStopWritesWhileOneIsDown from './two-replicas-stop-writes-while-one-is-down.ts';
 import unansweredSendIsInTheLog from './unanswered-send-fails-and-is-in-the-log.ts';
 import uncleanElectionLosesAlthoughTwoHadIt from './unclean-election-loses-although-two-had-it.ts';
 import uncleanRestartEndsEligibility from './unclean-restart-ends-eligibility.ts';
+import whoIsNotHeardFromLoses from './who-is-not-heard-from-loses-its-partitions.ts';
+import whoPollsTooLateLoses from './who-polls-too-late-loses-its-partitions.ts';
+import withoutACommitTheResetPolicy from './without-a-commit-the-reset-policy-decides.ts';
 import zombieControllerIsNotHeard from './zombie-controller-is-not-heard.ts';
+import followersServeConsumersOfTheirRack from './followers-serve-consumers-of-their-rack.ts';
+import readsFromTheLeaderMoveOn from './reads-from-the-leader-move-on.ts';
 
 export const scenarios: readonly ScenarioInput[] = [
   acks0LosesSilently,
@@ -164,4 +182,22 @@ export const scenarios: readonly ScenarioInput[] = [
   keyedRecordsWaitForTheirPartition,
   recordsWithoutKeyGoElsewhere,
   newPartitionsMoveKeys,
+  groupSharesPartitionsAndIdles,
+  groupsEachSeeEverything,
+  membersOfAGroupShareTheRecords,
+  commitBeforeProcessingLoses,
+  commitAfterProcessingDuplicates,
+  autoCommitDuplicatesAfterACrash,
+  coordinatorFailsOverWithAllCommits,
+  offsetsKeptOutsideAre,
+  withoutACommitTheResetPolicy,
+  committedOffsetThatRetention,
+  whoPollsTooLateLoses,
+  whoIsNotHeardFromLoses,
+  consumingDeletesNothing,
+  groupReadsAgainFromAnOffset,
+  moreMembersWorkABacklogOff,
+  twoApplicationsWithOneGroupId,
+  readsFromTheLeaderMoveOn,
+  followersServeConsumersOfTheirRack,
 ];

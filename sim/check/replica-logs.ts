@@ -3,6 +3,7 @@
  * never what a node says, and keeps a `ReplicaLog` per node and partition: of topics, and of the
  * metadata log. Other topics of Kafka's own are not its matter.
  */
+import { OFFSETS_TOPIC } from '../../kafka/group/group-partition.ts';
 import {
   baseOffsetAt,
   batchSizeAt,
@@ -21,6 +22,8 @@ interface SegmentFile {
   readonly segment: number;
   /** Position behind the last batch that was read from it. */
   end: number;
+  /** Its first bytes that the disk said were durable, and that were not cut since. */
+  durableTo: number;
 }
 
 /** Where the witness looks; the world's disks. */
@@ -82,15 +85,20 @@ export class ReplicaLogs {
     return end;
   }
 
-  /** The base offsets of the batches whose bytes do not match their CRC, as the files are now. */
-  corruptBatches({ node, partition }: ReplicaLog): number[] {
+  /**
+   * The base offsets of the batches whose bytes do not match their CRC, as the files are now.
+   * @param durable only of what flushes have made durable: the rest may be torn.
+   */
+  corruptBatches({ node, partition }: ReplicaLog, { durable }: { durable: boolean }): number[] {
     const corrupt: number[] = [];
     for (const path of this.disks.paths(node)) {
       if (SEGMENT_PATH.exec(path)?.[1] !== partition) continue;
       const bytes = this.disks.contents(node, path);
+      const to = durable ? (this.file(node, path)?.durableTo ?? 0) : bytes.length;
       let at = 0;
       while (checkBatchFrame(bytes, at, bytes.length) === null) {
         const end = at + batchSizeAt(bytes, at);
+        if (end > to) break;
         if (validateBatch(bytes, at, end) !== null) corrupt.push(baseOffsetAt(bytes, at));
         at = end;
       }
@@ -126,17 +134,24 @@ export class ReplicaLogs {
   /** @returns the log that was cut, null when no batch of it was. */
   truncated(node: string, path: string, size: number, event: number): ReplicaLog | null {
     const file = this.file(node, path);
-    if (file === null || (size >= file.end && file.log.damage === null)) return null;
+    if (file === null) return null;
+    file.durableTo = Math.min(file.durableTo, size);
+    if (size >= file.end && file.log.damage === null) return null;
     file.log.cutSegment(file.segment, size, event);
     file.end = Math.min(file.end, size);
     return file.log;
   }
 
-  /** The log of which a flush made the first `size` bytes of a file durable, and where it ends. */
-  flushed(node: string, path: string, size: number): { log: ReplicaLog; end: number } | null {
+  /** A flush made the first `size` bytes of a file durable. */
+  flushed(node: string, path: string, size: number): void {
     const file = this.file(node, path);
-    if (file === null) return null;
-    return { log: file.log, end: file.log.endOffsetWithin(file.segment, size) };
+    if (file !== null) file.durableTo = Math.max(file.durableTo, size);
+  }
+
+  /** Where the log ends within the first `size` bytes of this file; null: it is no segment. */
+  endWithin(node: string, path: string, size: number): number | null {
+    const file = this.file(node, path);
+    return file === null ? null : file.log.endOffsetWithin(file.segment, size);
   }
 
   /** A file; a directory is emptied first. @returns whether a watched log went with it. */
@@ -169,6 +184,7 @@ export class ReplicaLogs {
   }
 
   private rescan(node: string, event: number, cause: LossCause): void {
+    const before = this.filesOf(node);
     this.files.set(node, new Map());
     const fresh = new Map<string, ReplicaLog>();
     for (const path of this.disks.paths(node)) {
@@ -184,7 +200,8 @@ export class ReplicaLogs {
       const contents = this.disks.contents(node, path);
       const end = log.readSegment(segment, contents, cause, event);
       const known = this.of(node, partition);
-      this.filesOf(node).set(path, { log: known, segment, end });
+      const durableTo = Math.min(before.get(path)?.durableTo ?? 0, contents.length);
+      this.filesOf(node).set(path, { log: known, segment, end, durableTo });
       if (partition === METADATA_LOG) this.tellMetadata(known, contents, event);
     }
     for (const [partition, byNode] of this.logs) {
@@ -225,14 +242,20 @@ export class ReplicaLogs {
     const file =
       match === null || !isWatched(match[1] as string)
         ? null
-        : { log: this.of(node, match[1] as string), segment: Number(match[2]), end: 0 };
+        : {
+            log: this.of(node, match[1] as string),
+            segment: Number(match[2]),
+            end: 0,
+            durableTo: 0,
+          };
     files.set(path, file);
     return file;
   }
 }
 
 function isWatched(partition: string): boolean {
-  return !partition.startsWith('__') || partition === METADATA_LOG;
+  const isOffsets = partition.startsWith(`${OFFSETS_TOPIC}-`);
+  return !partition.startsWith('__') || partition === METADATA_LOG || isOffsets;
 }
 
 function beginsWithBatch(bytes: Uint8Array): boolean {

@@ -273,7 +273,7 @@ export const labEvents = {
       ['group', 'text'],
       ['partition', 'text'],
       ['offset', 'number'],
-      ['count', 'number'],
+      ['records', 'number'],
       ['again', 'number'],
     ],
   },

@@ -76,11 +76,7 @@ export class GroupLoad {
     });
     world.trace.subscribe('consumer.position', (_event, _timeUs, node, name, offset, how) => {
       if (how === 'polled' || world.nodes[node - 1]?.name !== client) return;
-      const { position } = this.group;
-      // Where the group stood may be behind what another member has processed meanwhile.
-      if (how !== 'committed' || !position.has(name as string)) {
-        position.set(name as string, offset as number);
-      }
+      this.group.reached(name as string, offset as number);
     });
   }
 

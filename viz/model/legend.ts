@@ -6,6 +6,7 @@
 import type { TraceEvent } from '../../sim/trace/rows.ts';
 import { clientLegend } from './legend/clients.ts';
 import { faultLegend } from './legend/faults.ts';
+import { groupLegend } from './legend/groups.ts';
 import { inputLegend } from './legend/inputs.ts';
 import { systemLegend } from './legend/system.ts';
 import type { RuleLink } from './rules.ts';
@@ -56,7 +57,13 @@ export interface LegendEntry {
 }
 
 const entries: ReadonlyMap<string, LegendEntry> = new Map(
-  Object.entries({ ...inputLegend, ...clientLegend, ...systemLegend, ...faultLegend }),
+  Object.entries({
+    ...inputLegend,
+    ...clientLegend,
+    ...groupLegend,
+    ...systemLegend,
+    ...faultLegend,
+  }),
 );
 
 export function legendOf(kind: string): LegendEntry {

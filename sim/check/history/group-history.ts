@@ -37,7 +37,7 @@ export class GroupHistory {
   private readonly placeOf = new Map<string, number>();
   /** By partition: how often each offset was processed. */
   private readonly times = new Map<string, Map<number, number>>();
-  /** By partition: behind the newest processed record, or where a member began. */
+  /** By partition: behind the last processed record, or where a member began if that is later. */
   readonly position = new Map<string, number>();
   /** Records that were processed more than once, counting each further time. */
   again = 0;
@@ -62,7 +62,13 @@ export class GroupHistory {
     const before = times.get(offset) ?? 0;
     times.set(offset, before + 1);
     if (before > 0) this.again += 1;
-    this.position.set(partition, offset + 1);
+    this.reached(partition, offset + 1);
+  }
+
+  /** Somebody of the group has come to this offset, by reading or by beginning there. */
+  reached(partition: string, offset: number): void {
+    const before = this.position.get(partition) ?? -1;
+    if (offset > before) this.position.set(partition, offset);
   }
 
   private place(partition: string): number {

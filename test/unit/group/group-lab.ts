@@ -63,6 +63,12 @@ export class Consumer {
     this.name = name;
   }
 
+  /** Another consumer like this one, in no group. */
+  spec(name: string) {
+    const config = { 'bootstrap.servers': 'broker-1:9092', 'client.id': name };
+    return { name, role: 'client' as const, config, create: createConsumerNode, listeners: {} };
+  }
+
   send(command: ClientCommand): { result: CommandResult | null } {
     const answer: { result: CommandResult | null } = { result: null };
     this.lab.world.command(this.name, command, (result) => {

@@ -15,11 +15,13 @@ test('every kind of the trace has an entry of its own, and no entry is of a kind
 });
 
 test('a kind that nobody described is shown all the same', () => {
-  const event = { event: 7, timeUs: 1, step: 1, node: 1, kind: 'group.joined', parents: [] };
-  const entry = legendOf('group.joined');
-  expect(entry).toMatchObject({ title: 'group joined', lane: 'own', shape: 'dot', doc: null });
-  expect(wordsOf({ ...event, fields: ['g1', 3] }, ['broker-1'])).toBe('broker-1 group.joined g1 3');
-  expect(legendOf('group.joined')).toBe(entry);
+  const event = { event: 7, timeUs: 1, step: 1, node: 1, kind: 'weather.changed', parents: [] };
+  const entry = legendOf('weather.changed');
+  expect(entry).toMatchObject({ title: 'weather changed', lane: 'own', shape: 'dot', doc: null });
+  expect(wordsOf({ ...event, fields: ['g1', 3] }, ['broker-1'])).toBe(
+    'broker-1 weather.changed g1 3',
+  );
+  expect(legendOf('weather.changed')).toBe(entry);
 });
 
 test('the sentence of every event names what its fields hold, and nothing undefined', () => {

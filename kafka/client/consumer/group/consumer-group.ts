@@ -154,7 +154,10 @@ export class ConsumerGroup implements GroupMember {
 
   /** Call while a poll runs. @returns an error that the application is to see. */
   poll(): ConsumerError | null {
-    if (this.topics !== null) this.membership.poll();
+    if (this.topics !== null) {
+      this.compareWithMetadata();
+      this.membership.poll();
+    }
     this.autoCommit();
     const error = this.membership.error ?? this.link.error;
     if (error !== null && this.membership.error !== null) this.membership.error = null;
@@ -164,15 +167,15 @@ export class ConsumerGroup implements GroupMember {
   /** Metadata may have changed. */
   metadataChanged(): void {
     this.membership.metadataChanged();
-    const { assignedBy } = this;
-    if (assignedBy === null) return;
-    for (const [topic, count] of assignedBy) {
-      if (this.countOf(topic) === count) continue;
-      this.assignedBy = null;
-      this.membership.requestRejoin('cached metadata has changed');
-      this.host.changed();
-      return;
-    }
+    this.host.changed();
+  }
+
+  /** The leader assigns anew when topics have other partitions than it assigned. */
+  private compareWithMetadata(): void {
+    const { assignedBy, membership } = this;
+    if (assignedBy === null || membership.isJoining) return;
+    const isOld = [...assignedBy].some(([topic, count]) => this.countOf(topic) !== count);
+    if (isOld) membership.requestRejoin('cached metadata has changed');
   }
 
   private countOf(topic: string): number {
