@@ -260,6 +260,7 @@ export class Fetcher {
       const partition = this.partitionOf.get(completed);
       const isCurrent =
         partition?.buffered === completed &&
+        this.assignment.find(partition.topic, partition.partition) === partition &&
         partition.state === 'fetching' &&
         partition.offset === completed.nextOffset;
       if (partition === undefined || !isCurrent) {
