@@ -101,6 +101,28 @@ const reasons: readonly Reason[] = [
     holds: (grounds) => topicConfigs(grounds).some(hasRetention),
   },
   {
+    said: /^retention\.bytes=(\d+)$/,
+    holds: (grounds, [, bytes]) =>
+      topicConfigs(grounds).some((one) =>
+        [one['retention.bytes'], one['log.retention.bytes']].includes(bytes),
+      ),
+  },
+  {
+    said: /^a wrong wall clock$/,
+    holds: ({ struck }) => strikesOf(struck, ['jumpClock', 'driftClock']).length > 0,
+  },
+  {
+    said: /^retention\.bytes=(\d+)$/,
+    holds: (grounds, [, limit]) =>
+      topicConfigs(grounds).some((one) =>
+        ['retention.bytes', 'log.retention.bytes'].some((key) => one[key] === limit),
+      ),
+  },
+  {
+    said: /^a wrong wall clock$/,
+    holds: ({ struck }) => strikesOf(struck, ['jumpClock', 'driftClock']).length > 0,
+  },
+  {
     said: /^unclean\.leader\.election\.enable=true$/,
     holds: (grounds) =>
       topicConfigs(grounds).some((one) => one[UNCLEAN_KEY] === 'true') && leadersMayChange(grounds),
