@@ -37,6 +37,7 @@ import followerThatFallsBehindLeaves from './follower-that-falls-behind-leaves-a
 import followerThatIsSlowBut from './follower-that-is-slow-but-keeps-up-costs-latency.ts';
 import followerThatStopsInOrderCostsNoStall from './follower-that-stops-in-order-costs-no-stall.ts';
 import followersPullFromTheLeader from './followers-pull-from-the-leader.ts';
+import followersServeConsumersOfTheirRack from './followers-serve-consumers-of-their-rack.ts';
 import fullBufferBlocksThenRefuses from './full-buffer-blocks-then-refuses.ts';
 import groupReadsAgainFromAnOffset from './group-reads-again-from-an-offset-or-a-time.ts';
 import groupSharesPartitionsAndIdles from './group-shares-partitions-and-idles-beyond-them.ts';
@@ -77,6 +78,7 @@ import powerLossOfAllReplicas from './power-loss-of-all-replicas-with-flush-lose
 import quorumLeadersInQuickTurn from './quorum-leaders-in-quick-turn.ts';
 import quorumMajorityLostAndBack from './quorum-majority-lost-and-back.ts';
 import quorumPowerLossKeepsDecisions from './quorum-power-loss-keeps-decisions.ts';
+import readsFromTheLeaderMoveOn from './reads-from-the-leader-move-on.ts';
 import reassignmentWaitsForEveryTarget from './reassignment-waits-for-every-target.ts';
 import rebootedReplicaIsNotAdmitted from './rebooted-replica-is-not-admitted-by-an-old-fetch.ts';
 import recordWaitsForItsBatch from './record-waits-for-its-batch.ts';
@@ -97,8 +99,6 @@ import whoIsNotHeardFromLoses from './who-is-not-heard-from-loses-its-partitions
 import whoPollsTooLateLoses from './who-polls-too-late-loses-its-partitions.ts';
 import withoutACommitTheResetPolicy from './without-a-commit-the-reset-policy-decides.ts';
 import zombieControllerIsNotHeard from './zombie-controller-is-not-heard.ts';
-import followersServeConsumersOfTheirRack from './followers-serve-consumers-of-their-rack.ts';
-import readsFromTheLeaderMoveOn from './reads-from-the-leader-move-on.ts';
 
 export const scenarios: readonly ScenarioInput[] = [
   acks0LosesSilently,

@@ -39,6 +39,10 @@ export class MetadataView implements ClusterView {
     return broker === undefined || broker.fenced ? -1 : broker.epoch;
   }
 
+  rackOf(brokerId: number): string | null {
+    return this.image.brokers.get(brokerId)?.rack ?? null;
+  }
+
   isShuttingDown(brokerId: number): boolean {
     return this.image.brokers.get(brokerId)?.inControlledShutdown ?? false;
   }

@@ -6,8 +6,11 @@
 import { brokerGroupKeys } from './broker-group.ts';
 import { brokerLaterKeys } from './broker-later.ts';
 import { brokerLogKeys } from './broker-log.ts';
-import { bool, defineConfigs, int, list, long, string } from './define.ts';
+import { bool, className, defineConfigs, int, list, long, string } from './define.ts';
 import type { ParsedConfig } from './parse.ts';
+
+/** The replica selector that there is. */
+export const RACK_AWARE_SELECTOR = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';
 
 const identityKeys = {
   'node.id': int({ default: -1, min: 0, doc: 'Number of this node, unique in the cluster.' }),
@@ -47,6 +50,12 @@ const identityKeys = {
     doc: 'Name of the listener brokers use among themselves; unset means the first.',
   }),
   'broker.rack': string({ default: null, doc: 'Rack of the broker; replicas spread over racks.' }),
+  'replica.selector.class': className({
+    default: null,
+    notYet: 'own replica selectors',
+    works: [RACK_AWARE_SELECTOR],
+    doc: 'Which replica a consumer is sent to; unset: the leader (KIP-392).',
+  }),
   'log.dirs': list({ default: ['/tmp/kafka-logs'], doc: 'Directories that hold partition logs.' }),
   'metadata.log.dir': string({
     default: null,

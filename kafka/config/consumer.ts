@@ -24,6 +24,10 @@ const consumerKeys = {
     notYet: 'transactions',
     doc: 'Whether records of open and aborted transactions are returned.',
   }),
+  'client.rack': string({
+    default: '',
+    doc: 'Where the consumer is; it then reads from a replica there, if brokers select by rack.',
+  }),
   'fetch.min.bytes': int({
     default: 1,
     min: 0,

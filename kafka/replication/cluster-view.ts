@@ -5,6 +5,8 @@
 export interface ClusterView {
   /** The epoch of a registered, unfenced broker, or -1 (Kafka: getAliveBrokerEpoch). */
   aliveBrokerEpoch(brokerId: number): number;
+  /** Where a broker is; null: it says nothing of that. */
+  rackOf(brokerId: number): string | null;
   /** The broker is leaving in a controlled way. */
   isShuttingDown(brokerId: number): boolean;
 }

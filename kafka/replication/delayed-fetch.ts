@@ -77,6 +77,7 @@ export class DelayedFetch extends Deadlined {
   waiting = false;
   /** A partition answers with an error, or with a divergence: told at once. */
   failed = false;
+  /** A partition has something else to tell than records: to cut, or to read elsewhere. */
   private diverged = false;
 
   constructor(
@@ -135,6 +136,7 @@ export class DelayedFetch extends Deadlined {
       const { answer } = part;
       if (answer.errorCode !== ErrorCode.NONE) this.failed = true;
       else if (answer.divergingEpoch.epoch >= 0) this.diverged = true;
+      else if (answer.preferredReadReplica >= 0) this.diverged = true;
       leftBytes = leftBytes > bytes ? leftBytes - bytes : 0;
     }
     return total;

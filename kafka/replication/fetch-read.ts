@@ -10,6 +10,7 @@ import { type EpochEndOffset, epochEndOffset } from '../wire/generated/fetch-res
 import type { FetchPart } from './delayed-fetch.ts';
 import type { FollowerState } from './follower-state.ts';
 import type { Partition } from './partition.ts';
+import { NO_PREFERRED_REPLICA } from './preferred-replica.ts';
 
 export type FetchIsolation = 'log_end' | 'high_watermark' | 'txn_committed';
 
@@ -21,6 +22,8 @@ export interface FetchSpec {
   readonly isolation: FetchIsolation;
   /** Followers do not answer it (followers' fetches, consumers before v11). */
   readonly leaderOnly: boolean;
+  /** Of a consumer that may be sent to another replica (KIP-392); absent: it may not. */
+  readonly clientRack?: string;
   readonly maxWaitMs: number;
   readonly minBytes: number;
   readonly maxBytes: number;
@@ -103,6 +106,12 @@ export function readPartition(
     }
     return diverge(part, spec, partition, log);
   }
+  if (spec.clientRack !== undefined) {
+    answer.preferredReadReplica = partition.isLeader
+      ? partition.preferredReplica(spec.clientRack, fetchOffset)
+      : NO_PREFERRED_REPLICA;
+    if (answer.preferredReadReplica !== NO_PREFERRED_REPLICA) return 0;
+  }
   let bytes = 0;
   if (fetchOffset > logEndOffset || fetchOffset < readBound(log, spec.isolation)) {
     const { partitionMaxBytes } = request;
@@ -153,6 +162,7 @@ function refuse({ answer }: FetchPart, error: ErrorCode): number {
   answer.lastStableOffset = UNKNOWN_OFFSET;
   answer.logStartOffset = UNKNOWN_OFFSET;
   answer.divergingEpoch = NO_DIVERGENCE;
+  answer.preferredReadReplica = NO_PREFERRED_REPLICA;
   answer.records = NO_RECORDS;
   return 0;
 }

@@ -28,6 +28,7 @@ import {
 import { deleteRecords, type LowWatermark, lowWatermark } from './low-watermark.ts';
 import { lookUpOffset, type OffsetLookup } from './offset-lookup.ts';
 import type { PartitionContext } from './partition-context.ts';
+import { preferredReplica } from './preferred-replica.ts';
 import { RECHECK_DELETIONS, RECHECK_FETCHES, RECHECK_PRODUCES, Waiters } from './waiters.ts';
 
 /** What an AlterPartition response says of a partition it changed (or found unchanged). */
@@ -454,14 +455,17 @@ export class Partition {
 
   /** Records below `offset` (exclusive; -1: the high watermark) may be read by nobody any more. */
   deleteRecords(offset: number): LowWatermark {
-    const deleted = deleteRecords(this, offset);
-    if (deleted.error === ErrorCode.NONE) this.markAll();
-    return deleted;
+    return deleteRecords(this, offset);
   }
 
   /** The smallest log start offset of the replicas that are alive, while this broker leads. */
   get lowWatermark(): number {
     return lowWatermark(this, this.context.cluster);
+  }
+
+  /** The replica that a consumer in a rack had better read from; -1: this one. */
+  preferredReplica(rack: string, fetchOffset: number): number {
+    return preferredReplica(this, { rack, fetchOffset }, this.context.cluster);
   }
 
   /** `timestamp` or -1 latest, -2 earliest, -3 the largest, as ListOffsets asks. */

@@ -29,7 +29,7 @@ const CLUSTER_ID = 'TrialTrialTrialTrialTA';
 export function nodeSpecs(scenario: Scenario): NodeSpec[] {
   const { cluster } = scenario;
   const controllers = controllersOf(scenario);
-  const shared = {
+  const common = {
     'cluster.id': CLUSTER_ID,
     ...quorumConfig(scenario, controllers),
     'controller.listener.names': 'CONTROLLER',
@@ -41,14 +41,20 @@ export function nodeSpecs(scenario: Scenario): NodeSpec[] {
   return [
     ...controllers
       .filter((one) => !brokers.includes(one.name))
-      .map((one) => controllerSpec(one, { ...shared, ...formatConfig(scenario, one) }, variants)),
+      .map((one) => controllerSpec(one, { ...common, ...formatConfig(scenario, one) }, variants)),
     ...brokers.map((name, i) => {
+      const shared = { ...common, ...rackConfig(scenario, i) };
       const controller = controllers.find((one) => one.name === name);
       if (controller === undefined) return brokerSpec(i + 1, shared, variants);
       return combinedSpec(i + 1, { ...shared, ...formatConfig(scenario, controller) }, variants);
     }),
     ...clientSpecs(scenario),
   ];
+}
+
+function rackConfig({ cluster: { racks = [] } }: Scenario, broker: number): Config {
+  const rack = racks[broker % Math.max(1, racks.length)];
+  return rack === undefined ? {} : { 'broker.rack': rack };
 }
 
 /** How every node finds the quorum. */

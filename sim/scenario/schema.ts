@@ -45,6 +45,9 @@ const cluster = z.strictObject({
     description: 'Controllers that observe the quorum until they are added to its voters.',
   }),
   config: kafkaConfig.meta({ description: 'For every broker and controller.' }),
+  racks: z.array(z.string()).optional().meta({
+    description: 'broker.rack of each broker; the first again when there are more brokers.',
+  }),
   variants: z
     .record(z.string(), z.string())
     .default({})

@@ -69,11 +69,11 @@ describe('a partition is a folder of segments', () => {
   });
 
   test('that go on where the one before ended', () => {
-    let before: { node: string; endOffset: number } | null = null;
+    let before = { node: '', endOffset: 0 };
     for (const { path, bytes } of logs()) {
       const node = path.split('/')[0] as string;
       const named = Number(path.split('/').at(-1)?.slice(0, 20));
-      if (before?.node === node) expect(named).toBe(before.endOffset);
+      if (before.node === node) expect(named).toBe(before.endOffset);
       if (bytes.length > 0) expect(baseOffsetAt(bytes, 0)).toBe(named);
       let endOffset = named;
       for (let at = 0; at < bytes.length; at += batchSizeAt(bytes, at)) {

@@ -3,6 +3,7 @@
  * FetchManager). A fetch stands for itself, opens a session, or goes on with one (KIP-227).
  */
 import { ZERO_UUID } from '../../base/uuid.ts';
+import { RACK_AWARE_SELECTOR } from '../../config/broker.ts';
 import type { Deadlines } from '../../replication/deadlines.ts';
 import { DelayedFetch, FetchPart } from '../../replication/delayed-fetch.ts';
 import type { FetchIsolation, FetchSpec } from '../../replication/fetch-read.ts';
@@ -35,12 +36,14 @@ export class FetchHandler implements SessionOwner {
   readonly deadlines: Deadlines;
   private readonly broker: BrokerServices;
   private readonly maxBytes: number;
+  private readonly selectsByRack: boolean;
   private readonly sessions: FetchSessions;
 
   constructor(broker: BrokerServices) {
     this.broker = broker;
     this.deadlines = broker.replicas.deadlines;
     this.maxBytes = broker.config.get('fetch.max.bytes');
+    this.selectsByRack = broker.config.get('replica.selector.class') === RACK_AWARE_SELECTOR;
     const { clock, random } = broker.runtime.host;
     const slots = broker.config.get('max.incremental.fetch.session.cache.slots');
     this.sessions = new FetchSessions(slots, clock, random.stream('fetch-sessions'));
@@ -146,10 +149,16 @@ export class FetchHandler implements SessionOwner {
       replicaEpoch: named ? request.replicaState.replicaEpoch : -1,
       isolation: replicaId >= 0 ? 'log_end' : clientIsolation,
       leaderOnly: replicaId >= 0 || apiVersion < FIRST_WITH_FOLLOWER_READS,
+      ...this.rackOf(request, replicaId),
       maxWaitMs: request.maxWaitMs,
       minBytes: request.minBytes < maxBytes ? request.minBytes : maxBytes,
       maxBytes,
     };
+  }
+
+  /** Before version 11 consumers say no rack. */
+  private rackOf({ rackId }: FetchRequest, replicaId: number): { clientRack?: string } {
+    return this.selectsByRack && replicaId < 0 && rackId !== '' ? { clientRack: rackId } : {};
   }
 
   addLeaderHints(context: RequestContext, response: FetchResponse): void {

@@ -9,6 +9,8 @@ type ParsedConsumerConfig = ReturnType<typeof parsed>;
 
 export interface ConsumerSettings extends ClientSettings {
   readonly autoOffsetReset: 'earliest' | 'latest' | 'none';
+  /** '': nobody knows where it is. */
+  readonly clientRack: string;
   readonly fetchMinBytes: number;
   readonly fetchMaxWaitMs: number;
   readonly fetchMaxBytes: number;
@@ -39,6 +41,7 @@ export function consumerSettings(raw: Readonly<Record<string, string>>): Consume
   return {
     ...clientSettings(config),
     autoOffsetReset: config.get('auto.offset.reset'),
+    clientRack: config.get('client.rack'),
     fetchMinBytes: config.get('fetch.min.bytes'),
     fetchMaxWaitMs: config.get('fetch.max.wait.ms'),
     fetchMaxBytes: config.get('fetch.max.bytes'),

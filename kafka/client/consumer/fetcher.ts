@@ -61,17 +61,17 @@ export class Fetcher {
   send(): void {
     const { nowMs } = this.core.runtime;
     const groups = new Map<BrokerConnection, PartitionState[]>();
-    const busy = this.leadersOfBuffered();
+    const busy = this.brokersOfBuffered();
     for (const partition of this.assignment.partitions) {
       if (partition.state !== 'fetching' || partition.buffered !== null) continue;
       if (partition.fetchAtMs > nowMs || partition.error !== null) continue;
-      const broker = this.core.metadata.broker(partition.leaderId);
+      const broker = this.core.metadata.broker(this.replicaToRead(partition));
       if (broker === undefined) {
         this.core.updater.requestUpdate();
         continue;
       }
       const connection = this.core.connections.to(broker);
-      if (this.inFlight.has(connection) || busy.has(partition.leaderId)) continue;
+      if (this.inFlight.has(connection) || busy.has(broker.id)) continue;
       if (!connection.channel.ready) connection.connect(nowMs);
       else {
         const group = groups.get(connection);
@@ -83,15 +83,26 @@ export class Fetcher {
   }
 
   /**
-   * While there is something buffered, nothing else is fetched from its leader: the session would
+   * While there is something buffered, nothing else is fetched from that broker: the session would
    * forget what is buffered, only to be told of it again (KAFKA-17182).
    */
-  private leadersOfBuffered(): Set<number> {
-    const leaders = new Set<number>();
-    for (const { buffered, state, leaderId } of this.assignment.partitions) {
-      if (buffered !== null && state === 'fetching') leaders.add(leaderId);
+  private brokersOfBuffered(): Set<number> {
+    const replicas = new Set<number>();
+    for (const partition of this.assignment.partitions) {
+      const { buffered, state } = partition;
+      if (buffered !== null && state === 'fetching') replicas.add(this.replicaToRead(partition));
     }
-    return leaders;
+    return replicas;
+  }
+
+  /** The leader, or the follower that it named for a while, if that is there. */
+  private replicaToRead(partition: PartitionState): number {
+    const { preferredReplica } = partition;
+    if (preferredReplica < 0) return partition.leaderId;
+    const isKnown = this.core.metadata.broker(preferredReplica) !== undefined;
+    if (isKnown && this.core.runtime.nowMs < partition.preferredUntilMs) return preferredReplica;
+    partition.preferredReplica = -1;
+    return partition.leaderId;
   }
 
   private sessionWith(broker: number): Session {
@@ -119,6 +130,7 @@ export class Fetcher {
       maxWaitMs: this.settings.fetchMaxWaitMs,
       minBytes: this.settings.fetchMinBytes,
       maxBytes: this.settings.fetchMaxBytes,
+      rackId: this.settings.clientRack,
     });
     session.finish(request);
     this.inFlight.add(connection);
@@ -153,6 +165,7 @@ export class Fetcher {
     this.inFlight.delete(connection);
     if (reply.kind !== 'response') {
       session.failed();
+      for (const partition of asked) partition.preferredReplica = -1;
       if (reply.kind === 'unsupported') this.refuse(asked);
     } else if (session.answered(reply.body)) this.responded(reply.body, session);
     else this.sessionRefused(reply.body.errorCode, asked);
@@ -200,6 +213,10 @@ export class Fetcher {
     if (partition.state !== 'fetching' || partition.offset !== offset) return;
     if (partition.buffered !== null) return;
     if (data.errorCode !== ErrorCode.NONE) return this.failed(partition, data.errorCode);
+    if (data.preferredReadReplica >= 0) {
+      partition.preferredReplica = data.preferredReadReplica;
+      partition.preferredUntilMs = this.core.runtime.nowMs + this.settings.metadataMaxAgeMs;
+    }
     if (data.records === null || data.records.length === 0) return;
     const fetched = { offset, bytes: data.records };
     const completed = new CompletedFetch(
@@ -220,7 +237,9 @@ export class Fetcher {
         this.backOff(partition);
         return;
       case ErrorCode.OFFSET_OUT_OF_RANGE:
-        if (this.settings.autoOffsetReset !== 'none') partition.requestReset();
+        // A follower may lag, or have been cut: the leader is asked before anything is given up.
+        if (partition.preferredReplica >= 0) partition.preferredReplica = -1;
+        else if (this.settings.autoOffsetReset !== 'none') partition.requestReset();
         else {
           const position = `offset ${partition.offset} of ${partition.name}`;
           const message = `${position} is out of range and there is no reset policy`;
@@ -235,6 +254,7 @@ export class Fetcher {
       }
       default:
         // Leaders and replicas that are not there yet, or not there any more.
+        partition.preferredReplica = -1;
         if (isRetriable(error)) {
           this.core.updater.requestUpdate();
           this.backOff(partition);

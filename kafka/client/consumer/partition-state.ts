@@ -43,6 +43,10 @@ export class PartitionState {
   offsetEpoch = -1;
   leaderId = -1;
   leaderEpoch = -1;
+  /** The follower that the leader sends it to (KIP-392); -1: none. */
+  preferredReplica = -1;
+  /** For how long it stays with that follower before it asks the leader again. */
+  preferredUntilMs = 0;
   /** No reset or validation is asked for before. */
   requestAtMs = 0;
   /** No fetch before: the last one failed and nothing has changed since. */

@@ -104,11 +104,13 @@ export class LeaderHarness {
     [3, 13],
   ]);
   readonly leaving = new Set<number>();
+  readonly racks = new Map<number, string>();
   readonly partition: Partition;
 
   constructor() {
     const cluster: ClusterView = {
       aliveBrokerEpoch: (id) => this.alive.get(id) ?? -1,
+      rackOf: (id) => this.racks.get(id) ?? null,
       isShuttingDown: (id) => this.leaving.has(id),
     };
     this.partition = new Partition(
