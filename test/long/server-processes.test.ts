@@ -113,7 +113,7 @@ test('a cluster that was shut down and started again has everything', async () =
   expect([...seen.keys()].sort()).toEqual([...values].sort());
 }, 240_000);
 
-test('a second process is kept away from a log directory that is in use', async () => {
+test('a second process of a node does not start', async () => {
   await expect(cluster.start(1)).rejects.toThrow('something else listens there');
 }, 60_000);
 

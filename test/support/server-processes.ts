@@ -21,8 +21,8 @@ export class ServerProcesses {
   readonly bootstrap: string[] = [];
   private readonly folder: string;
   private readonly running = new Map<number, ChildProcess>();
-  /** Running, or told to end. */
-  private readonly children = new Map<number, ChildProcess>();
+  /** Every process that was ever started, with its node. */
+  private readonly children: (readonly [node: number, child: ChildProcess])[] = [];
   private readonly said = new Map<number, string>();
 
   constructor() {
@@ -63,7 +63,7 @@ export class ServerProcesses {
     const args = [join(this.folder, 'cli', 'trial.js'), 'serve', '--config', this.file(node), '-q'];
     const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.running.set(node, child);
-    this.children.set(node, child);
+    this.children.push([node, child]);
     this.said.set(node, '');
     const hear = (data: Buffer): void => {
       this.said.set(node, `${this.said.get(node)}${data}`);
@@ -99,7 +99,7 @@ export class ServerProcesses {
 
   /** To a node that may be ending already. */
   signal(node: number, signal: 'SIGINT'): void {
-    this.children.get(node)?.kill(signal);
+    for (const [one, child] of this.children) if (one === node) child.kill(signal);
   }
 
   pid(node: number): number {
@@ -107,7 +107,7 @@ export class ServerProcesses {
   }
 
   async dispose(): Promise<void> {
-    for (const child of this.children.values()) {
+    for (const [, child] of this.children) {
       if (child.exitCode !== null || child.signalCode !== null) continue;
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');

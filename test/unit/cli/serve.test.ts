@@ -84,6 +84,17 @@ describe('trial serve', () => {
     expect(code).toBe(0);
   });
 
+  test('keeps a second cluster away from a folder that is in use', async () => {
+    const args = ['--brokers', '1', '--port', '0', '--data', join(folder, 'used')];
+    let second: Served | null = null;
+    await serve(args, async () => {
+      second = await refused(...args);
+    });
+
+    expect(second).toMatchObject({ code: 74 });
+    expect(second!.err).toContain(`used is in use by process ${process.pid}`);
+  });
+
   test('starts one node of a file, and says what has no effect there', async () => {
     const file = join(folder, 'server.properties');
     const lines = [
