@@ -160,16 +160,17 @@ export class GroupLoad {
 
   private poll(life: number): void {
     if (this.stopped || !this.isAlive(life) || this.world.nowUs >= this.stopUs) return;
+    const askedAt = this.world.events + 1;
     const begun = [...this.histories.values()].map((polls) => ({
       polls,
-      poll: polls.invoked(this.world.events + 1, this.world.nowUs),
+      poll: polls.invoked(askedAt, this.world.nowUs),
     }));
     const { pollTimeout: timeoutMs } = this.entry;
     this.command({ kind: 'poll', timeoutMs }, life, (result, event) => {
       this.polls += 1;
       const at = { event, timeUs: this.world.nowUs };
       for (const { polls, poll } of begun) polls.answered(poll, at, result.kind === 'polled');
-      if (result.kind === 'polled') this.took(result, event, life);
+      if (result.kind === 'polled') this.took(result, { event, askedAt }, life);
       else this.failed(result, event, life);
     });
   }
@@ -189,7 +190,7 @@ export class GroupLoad {
 
   private took(
     result: Extract<CommandResult, { kind: 'polled' }>,
-    event: number,
+    { event, askedAt }: { readonly event: number; readonly askedAt: number },
     life: number,
   ): void {
     const { records, assignment } = result;
@@ -204,7 +205,8 @@ export class GroupLoad {
     }
     this.records += records.length;
     if (records.length > 0) this.onRecords?.(records);
-    if (assignment !== undefined) this.assigned(assignment, event);
+    if (assignment !== undefined)
+      this.assigned(assignment, { event: askedAt, polls: this.polls - 1 });
     const next = (): void => this.afterProcessing(records, life);
     const goOn = (): void => {
       if (this.entry.commit !== 'before' || records.length === 0) this.process(records, life, next);
@@ -215,15 +217,17 @@ export class GroupLoad {
     } else goOn();
   }
 
-  /** By hand or by the group, an assignment is where a reader's run of records begins anew. */
-  private assigned(assignment: readonly TopicPartition[], event: number): void {
+  /** An assignment, or a seek, is where a reader's run of records begins anew. */
+  private assigned(
+    assignment: readonly TopicPartition[],
+    at: { readonly event: number; readonly polls: number },
+  ): void {
     this.assignment = assignment;
     for (const [topic, polls] of this.histories) {
       polls.assigned.push({
-        event,
+        ...at,
         timeUs: this.world.nowUs,
         partitions: assignment.filter((one) => one.topic === topic).map((one) => one.partition),
-        polls: polls.polls.outcome.length,
       });
     }
   }
@@ -326,6 +330,7 @@ export class GroupLoad {
     const seek = this.pending.shift();
     if (seek === undefined) return done();
     const again = (): void => this.seekPending(life, done);
+    this.assigned(this.assignment, { event: this.world.events + 1, polls: this.polls });
     if (seek.to !== undefined) {
       const { to } = seek;
       this.seekAll(
