@@ -3,6 +3,7 @@
 import { checkJsonSchema } from '../cli/report/history-json.ts';
 import { diffJsonSchema, explainJsonSchema } from '../cli/report/look-schemas.ts';
 import { recordedZoo, zooPage } from '../cli/report/zoo-page.ts';
+import { toolJsonSchemas } from '../cli/tools/json-schemas.ts';
 import { type Variant, variants } from '../kafka/protocol/variants.ts';
 import { zoo } from '../scenarios/zoo/index.ts';
 import { historyJsonSchema } from '../sim/check/history/recorded/format.ts';
@@ -29,6 +30,7 @@ export function generateReference(): Map<string, string> {
     ['docs/reference/sweep.schema.json', text(sweepJsonSchema())],
     ['docs/reference/zoo.schema.json', text(zooJsonSchema())],
     ['docs/reference/zoo.md', zooPage(recordedZoo())],
+    ...toolJsonSchemas().map(([path, schema]) => [path, text(schema)] as const),
   ]);
 }
 

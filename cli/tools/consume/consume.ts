@@ -141,6 +141,7 @@ class Reading {
   private readonly formatter: Formatter;
   private readonly told: JsonLines | null;
   private count = 0;
+  private closing: Promise<void> | null = null;
 
   constructor(
     session: Session,
@@ -158,10 +159,10 @@ class Reading {
     this.told = tells ? new JsonLines(context.terminal, options.jsonFile) : null;
   }
 
-  /** A poll that waits comes back empty-handed. */
+  /** A poll that waits comes back empty-handed; a group is left. */
   interrupt(): void {
     this.isInterrupted = true;
-    this.session.client.start({ kind: 'close', timeoutMs: CLOSE_MS }, () => undefined);
+    this.closing ??= this.session.close(CLOSE_MS);
   }
 
   async run(): Promise<void> {
@@ -180,7 +181,8 @@ class Reading {
       if (shown.length < records.length) await this.giveBack(records.slice(shown.length));
       if (records.length === 0 && performance.now() - lastAtMs >= timeoutMs) break;
     }
-    if (!this.isInterrupted) await this.session.close(CLOSE_MS);
+    this.closing ??= this.session.close(CLOSE_MS);
+    await this.closing;
   }
 
   tellCount(): void {

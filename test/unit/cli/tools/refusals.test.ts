@@ -1,0 +1,89 @@
+import { createServer } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { trial, typedTrial } from '../in-process.ts';
+
+const AT = ['--bootstrap-server', '127.0.0.1:9'];
+
+describe('a mistake on the command line ends with 64 before anything is asked', () => {
+  test.each([
+    [['topics', '--list'], "required option '--bootstrap-server"],
+    [['topics', '--bootstrap-server', 'here', '--list'], 'Expected host:port'],
+    [['topics', ...AT], 'exactly one of --create, --list'],
+    [['topics', ...AT, '--list', '--create'], 'exactly one of'],
+    [
+      ['topics', ...AT, '--list', '--partitions', '3'],
+      '--partitions goes with --create or --alter',
+    ],
+    [['topics', ...AT, '--create', '--partitions', '0'], 'Expected an integer from 1 on'],
+    [['topics', ...AT, '--create', '--replica-assignment', '1:1'], 'cannot have a broker twice'],
+    [['consume', ...AT], 'exactly one of --topic and --include'],
+    [['consume', ...AT, '--topic', 'x', '--offset', '3'], '--offset needs --partition'],
+    [['consume', ...AT, '--topic', 'x', '--property', 'print.kee=true'], 'mean print.key?'],
+    [
+      ['consume', ...AT, '--topic', 'x', '--consumer-property', 'fetch.min.byte=1'],
+      'fetch.min.bytes?',
+    ],
+    [['consume', ...AT, '--topic', 'x', '--value-deserializer', 'Lng'], 'mean LongDeserializer?'],
+    [['produce', ...AT], "required option '--topic"],
+    [['produce', ...AT, '--topic', 'x', '--property', 'parse.key'], 'Expected key=value'],
+    [['produce', ...AT, '--topic', 'x', '--property', 'headers.separator=:'], 'may not be equal'],
+    [['produce', ...AT, '--topic', 'x', '--compression-codec', 'zip'], 'none, gzip, snappy'],
+    [['produce', ...AT, '--topic', 'x', '--request-required-acks', '2'], 'acks=2'],
+    [['groups', ...AT, '--describe'], 'one of --group and --all-groups'],
+    [['groups', ...AT, '--reset-offsets', '--group', 'g', '--topic', 't'], '--to-earliest'],
+    [['groups', ...AT, '--reset-offsets', '--group', 'g', '--to-latest'], 'whose offsets'],
+    [['groups', ...AT, '--list', '--state', 'sleepy'], 'allowed are Stable'],
+    [['configs', ...AT, '--describe'], 'says whose'],
+    [['configs', ...AT, '--describe', '--broker', 'one'], 'is its id'],
+    [['configs', ...AT, '--alter', '--topic', 't'], '--alter needs --add-config'],
+  ])('%j', async (args, words) => {
+    const { code, out, err } = await trial(...args);
+
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err).toContain(words);
+  });
+});
+
+describe('when nobody answers', () => {
+  test('every tool says where it asked and why that failed, and ends with 74', async () => {
+    const unused = await freePort();
+    const at = ['--bootstrap-server', `127.0.0.1:${unused},nowhere.invalid:9092`];
+    const ended = await Promise.all([
+      trial('topics', ...at, '--list'),
+      typedTrial(['x'], 'produce', ...at, '--topic', 'x'),
+      trial('consume', ...at, '--topic', 'x'),
+    ]);
+
+    for (const { code, out, err } of ended) {
+      expect({ code, out }).toEqual({ code: 74, out: '' });
+      expect(err).toContain(
+        `no Kafka broker answers at 127.0.0.1:${unused}, nowhere.invalid:9092\n`,
+      );
+      expect(err).toContain(`  127.0.0.1:${unused}: connection refused\n`);
+    }
+  });
+
+  test('a server that is no broker is told from one that is not there', async () => {
+    const mute = createServer((socket) => socket.on('error', () => undefined));
+    const port = await new Promise<number>((resolve) => {
+      mute.listen(0, '127.0.0.1', () => resolve((mute.address() as { port: number }).port));
+    });
+    const at = ['--bootstrap-server', `127.0.0.1:${port}`, '--timeout', '700'];
+    const { code, err } = await trial('groups', ...at, '--list');
+    mute.close();
+
+    expect(code).toBe(74);
+    expect(err).toContain(`  127.0.0.1:${port}: connected\n`);
+    expect(err).toContain('listGroups timed out');
+  });
+});
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
