@@ -71,8 +71,8 @@ export default scenario({
   ],
   runFor: '400ms',
   expect: {
-    'clients.p1.acknowledged': { atMost: 1300 },
-    'clients.p2.acknowledged': { atLeast: 1500, atMost: 3000 },
+    'clients.p1.acknowledged': { atMost: 1700 },
+    'clients.p2.acknowledged': { atLeast: 1800, atMost: 3500 },
     'clients.p3.acknowledged': { atLeast: 8000 },
     'clients.p4.acknowledged': { atLeast: 8000 },
     'acked-durable': 'holds',
