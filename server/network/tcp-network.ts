@@ -108,7 +108,8 @@ export class TcpNetwork implements Network, ConnectionEvents {
       socket.destroy();
       return;
     }
-    const peer = { host: remoteAddress, port: remotePort };
+    // One that comes over IPv4 to a socket for both kinds is called by its own address.
+    const peer = { host: remoteAddress.replace(/^::ffff:/, ''), port: remotePort };
     const connection = this.add(socket, peer, false);
     if (this.frozen) connection.freeze(true);
     this.parts.opened(connection);
