@@ -1,4 +1,4 @@
-/** The work of `trial consume`: reads records and prints them until enough came, or nothing does. */
+/** The work of `trial consume`: prints records as they come until enough came, or none does. */
 import type { ConsumedRecord } from '../../../kafka/client/commands.ts';
 import { createConsumerNode } from '../../../kafka/client/consumer/consumer-node.ts';
 import { consumerConfigs } from '../../../kafka/config/consumer.ts';
