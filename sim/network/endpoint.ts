@@ -102,6 +102,29 @@ export class Endpoint {
     if (this.head === null) this.tail = null;
   }
 
+  /** Nothing arrives before this time. */
+  delayTo(earliestUs: number): void {
+    for (let segment = this.head; segment !== null; segment = segment.next) {
+      if (segment.arrivalUs < earliestUs) segment.arrivalUs = earliestUs;
+    }
+    if (this.lastArrivalUs < earliestUs) this.lastArrivalUs = earliestUs;
+  }
+
+  /** What is under way arrives as if it were sent now, if that is sooner. @returns whether it is. */
+  hasten(nowUs: number): boolean {
+    const { link, lastArrivalUs } = this;
+    let arrivalUs = nowUs;
+    for (let segment = this.head; segment !== null; segment = segment.next) {
+      const us = link.departureUs(nowUs, segment.bytes.length) + link.latencyUs();
+      arrivalUs = Math.max(arrivalUs, Math.min(segment.arrivalUs, us));
+      segment.arrivalUs = arrivalUs;
+    }
+    if (this.head === null || arrivalUs >= lastArrivalUs) return false;
+    this.lastArrivalUs = arrivalUs;
+    this.armed = false;
+    return true;
+  }
+
   dropQueue(): void {
     this.head = null;
     this.tail = null;

@@ -66,10 +66,16 @@ export class NetworkFaults {
 
   slow(from: readonly Process[], to: readonly Process[], bytesPerSecond: number | null): number {
     for (const link of this.links(from, to, false)) {
-      link.setBandwidth(bytesPerSecond ?? this.network.settings.bytesPerSecond);
+      this.setBandwidth(link, bytesPerSecond ?? this.network.settings.bytesPerSecond);
     }
     const { trace } = this.timeline;
     return trace.emit('fault.slowLink', 0, names(from), names(to), bytesPerSecond ?? -1);
+  }
+
+  private setBandwidth(link: Link, bytesPerSecond: number): void {
+    const isFaster = bytesPerSecond > link.bytesPerSecond;
+    link.setBandwidth(bytesPerSecond);
+    if (isFaster) this.network.hasten(link);
   }
 
   reset(a: readonly Process[], b: readonly Process[]): number {
@@ -104,7 +110,7 @@ export class NetworkFaults {
       link.addUs = 0;
       link.jitterUs = 0;
       if (link.bytesPerSecond !== network.settings.bytesPerSecond) {
-        link.setBandwidth(network.settings.bytesPerSecond);
+        this.setBandwidth(link, network.settings.bytesPerSecond);
       }
       this.healLink(link);
     }

@@ -440,12 +440,14 @@ export class Network {
   /** What waited arrives one latency from now. */
   private unblock(endpoint: Endpoint): void {
     if (endpoint.armed || endpoint.head === null) return;
-    const earliestUs = this.timeline.nowUs + endpoint.link.latencyUs();
-    for (let segment: Segment | null = endpoint.head; segment !== null; segment = segment.next) {
-      if (segment.arrivalUs < earliestUs) segment.arrivalUs = earliestUs;
-    }
-    if (endpoint.lastArrivalUs < earliestUs) endpoint.lastArrivalUs = earliestUs;
+    endpoint.delayTo(this.timeline.nowUs + endpoint.link.latencyUs());
     this.arm(endpoint);
+  }
+
+  /** What waits for a link that was slower goes on at its present speed. */
+  hasten(link: Link): void {
+    const late = this.liveEndpoints().filter((one) => one.link === link);
+    for (const one of late) if (one.hasten(this.timeline.nowUs)) this.arm(one);
   }
 
   /** Puts the head's arrival into the queue, unless something keeps it from arriving. */

@@ -172,6 +172,21 @@ test('a delay adds to the latency, a slow link makes bytes wait for each other',
   expect(times).toEqual([from + 1_110, from + 2_110, from + 3_110]);
 });
 
+test('what waits for a slow link goes on when it is fast again', () => {
+  const { world, a, send, runFor } = pair();
+  world.slowLink(['a'], ['b'], 1_000);
+  const from = world.nowUs;
+  for (let i = 0; i < 3; i++) send();
+  runFor(1_500);
+  world.slowLink(['a'], ['b'], null);
+  runFor(20_000);
+  const [first, ...others] = a().timesOf('received');
+  expect(first).toBe(from + 1_110);
+  expect(others).toHaveLength(2);
+  for (const time of others) expect(time).toBeLessThan(from + 2_110);
+  expect(a().bytes()).toEqual([1, 1, 1]);
+});
+
 describe('holding frames', () => {
   function kafkaPair() {
     const world = steadyWorld();
