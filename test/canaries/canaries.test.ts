@@ -23,6 +23,7 @@ import {
   twoBrokersLeaderDies,
 } from './canary.ts';
 import { controlCanaries } from './control-canaries.ts';
+import { groupCanaries } from './group-canaries.ts';
 import { type Lie, lie, run, verdictsOf } from './lie.ts';
 
 const CRC_AT = 17;
@@ -310,7 +311,7 @@ const clientCanaries: readonly Canary[] = [
   },
 ];
 
-const canaries = [...clientCanaries, ...controlCanaries];
+const canaries = [...clientCanaries, ...controlCanaries, ...groupCanaries];
 
 /** By scenario: canaries that share one share its honest run. */
 const honestRuns = new Map<ScenarioInput, Record<string, string>>();

@@ -10,6 +10,9 @@ import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import type { GroupHistory } from './group-history.ts';
 
+/** Ways for a reader to leave records out. */
+const ON_PURPOSE = ['reset', 'seek'];
+
 interface Moved {
   readonly event: number;
   readonly offset: number;
@@ -98,10 +101,13 @@ export class EveryRecordIsProcessed implements Check {
     const { blamer } = this.witness;
     const moves = this.movesOf(group, name);
     const early = group.members.find(({ commit }) => commit === 'before');
-    const jump = moves.find((one) => one.how !== 'committed' && one.offset > offset);
+    const jump = moves.find(({ how, offset: to }) => ON_PURPOSE.includes(how) && to > offset);
+    // Another record stood there when the group passed.
+    const lost = blamer.lostBatchAt(name, offset, { event: 0, committed: false });
     const allowedBy =
       (early === undefined ? null : 'commits before processing') ??
       (jump === undefined ? null : wordsOf(jump, group)) ??
+      (lost === null ? null : blamer.blame(name, lost, true).allowedBy) ??
       blamer.beyondPromise(name);
     const more = count > 1 ? ` (and ${count - 1} more of ${name})` : '';
     const at = jump?.event ?? null;
@@ -118,7 +124,6 @@ export class EveryRecordIsProcessed implements Check {
 
 function wordsOf({ how }: Moved, { members }: GroupHistory): string {
   if (how === 'seek') return 'a seek of the application';
-  if (how === 'truncated') return 'a truncated log';
   return `auto.offset.reset=${members[0]?.reset ?? 'latest'}`;
 }
 
