@@ -46,6 +46,7 @@ import {
   produceResponse,
   topicProduceResponse,
 } from '../../../../kafka/wire/generated/produce-response.ts';
+import { groupAnswer } from './group-answers.ts';
 import type { Fate, ModelCluster, SeenRequest } from './model-cluster.ts';
 import type { ModelLog } from './model-log.ts';
 
@@ -92,8 +93,11 @@ export class Answers {
         return now(this.offsetForLeaderEpoch(request));
       case apis.CreateTopics.key:
         return now(this.createTopics(body as CreateTopicsRequest, { forced, writes }));
-      default:
-        throw new Error(`the model answers no api ${request.apiKey}`);
+      default: {
+        const body = groupAnswer(request, this.cluster.groups, forced);
+        if (body === null) throw new Error(`the model answers no api ${request.apiKey}`);
+        return now(body);
+      }
     }
   }
 

@@ -22,6 +22,7 @@ import type { ErrorCode } from '../../../../kafka/wire/errors.ts';
 import type { ProduceRequest } from '../../../../kafka/wire/generated/produce-request.ts';
 import { simCodecs } from '../../../../sim/process/codecs.ts';
 import { Answers } from './answers.ts';
+import type { ModelGroups } from './group-answers.ts';
 import { ModelLog } from './model-log.ts';
 
 export type Fate =
@@ -76,6 +77,7 @@ export class ModelCluster {
   readonly topics = new Map<string, { id: string; partitions: number }>();
   readonly requests: SeenRequest[] = [];
   readonly traced: string[] = [];
+  readonly groups: ModelGroups = { coordinator: 1, committedOffset: 0 };
   /** Attempts to connect: when, and to which broker. */
   readonly connects: { atMs: number; brokerId: number }[] = [];
   /** What the client's network says is not taken yet, for every connection. */
