@@ -201,6 +201,7 @@ export const replicationVariants = [
     decides: 'Does a smaller ISR release writes that waited for who has left?',
     options: [
       today('at-once', 'Yes, when the controller has agreed.'),
+      // What waits is answered in the end, with an error when its time is up: availability only.
       historic('with-next-fetch', 'Only with the next fetch or write that changes something.', {
         since: '2.7',
         fixedIn: '3.1',

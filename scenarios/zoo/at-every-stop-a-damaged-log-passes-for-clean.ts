@@ -43,6 +43,6 @@ export default scenario({
   ],
   runFor: '80s',
   expect: {
-    'log-match': 'allowed',
+    'recovery-sound': 'violated',
   },
 });

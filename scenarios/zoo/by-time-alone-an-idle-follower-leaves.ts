@@ -31,6 +31,6 @@ export default scenario({
   faults: [{ at: '8s', cut: ['leader:orders-0', 'follower:orders-0'], for: '50s', name: 'apart' }],
   runFor: '70s',
   expect: {
-    'events.isr.proposed[why=shrink].count': { atLeast: 1 },
+    'isr-stable': 'violated',
   },
 });

@@ -11,6 +11,8 @@ import type { Verdict } from './verdict.ts';
 /** One object for all calls: read it at once, keep nothing of it but the replica. */
 export interface HighWatermarkEvent {
   event: number;
+  /** Simulated µs. */
+  timeUs: number;
   replica: ReplicaWatch;
   highWatermark: number;
   leaderEpoch: number;
@@ -73,6 +75,15 @@ export interface ConsumerMoved {
   readonly reset: string;
 }
 
+export interface IsrShrinkProposed {
+  readonly event: number;
+  /** Simulated µs. */
+  readonly timeUs: number;
+  readonly replica: ReplicaWatch;
+  /** Who stays. */
+  readonly isr: string;
+}
+
 /** A replica's log begins at a later offset than any replica's did before. */
 export interface LogBegan {
   readonly event: number;
@@ -115,6 +126,10 @@ export interface Check {
   quorumCommitted?(committed: QuorumCommitted): void;
   quorumLed?(led: QuorumEvent): void;
   logBegan?(began: LogBegan): void;
+  /** A start has loaded the replica's log; `uncleanly`: the process before it just ended. */
+  logLoaded?(replica: ReplicaWatch, event: number, uncleanly: boolean): void;
+  /** A leader asks that followers leave the ISR because they lag. */
+  isrShrinkProposed?(proposed: IsrShrinkProposed): void;
   clientStarted?(client: string, event: number): void;
   consumerMoved?(moved: ConsumerMoved): void;
   verdict(final: FinalState): Verdict;

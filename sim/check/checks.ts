@@ -31,6 +31,7 @@ import { QuorumSuperset } from './invariants/quorum-superset.ts';
 import { RaftIsDurable } from './invariants/raft-durable.ts';
 import { RaftLeaderIsComplete } from './invariants/raft-leader-complete.ts';
 import { ReassignmentIsSafe } from './invariants/reassign-safe.ts';
+import { RecoveryIsSound } from './invariants/recovery-sound.ts';
 import { RetentionIsBounded } from './invariants/retention-bound.ts';
 import { EveryPartitionHasOneOwner } from './invariants/single-owner.ts';
 import { StrongIsr } from './invariants/strong-isr.ts';
@@ -58,6 +59,7 @@ const kinds: readonly (CheckKind & (new (witness: Witness) => Check))[] = [
   OffsetsAreMonotonic,
   OneLeaderPerEpoch,
   OffsetsAreInBounds,
+  RecoveryIsSound,
   LeaderIsComplete,
   CandidatesAreComplete,
   StrongIsr,

@@ -89,10 +89,24 @@ export class ReplicaLogs {
    * The base offsets of the batches whose bytes do not match their CRC, as the files are now.
    * @param durable only of what flushes have made durable: the rest may be torn.
    */
-  corruptBatches({ node, partition }: ReplicaLog, { durable }: { durable: boolean }): number[] {
+  corruptBatches(log: ReplicaLog, { durable } = { durable: false }): number[] {
+    return this.corruptIn(log, this.segmentsOf(log), durable);
+  }
+
+  /** Of its newest segment, which recovery reads in any case. */
+  corruptInLastSegment(log: ReplicaLog): number[] {
+    return this.corruptIn(log, this.segmentsOf(log).slice(-1), false);
+  }
+
+  /** Oldest first: names of files have all their digits. */
+  private segmentsOf({ node, partition }: ReplicaLog): string[] {
+    const paths = this.disks.paths(node);
+    return paths.filter((path) => SEGMENT_PATH.exec(path)?.[1] === partition).sort();
+  }
+
+  private corruptIn({ node }: ReplicaLog, paths: readonly string[], durable: boolean): number[] {
     const corrupt: number[] = [];
-    for (const path of this.disks.paths(node)) {
-      if (SEGMENT_PATH.exec(path)?.[1] !== partition) continue;
+    for (const path of paths) {
       const bytes = this.disks.contents(node, path);
       const to = durable ? (this.file(node, path)?.durableTo ?? 0) : bytes.length;
       let at = 0;

@@ -14,6 +14,8 @@ export interface NodeWatch {
   alive: boolean;
   /** When its process began; -1: never. */
   startedAt: number;
+  /** It was told to stop cleanly. */
+  stopAsked: boolean;
   /** The quorum has registered the broker that runs now; a voter needs none. */
   registered: boolean;
   /** Up to where it knows the metadata log to be committed, since its start. */
@@ -70,6 +72,8 @@ export interface ReplicaWatch {
   lossyAt: number;
   /** Its process ended, and none has recovered the log since: it may end in a torn batch. */
   awaitsRecovery: boolean;
+  /** A process that nobody had told to stop ended, and none has loaded the log since. */
+  endedUncleanly: boolean;
 }
 
 /** Its process runs, and the quorum knows of it. */

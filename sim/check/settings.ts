@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly tightReplication: string | null;
   /** KIP-966: eligible leader replicas. */
   readonly eligibleLeaderReplicas: boolean;
+  /** replica.lag.time.max.ms */
+  readonly replicaLagTimeMaxMs: number;
   /** What a topic follows that sets nothing of its own. */
   readonly retention: RetentionPromise;
   /** producer.id.expiration.ms */

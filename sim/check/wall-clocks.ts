@@ -29,6 +29,11 @@ export class WallClocks {
     return this.most - this.least;
   }
 
+  /** No fault has ever touched the clock of `node`. */
+  isTrue(node: string): boolean {
+    return !this.drifted.has(node) && !this.offsets.has(node);
+  }
+
   /** How far the clock of `node` is ahead of true time now; below 0: behind. */
   aheadMs(node: string): number {
     return this.drifted.has(node) ? Number.POSITIVE_INFINITY : (this.offsets.get(node) ?? 0);

@@ -47,6 +47,7 @@ export class Watch {
     this.listening = checks.filter(listensToHighWatermarks);
     this.seen = {
       event: 0,
+      timeUs: 0,
       replica: witness.replica('', ''),
       highWatermark: 0,
       leaderEpoch: 0,
@@ -61,6 +62,7 @@ export class Watch {
     this.watchUnanswered();
     this.watchLeaders();
     this.watchLogs();
+    this.watchShrinks();
     this.watchConsumers();
     witness.groups.watch(world);
   }
@@ -76,6 +78,7 @@ export class Watch {
       const process = witness.node(this.nodeName(node));
       process.alive = true;
       process.startedAt = event;
+      process.stopAsked = false;
       process.stoppedAt = -1;
     });
     for (const kind of ['node.crashed', 'node.exited', 'node.halted', 'node.broken'] as const) {
@@ -91,6 +94,9 @@ export class Watch {
         witness.node(target as string).stoppedAt = event;
       });
     }
+    trace.subscribe('fault.stop', (_event, _timeUs, _node, target) => {
+      witness.node(target as string).stopAsked = true;
+    });
     trace.subscribe('fault.resume', (_event, _timeUs, _node, target) => {
       witness.node(target as string).stoppedAt = -1;
     });
@@ -157,9 +163,10 @@ export class Watch {
         for (const check of this.checks) check.isrHeld?.(watch, watch.held);
       },
     );
-    trace.subscribe('hw.advanced', (event, _timeUs, node, partition, offset, epoch, role) => {
+    trace.subscribe('hw.advanced', (event, timeUs, node, partition, offset, epoch, role) => {
       const { seen } = this;
       seen.event = event;
+      seen.timeUs = timeUs;
       seen.replica = witness.replica(this.nodeName(node), partition as string);
       seen.highWatermark = offset as number;
       seen.leaderEpoch = epoch as number;
@@ -171,9 +178,13 @@ export class Watch {
   private watchLogs(): void {
     const { trace } = this.world;
     const { witness } = this;
-    trace.subscribe('log.recovered', (_event, _timeUs, node, partition, startOffset, endOffset) => {
+    const loading = this.checks.filter((check) => check.logLoaded !== undefined);
+    trace.subscribe('log.recovered', (event, _timeUs, node, partition, startOffset, endOffset) => {
       const replica = witness.replica(this.nodeName(node), partition as string);
+      const uncleanly = replica.endedUncleanly;
       replica.awaitsRecovery = false;
+      replica.endedUncleanly = false;
+      for (const check of loading) check.logLoaded?.(replica, event, uncleanly);
       replica.logStartOffset = startOffset as number;
       replica.highWatermark = Math.min(replica.highWatermark, endOffset as number);
     });
@@ -199,6 +210,17 @@ export class Watch {
         why: why as string,
       };
       for (const check of listening) check.logBegan?.({ event, timeUs, node, ...place });
+    });
+  }
+
+  private watchShrinks(): void {
+    const { trace } = this.world;
+    const listening = this.checks.filter((check) => check.isrShrinkProposed !== undefined);
+    trace.subscribe('isr.proposed', (event, timeUs, node, partition, isr, why) => {
+      if (why !== 'shrink') return;
+      const replica = this.witness.replica(this.nodeName(node), partition as string);
+      const proposed = { event, timeUs, replica, isr: isr as string };
+      for (const check of listening) check.isrShrinkProposed?.(proposed);
     });
   }
 

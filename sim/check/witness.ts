@@ -186,6 +186,7 @@ export class Witness {
       logStartOffset: 0,
       lossyAt: -1,
       awaitsRecovery: false,
+      endedUncleanly: false,
     };
     partition.replicas.push(replica);
     return replica;
@@ -225,6 +226,7 @@ export class Witness {
         name,
         alive: false,
         startedAt: -1,
+        stopAsked: false,
         registered: false,
         metadataHighWatermark: -1,
         metadataFlushedTo: 0,
@@ -343,7 +345,10 @@ export class Witness {
     process.metadataHighWatermark = -1;
     process.stoppedAt = event;
     this.unanswered.connectionEnded(node, event);
-    for (const replica of this.replicasOn(node)) replica.awaitsRecovery = true;
+    for (const replica of this.replicasOn(node)) {
+      replica.awaitsRecovery = true;
+      if (!process.stopAsked) replica.endedUncleanly = true;
+    }
     if (this.quorumLeader === node) this.quorumLeader = null;
     for (const watch of this.watches.values()) {
       if (watch.current?.leader === node) watch.leading = false;

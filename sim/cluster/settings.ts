@@ -26,6 +26,7 @@ export function runSettings(scenario: Scenario): RunSettings {
     },
     tightReplication: tightReplication(cluster.config),
     eligibleLeaderReplicas: broker.get('feature.eligible.leader.replicas.version') > 0,
+    replicaLagTimeMaxMs: broker.get('replica.lag.time.max.ms'),
     retention: {
       retentionMs: anyTopic.get('retention.ms'),
       limitBytes: anyTopic.get('retention.bytes'),

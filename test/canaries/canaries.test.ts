@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { BatchResults } from '../../kafka/client/producer/batch-results.ts';
 import { LocalLog } from '../../kafka/log/local-log.ts';
 import { Log } from '../../kafka/log/log.ts';
+import { LogManager } from '../../kafka/log/log-manager.ts';
 import { ProducerStateManager } from '../../kafka/log/producer-state-manager.ts';
 import { computeCrc, putInt32 } from '../../kafka/records/batch.ts';
 import { Partition } from '../../kafka/replication/partition.ts';
@@ -170,6 +171,23 @@ const followersClaimMoreThanTheyHave = lie(LocalLog, 'updateHighWatermark', (hon
   };
 });
 
+const aLogRotsWhileItsBrokerIsDown = cluster({
+  runFor: 6_000,
+  faults: [
+    { at: 1_000, kill: 'follower:orders-0', name: 'crash' },
+    {
+      at: 1_500,
+      flipBit: 'struck:crash',
+      file: 'orders-0/00000000000000000000.log',
+      where: 'tail',
+    },
+    { at: 2_000, start: 'struck:crash' },
+  ],
+});
+const everyStopWasClean = lie(LogManager, 'open', (honest) => {
+  return (self, state, name, found) => honest(self, state, name, { ...found, cleanShutdown: true });
+});
+
 const anAnswerIsSwallowed = lie(BatchResults, 'succeeded', (honest) => {
   let calls = 0;
   return (self, ...args) => {
@@ -296,6 +314,12 @@ const clientCanaries: readonly Canary[] = [
     what: 'consumers are given records above the high watermark',
     scenario: slowFollowersAndAcks1,
     lies: [readsGoToTheLogEnd],
+  },
+  {
+    check: 'recovery-sound',
+    what: 'a damaged log is taken for one that was closed cleanly',
+    scenario: aLogRotsWhileItsBrokerIsDown,
+    lies: [everyStopWasClean],
   },
   {
     check: 'produce-progress',

@@ -50,6 +50,7 @@ function verdictOn(after: PartitionRegistration, asked: Asked = {}): string {
       defaults: { minInSyncReplicas: 2, uncleanLeaderElection: false },
       tightReplication: null,
       eligibleLeaderReplicas: true,
+      replicaLagTimeMaxMs: 30_000,
       retention: { retentionMs: -1, limitBytes: -1, appendTime: false },
       producerIdExpirationMs: 86_400_000,
     },

@@ -1,12 +1,16 @@
 /**
  * read-stable. An offset that a consumer was once given always yields that record: for every
- * consumer, at any later time, and in the final log. Source: JV ConsistentRead, Jepsen.
+ * consumer, at any later time, and in the final log. Where settings or faults permit that it is
+ * taken back, the consumer is told before it goes on in the new history: its position moves, and
+ * it is not given what stands behind a record that it never saw (KIP-320). Source: JV
+ * ConsistentRead, Jepsen.
  */
-import type { Check } from '../check.ts';
+import type { Check, ConsumerMoved } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { Outcome } from './history.ts';
+import { SilentSkips } from './silent-skips.ts';
 
 interface Read {
   readonly record: number;
@@ -18,13 +22,23 @@ export class ReadsAreStable implements Check {
   static readonly NAME = 'read-stable';
   static readonly DOC = 'an offset that was read always yields the same record';
   private readonly witness: Witness;
+  private readonly skips: SilentSkips;
 
   constructor(witness: Witness) {
     this.witness = witness;
+    this.skips = new SilentSkips(witness);
+  }
+
+  clientStarted(client: string, event: number): void {
+    this.skips.restarted(client, event);
+  }
+
+  consumerMoved(moved: ConsumerMoved): void {
+    this.skips.moved(moved);
   }
 
   verdict(final: FinalState): Verdict {
-    const findings: Finding[] = [];
+    const findings: Finding[] = this.skips.findings(final);
     const firstReads = new Map<string, (Read | undefined)[]>();
     for (const polls of this.witness.history.polls) {
       for (let i = 0; i < polls.event.length; i++) {

@@ -4,7 +4,9 @@
  * watermark moves, for what it newly covers and what was rewritten below it; after every step of a
  * running node that rewrites what was committed; and at the end for all of it, with the bytes of
  * every batch against its CRC: but for a log that nobody has recovered since its process ended,
- * which may end in a torn batch. Source: HK, JV.
+ * which may end in a torn batch. A loss that settings or faults permit excuses that replicas
+ * differ for a while, and not those that still do when everything has come to rest: who follows a
+ * leader has cut what that leader does not have (KIP-101). Source: HK, JV.
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
@@ -65,6 +67,17 @@ export class LogsMatch implements Check {
     });
   }
 
+  private stillDiffers({ node, partition }: ReplicaWatch, offset: number, event: number): void {
+    this.findings.push({
+      allowedBy: this.witness.blamer.beyondPromise(partition.name),
+      at: event,
+      evidence: [event],
+      explanation:
+        `${node} has come to rest with another record at ${partition.name} offset ${offset} ` +
+        'than the committed log',
+    });
+  }
+
   verdict(final: FinalState): Verdict {
     for (const partition of this.witness.partitions()) {
       for (const replica of this.witness.partition(partition).replicas)
@@ -77,12 +90,16 @@ export class LogsMatch implements Check {
     );
   }
 
-  private atTheEnd(replica: ReplicaWatch, { event }: FinalState): void {
+  private atTheEnd(replica: ReplicaWatch, final: FinalState): void {
+    const { event } = final;
     const { node, log, highWatermark } = replica;
     const { name, committed } = replica.partition;
     const bound = Math.min(highWatermark, committed.trueHighWatermark);
     const offset = committed.firstDifference(log, 0, bound);
-    if (offset >= 0 && this.told[replica.id] !== offset) this.differs(replica, offset, event);
+    const atRest = final.restedAt !== null && isRunning(replica) && final.partitions.has(name);
+    if (offset >= 0 && atRest && replica.partition.leading)
+      this.stillDiffers(replica, offset, event);
+    else if (offset >= 0 && this.told[replica.id] !== offset) this.differs(replica, offset, event);
     if (replica.awaitsRecovery) return;
     for (const corrupt of this.witness.logs.corruptBatches(log)) {
       this.findings.push({

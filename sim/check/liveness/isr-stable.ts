@@ -2,10 +2,14 @@
  * isr-stable. No replica leaves an ISR for nothing: while no fault has struck and no request was
  * refused, and again once everything has come to rest after healing, an ISR only grows. Replicas
  * that a reassignment takes away are not meant; settings that give followers less time or fewer
- * bytes than Kafka's defaults permit what they are too tight for. Source: KAFKA-1546, KAFKA-7152, JV (liveness).
+ * bytes than Kafka's defaults permit what they are too tight for. And, faults or not, a leader
+ * drops nobody for lagging that has shown it everything within replica.lag.time.max.ms: while all
+ * that it has written in its epoch is committed, every follower in sync has all of it; and whenever
+ * that was so, each of them had fetched since the last batch was written. Lag is measured by the
+ * leader's wall clock. Source: KAFKA-1546, KAFKA-7152, JV (liveness).
  */
 import { brokerName } from '../../cluster/names.ts';
-import type { Check } from '../check.ts';
+import type { Check, HighWatermarkEvent, IsrShrinkProposed } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
 import type { FinalState } from '../final-state.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
@@ -17,11 +21,28 @@ interface Shrink {
   readonly left: readonly number[];
 }
 
+/** The last moment at which a leader saw that everybody had everything. */
+interface Level {
+  readonly event: number;
+  readonly leaderEpoch: number;
+  readonly highWatermark: number;
+  /** Before the newest of it was written; µs. */
+  readonly sinceUs: number;
+}
+
+/** Timers of brokers are as late as their steps. */
+const TOLERANCE_US = 100_000;
+
 export class IsrIsStable implements Check {
   static readonly NAME = 'isr-stable';
   static readonly DOC = 'no replica leaves the ISR when nothing is wrong';
   private readonly witness: Witness;
   private readonly shrinks: Shrink[] = [];
+  private readonly hasty: Finding[] = [];
+  /** By replica id: of leaders. */
+  private readonly level: (Level | undefined)[] = [];
+  /** By replica id: the newest log end that a leader was seen with, and when it was first seen. */
+  private readonly ends: { offset: number; seenUs: number; beforeUs: number }[] = [];
 
   constructor(witness: Witness) {
     this.witness = witness;
@@ -35,6 +56,46 @@ export class IsrIsStable implements Check {
       );
       if (left.length > 0) this.shrinks.push({ event, partition: name, left });
     }
+  }
+
+  highWatermark({ event, timeUs, replica, highWatermark, leaderEpoch, role }: HighWatermarkEvent) {
+    if (role !== 'leader') return;
+    const end = replica.log.logEndOffset;
+    const known = this.ends[replica.id];
+    if (known === undefined) this.ends[replica.id] = { offset: end, seenUs: timeUs, beforeUs: -1 };
+    else if (known.offset !== end) {
+      known.beforeUs = known.seenUs;
+      known.offset = end;
+    }
+    const { beforeUs } = this.ends[replica.id] as { beforeUs: number };
+    (this.ends[replica.id] as { seenUs: number }).seenUs = timeUs;
+    if (highWatermark !== end || beforeUs < 0) return;
+    this.level[replica.id] = { event, leaderEpoch, highWatermark, sinceUs: beforeUs };
+  }
+
+  isrShrinkProposed({ event, timeUs, replica, isr }: IsrShrinkProposed): void {
+    const level = this.level[replica.id];
+    const { node, partition, log } = replica;
+    const { held } = partition;
+    if (level === undefined || held?.node !== node || level.leaderEpoch !== held.leaderEpoch)
+      return;
+    const isLevel = level.highWatermark === log.logEndOffset;
+    const { replicaLagTimeMaxMs } = this.witness.settings;
+    const isRecent = timeUs - level.sinceUs + TOLERANCE_US < replicaLagTimeMaxMs * 1_000;
+    if (!isLevel && !isRecent) return;
+    const { clocks, damages } = this.witness;
+    this.hasty.push({
+      allowedBy: clocks.isTrue(node)
+        ? (damages[0]?.fault ?? null)
+        : 'a wall clock that was set anew',
+      at: event,
+      evidence: [level.event, event],
+      explanation:
+        `${node} wants only ${isr} to stay in the ISR of ${partition.name}, ` +
+        (isLevel
+          ? `and everybody in it has all ${log.logEndOffset} records`
+          : `and everybody in it had everything less than ${replicaLagTimeMaxMs} ms ago`),
+    });
   }
 
   verdict({ restedAt }: FinalState): Verdict {
@@ -51,6 +112,10 @@ export class IsrIsStable implements Check {
             ? 'before anything had struck'
             : 'after everything had come to rest'),
       }));
-    return verdictOf(IsrIsStable.NAME, findings, 'no replica left an ISR for nothing');
+    return verdictOf(
+      IsrIsStable.NAME,
+      [...findings, ...this.hasty],
+      'no replica left an ISR for nothing',
+    );
   }
 }

@@ -220,6 +220,10 @@ export const demandTemplates = {
     text: 'a move is done when all its targets are in sync, and not before',
     rule: rules.reassignment,
   },
+  'recovery-sound': {
+    text: 'a log that was not closed cleanly is read when it is loaded, and cut where it is damaged',
+    rule: rules.replicatedLog,
+  },
   'retention-bound': {
     text: 'what was written stays for retention.ms, counted from when it was made',
     rule: rules.retention,

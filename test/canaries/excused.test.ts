@@ -1,0 +1,54 @@
+/** What a permitted loss, or a fault, does not excuse: lies that are told in its shadow. */
+import { expect, test } from 'vitest';
+import { TODAY } from '../../kafka/protocol/rules.ts';
+import type { TruncatedLog } from '../../kafka/protocol/truncation.ts';
+import { FollowerState } from '../../kafka/replication/follower-state.ts';
+import diverges from '../../scenarios/zoo/truncation-to-high-watermark-diverges.ts';
+import trusted from '../../scenarios/zoo/trusted-positions-skip-what-was-written-anew.ts';
+import type { ScenarioInput } from '../../sim/scenario/schema.ts';
+import { cluster } from './canary.ts';
+import { type Lie, lie, run, verdictsOf } from './lie.ts';
+
+function withTodaysRules(input: ScenarioInput): ScenarioInput {
+  return { ...input, cluster: { ...input.cluster, variants: {} }, expect: {} };
+}
+
+const positionsAreTrusted: Lie = {
+  of: TODAY.consumerPosition,
+  method: 'validates',
+  tell: () => () => false,
+};
+
+test('read-stable sees a consumer that is told nothing of a loss that settings permit', () => {
+  const input = withTodaysRules(trusted);
+
+  expect(verdictsOf(run(input))['read-stable']).toBe('allowed');
+  expect(verdictsOf(run(input, [positionsAreTrusted]))['read-stable']).toBe('violated');
+});
+
+const logsAreNotCompared: readonly Lie[] = [
+  {
+    of: TODAY.truncation,
+    method: 'begin',
+    tell: () => (log: TruncatedLog) => log.truncateTo(log.highWatermark),
+  },
+  { of: TODAY.truncation, method: 'lastFetchedEpoch', tell: () => () => -1 },
+];
+
+test('log-match sees a replica that still differs at rest, whatever was lost', () => {
+  const input = withTodaysRules(diverges);
+
+  expect(verdictsOf(run(input))['log-match']).not.toBe('violated');
+  expect(verdictsOf(run(input, logsAreNotCompared))['log-match']).toBe('violated');
+});
+
+test('isr-stable sees who is dropped with all that there is, whatever has struck before', () => {
+  const input = cluster({
+    runFor: 40_000,
+    faults: [{ at: 100, reset: ['client:c1', 'all:brokers'] }],
+  });
+  const nobodyIsCaughtUp = lie(FollowerState, 'isCaughtUp', () => () => false);
+
+  expect(verdictsOf(run(input))['isr-stable']).toBe('holds');
+  expect(verdictsOf(run(input, [nobodyIsCaughtUp]))['isr-stable']).toBe('violated');
+});
