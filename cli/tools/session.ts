@@ -10,7 +10,7 @@ import { RemoteClient } from '../../server/client/remote-client.ts';
 import { CliError } from '../errors.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { adminConfig } from './connect-options.ts';
-import { unreachableWords } from './unreachable.ts';
+import { hiddenWords, unreachableWords } from './unreachable.ts';
 
 /** A cluster that starts just now may refuse connections for a moment. */
 const REFUSED_FOR_MS = 3_000;
@@ -23,11 +23,14 @@ export class Session {
   private readonly startedAtMs = performance.now();
   private readonly unreachable: Promise<never>;
   private watch: NodeJS.Timeout | null = null;
+  private readonly warn: (text: string) => void;
+  private readonly warnedOf = new Set<string>();
 
   /** Use `openSession`. */
-  constructor(client: RemoteClient, bootstrap: readonly string[]) {
+  constructor(client: RemoteClient, bootstrap: readonly string[], warn: (text: string) => void) {
     this.client = client;
     this.bootstrap = bootstrap;
+    this.warn = warn;
     this.unreachable = new Promise((_, reject) => {
       this.watch = setInterval(() => this.look(reject), LOOK_EVERY_MS);
     });
@@ -83,14 +86,20 @@ export class Session {
     this.client.kill();
   }
 
+  /** Clients that know a broker by an address that they cannot reach try for minutes. */
+  private warnOfHidden(): void {
+    for (const [address, reached] of this.client.addresses) {
+      if (reached === null || reached === 'connecting') continue;
+      if (this.bootstrap.includes(address) || this.warnedOf.has(address)) continue;
+      this.warnedOf.add(address);
+      this.warn(`warning: ${hiddenWords(address, reached)}\n`);
+    }
+  }
+
   /** Gives up once every address has refused for a while; what hangs may still come. */
   private look(reject: (reason: CliError) => void): void {
     const reached = [...this.client.addresses.values()];
-    if (reached.includes(null)) {
-      if (this.watch !== null) clearInterval(this.watch);
-      this.watch = null;
-      return;
-    }
+    if (reached.includes(null)) return this.warnOfHidden();
     const tried = reached.length >= this.bootstrap.length;
     if (!tried || performance.now() - this.startedAtMs < REFUSED_FOR_MS) return;
     if (reached.includes('connecting')) return;
@@ -103,12 +112,14 @@ export function refused(error: string, message: string | null): CliError {
   return new CliError(1, message === null || message === '' ? error : `${error}: ${message}`);
 }
 
+/** `warn` hears of brokers that cannot be reached while others can. */
 export async function openSession(
   parts: Omit<RemoteClientParts, 'codecs'>,
   bootstrap: readonly string[],
+  warn: (text: string) => void = () => undefined,
 ): Promise<Session> {
   const client = new RemoteClient({ ...parts, codecs: await loadCodecs() });
-  return new Session(client, bootstrap);
+  return new Session(client, bootstrap, warn);
 }
 
 /** Opens an admin client for `work` and closes it, whatever comes of it. */

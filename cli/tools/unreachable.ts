@@ -31,6 +31,11 @@ export function unreachableWords(
   return lines.join('\n');
 }
 
+/** Of an address that only the cluster names. */
+export function hiddenWords(address: string, reached: Reached): string {
+  return `${address}, as the cluster advertises a broker, cannot be reached: ${wordsOf(reached)}`;
+}
+
 function wordsOf(reached: Reached): string {
   if (reached === null) return 'connected';
   if (reached === 'connecting') return 'no answer';

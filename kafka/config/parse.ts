@@ -162,7 +162,8 @@ function checkKey(
   const key = Object.hasOwn(table.keys, name) ? table.keys[name] : undefined;
   if (key === undefined) {
     const nearest = nearestName(name, Object.keys(table.keys));
-    const message = sentence(`${name} is not a ${table.level} key`, didYouMean(nearest));
+    const kind = table.level === 'admin' ? 'an admin' : `a ${table.level}`;
+    const message = sentence(`${name} is not ${kind} key`, didYouMean(nearest));
     return { at, key: name, value, kind: 'unknown-key', message, allowed: null, nearest };
   }
   const result = readValue(key, value);

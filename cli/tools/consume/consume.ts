@@ -41,6 +41,7 @@ export async function consume(options: ConsumeOptions, context: Context): Promis
   const session = await openSession(
     { name: 'consumer', config, create: createConsumerNode },
     options.bootstrapServer,
+    (text) => context.terminal.err(text),
   );
   const source = sourceOf(session, options, config['group.id'], context);
   const reading = new Reading(session, source, options, context, formatter);

@@ -47,6 +47,7 @@ export async function produce(options: ProduceOptions, { terminal, exitWith }: C
   const session = await openSession(
     { name: 'producer', config, create: createProducerNode },
     options.bootstrapServer,
+    (text) => terminal.err(text),
   );
   const tells = options.json === true || options.jsonFile !== undefined;
   const told = tells ? new JsonLines(terminal, options.jsonFile) : null;

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { startServerCluster } from '../../../../server/cluster/cluster.ts';
 import { trial, typedTrial } from '../in-process.ts';
 
 const AT = ['--bootstrap-server', '127.0.0.1:9'];
@@ -29,6 +30,7 @@ describe('a mistake on the command line ends with 64 before anything is asked', 
     [['produce', ...AT, '--topic', 'x', '--property', 'headers.separator=:'], 'may not be equal'],
     [['produce', ...AT, '--topic', 'x', '--compression-codec', 'zip'], 'none, gzip, snappy'],
     [['produce', ...AT, '--topic', 'x', '--request-required-acks', '2'], 'acks=2'],
+    [['topics', ...AT, '--list', '--command-config', 'package.json'], 'is not an admin key'],
     [['groups', ...AT, '--describe'], 'one of --group and --all-groups'],
     [['groups', ...AT, '--reset-offsets', '--group', 'g', '--topic', 't'], '--to-earliest'],
     [['groups', ...AT, '--reset-offsets', '--group', 'g', '--to-latest'], 'whose offsets'],
@@ -76,6 +78,24 @@ describe('when nobody answers', () => {
     expect(err).toContain(`  127.0.0.1:${port}: connected\n`);
     expect(err).toContain('listGroups timed out');
   });
+});
+
+test('a broker that advertises what nobody can reach is named while clients try', async () => {
+  const shape = {
+    brokers: 1,
+    controllers: 1,
+    host: '127.0.0.1',
+    advertisedHost: 'nowhere.invalid',
+  };
+  const cluster = await startServerCluster({ ...shape, port: 0, data: null, config: {} });
+  const port = cluster.brokers[0]?.parts.listeners['PLAINTEXT']?.port;
+  const at = ['--bootstrap-server', `127.0.0.1:${port}`, '--max-block-ms', '700'];
+  const { code, err } = await typedTrial(['x'], 'produce', ...at, '--topic', 'x');
+  cluster.kill();
+
+  expect(code).toBe(1);
+  const told = 'as the cluster advertises a broker, cannot be reached: ';
+  expect(err).toContain(`warning: nowhere.invalid:${port}, ${told}`);
 });
 
 function freePort(): Promise<number> {
