@@ -53,6 +53,10 @@ export class Blamer {
   /** By partition: when the quorum deleted its topic, in order. */
   private readonly deletions = new Map<string, number[]>();
   quorumLoss: QuorumLoss | null = null;
+  /** By node: when its disk went from under it, until another is there. */
+  private readonly diskGoneAt = new Map<string, number>();
+  /** By node and the event at which it had an empty disk: when the old one went. */
+  private readonly goneBefore = new Map<string, number>();
   private readonly logs: ReplicaLogs;
   private readonly elections: Elections;
   private readonly spoiledBy: (partition: string) => string | null;
@@ -215,20 +219,33 @@ export class Blamer {
     let last = -1;
     let lastOfAll = -1;
     let count = 0;
+    const lostAt = new Map<string, number>();
     for (const { log, lost } of holders) {
       if (lost === null || !isLossy(lost)) continue;
-      lastOfAll = Math.max(lastOfAll, lost.event);
-      if (!this.elections.eligibleAt(partition, lost.event).includes(log.node)) continue;
+      const event = this.goneBefore.get(`${log.node} ${lost.event}`) ?? lost.event;
+      lostAt.set(log.node, event);
+      lastOfAll = Math.max(lastOfAll, event);
+      if (!this.elections.eligibleAt(partition, event).includes(log.node)) continue;
       count += 1;
-      last = Math.max(last, lost.event);
+      last = Math.max(last, event);
     }
     const nobodyIsLeft = (at: number): boolean =>
-      this.elections.eligibleAt(partition, at).every((node) => {
-        const lost = holders.find((one) => one.log.node === node)?.lost ?? null;
-        return isLossy(lost) && lost.event <= at;
-      });
+      this.elections
+        .eligibleAt(partition, at)
+        .every((node) => (lostAt.get(node) ?? Number.POSITIVE_INFINITY) <= at);
     if (nobodyIsLeft(last)) return count;
     return count >= this.minInSync(partition) && nobodyIsLeft(lastOfAll) ? count : 0;
+  }
+
+  /** The disk of a node that runs is gone: what was on it is out of reach until it is replaced. */
+  diskGone(node: string, event: number): void {
+    this.diskGoneAt.set(node, event);
+  }
+
+  diskReplaced(node: string, event: number): void {
+    const gone = this.diskGoneAt.get(node);
+    if (gone !== undefined) this.goneBefore.set(`${node} ${event}`, gone);
+    this.diskGoneAt.delete(node);
   }
 
   /** All copies went with power or disk, the last of them when no replica could be trusted. */

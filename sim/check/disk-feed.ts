@@ -84,6 +84,7 @@ export class DiskFeed {
     trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault, _path, value) => {
       const node = target as string;
       if (fault === 'lost flush' && value === 1) this.lyingDisks.add(node);
+      if (fault === 'lost') this.witness.blamer.diskGone(node, event);
       if (fault === 'misdirected write') {
         this.witness.damaged(node, event, { fault: 'a misdirected write', silently: true });
       }
@@ -96,7 +97,10 @@ export class DiskFeed {
     const damaged = (fault: string, silently: boolean): void =>
       this.witness.damaged(node, event, { fault, silently });
     if (why === 'rot') damaged('bit rot', true);
-    if (why === 'disk') damaged('a lost disk', false);
+    if (why === 'disk') {
+      damaged('a lost disk', false);
+      this.witness.blamer.diskReplaced(node, event);
+    }
     if (why === 'power' && this.lyingDisks.has(node)) damaged('lost flushes', true);
     if (this.world.node(node).role === 'client') return;
     if (why === 'disk') this.witness.forgetFormer(node);

@@ -32,6 +32,8 @@ export class LogsMatch implements Check {
 
   logWasCut(replica: ReplicaWatch, event: number): void {
     const { partition, highWatermark } = replica;
+    // Recovery cuts one file after the other, and takes several steps.
+    if (replica.awaitsRecovery) return;
     if (isRunning(replica) && partition.registration !== null) {
       this.check(replica, highWatermark, event);
     }
