@@ -65,9 +65,9 @@ export class ControlFeed {
       const led = { event, replica, epoch: epoch as number };
       for (const check of this.checks) check.quorumLed?.(led);
       // A voter may count the votes of an election when a later one has been decided already.
-      if (led.epoch < this.quorumEpoch) return;
+      if (led.epoch < this.quorumEpoch && witness.voterDamage === null) return;
       witness.quorumLeader = name;
-      this.quorumEpoch = led.epoch;
+      this.quorumEpoch = Math.max(this.quorumEpoch, led.epoch);
       const { trueHighWatermark } = replica.partition.committed;
       if (witness.agreesUpTo(replica, trueHighWatermark) < trueHighWatermark) witness.quorumLost();
     });
