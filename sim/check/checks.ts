@@ -140,6 +140,7 @@ export class Checks {
       unanswered: end.unanswered,
       behind: end.behind,
       restedAt: end.restedAt,
+      stillSending: stillSending(this.world),
       event: this.world.events,
     };
     const verdicts = this.checks.map((check, i) =>
@@ -181,6 +182,11 @@ function voterName(world: World, id: number): string {
   const isIt = ({ config }: World['nodes'][number]): boolean =>
     config['node.id'] === String(id) && (config['process.roles'] ?? '').includes('controller');
   return world.nodes.find(isIt)?.name ?? `controller-${id}`;
+}
+
+function stillSending({ nodes }: World): ReadonlySet<string> {
+  const clients = nodes.filter((one) => one.role === 'client' && one.bytesUnderWay > 0);
+  return new Set(clients.map((one) => one.name));
 }
 
 /** A check that crashes knows nothing: `unknown`, never `holds`. */

@@ -115,11 +115,13 @@ export class DiskFeed {
   }
 
   private flushed(node: string, path: string, size: number): void {
+    const { logs } = this.witness;
+    logs.flushed(node, path, size);
     if (!path.includes(METADATA_LOG)) return;
-    const flushed = this.witness.logs.flushed(node, path, size);
-    if (flushed === null) return;
+    const end = logs.endWithin(node, path, size);
+    if (end === null) return;
     const { process } = this.witness.replica(node, METADATA_LOG);
-    process.metadataFlushedTo = Math.max(process.metadataFlushedTo, flushed.end);
+    process.metadataFlushedTo = Math.max(process.metadataFlushedTo, end);
   }
 
   private allOf(node: string): void {

@@ -39,6 +39,8 @@ export interface FinalState {
   readonly behind: readonly Behind[];
   /** When everything had come to rest; null: it never did. */
   readonly restedAt: number | null;
+  /** Clients that have sent what nobody has read yet: a slow link may hold it for long. */
+  readonly stillSending: ReadonlySet<string>;
   /** The event at which the run ended. */
   readonly event: number;
 }

@@ -41,6 +41,8 @@ export interface NodeHandle {
   readonly powered: boolean;
   /** Connections that its present process has open, both ends counted for one to itself. */
   readonly connectionCount: number;
+  /** That its present process has sent and nobody has read yet. */
+  readonly bytesUnderWay: number;
 }
 
 /** An error that came out of a node's step: our own mistake, never a simulated fault. */

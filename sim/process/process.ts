@@ -95,6 +95,14 @@ export class Process implements NodeHandle {
     return this.endpoints.size;
   }
 
+  get bytesUnderWay(): number {
+    let bytes = 0;
+    for (const { bufferedBytes, peer } of this.endpoints) {
+      bytes += bufferedBytes + (peer?.unreadBytes ?? 0);
+    }
+    return bytes;
+  }
+
   /** There is a process, be it paused. */
   get alive(): boolean {
     return this.state === 'running' || this.state === 'paused' || this.state === 'stopping';

@@ -47,6 +47,14 @@ const slowFollowersAndAcks1 = cluster({
   idempotent: false,
   faults: slowFollowersThenLeaderDies.faults,
 });
+/** Nobody recovers these logs, which were flushed as they were written. */
+const allDieForGood = {
+  ...cluster({
+    topicConfig: { 'flush.messages': '1' },
+    faults: [{ at: 2_500, kill: 'all:brokers' }],
+  }),
+  heal: false,
+};
 const slowProducer = cluster({
   faults: [{ at: 0, delay: ['client:p1', 'all:brokers'], by: 15 }],
 });
@@ -283,6 +291,12 @@ const clientCanaries: readonly Canary[] = [
     check: 'log-match',
     what: 'a replica writes other bytes than those it checked',
     scenario: quiet,
+    lies: aFollowerSpoilsTheBytes,
+  },
+  {
+    check: 'log-match',
+    what: 'bytes that were spoiled and flushed lie in a log that nobody recovers',
+    scenario: allDieForGood,
     lies: aFollowerSpoilsTheBytes,
   },
   {

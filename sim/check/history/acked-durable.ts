@@ -43,7 +43,7 @@ export class AcknowledgedIsDurable implements Check {
           unread.add(partition);
         } else {
           const found = offsets[row] as number;
-          const finding = this.judge(sends, row, last, { found, restedAt: final.restedAt });
+          const finding = this.judge(sends, row, last, { found, final });
           if (finding !== null) findings.push(finding);
         }
       }
@@ -66,14 +66,14 @@ export class AcknowledgedIsDurable implements Check {
     sends: SendHistory,
     row: number,
     last: FinalPartition | undefined,
-    { found, restedAt }: { readonly found: number; readonly restedAt: number | null },
+    { found, final }: { readonly found: number; readonly final: FinalState },
   ): Finding | null {
     const told = sends.offset.at(row);
     if (told >= 0 && last !== undefined && told < last.logStartOffset) {
       return this.deleted(sends, row, last);
     }
     if (found < 0) this.lostCount += 1;
-    if (found < 0 && told < 0) return this.neverSeen(sends, row, restedAt);
+    if (found < 0 && told < 0) return this.neverSeen(sends, row, final);
     if (found < 0 || (told >= 0 && found !== told)) return this.lost(sends, row, last, found);
     const waitedForAll = sends.producer.acks === -1 && told >= 0;
     if (waitedForAll && last !== undefined && told >= last.highWatermark) {
@@ -123,17 +123,19 @@ export class AcknowledgedIsDurable implements Check {
   }
 
   /** Nobody knows its offset: it may be any of those that retention deleted. */
-  private neverSeen(sends: SendHistory, row: number, restedAt: number | null): Finding {
+  private neverSeen(sends: SendHistory, row: number, final: FinalState): Finding {
     const { name, acks, topic } = sends.producer;
     const { blamer, unanswered, disturbedAt } = this.witness;
     const partition = `${topic}-${sends.partition.at(row)}`;
     const [sent, answered] = [sends.invokedEvent.at(row), sends.answeredEvent.at(row)];
-    const isUnderWay = restedAt === null && disturbedAt < Number.POSITIVE_INFINITY;
-    const excused = acks === 0 && (isUnderWay || unanswered.mayBeLost(name, partition, sent));
+    const { restedAt, stillSending } = final;
+    const isUnderWay = restedAt === null || stillSending.has(name);
+    const mayBeUnderWay = isUnderWay && disturbedAt < Number.POSITIVE_INFINITY;
+    const excused = acks === 0 && (mayBeUnderWay || unanswered.mayBeLost(name, partition, sent));
     const retained = (blamer.logStartOffsets.get(partition) ?? 0) === 0;
     const gone = blamer.deletionSince(partition, answered) ?? (retained ? null : 'retention');
     return {
-      allowedBy: excused ? 'acks=0' : gone,
+      allowedBy: gone ?? (excused ? 'acks=0' : null),
       at: answered,
       evidence: [sent, answered],
       explanation: `${acknowledged(sends, row)} without an offset and is in no log`,

@@ -3,8 +3,8 @@
  * its leader epoch are the same. Checked against the committed log whenever a replica's high
  * watermark moves, for what it newly covers and what was rewritten below it; after every step of a
  * running node that rewrites what was committed; and at the end for all of it, with the bytes of
- * every batch against its CRC: but for a log that nobody has recovered since its process ended,
- * which may end in a torn batch. A loss that settings or faults permit excuses that replicas
+ * every batch against its CRC: of a log that nobody has recovered since its process ended only what
+ * was flushed before, for it may end in a torn batch, which recovery cuts. A loss that settings or faults permit excuses that replicas
  * differ for a while, and not those that still do when everything has come to rest: who follows a
  * leader has cut what that leader does not have (KIP-101). Source: HK, JV.
  */
@@ -102,8 +102,8 @@ export class LogsMatch implements Check {
     if (offset >= 0 && atRest && replica.partition.leading)
       this.stillDiffers(replica, offset, event);
     else if (offset >= 0 && this.told[replica.id] !== offset) this.differs(replica, offset, event);
-    if (replica.awaitsRecovery) return;
-    for (const corrupt of this.witness.logs.corruptBatches(log)) {
+    const corruptOnes = this.witness.logs.corruptBatches(log, { durable: replica.awaitsRecovery });
+    for (const corrupt of corruptOnes) {
       this.findings.push({
         allowedBy: this.witness.blamer.beyondPromise(name),
         at: event,
