@@ -47,6 +47,7 @@ export interface Assigned {
   readonly node: string;
   readonly group: string;
   readonly generation: number;
+  /** Who is meant, whatever ids its processes were given: a static member, or this one alone. */
   readonly member: string;
   readonly partitions: readonly string[];
 }
@@ -66,6 +67,8 @@ export class GroupWitness {
   /** Of members: what each has taken for its own, with its generation. */
   readonly owned: Assigned[] = [];
   private readonly committed = new Map<string, CommittedWatch>();
+  /** By member id, of static members: their group.instance.id. */
+  private readonly instances = new Map<string, string>();
   /** By client, group and partition: when it asked. */
   private readonly asked = new Map<string, number>();
 
@@ -81,6 +84,11 @@ export class GroupWitness {
       this.committed.set(key, watch);
     }
     return watch;
+  }
+
+  private identityOf(member: string): string {
+    const instance = this.instances.get(member);
+    return instance === undefined ? member : `static member ${instance}`;
   }
 
   /** Listens to the run from its beginning. */
@@ -130,6 +138,10 @@ export class GroupWitness {
     trace.subscribe('offset.removed', (event, _t, _n, group, partition) => {
       this.of(group as string, partition as string).removed.push(event);
     });
+    trace.subscribe('group.joined', (_e, _t, _n, _group, _generation, member, ...rest) => {
+      const [, instance] = rest;
+      if (instance !== '') this.instances.set(member as string, instance as string);
+    });
     trace.subscribe('group.assigned', (event, _t, node, group, generation, ...rest) => {
       const [member, , partitions] = rest;
       this.assigned.push({
@@ -137,7 +149,7 @@ export class GroupWitness {
         node: nameOf(node),
         group: group as string,
         generation: generation as number,
-        member: member as string,
+        member: this.identityOf(member as string),
         partitions: namesIn(partitions as string),
       });
     });
@@ -149,7 +161,7 @@ export class GroupWitness {
         node: nameOf(node),
         group: group as string,
         generation: generation as number,
-        member: member as string,
+        member: this.identityOf(member as string),
         partitions: namesIn(owned as string),
       });
     });

@@ -52,6 +52,8 @@ export class GroupLoad {
   private readonly member: number;
   private stopped = false;
   private life = 0;
+  /** A poll is under way. */
+  private waits = false;
   private processedUs = 0;
   /** The timestamp of the newest record that it was given. */
   private newestMs = 0;
@@ -120,6 +122,7 @@ export class GroupLoad {
 
   private begin(): void {
     this.life += 1;
+    this.waits = false;
     this.assignment = [];
     if (!this.takesPart) return;
     const { topics, commit } = this.entry;
@@ -136,8 +139,14 @@ export class GroupLoad {
     );
   }
 
+  /** Its time is over: what it is processing it processes to the end, a poll is woken up. */
   private leave(): void {
+    if (this.waits) this.close();
+  }
+
+  private close(): void {
     this.life += 1;
+    this.waits = false;
     const { world, client } = this;
     if (world.node(client).node === null) return;
     world.command(client, { kind: 'close', timeoutMs: CLOSE_TIMEOUT_MS }, () => {});
@@ -159,7 +168,9 @@ export class GroupLoad {
   }
 
   private poll(life: number): void {
-    if (this.stopped || !this.isAlive(life) || this.world.nowUs >= this.stopUs) return;
+    if (this.stopped || !this.isAlive(life)) return;
+    if (this.world.nowUs >= this.stopUs) return this.close();
+    this.waits = true;
     const askedAt = this.world.events + 1;
     const begun = [...this.histories.values()].map((polls) => ({
       polls,
@@ -168,6 +179,7 @@ export class GroupLoad {
     const { pollTimeout: timeoutMs } = this.entry;
     this.command({ kind: 'poll', timeoutMs }, life, (result, event) => {
       this.polls += 1;
+      this.waits = false;
       const at = { event, timeUs: this.world.nowUs };
       for (const { polls, poll } of begun) polls.answered(poll, at, result.kind === 'polled');
       if (result.kind === 'polled') this.took(result, { event, askedAt }, life);

@@ -2,6 +2,7 @@
  * single-owner. In one generation of a group no partition is assigned to two members, as its
  * coordinators tell it and as its members take it. (Members of different generations may overlap:
  * who was thrown out of the group and does not know it yet reads on, and its commits are refused.)
+ * Several processes of one static member are one member: the last fences the others.
  * A generation may be told twice only if its record was lost, see `blame.ts`. Source: JV
  * groupprotocol, NoDoubleClientAssignment.
  */
