@@ -184,13 +184,17 @@ export function isExplained(verdict: Verdict, course: Course): boolean {
   });
 }
 
+/** What was written or read is not in the final log, and nobody knows since when. */
+const LOST_UNSEEN = /no replica is known to have lost it|where the final log has [^:]*$/;
+
 /**
  * What came later explains nothing; but of a record that was sent with acks=0 and is in no log
  * nobody knows more than when it was sent.
  */
 function groundsOf(verdict: Verdict, { scenario, struck, placements }: Course): Grounds {
   const { allowedBy, evidence, explanation } = verdict;
-  const at = verdict.at === null || allowedBy === 'acks=0' ? Number.POSITIVE_INFINITY : verdict.at;
+  const isTold = verdict.at !== null && allowedBy !== 'acks=0' && !LOST_UNSEEN.test(explanation);
+  const at = isTold ? (verdict.at as number) : Number.POSITIVE_INFINITY;
   const all = scenario.workload.filter((one) => 'producer' in one);
   const words = explanation.split(/[^\w.-]+/);
   const named = all.filter(({ producer }) =>

@@ -1,6 +1,7 @@
 /** What did not come to rest, as findings: with the event that stopped it, and what permits it. */
 import { brokerName } from '../../cluster/names.ts';
 import type { Behind, FinalState } from '../final-state.ts';
+import type { ReplicaLog } from '../replica-log.ts';
 import type { Finding } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { standstillOf } from './quorum-standstill.ts';
@@ -13,16 +14,51 @@ export function behindFindings(
   const standstill = standstillOf(witness);
   return final.behind
     .filter((one) => kinds.includes(one.kind))
-    .map((one) => ({
-      allowedBy:
-        damageBehind(witness, one) ??
-        standstill ??
-        nobodyMayLead(witness, one) ??
-        unregistered(witness, one),
-      at: final.event,
-      evidence: [stoppedAt(witness, one) ?? final.event],
-      explanation: one.words,
-    }));
+    .map((one) => {
+      const unreadable = one.kind === 'consumer' ? unreadableBefore(witness, one) : null;
+      return {
+        allowedBy:
+          damageBehind(witness, one) ??
+          standstill ??
+          nobodyMayLead(witness, one) ??
+          unregistered(witness, one) ??
+          unreadable?.allowedBy ??
+          null,
+        at: final.event,
+        evidence: [stoppedAt(witness, one) ?? final.event],
+        explanation: one.words + (unreadable?.words ?? ''),
+      };
+    });
+}
+
+/**
+ * A batch that does not match its CRC ends every poll that comes upon it with an error, until
+ * somebody seeks past it (Kafka: CompletedFetch): what else the consumer reads waits, too.
+ */
+function unreadableBefore(
+  witness: Witness,
+  { partition }: Behind,
+): { readonly allowedBy: string | null; readonly words: string } | null {
+  if (partition === null) return null;
+  const topic = topicOf(partition);
+  for (const name of witness.partitions()) {
+    if (name === partition || topicOf(name) !== topic) continue;
+    const leader = brokerName(witness.partition(name).registration?.leader ?? -1);
+    const log = witness.logs.replicas(name).find((one) => one.node === leader);
+    const damage = witness.damages.find((one) => one.silently && one.node === leader);
+    if (log === undefined || (damage === undefined && !isCorrupt(witness, log))) continue;
+    const words = `; what it reads of ${name} from ${leader} may be damaged`;
+    return { allowedBy: damage?.fault ?? witness.blamer.beyondPromise(name), words };
+  }
+  return null;
+}
+
+function isCorrupt(witness: Witness, log: ReplicaLog): boolean {
+  return witness.logs.corruptBatches(log, { durable: false }).length > 0;
+}
+
+function topicOf(partition: string): string {
+  return partition.slice(0, partition.lastIndexOf('-'));
 }
 
 /**
