@@ -38,7 +38,10 @@ interface Holder {
   readonly lost: LostBatch | null;
 }
 
-/** The controllers lost decisions that they had committed: no rule of elections binds any more. */
+/**
+ * The controllers lost decisions that they had committed: no rule of elections binds any more. Or a
+ * replica was spoiled.
+ */
 export interface QuorumLoss {
   readonly event: number;
   /** The fault, such as `a lost disk on controller-101`. */
@@ -59,7 +62,7 @@ export class Blamer {
   private readonly goneBefore = new Map<string, number>();
   private readonly logs: ReplicaLogs;
   private readonly elections: Elections;
-  private readonly spoiledBy: (partition: string) => string | null;
+  private readonly spoiledBy: (partition: string) => QuorumLoss | null;
   private readonly committedBefore: (
     partition: string,
     event: number,
@@ -72,7 +75,7 @@ export class Blamer {
     logs: ReplicaLogs,
     elections: Elections,
     parts: {
-      spoiledBy: (partition: string) => string | null;
+      spoiledBy: (partition: string) => QuorumLoss | null;
       committedBefore: (partition: string, event: number, batch: BatchIdentity) => boolean;
       /** min.insync.replicas, as it is now. */
       minInSync: (partition: string) => number;
@@ -183,7 +186,12 @@ export class Blamer {
 
   /** What spoiled the partition's replicas or the controller's decisions unnoticed, or null. */
   beyondPromise(partition: string): string | null {
-    return this.spoiledBy(partition) ?? this.quorumLoss?.fault ?? null;
+    return (this.spoiledBy(partition) ?? this.quorumLoss)?.fault ?? null;
+  }
+
+  /** Since when nothing was promised of what was there at that event. */
+  unpromisedAt(partition: string, event: number): number {
+    return Math.max(event, (this.spoiledBy(partition) ?? this.quorumLoss)?.event ?? event);
   }
 
   private permits(

@@ -409,10 +409,9 @@ export class Witness {
    * The fault that silently spoiled a replica of this partition: after it nothing is promised of
    * the partition, for a replica that was spoiled may lead. null when there was none.
    */
-  spoiledBy(partition: string): string | null {
+  spoiledBy(partition: string): Damage | null {
     const nodes = this.logs.replicas(partition).map((log) => log.node);
-    const damage = this.damages.find((one) => one.silently && nodes.includes(one.node));
-    return damage?.fault ?? null;
+    return this.damages.find((one) => one.silently && nodes.includes(one.node)) ?? null;
   }
 
   /** All partitions of the run's topics, also of those created on the way: `orders-0` and so on. */

@@ -110,10 +110,11 @@ export class AcknowledgedIsDurable implements Check {
   }
 
   private uncommitted(sends: SendHistory, row: number, last: FinalPartition): Finding {
+    const { blamer } = this.witness;
     const at = sends.answeredEvent.at(row);
     return {
-      allowedBy: this.witness.blamer.beyondPromise(last.partition),
-      at,
+      allowedBy: blamer.beyondPromise(last.partition),
+      at: blamer.unpromisedAt(last.partition, at),
       evidence: [at],
       explanation:
         `record ${sends.producer.name}-${row} was acknowledged (acks=all) at ${last.partition} ` +
@@ -167,7 +168,7 @@ export class AcknowledgedIsDurable implements Check {
       const end = last === undefined ? '' : `; it is committed up to ${last.highWatermark}`;
       return {
         allowedBy: this.witness.blamer.beyondPromise(partition),
-        at: answered,
+        at: this.witness.blamer.unpromisedAt(partition, answered),
         evidence: [answered],
         explanation: `${said}; no replica is known to have lost it${end}`,
       };

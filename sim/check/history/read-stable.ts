@@ -129,7 +129,8 @@ export class ReadsAreStable implements Check {
     const batch = deleted === null ? blamer.lostBatchAt(partition, offset, told) : null;
     if (batch === null) {
       const allowedBy = deleted ?? blamer.beyondPromise(partition);
-      return { allowedBy, at, evidence: [read.event, at], explanation: said };
+      const since = deleted === null ? blamer.unpromisedAt(partition, at) : at;
+      return { allowedBy, at: since, evidence: [read.event, at], explanation: said };
     }
     const blame = blamer.blame(partition, batch, true);
     return {
