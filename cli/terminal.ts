@@ -21,6 +21,11 @@ export interface Terminal {
   onInterrupt(heard: () => void): () => void;
   /** Results that are not text. */
   outBytes(bytes: Uint8Array): void;
+  /**
+   * Calls `heard` when nobody reads the results any more (`trial consume … | head`), instead of
+   * ending at once; the returned function ends the listening.
+   */
+  onReaderGone(heard: () => void): () => void;
   /** What is typed, line by line, until there is no more. */
   lines(): AsyncIterable<string>;
   /** The same as it comes, for what may not be text; it is let go when `signal` aborts. */
@@ -60,6 +65,10 @@ export function processTerminal(forkWorker?: () => ChildProcess): Terminal {
       new Promise((resolve) => {
         for (const signal of INTERRUPTS) process.once(signal, () => resolve());
       }),
+    onReaderGone: (heard) => {
+      process.stdout.on('error', heard);
+      return () => void process.stdout.off('error', heard);
+    },
     lines: () => createInterface({ input: process.stdin }),
     input: (signal) => {
       signal.addEventListener('abort', () => process.stdin.destroy());

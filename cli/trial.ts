@@ -10,7 +10,8 @@ import { processTerminal } from './terminal.ts';
 // A reader that went away (`trial run … | head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  const isAlone = process.stdout.listenerCount('error') === 1;
+  if (isAlone) process.exit();
 });
 
 // What a .ts scenario left running and what then fails there has nobody else to answer for it.

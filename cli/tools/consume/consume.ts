@@ -1,4 +1,5 @@
 /** The work of `trial consume`: prints records as they come until enough came, or none does. */
+import { setImmediate } from 'node:timers/promises';
 import type { ConsumedRecord } from '../../../kafka/client/commands.ts';
 import { createConsumerNode } from '../../../kafka/client/consumer/consumer-node.ts';
 import { consumerConfigs } from '../../../kafka/config/consumer.ts';
@@ -45,11 +46,15 @@ export async function consume(options: ConsumeOptions, context: Context): Promis
   );
   const source = sourceOf(session, options, config['group.id'], context);
   const reading = new Reading(session, source, options, context, formatter);
-  const stop = context.terminal.onInterrupt(() => reading.interrupt());
+  const { terminal } = context;
+  const deaf = [
+    terminal.onInterrupt(() => reading.interrupt()),
+    terminal.onReaderGone(() => reading.stop()),
+  ];
   try {
     await reading.run();
   } finally {
-    stop();
+    for (const stop of deaf) stop();
     source.close();
     session.abandon();
     reading.tellCount();
@@ -160,9 +165,13 @@ class Reading {
     this.told = tells ? new JsonLines(context.terminal, options.jsonFile) : null;
   }
 
-  /** A poll that waits comes back empty-handed; a group is left. */
   interrupt(): void {
     this.isInterrupted = true;
+    this.stop();
+  }
+
+  /** A poll that waits comes back empty-handed; a group is left. */
+  stop(): void {
     this.closing ??= this.session.close(CLOSE_MS);
   }
 
@@ -170,9 +179,9 @@ class Reading {
     const { maxMessages = Number.POSITIVE_INFINITY, timeoutMs = Number.POSITIVE_INFINITY } =
       this.options;
     let lastAtMs = performance.now();
-    while (this.count < maxMessages && !this.isInterrupted) {
+    while (this.count < maxMessages && this.closing === null) {
       const pollMs = await this.source.prepare();
-      if (this.isInterrupted) break;
+      if (this.closing !== null) break;
       const leftMs = lastAtMs + timeoutMs - performance.now();
       const waitMs = Math.max(0, Math.min(pollMs, Math.ceil(leftMs)));
       const { records } = await this.session.expect('polled', { kind: 'poll', timeoutMs: waitMs });
@@ -180,6 +189,8 @@ class Reading {
       if (shown.length > 0) lastAtMs = performance.now();
       this.show(shown);
       if (shown.length < records.length) await this.giveBack(records.slice(shown.length));
+      // Lets signals and a reader that went away be heard while there is always more to read.
+      await setImmediate();
       if (records.length === 0 && performance.now() - lastAtMs >= timeoutMs) break;
     }
     this.closing ??= this.session.close(CLOSE_MS);

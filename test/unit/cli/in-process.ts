@@ -58,6 +58,7 @@ async function ended(
     async *input() {
       for (const line of typed) yield Buffer.from(`${line}\n`);
     },
+    onReaderGone: () => () => undefined,
     onInterrupt: (heard) => {
       if (interrupted) setImmediate(heard);
       return () => undefined;

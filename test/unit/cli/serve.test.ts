@@ -39,6 +39,7 @@ async function serve(args: readonly string[], use: (out: string) => Promise<void
     async *lines() {},
     async *input() {},
     outBytes: () => undefined,
+    onReaderGone: () => () => undefined,
     onInterrupt: (heard) => {
       press = heard;
       return () => undefined;
