@@ -2,7 +2,7 @@ import { scenario } from '../sim/scenario/builder.ts';
 
 export default scenario({
   name: 'log-is-kept-and-deleted-by-segments',
-  claim: 'S3',
+  claim: 'S1, S2, S3',
   story:
     'A replica appends to one file and begins the next when it is full; what has become ' +
     'too much goes from the front, whole files at a time, and readers find the log ' +
