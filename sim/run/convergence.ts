@@ -43,10 +43,12 @@ export function behind(
 function groupsBehind(view: ClusterView, { members }: Workload): Behind[] {
   const missing: Behind[] = [];
   const seen = new Set<string>();
+  const tooSlow = members.filter((one) => one.takesPart && !one.pollsInTime);
+  const late = new Set(tooSlow.map(({ entry }) => entry.group));
   for (const member of members) {
     const { group, client: node, progresses } = member;
-    // Who does not begin by itself is not asked, and a group with nobody in it neither.
-    if (!member.takesPart || member.reset === 'none') continue;
+    // Who does not begin by itself, or never comes to an end, is not asked.
+    if (!member.takesPart || member.reset === 'none' || late.has(group.group)) continue;
     for (const topic of member.entry.topics) {
       for (const partition of view.partitionsOf(topic)) {
         const key = `${group.group} ${partition}`;

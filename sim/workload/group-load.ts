@@ -31,6 +31,13 @@ interface Parts {
   readonly originUs: number;
   /** auto.offset.reset */
   readonly reset: string;
+  readonly limits: PollLimits;
+}
+
+/** max.poll.records and max.poll.interval.ms */
+export interface PollLimits {
+  readonly maxPollRecords: number;
+  readonly maxPollIntervalMs: number;
 }
 
 export class GroupLoad {
@@ -48,6 +55,7 @@ export class GroupLoad {
   /** By topic. */
   readonly histories = new Map<string, PollHistory>();
   private readonly store: OutsideStore;
+  private readonly limits: PollLimits;
   private readonly originUs: number;
   private readonly member: number;
   private stopped = false;
@@ -60,13 +68,14 @@ export class GroupLoad {
   /** What its group has given it, as the last poll said. */
   private assignment: readonly TopicPartition[] = [];
 
-  constructor(world: World, { entry, history, store, originUs, reset }: Parts) {
+  constructor(world: World, { entry, history, store, originUs, reset, limits }: Parts) {
     this.world = world;
     this.entry = entry;
     this.all = history;
     this.store = store;
     this.originUs = originUs;
     this.reset = reset;
+    this.limits = limits;
     this.group = history.group(entry.group);
     this.member = this.group.members.length;
     const { consumer: client, topics, commit } = entry;
@@ -96,6 +105,16 @@ export class GroupLoad {
   /** It polls, or will. */
   get takesPart(): boolean {
     return !this.stopped && this.world.nowUs < this.stopUs;
+  }
+
+  /**
+   * Whether it is back in time with its next poll, whatever it is given: who is not is thrown out
+   * of its group, given the same records again, and may never come to an end.
+   */
+  get pollsInTime(): boolean {
+    const { process, pollEvery } = this.entry;
+    const { maxPollRecords, maxPollIntervalMs } = this.limits;
+    return process * maxPollRecords + pollEvery < maxPollIntervalMs;
   }
 
   /** Slowly perhaps, but it goes on. */

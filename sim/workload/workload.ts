@@ -79,8 +79,13 @@ export class Workload {
   ): GroupLoad {
     const store = this.stores.get(entry.group) ?? new OutsideStore();
     this.stores.set(entry.group, store);
-    const reset = entry.config['auto.offset.reset'] ?? 'latest';
-    return new GroupLoad(world, { ...run, entry, store, reset });
+    const config = parseConfig(consumerConfigs, entry.config, { at: entry.consumer });
+    const reset = config.get('auto.offset.reset');
+    const limits = {
+      maxPollRecords: config.get('max.poll.records'),
+      maxPollIntervalMs: config.get('max.poll.interval.ms'),
+    };
+    return new GroupLoad(world, { ...run, entry, store, reset, limits });
   }
 
   start(): void {
