@@ -250,6 +250,11 @@ export class Blamer {
     this.diskGoneAt.set(node, event);
   }
 
+  /** The fault, while its disk is gone. */
+  goneDiskOf(node: string): string | null {
+    return this.diskGoneAt.has(node) ? `a lost disk on ${node}` : null;
+  }
+
   diskReplaced(node: string, event: number): void {
     const gone = this.diskGoneAt.get(node);
     if (gone !== undefined) this.goneBefore.set(`${node} ${event}`, gone);

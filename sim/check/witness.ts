@@ -371,6 +371,16 @@ export class Witness {
     return this.damages.find((one) => one.node === node)?.fault ?? null;
   }
 
+  /** What a voter's disk has lost so far; one that is gone is replaced when its node starts. */
+  voterLoss(): string | null {
+    if (this.voterDamage !== null) return this.voterDamage.fault;
+    for (const { node } of this.partition(METADATA_LOG).replicas) {
+      const gone = this.blamer.goneDiskOf(node);
+      if (gone !== null && this.isVoter(node)) return gone;
+    }
+    return null;
+  }
+
   /** The quorum lost what it had committed: from now on only its word says what it decides. */
   quorumLost(): void {
     this.control.sound = false;

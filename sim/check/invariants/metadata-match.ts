@@ -50,7 +50,7 @@ export class MetadataMatches implements Check {
   private found({ node }: ReplicaWatch, event: number, explanation: string): void {
     const { witness } = this;
     this.findings.push({
-      allowedBy: witness.damageOf(node) ?? witness.voterDamage?.fault ?? null,
+      allowedBy: witness.damageOf(node) ?? witness.voterLoss(),
       at: event,
       evidence: [event],
       explanation,
