@@ -108,7 +108,7 @@ const reasons: readonly Reason[] = [
       ),
   },
   {
-    said: /^a wrong wall clock$/,
+    said: /^a (wrong wall clock|wall clock that was set anew)$/,
     holds: ({ struck }) => strikesOf(struck, ['jumpClock', 'driftClock']).length > 0,
   },
   {

@@ -75,16 +75,36 @@ export class SilentSkips {
       const poll = last.get(offset);
       if (poll === undefined) continue;
       if (poll.record !== log.records.at(i)) {
-        stale ??= { offset, poll };
+        stale = { offset, poll };
         continue;
       }
       if (stale === null || poll.event < stale.poll.event) continue;
       const writtenAt = this.witness.logs.appendedAt(node, partition, stale.offset);
       if (poll.event < writtenAt) continue;
       if (this.wasTold(consumer, partition, [stale.poll.event, poll.event])) continue;
+      if (!this.canBeNoticed(log, stale)) continue;
       return this.finding(consumer, partition, { ...stale, next: { offset, poll } });
     }
     return null;
+  }
+
+  /**
+   * A leader is asked for the end of the epoch at the position: it is behind the position only where
+   * the other record is of a later epoch. After several unclean elections the other history may be
+   * the older one, and reach further; Kafka's consumer takes that for its own.
+   */
+  private canBeNoticed(
+    { partition, node }: FinalPartition,
+    { offset, poll }: { readonly offset: number; readonly poll: Poll },
+  ): boolean {
+    const { blamer, logs } = this.witness;
+    const told = { event: poll.event, committed: true };
+    const read = blamer.lostBatchAt(partition, offset, told);
+    const stands = logs
+      .replicas(partition)
+      .find((log) => log.node === node)
+      ?.batchAt(offset);
+    return read !== null && (stands?.epoch ?? -1) > read.epoch;
   }
 
   private finding(
@@ -95,7 +115,8 @@ export class SilentSkips {
     const { history, blamer } = this.witness;
     const { offset, poll, next } = skip;
     return {
-      allowedBy: blamer.beyondPromise(partition),
+      // Positions outlive the topic: in one of the same name a consumer goes on where it was.
+      allowedBy: blamer.deletionSince(partition, poll.event) ?? blamer.beyondPromise(partition),
       at: next.poll.event,
       evidence: [poll.event, next.poll.event],
       explanation:

@@ -8,6 +8,7 @@
  * that was so, each of them had fetched since the last batch was written. Lag is measured by the
  * leader's wall clock. Source: KAFKA-1546, KAFKA-7152, JV (liveness).
  */
+import { brokerIds } from '../../cluster/cluster-view.ts';
 import { brokerName } from '../../cluster/names.ts';
 import type { Check, HighWatermarkEvent, IsrShrinkProposed } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
@@ -26,6 +27,8 @@ interface Level {
   readonly event: number;
   readonly leaderEpoch: number;
   readonly highWatermark: number;
+  /** Who had it then; who joined later need never have had everything. */
+  readonly isr: readonly number[];
   /** Before the newest of it was written; µs. */
   readonly sinceUs: number;
 }
@@ -70,7 +73,8 @@ export class IsrIsStable implements Check {
     const { beforeUs } = this.ends[replica.id] as { beforeUs: number };
     (this.ends[replica.id] as { seenUs: number }).seenUs = timeUs;
     if (highWatermark !== end || beforeUs < 0) return;
-    this.level[replica.id] = { event, leaderEpoch, highWatermark, sinceUs: beforeUs };
+    const isr = replica.partition.held?.isr ?? [];
+    this.level[replica.id] = { event, leaderEpoch, highWatermark, isr, sinceUs: beforeUs };
   }
 
   isrShrinkProposed({ event, timeUs, replica, isr }: IsrShrinkProposed): void {
@@ -79,6 +83,9 @@ export class IsrIsStable implements Check {
     const { held } = partition;
     if (level === undefined || held?.node !== node || level.leaderEpoch !== held.leaderEpoch)
       return;
+    const staying = brokerIds(isr);
+    const dropped = held.isr.filter((id) => !staying.includes(id));
+    if (dropped.some((id) => !level.isr.includes(id))) return;
     const isLevel = level.highWatermark === log.logEndOffset;
     const { replicaLagTimeMaxMs } = this.witness.settings;
     const isRecent = timeUs - level.sinceUs + TOLERANCE_US < replicaLagTimeMaxMs * 1_000;
