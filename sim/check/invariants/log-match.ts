@@ -4,9 +4,10 @@
  * watermark moves, for what it newly covers and what was rewritten below it; after every step of a
  * running node that rewrites what was committed; and at the end for all of it, with the bytes of
  * every batch against its CRC: of a log that nobody has recovered since its process ended only what
- * was flushed before, for it may end in a torn batch, which recovery cuts. A loss that settings or faults permit excuses that replicas
- * differ for a while, and not those that still do when everything has come to rest: who follows a
- * leader has cut what that leader does not have (KIP-101). Source: HK, JV.
+ * was flushed before, for it may end in a torn batch, which recovery cuts. A loss that settings or
+ * faults permit excuses that replicas differ for a while, and not those that still do when
+ * everything has come to rest: who follows a leader has cut what that leader does not have
+ * (KIP-101). Source: HK, JV.
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
