@@ -48,7 +48,7 @@ export function* finalRead(
       range(partitions)
         .map((partition) => unreadPart(view, load, `${topic}-${partition}`, partition))
         .filter((one) => one !== null);
-    const limitUs = world.nowUs + LIMIT_US;
+    const limitUs = world.nowUs + Math.min(LIMIT_US, parts.scenario.convergeWithin * 1_000);
     while (missing().length > 0 && world.nowUs < limitUs && !pace.stopped) {
       yield* advance(world, pace, world.nowUs + SLICE_US);
     }

@@ -1,7 +1,7 @@
 /** What a shrinker tries, in this order: first what makes runs cheap, then what makes them plain. */
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Candidates } from './candidates.ts';
-import { endingAt } from './ending.ts';
+import { earlierEnd, explicitHealing } from './explicit-healing.ts';
 import { minimise } from './minimise.ts';
 import { shorterTimes } from './shorter-times.ts';
 import { simplerFaults } from './simpler-faults.ts';
@@ -15,6 +15,7 @@ export interface Pass {
 
 export const passes: readonly Pass[] = [
   { name: 'end', run: earlierEnd },
+  { name: 'patience', run: usualPatience },
   { name: 'settling', run: shorterSettling },
   { name: 'faults', run: fewer('faults') },
   { name: 'operations', run: fewer('operations') },
@@ -25,21 +26,29 @@ export const passes: readonly Pass[] = [
   { name: 'load', run: simplerLoad },
   { name: 'settings', run: fewerSettings },
   { name: 'fault details', run: simplerFaults },
+  { name: 'healing', run: explicitHealing },
 ];
 
 /** The schema's default. */
 const USUAL_CONVERGENCE_MS = 180_000;
 
-/** The run ends when the check fails, and nothing that comes later is needed. */
-function* earlierEnd(shrinker: Candidates): Generator<void, void> {
-  const { report, finding, scenario } = shrinker.best;
-  if (scenario.heal) yield* shrinker.keep({ ...scenario, heal: false });
+function* usualPatience(shrinker: Candidates): Generator<void, void> {
   yield* shrinker.keep({ ...shrinker.scenario, convergeWithin: USUAL_CONVERGENCE_MS });
-  const entry = report.story.timeline.findLast((one) => one.event <= (finding.at ?? 0));
-  for (const marginMs of [0, 200, 1_000, 5_000]) {
-    const runFor = Math.ceil(((entry?.timeMs ?? 0) + marginMs) / 100) * 100;
-    if (entry === undefined || runFor <= 0 || runFor >= shrinker.scenario.runFor) continue;
-    if (yield* shrinker.keep(endingAt(shrinker.scenario, runFor))) break;
+}
+
+/** Time enough to come to rest where nothing is in the way: sessions, time-outs, elections. */
+const PATIENCE_MS = [10_000, 20_000, 30_000, 60_000];
+
+/**
+ * Waits no longer than one has to, to see that something never comes to rest. Only for a scenario
+ * that nothing else is taken from: with a short patience a slow recovery looks like none at all,
+ * and it is known of this very run that it fails with a long one, too.
+ */
+export function* lessPatience(shrinker: Candidates): Generator<void, void> {
+  if (!shrinker.scenario.heal) return;
+  for (const convergeWithin of PATIENCE_MS) {
+    if (convergeWithin >= shrinker.scenario.convergeWithin) return;
+    if (yield* shrinker.keep({ ...shrinker.scenario, convergeWithin }, 0)) return;
   }
 }
 

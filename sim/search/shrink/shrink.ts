@@ -62,6 +62,7 @@ export class Shrinking {
   *run(): Generator<void, void> {
     yield* this.shrinker.run();
     this.steadiness = yield* this.shrinker.steadiness();
+    yield* this.shrinker.withLessPatience();
   }
 
   get tries(): number {
@@ -78,13 +79,13 @@ export class Shrinking {
   }
 
   get after(): Size {
-    return sizeOf(this.shrinker.best);
+    return sizeOf(this.shrinker.smallestFailing);
   }
 
   /** @param from where the failure came from, for the story of the scenario. */
   result(from: string): Shrunk {
-    const { best, tries, isMinimal } = this.shrinker;
-    const { scenario, seed, finding } = best;
+    const { smallestFailing, tries, isMinimal } = this.shrinker;
+    const { scenario, seed, finding } = smallestFailing;
     const number = Number(seed);
     const pinned = number === DEFAULT_SEED || !Number.isSafeInteger(number) ? {} : { seed: number };
     const story = `Shrunk from ${from}: ${finding.explanation}`;

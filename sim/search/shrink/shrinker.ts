@@ -5,12 +5,14 @@
  */
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Candidates } from './candidates.ts';
-import { passes } from './passes.ts';
+import { lessPatience, passes } from './passes.ts';
 import { type Failing, failingRun, type Wanted } from './trial.ts';
 
 export class Shrinker implements Candidates {
-  /** The smallest failing run so far. */
+  /** The smallest failing run so far on the way that is being gone. */
   best: Failing;
+  /** The end of a way that was gone before; null: there was none. */
+  private smallest: Failing | null = null;
   tries = 0;
   /** Nothing more can be taken away. */
   isMinimal = false;
@@ -26,17 +28,44 @@ export class Shrinker implements Candidates {
     this.wanted = wanted;
   }
 
-  /** Yields after every try; ends when the minimum is reached. */
+  /**
+   * Yields after every try; ends when the minimum is reached. Which minimum depends on what was
+   * taken away first: so a second way is gone from the beginning, with other seeds all along, and
+   * the smaller of the two ends is kept.
+   */
   *run(): Generator<void, void> {
+    const first = this.best;
     yield* this.toMinimum();
+    yield* this.withOtherSeeds();
+    this.smallest = this.best;
+    this.best = first;
+    yield* this.withOtherSeeds();
+    this.best = this.smallestFailing;
+    this.smallest = null;
+    this.pass = 'seed';
+    yield* this.seeds();
+    this.isMinimal = true;
+  }
+
+  /** Of all that was found so far. */
+  get smallestFailing(): Failing {
+    const { best, smallest } = this;
+    return smallest !== null && smallest.report.events <= best.report.events ? smallest : best;
+  }
+
+  private *withOtherSeeds(): Generator<void, void> {
     const ownMinimum = this.best;
     this.mayChangeSeed = true;
     this.tried.clear();
     yield* this.toMinimum();
     if (this.best.report.events > ownMinimum.report.events) this.best = ownMinimum;
-    this.pass = 'seed';
-    yield* this.seeds();
-    this.isMinimal = true;
+  }
+
+  /** The last of all: see `lessPatience`. */
+  *withLessPatience(): Generator<void, void> {
+    this.pass = 'patience';
+    this.mayChangeSeed = false;
+    yield* lessPatience(this);
   }
 
   /** Until no pass changes anything. */
@@ -55,14 +84,15 @@ export class Shrinker implements Candidates {
   }
 
   /** Keeps the candidate when it fails as wanted. */
-  *keep(candidate: Scenario, otherSeeds = 0): Generator<void, boolean> {
+  *keep(candidate: Scenario, otherSeeds = OTHER_SEEDS): Generator<void, boolean> {
     const text = JSON.stringify(candidate);
     if (text === JSON.stringify(this.best.scenario)) return false;
     if (this.tried.has(text)) return false;
     this.tried.add(text);
     const own = this.best.seed;
     if (yield* this.attempt(candidate, own)) return true;
-    const others = this.mayChangeSeed ? otherSeeds : 0;
+    const worth = Math.floor(WORTH_EVENTS / this.best.report.events);
+    const others = this.mayChangeSeed ? Math.min(otherSeeds, worth) : 0;
     for (let seed = 1; seed <= others; seed++) {
       if (seed !== own && (yield* this.attempt(candidate, seed))) return true;
     }
@@ -99,6 +129,10 @@ export class Shrinker implements Candidates {
   }
 }
 
+/** Of a small run, where another seed costs little. */
+const OTHER_SEEDS = 2;
+/** So many events of runs are another chance worth. */
+const WORTH_EVENTS = 40_000;
 const SEEDS_TRIED = 20;
 /** Seeds that no shrinking has looked at. */
 const FIRST_OTHER = 1_001;

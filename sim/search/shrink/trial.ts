@@ -66,6 +66,14 @@ export function failingRun(
   return { scenario, seed, finding, report: result.report, strikes: result.strikes };
 }
 
+/** When the event of the finding came, in scenario time; null when it is of no event. */
+export function timeOfFinding({ scenario, seed, finding }: Failing): number | null {
+  if (finding.at === null || finding.at === 0) return null;
+  const session = new RunSession(scenario, { seed });
+  session.advanceTo(finding.at);
+  return (session.world.nowUs - session.originUs) / 1_000;
+}
+
 function foundIn(scenario: Scenario, result: RunResult, wanted: Wanted): Finding | null {
   const isWanted = (one: Finding) =>
     one.kind === wanted.kind &&
