@@ -5,6 +5,7 @@
  */
 import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
+import { alsoStruck, courseOf } from './course.ts';
 import { demandTemplates } from './finding-templates.ts';
 import { lastElection, votedTwice } from './quorum.ts';
 import { inOrder, type Scene, type Sentence } from './scene.ts';
@@ -26,17 +27,34 @@ export function whyFinding(
     ...own,
     ...(verdict.name === 'unclean-excluded' ? [] : others.slice(-MOST_WITNESSES)),
   ];
-  return [...inOrder(scene, course), ...permitted(scene, verdict, at), ...seen(scene, verdict, at)];
+  return [
+    ...inOrder(scene, withCourse(scene, verdict, course)),
+    ...permitted(scene, verdict, at),
+    ...seen(scene, verdict, at),
+  ];
+}
+
+/** A story that names no fault leaves open how it came to what was found. */
+function withCourse(scene: Scene, verdict: Verdict, story: readonly Sentence[]): Sentence[] {
+  const at = verdict.at ?? scene.store.count;
+  const faults = faultsIn(scene, story);
+  if (faults.length === 0) return [...courseOf(scene, verdict, at), ...story];
+  return [...alsoStruck(scene, verdict, { at, told: faults }), ...story];
+}
+
+function faultsIn({ store }: Scene, story: readonly Sentence[]): number[] {
+  const cited = story.flatMap((one) => [...one.events]);
+  return cited.filter((event) => store.kindName(event).startsWith('fault.'));
 }
 
 const MOST_WITNESSES = 4;
 
 /** A story that tells of a record, with what it leaves open: disks, what was seen, the rule. */
 export function completed(scene: Scene, verdict: Verdict, story: readonly Sentence[]): Sentence[] {
-  if (story.length >= WHOLE_STORY) return [...story];
+  if (story.length >= WHOLE_STORY && faultsIn(scene, story).length > 0) return [...story];
   const at = verdict.at ?? scene.store.count;
   return [
-    ...inOrder(scene, [...damage(scene, verdict, at), ...story]),
+    ...inOrder(scene, withCourse(scene, verdict, [...damage(scene, verdict, at), ...story])),
     ...seen(scene, verdict, at),
   ];
 }
