@@ -73,6 +73,8 @@ export class IsrIsStable implements Check {
     const { beforeUs } = this.ends[replica.id] as { beforeUs: number };
     (this.ends[replica.id] as { seenUs: number }).seenUs = timeUs;
     if (highWatermark !== end || beforeUs < 0) return;
+    // What an earlier leader wrote nobody need have fetched from this one.
+    if (replica.log.batchAt(end - 1)?.epoch !== leaderEpoch) return;
     const isr = replica.partition.held?.isr ?? [];
     this.level[replica.id] = { event, leaderEpoch, highWatermark, isr, sinceUs: beforeUs };
   }
