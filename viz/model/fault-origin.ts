@@ -26,10 +26,3 @@ export function strikeIndexOf(store: TraceStore, event: number): number | null {
   if (action === 0 || store.kindName(action) !== 'lab.action') return null;
   return STRIKE.test(String(store.at(action).fields[0])) ? faultIndexOf(store, event) : null;
 }
-
-/** Of several events, each entry once, in the order of the scenario. */
-export function faultIndexesOf(store: TraceStore, events: readonly number[]): number[] {
-  const indexes = events.map((event) => faultIndexOf(store, event));
-  const known = indexes.filter((index): index is number => index !== null);
-  return [...new Set(known)].sort((a, b) => a - b);
-}
