@@ -41,8 +41,8 @@ describe('a bad scenario ends with 65 and one line for each problem, with its pl
     expect(await complaint({ ...rest, cluster: { ...cluster, broker: 3 } })).toBe(
       'error: bad.json is not a valid scenario, one problem:\n' +
         '  bad.json:20:5: cluster.broker: 3 — unknown field ' +
-        '(allowed: brokers, controllers, roles, voters, spareControllers, config, variants, ' +
-        'topics); did you mean brokers?\n',
+        '(allowed: brokers, controllers, roles, voters, spareControllers, config, racks, ' +
+        'variants, topics); did you mean brokers?\n',
     );
   });
 

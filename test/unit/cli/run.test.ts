@@ -132,6 +132,7 @@ describe('--json', () => {
       'variants',
       'verdicts',
       'expectations',
+      'groups',
       'cap',
       'met',
     ]);

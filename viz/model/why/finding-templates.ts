@@ -228,6 +228,22 @@ export const demandTemplates = {
     text: 'what was written stays for retention.ms, counted from when it was made',
     rule: rules.retention,
   },
+  'single-owner': {
+    text: 'in one generation of a group every partition belongs to one member, or to nobody',
+    rule: rules.assignors,
+  },
+  'commit-durable': {
+    text: 'a commit is answered when all in-sync replicas of its offsets partition have it',
+    rule: rules.groupCoordinator,
+  },
+  'commit-latest': {
+    text: 'a coordinator tells the last offset that was committed, whoever led before it',
+    rule: rules.groupCoordinator,
+  },
+  'at-least-once': {
+    text: 'who commits after processing may process again, and passes nothing by',
+    rule: rules.autoCommit,
+  },
   'metadata-match': {
     text: 'every node applies the same metadata: what the quorum committed, in its order',
     rule: rules.quorumController,
