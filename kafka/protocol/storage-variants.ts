@@ -76,7 +76,7 @@ export const storageVariants = [
         since: null,
         fixedIn: '2.8',
         by: ['KAFKA-12619'],
-        breaks: ['raft-durable', 'raft-leader-complete', 'metadata-match'],
+        breaks: ['raft-durable', 'raft-leader-complete', 'metadata-match', 'one-leader-per-epoch'],
       }),
     ],
   },
