@@ -10,6 +10,8 @@ export default defineConfig({
     outDir: '../dist/page',
     emptyOutDir: true,
     target: 'es2023',
+    // Every browser of that target preloads modules by itself.
+    modulePreload: { polyfill: false },
     // Nothing is put into the text of the page as `data:`: the policy would have to allow it.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 2_000,
