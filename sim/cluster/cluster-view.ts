@@ -6,7 +6,7 @@
  */
 import { partitionOf } from '../check/settings.ts';
 import type { World } from '../world.ts';
-import { brokerName } from './names.ts';
+import { brokerName, topicOf } from './names.ts';
 
 export interface ReplicaView {
   readonly node: string;
@@ -68,7 +68,7 @@ export class ClusterView {
   /** The names of a topic's partitions, as far as they are known. */
   partitionsOf(topic: string): string[] {
     const names = [...this.partitions.keys()];
-    return names.filter((name) => name.slice(0, name.lastIndexOf('-')) === topic);
+    return names.filter((name) => topicOf(name) === topic);
   }
 
   private watchController({ trace }: World): void {

@@ -19,6 +19,11 @@ export function brokerNames(scenario: Scenario): string[] {
   return Array.from({ length: scenario.cluster.brokers }, (_, i) => brokerName(i + 1));
 }
 
+/** `orders-0` → `orders` */
+export function topicOf(partition: string): string {
+  return partition.slice(0, partition.lastIndexOf('-'));
+}
+
 /** The nodes with the controller role, spare ones behind: of a combined cluster, brokers. */
 export function controllerNames(scenario: Scenario): string[] {
   return controllersOf(scenario).map((one) => one.name);

@@ -6,7 +6,7 @@ import type { Behind } from '../check/final-state.ts';
 import type { ClientHistory } from '../check/history/history.ts';
 import type { Witness } from '../check/witness.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
-import { LAB_READER } from '../cluster/names.ts';
+import { LAB_READER, topicOf } from '../cluster/names.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { ConsumerLoad } from '../workload/consumer-load.ts';
 import { range } from '../workload/range.ts';
@@ -66,7 +66,7 @@ export function* finalRead(
 function topicsOf(partitions: readonly { readonly name: string }[]): Map<string, number> {
   const topics = new Map<string, number>();
   for (const { name } of partitions) {
-    const topic = name.slice(0, name.lastIndexOf('-'));
+    const topic = topicOf(name);
     topics.set(topic, (topics.get(topic) ?? 0) + 1);
   }
   return topics;

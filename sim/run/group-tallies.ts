@@ -2,7 +2,9 @@
  * What came of each consumer group, counted while the run goes on: who was given what, how often
  * it rebalanced, how far behind it was.
  */
+
 import type { ClientHistory } from '../check/history/history.ts';
+import { topicOf } from '../cluster/names.ts';
 import type { World } from '../world.ts';
 import type { GroupReport } from './report.ts';
 
@@ -128,8 +130,4 @@ export class GroupTallies {
       };
     });
   }
-}
-
-function topicOf(partition: string): string {
-  return partition.slice(0, partition.lastIndexOf('-'));
 }

@@ -7,7 +7,7 @@ import { ASKED_FOR, LAST_KNOWN_LEADER } from '../check/elections.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../check/liveness/behind-findings.ts';
 import { VOTERS_DISAGREE } from '../check/liveness/quorum-standstill.ts';
 import type { Verdict } from '../check/verdict.ts';
-import { controllerNames } from '../cluster/names.ts';
+import { controllerNames, topicOf } from '../cluster/names.ts';
 import type { Placements } from '../cluster/placements.ts';
 import { isLossy } from '../faults/budget.ts';
 import { type Strike, struckNodes } from '../faults/strike.ts';
@@ -216,10 +216,6 @@ function groundsOf(verdict: Verdict, { scenario, struck, placements }: Course): 
     partitions,
     producers: named.length > 0 ? named : partitions.length > 0 ? near : all,
   };
-}
-
-function topicOf(partition: string): string {
-  return partition.slice(0, partition.lastIndexOf('-'));
 }
 
 function namesOf(producers: readonly Producer[]): string[] {

@@ -7,7 +7,9 @@
  * has decided nothing, and what DeleteRecords asks for is another matter. Source: the zoo's RETENTION-BOUND, Kafka's
  * UnifiedLog.deleteRetentionMsBreachedSegments.
  */
+
 import type { MetadataImage } from '../../../kafka/metadata/image.ts';
+import { topicOf } from '../../cluster/names.ts';
 import type { Check, LogBegan } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
 import { Outcome, type SendHistory } from '../history/history.ts';
@@ -51,7 +53,7 @@ export class RetentionIsBounded implements Check {
     const { clocks, control } = this.witness;
     const { partition, node, why } = began;
     if (why === 'request') return;
-    const topic = partition.slice(0, partition.lastIndexOf('-'));
+    const topic = topicOf(partition);
     const retention = this.configured(topic, control.image);
     const known = this.deletions.get(partition) ?? [];
     known.push({ ...began, ...retention, aheadMs: clocks.aheadMs(node) });

@@ -1,5 +1,5 @@
 /** What did not come to rest, as findings: with the event that stopped it, and what permits it. */
-import { brokerName } from '../../cluster/names.ts';
+import { brokerName, topicOf } from '../../cluster/names.ts';
 import type { Behind, FinalState } from '../final-state.ts';
 import type { ReplicaLog } from '../replica-log.ts';
 import type { Finding } from '../verdict.ts';
@@ -55,10 +55,6 @@ function unreadableBefore(
 
 function isCorrupt(witness: Witness, log: ReplicaLog): boolean {
   return witness.logs.corruptBatches(log, { durable: false }).length > 0;
-}
-
-function topicOf(partition: string): string {
-  return partition.slice(0, partition.lastIndexOf('-'));
 }
 
 /**
