@@ -159,7 +159,7 @@ describe('the package with real brokers', () => {
     () => {
       const { status, said } = vitestIn(service);
 
-      expect(said).toContain('2 passed');
+      expect(said).toContain('3 passed');
       expect(status).toBe(0);
     },
     SLOW_MS,

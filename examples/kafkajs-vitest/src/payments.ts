@@ -4,6 +4,8 @@ import type { Consumer, Kafka, Producer } from 'kafkajs';
 const TOPIC = 'payments';
 
 export interface Payment {
+  /** Whoever pays gives it. A payment may be delivered twice, and is counted once. */
+  readonly id: string;
   readonly account: string;
   readonly cents: number;
 }
@@ -11,6 +13,7 @@ export interface Payment {
 export class Payments {
   /** By account, in cents. */
   readonly totals = new Map<string, number>();
+  private readonly counted = new Set<string>();
   private readonly producer: Producer;
   private readonly consumer: Consumer;
 
@@ -24,16 +27,21 @@ export class Payments {
     await this.consumer.subscribe({ topic: TOPIC, fromBeginning: true });
     await this.consumer.run({
       eachMessage: async ({ message }) => {
-        const account = message.key?.toString() ?? '';
-        const cents = Number(message.value?.toString());
-        this.totals.set(account, (this.totals.get(account) ?? 0) + cents);
+        this.count(JSON.parse(String(message.value)));
       },
     });
   }
 
+  /** A group reads at least once: when a broker dies, offsets that were not committed come again. */
+  private count({ id, account, cents }: Payment): void {
+    if (this.counted.has(id)) return;
+    this.counted.add(id);
+    this.totals.set(account, (this.totals.get(account) ?? 0) + cents);
+  }
+
   /** Resolves when every in-sync replica has it. */
-  async pay({ account, cents }: Payment): Promise<void> {
-    const messages = [{ key: account, value: String(cents) }];
+  async pay(payment: Payment): Promise<void> {
+    const messages = [{ key: payment.account, value: JSON.stringify(payment) }];
     await this.producer.send({ topic: TOPIC, acks: -1, messages });
   }
 
