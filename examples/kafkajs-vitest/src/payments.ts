@@ -19,7 +19,8 @@ export class Payments {
 
   constructor(kafka: Kafka, groupId: string) {
     this.producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-    this.consumer = kafka.consumer({ groupId });
+    // kafkajs notices that a broker died when the waits of its fetches are over.
+    this.consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 500 });
   }
 
   async start(): Promise<void> {
