@@ -89,8 +89,11 @@ test('a broker that advertises what nobody can reach is named while clients try'
   };
   const cluster = await startServerCluster({ ...shape, port: 0, data: null, config: {} });
   const port = cluster.brokers[0]?.parts.listeners['PLAINTEXT']?.port;
-  const at = ['--bootstrap-server', `127.0.0.1:${port}`, '--max-block-ms', '700'];
-  const { code, err } = await typedTrial(['x'], 'produce', ...at, '--topic', 'x');
+  // The topic is created in time or not: the record waits for metadata, or for the broker itself.
+  const patience = ['--max-block-ms', '700', '--request-timeout-ms', '600', '--timeout', '0'];
+  const at = ['--bootstrap-server', `127.0.0.1:${port}`, ...patience];
+  const delivery = ['--producer-property', 'delivery.timeout.ms=700'];
+  const { code, err } = await typedTrial(['x'], 'produce', ...at, ...delivery, '--topic', 'x');
   cluster.kill();
 
   expect(code).toBe(1);
