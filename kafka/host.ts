@@ -29,6 +29,8 @@ export type NodeInput =
       readonly connection: ConnectionId;
       readonly listener: string;
       readonly peer: Address;
+      /** TLS listeners: the subject of the certificate that the peer has shown, if it had one. */
+      readonly certificate?: string;
     }
   | { readonly kind: 'connected'; readonly connection: ConnectionId }
   /** The send buffer, which had passed `HIGH_WATER_BYTES`, is empty again. */
@@ -65,6 +67,7 @@ export interface Host {
   readonly random: Random;
   readonly trace: Trace;
   readonly codecs: Codecs;
+  readonly crypto: Crypto;
   /**
    * Answers a command, or `count` sends with consecutive ids from `id` on at once: `offset` of a
    * `sent` is then the first one's, and rises by one from send to send unless it is -1. The
@@ -126,6 +129,20 @@ export interface Codecs {
   compress(codec: CodecName, bytes: Uint8Array, level?: number): Uint8Array;
   /** null: the bytes are not intact, or more than `maxBytes` would come out of them. */
   decompress(codec: CodecName, bytes: Uint8Array, maxBytes: number): Uint8Array | null;
+}
+
+export type HashName = 'SHA-256' | 'SHA-512';
+
+/**
+ * Hashes for authentication; the same bytes on every platform. Salts and nonces are drawn from
+ * `Random`, which in the real world is the operating system's.
+ */
+export interface Crypto {
+  hash(name: HashName, bytes: Uint8Array): Uint8Array;
+  /** RFC 2104. */
+  hmac(name: HashName, key: Uint8Array, bytes: Uint8Array): Uint8Array;
+  /** RFC 8018 with HMAC; as many bytes as the hash has. */
+  pbkdf2(name: HashName, password: Uint8Array, salt: Uint8Array, iterations: number): Uint8Array;
 }
 
 export type DiskErrorCode = 'EIO' | 'ENOSPC' | 'ENOENT' | 'EEXIST' | 'ENOTEMPTY' | 'EROFS';

@@ -17,6 +17,7 @@ import type {
 } from '../kafka/host.ts';
 import type { SystemEventKind } from '../kafka/trace.ts';
 import { StepClock } from './clock.ts';
+import { nodeCrypto } from './crypto.ts';
 import type { BootedDisk, MachineDisk } from './disk/machine-disk.ts';
 import type { Connection } from './network/connection.ts';
 import type { ListeningPort } from './network/listening-port.ts';
@@ -187,6 +188,7 @@ export class NodeProcess {
       disk: this.disk,
       random: new SystemRandom(),
       codecs: this.spec.codecs,
+      crypto: nodeCrypto,
       trace: { emit: (kind, ...fields) => this.spec.told(kind, fields) },
       completed: (id, result, count = 1) => {
         this.completions.push({ id, count, result });

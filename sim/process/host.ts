@@ -11,6 +11,7 @@ import {
   type Codecs,
   type CommandId,
   type ConnectionId,
+  type Crypto,
   type Disk,
   HIGH_WATER_BYTES,
   type Host,
@@ -25,6 +26,7 @@ import type { Endpoint } from '../network/endpoint.ts';
 import type { Network } from '../network/network.ts';
 import { NodeTrace } from '../trace/recorder.ts';
 import { simCodecs } from './codecs.ts';
+import { HostCrypto } from './crypto.ts';
 import type { Process } from './process.ts';
 import type { ServiceTimes } from './service-times.ts';
 
@@ -42,6 +44,7 @@ export class SimHost implements Host {
   readonly random: Random;
   readonly trace: Trace;
   readonly codecs: Codecs;
+  readonly crypto: Crypto;
   private readonly process: Process;
   private readonly timeline: Timeline;
 
@@ -53,6 +56,7 @@ export class SimHost implements Host {
     this.disk = new HostDisk(process, parts.timeline);
     this.random = new SimRandom(parts.seed, `node/${process.name}/${process.bootCount}/`);
     this.codecs = new HostCodecs(process, parts.serviceTimes);
+    this.crypto = new HostCrypto(process, parts.serviceTimes);
     this.trace = new NodeTrace(parts.timeline.trace, process.traceNode);
   }
 

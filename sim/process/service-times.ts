@@ -12,6 +12,8 @@ export interface ServiceTimes {
   /** Per KiB of uncompressed records. */
   readonly compressNsPerKib: Readonly<Record<CodecName, number>>;
   readonly decompressNsPerKib: Readonly<Record<CodecName, number>>;
+  /** One hash of a short text (HMAC takes two). */
+  readonly hashNs: number;
   /** Of the `started` input (loading a process). */
   readonly startNs: number;
 }
@@ -27,5 +29,6 @@ export const defaultServiceTimes: ServiceTimes = {
   sendNsPerKib: 400,
   compressNsPerKib: { gzip: 20_000, snappy: 2_500, lz4: 2_000, zstd: 3_500 },
   decompressNsPerKib: { gzip: 3_500, snappy: 900, lz4: 500, zstd: 1_200 },
+  hashNs: 400,
   startNs: 200_000,
 };

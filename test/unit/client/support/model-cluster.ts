@@ -21,6 +21,7 @@ import { apiByKey, apis } from '../../../../kafka/wire/apis.ts';
 import type { ErrorCode } from '../../../../kafka/wire/errors.ts';
 import type { ProduceRequest } from '../../../../kafka/wire/generated/produce-request.ts';
 import { simCodecs } from '../../../../sim/process/codecs.ts';
+import { simCrypto } from '../../../../sim/process/crypto.ts';
 import { Answers } from './answers.ts';
 import type { ModelGroups } from './group-answers.ts';
 import { ModelLog } from './model-log.ts';
@@ -323,6 +324,7 @@ export class ModelCluster {
     const streams = new Map<string, RandomStream>();
     return {
       codecs: simCodecs,
+      crypto: simCrypto,
       clock: { monotonicMs: () => this.nowMs, wallMs: () => 1_000_000 + this.nowMs },
       network: {
         listen: () => {},
