@@ -19,6 +19,8 @@ import { alterPartitionReassignmentsRequestCodec } from './generated/alter-parti
 import { alterPartitionReassignmentsResponseCodec } from './generated/alter-partition-reassignments-response.ts';
 import { alterPartitionRequestCodec } from './generated/alter-partition-request.ts';
 import { alterPartitionResponseCodec } from './generated/alter-partition-response.ts';
+import { alterUserScramCredentialsRequestCodec } from './generated/alter-user-scram-credentials-request.ts';
+import { alterUserScramCredentialsResponseCodec } from './generated/alter-user-scram-credentials-response.ts';
 import { apiVersionsRequestCodec } from './generated/api-versions-request.ts';
 import { apiVersionsResponseCodec } from './generated/api-versions-response.ts';
 import { assignReplicasToDirsRequestCodec } from './generated/assign-replicas-to-dirs-request.ts';
@@ -29,16 +31,22 @@ import { brokerHeartbeatRequestCodec } from './generated/broker-heartbeat-reques
 import { brokerHeartbeatResponseCodec } from './generated/broker-heartbeat-response.ts';
 import { brokerRegistrationRequestCodec } from './generated/broker-registration-request.ts';
 import { brokerRegistrationResponseCodec } from './generated/broker-registration-response.ts';
+import { createAclsRequestCodec } from './generated/create-acls-request.ts';
+import { createAclsResponseCodec } from './generated/create-acls-response.ts';
 import { createPartitionsRequestCodec } from './generated/create-partitions-request.ts';
 import { createPartitionsResponseCodec } from './generated/create-partitions-response.ts';
 import { createTopicsRequestCodec } from './generated/create-topics-request.ts';
 import { createTopicsResponseCodec } from './generated/create-topics-response.ts';
+import { deleteAclsRequestCodec } from './generated/delete-acls-request.ts';
+import { deleteAclsResponseCodec } from './generated/delete-acls-response.ts';
 import { deleteGroupsRequestCodec } from './generated/delete-groups-request.ts';
 import { deleteGroupsResponseCodec } from './generated/delete-groups-response.ts';
 import { deleteRecordsRequestCodec } from './generated/delete-records-request.ts';
 import { deleteRecordsResponseCodec } from './generated/delete-records-response.ts';
 import { deleteTopicsRequestCodec } from './generated/delete-topics-request.ts';
 import { deleteTopicsResponseCodec } from './generated/delete-topics-response.ts';
+import { describeAclsRequestCodec } from './generated/describe-acls-request.ts';
+import { describeAclsResponseCodec } from './generated/describe-acls-response.ts';
 import { describeClientQuotasRequestCodec } from './generated/describe-client-quotas-request.ts';
 import { describeClientQuotasResponseCodec } from './generated/describe-client-quotas-response.ts';
 import { describeClusterRequestCodec } from './generated/describe-cluster-request.ts';
@@ -55,6 +63,8 @@ import { describeQuorumRequestCodec } from './generated/describe-quorum-request.
 import { describeQuorumResponseCodec } from './generated/describe-quorum-response.ts';
 import { describeTopicPartitionsRequestCodec } from './generated/describe-topic-partitions-request.ts';
 import { describeTopicPartitionsResponseCodec } from './generated/describe-topic-partitions-response.ts';
+import { describeUserScramCredentialsRequestCodec } from './generated/describe-user-scram-credentials-request.ts';
+import { describeUserScramCredentialsResponseCodec } from './generated/describe-user-scram-credentials-response.ts';
 import { electLeadersRequestCodec } from './generated/elect-leaders-request.ts';
 import { electLeadersResponseCodec } from './generated/elect-leaders-response.ts';
 import { endQuorumEpochRequestCodec } from './generated/end-quorum-epoch-request.ts';
@@ -281,6 +291,21 @@ export const apis = {
     txnOffsetCommitRequestCodec,
     txnOffsetCommitResponseCodec,
   ),
+  DescribeAcls: api(
+    { key: 29, name: 'DescribeAcls', versions: [0, 3] },
+    describeAclsRequestCodec,
+    describeAclsResponseCodec,
+  ),
+  CreateAcls: api(
+    { key: 30, name: 'CreateAcls', versions: [0, 3] },
+    createAclsRequestCodec,
+    createAclsResponseCodec,
+  ),
+  DeleteAcls: api(
+    { key: 31, name: 'DeleteAcls', versions: [0, 3] },
+    deleteAclsRequestCodec,
+    deleteAclsResponseCodec,
+  ),
   DescribeConfigs: api(
     { key: 32, name: 'DescribeConfigs', versions: [0, 4] },
     describeConfigsRequestCodec,
@@ -340,6 +365,16 @@ export const apis = {
     { key: 48, name: 'DescribeClientQuotas', versions: [0, 1] },
     describeClientQuotasRequestCodec,
     describeClientQuotasResponseCodec,
+  ),
+  DescribeUserScramCredentials: api(
+    { key: 50, name: 'DescribeUserScramCredentials', versions: [0, 0] },
+    describeUserScramCredentialsRequestCodec,
+    describeUserScramCredentialsResponseCodec,
+  ),
+  AlterUserScramCredentials: api(
+    { key: 51, name: 'AlterUserScramCredentials', versions: [0, 0] },
+    alterUserScramCredentialsRequestCodec,
+    alterUserScramCredentialsResponseCodec,
   ),
   Vote: api({ key: 52, name: 'Vote', versions: [0, 2] }, voteRequestCodec, voteResponseCodec),
   BeginQuorumEpoch: api(

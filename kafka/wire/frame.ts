@@ -17,7 +17,8 @@ export class FrameReader {
   start = 0;
   end = 0;
 
-  private readonly maxFrameBytes: number;
+  /** May change between two frames. */
+  maxFrameBytes: number;
   private chunk: Uint8Array = NO_BYTES;
   private position = 0;
   /** A frame that began in an earlier chunk, its size field included; `partBytes` are filled. */

@@ -10,6 +10,10 @@ import {
   abortTransactionRecordCodec,
 } from './generated/abort-transaction-record.ts';
 import {
+  type AccessControlEntryRecord,
+  accessControlEntryRecordCodec,
+} from './generated/access-control-entry-record.ts';
+import {
   type BeginTransactionRecord,
   beginTransactionRecordCodec,
 } from './generated/begin-transaction-record.ts';
@@ -38,12 +42,24 @@ import {
   type RegisterBrokerRecord,
   registerBrokerRecordCodec,
 } from './generated/register-broker-record.ts';
+import {
+  type RemoveAccessControlEntryRecord,
+  removeAccessControlEntryRecordCodec,
+} from './generated/remove-access-control-entry-record.ts';
 import { type RemoveTopicRecord, removeTopicRecordCodec } from './generated/remove-topic-record.ts';
+import {
+  type RemoveUserScramCredentialRecord,
+  removeUserScramCredentialRecordCodec,
+} from './generated/remove-user-scram-credential-record.ts';
 import { type TopicRecord, topicRecordCodec } from './generated/topic-record.ts';
 import {
   type UnregisterBrokerRecord,
   unregisterBrokerRecordCodec,
 } from './generated/unregister-broker-record.ts';
+import {
+  type UserScramCredentialRecord,
+  userScramCredentialRecordCodec,
+} from './generated/user-scram-credential-record.ts';
 
 interface RecordTypes {
   RegisterBrokerRecord: RegisterBrokerRecord;
@@ -61,6 +77,10 @@ interface RecordTypes {
   BeginTransactionRecord: BeginTransactionRecord;
   EndTransactionRecord: EndTransactionRecord;
   AbortTransactionRecord: AbortTransactionRecord;
+  UserScramCredentialRecord: UserScramCredentialRecord;
+  AccessControlEntryRecord: AccessControlEntryRecord;
+  RemoveAccessControlEntryRecord: RemoveAccessControlEntryRecord;
+  RemoveUserScramCredentialRecord: RemoveUserScramCredentialRecord;
 }
 
 export type MetadataRecordType = keyof RecordTypes;
@@ -90,6 +110,10 @@ const specs: { readonly [Type in MetadataRecordType]: Spec<RecordTypes[Type]> } 
   BeginTransactionRecord: { key: 23, codec: beginTransactionRecordCodec },
   EndTransactionRecord: { key: 24, codec: endTransactionRecordCodec },
   AbortTransactionRecord: { key: 25, codec: abortTransactionRecordCodec },
+  UserScramCredentialRecord: { key: 11, codec: userScramCredentialRecordCodec },
+  AccessControlEntryRecord: { key: 18, codec: accessControlEntryRecordCodec },
+  RemoveAccessControlEntryRecord: { key: 19, codec: removeAccessControlEntryRecordCodec },
+  RemoveUserScramCredentialRecord: { key: 22, codec: removeUserScramCredentialRecordCodec },
   ClearElrRecord: { key: 28, codec: clearElrRecordCodec },
 };
 

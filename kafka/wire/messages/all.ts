@@ -13,6 +13,10 @@ import {
   alterPartitionReassignmentsRequest,
   alterPartitionReassignmentsResponse,
 } from './alter-partition-reassignments.ts';
+import {
+  alterUserScramCredentialsRequest,
+  alterUserScramCredentialsResponse,
+} from './alter-user-scram-credentials.ts';
 import { apiVersionsRequest, apiVersionsResponse } from './api-versions.ts';
 import {
   assignReplicasToDirsRequest,
@@ -29,11 +33,14 @@ import {
   snapshotHeaderRecord,
   votersRecord,
 } from './control-records.ts';
+import { createAclsRequest, createAclsResponse } from './create-acls.ts';
 import { createPartitionsRequest, createPartitionsResponse } from './create-partitions.ts';
 import { createTopicsRequest, createTopicsResponse } from './create-topics.ts';
+import { deleteAclsRequest, deleteAclsResponse } from './delete-acls.ts';
 import { deleteGroupsRequest, deleteGroupsResponse } from './delete-groups.ts';
 import { deleteRecordsRequest, deleteRecordsResponse } from './delete-records.ts';
 import { deleteTopicsRequest, deleteTopicsResponse } from './delete-topics.ts';
+import { describeAclsRequest, describeAclsResponse } from './describe-acls.ts';
 import {
   describeClientQuotasRequest,
   describeClientQuotasResponse,
@@ -48,6 +55,10 @@ import {
   describeTopicPartitionsRequest,
   describeTopicPartitionsResponse,
 } from './describe-topic-partitions.ts';
+import {
+  describeUserScramCredentialsRequest,
+  describeUserScramCredentialsResponse,
+} from './describe-user-scram-credentials.ts';
 import { electLeadersRequest, electLeadersResponse } from './elect-leaders.ts';
 import { endQuorumEpochRequest, endQuorumEpochResponse } from './end-quorum-epoch.ts';
 import { endTxnRequest, endTxnResponse } from './end-txn.ts';
@@ -79,6 +90,7 @@ import {
 import { metadataRequest, metadataResponse } from './metadata.ts';
 import {
   abortTransactionRecord,
+  accessControlEntryRecord,
   beginTransactionRecord,
   brokerRegistrationChangeRecord,
   clearElrRecord,
@@ -90,9 +102,12 @@ import {
   partitionRecord,
   producerIdsRecord,
   registerBrokerRecord,
+  removeAccessControlEntryRecord,
   removeTopicRecord,
+  removeUserScramCredentialRecord,
   topicRecord,
   unregisterBrokerRecord,
+  userScramCredentialRecord,
 } from './metadata-records.ts';
 import { offsetCommitRequest, offsetCommitResponse } from './offset-commit.ts';
 import { offsetDeleteRequest, offsetDeleteResponse } from './offset-delete.ts';
@@ -246,6 +261,20 @@ export const allMessages: readonly MessageSchema[] = [
   beginTransactionRecord,
   endTransactionRecord,
   abortTransactionRecord,
+  userScramCredentialRecord,
+  accessControlEntryRecord,
+  removeAccessControlEntryRecord,
+  removeUserScramCredentialRecord,
+  describeAclsRequest,
+  describeAclsResponse,
+  createAclsRequest,
+  createAclsResponse,
+  deleteAclsRequest,
+  deleteAclsResponse,
+  describeUserScramCredentialsRequest,
+  describeUserScramCredentialsResponse,
+  alterUserScramCredentialsRequest,
+  alterUserScramCredentialsResponse,
   leaderChangeMessage,
   snapshotHeaderRecord,
   snapshotFooterRecord,

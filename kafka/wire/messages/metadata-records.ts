@@ -1,6 +1,7 @@
 /** The records of the metadata log (KIP-631); `key` is the record type. */
 import {
   bool,
+  bytes,
   int8,
   int16,
   int32,
@@ -224,5 +225,58 @@ export const abortTransactionRecord = metadataRecord({
   flexible: '0+',
   fields: {
     reason: string('0+', { nullable: '0+', default: null, tag: 0 }),
+  },
+});
+
+export const userScramCredentialRecord = metadataRecord({
+  key: 11,
+  name: 'UserScramCredentialRecord',
+  versions: '0',
+  flexible: '0+',
+  fields: {
+    name: string('0+'),
+    mechanism: int8('0+'),
+    salt: bytes('0+'),
+    storedKey: bytes('0+'),
+    serverKey: bytes('0+'),
+    iterations: int32('0+'),
+  },
+});
+
+export const accessControlEntryRecord = metadataRecord({
+  key: 18,
+  name: 'AccessControlEntryRecord',
+  versions: '0',
+  flexible: '0+',
+  fields: {
+    id: uuid('0+'),
+    resourceType: int8('0+'),
+    resourceName: string('0+'),
+    patternType: int8('0+'),
+    principal: string('0+'),
+    host: string('0+'),
+    operation: int8('0+'),
+    permissionType: int8('0+'),
+  },
+});
+
+export const removeAccessControlEntryRecord = metadataRecord({
+  key: 19,
+  name: 'RemoveAccessControlEntryRecord',
+  versions: '0',
+  flexible: '0+',
+  fields: {
+    id: uuid('0+'),
+  },
+});
+
+export const removeUserScramCredentialRecord = metadataRecord({
+  key: 22,
+  name: 'RemoveUserScramCredentialRecord',
+  versions: '0',
+  flexible: '0+',
+  fields: {
+    name: string('0+'),
+    mechanism: int8('0+'),
   },
 });
