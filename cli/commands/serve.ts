@@ -8,7 +8,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { checkLevel } from '../../kafka/config/levels.ts';
 import { variantNamed } from '../../kafka/protocol/variants.ts';
 import type { TopicOptions } from '../../server/cluster/admin.ts';
-import { LAYOUT_KEYS } from '../../server/cluster/layout.ts';
+import { clusterConfigErrors, LAYOUT_KEYS } from '../../server/cluster/layout.ts';
 import type { Context } from '../context.ts';
 import { inputError, reasonOf, usageError } from '../errors.ts';
 import { addTo, chosenVariants } from '../input/variants.ts';
@@ -138,7 +138,7 @@ function clusterSettings(texts: readonly string[]): Record<string, string> {
     const [error] = checkLevel('broker', { [key]: value }, '--set');
     if (error !== undefined) throw usageError(`--set ${key}=${value}: ${error.message}`);
   }
-  const [conflict] = checkLevel('broker', config, '--set');
+  const [conflict] = clusterConfigErrors(config, '--set');
   if (conflict !== undefined) throw usageError(`--set: ${conflict.message}`);
   return config;
 }

@@ -1,5 +1,6 @@
 /** Which APIs a broker serves: what is listed here is what ApiVersions answers. */
 
+import { offersSecurity } from '../config/listener-security.ts';
 import type { RequestHandler } from '../rpc/request-server.ts';
 import { type ApiSpec, apis } from '../wire/apis.ts';
 import { ProduceHandler } from './apis/00-produce.ts';
@@ -15,6 +16,7 @@ import { leaveGroup } from './apis/13-leave-group.ts';
 import { syncGroup } from './apis/14-sync-group.ts';
 import { describeGroups } from './apis/15-describe-groups.ts';
 import { listGroups } from './apis/16-list-groups.ts';
+import { saslHandshake } from './apis/17-sasl-handshake.ts';
 import { apiVersions } from './apis/18-api-versions.ts';
 import { deleteRecords } from './apis/21-delete-records.ts';
 import { initProducerId } from './apis/22-init-producer-id.ts';
@@ -22,10 +24,12 @@ import { offsetForLeaderEpoch } from './apis/23-offset-for-leader-epoch.ts';
 import { describeConfigs } from './apis/32-describe-configs.ts';
 import { alterConfigs } from './apis/33-alter-configs.ts';
 import { describeLogDirs } from './apis/35-describe-log-dirs.ts';
+import { saslAuthenticate } from './apis/36-sasl-authenticate.ts';
 import { deleteGroups } from './apis/42-delete-groups.ts';
 import { incrementalAlterConfigs } from './apis/44-incremental-alter-configs.ts';
 import { offsetDelete } from './apis/47-offset-delete.ts';
 import { describeClientQuotas } from './apis/48-describe-client-quotas.ts';
+import { describeUserScramCredentials } from './apis/50-describe-user-scram-credentials.ts';
 import { describeCluster } from './apis/60-describe-cluster.ts';
 import { describeProducers } from './apis/61-describe-producers.ts';
 import { describeTopicPartitions } from './apis/75-describe-topic-partitions.ts';
@@ -65,6 +69,11 @@ export function serveBrokerApis(broker: BrokerServices): void {
   serve(apis.DescribeCluster, describeCluster(broker));
   serve(apis.DescribeProducers, describeProducers(broker));
   serve(apis.DescribeTopicPartitions, describeTopicPartitions(broker));
+  if (offersSecurity(broker.config)) {
+    serve(apis.SaslHandshake, saslHandshake);
+    serve(apis.SaslAuthenticate, saslAuthenticate);
+    serve(apis.DescribeUserScramCredentials, describeUserScramCredentials(broker));
+  }
   serveForwardedApis(broker);
   serveQuorumRequests(broker);
 }

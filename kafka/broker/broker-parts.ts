@@ -21,6 +21,10 @@ import { RecheckQueue } from '../replication/waiters.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { RequestServer } from '../rpc/request-server.ts';
 import { serverOptions } from '../rpc/server-options.ts';
+import {
+  type ListenerAuthentication,
+  listenerAuthentications,
+} from '../security/listener-authentication.ts';
 import { serveBrokerApis } from './apis.ts';
 import { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { BrokerServices } from './broker-services.ts';
@@ -112,7 +116,10 @@ export class BrokerParts implements BrokerServices {
     this.forwarding = new Forwarding(runtime, forwarded);
     this.producerIds = new ProducerIdManager(runtime, forwarded, broker);
     this.autoTopics = new AutoTopicCreation(config, forwarded, this.metadata);
-    this.server = new RequestServer(runtime, serverOptions(config, protectedListener(config)));
+    this.server = new RequestServer(runtime, {
+      ...serverOptions(config, protectedListener(config)),
+      authentications: this.authentications(),
+    });
     serveBrokerApis(this);
     this.controller = this.raft === null ? null : this.createController(this.raft);
     if (this.raft !== null) this.followMetadata(this.raft);
@@ -120,6 +127,17 @@ export class BrokerParts implements BrokerServices {
 
   get logs(): LogManager {
     return this.storage.logs;
+  }
+
+  private authentications(): ReadonlyMap<string, ListenerAuthentication> {
+    const { runtime, config, image } = this;
+    const names = brokerListeners(config).map((one) => one.name);
+    return listenerAuthentications(names, {
+      config,
+      crypto: runtime.host.crypto,
+      random: runtime.host.random.stream('scram-nonce'),
+      credentialOf: (user, mechanism) => image.scramCredential(user, mechanism),
+    });
   }
 
   private createRaft(storage: MetadataStorage): RaftClient {
@@ -152,9 +170,9 @@ export class BrokerParts implements BrokerServices {
     const controller = new ControllerParts({ runtime, config, clusterId, raft });
     const names = new Set(config.get('controller.listener.names'));
     runtime.acceptWith({
-      accepted: (connection, listener, peer) => {
-        const server = names.has(listener) ? controller.server : this.server;
-        server.accepted(connection, listener, peer);
+      accepted: (input) => {
+        const server = names.has(input.listener) ? controller.server : this.server;
+        server.accepted(input);
       },
     });
     return controller;

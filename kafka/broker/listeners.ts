@@ -1,5 +1,6 @@
 /** Reads the listener keys: `listeners`, `advertised.listeners`, `inter.broker.listener.name`. */
 import type { BrokerConfig } from '../config/broker.ts';
+import { interBrokerName, protocolOf, securityProtocols } from '../config/listener-security.ts';
 import { type Listener, listener } from '../wire/generated/broker-registration-request.ts';
 
 export interface Endpoint {
@@ -7,9 +8,6 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
 }
-
-/** SecurityProtocol ids; only PLAINTEXT is there. */
-const PLAINTEXT = 0;
 
 /** `NAME://host:port`; the host may be empty. null when it is not of this form. */
 export function parseEndpoint(text: string): Endpoint | null {
@@ -30,15 +28,16 @@ export function advertisedListeners(config: BrokerConfig): Listener[] {
   const own = brokerListeners(config);
   const advertised = config.get('advertised.listeners') ?? [];
   const told = advertised.length > 0 ? endpoints(advertised) : own;
-  return told.map(({ name, host, port }) =>
-    listener({ name, host, port, securityProtocol: PLAINTEXT }),
-  );
+  const map = config.get('listener.security.protocol.map');
+  return told.map(({ name, host, port }) => {
+    const securityProtocol = securityProtocols[protocolOf(map, name) ?? 'PLAINTEXT'];
+    return listener({ name, host, port, securityProtocol });
+  });
 }
 
 export function interBrokerListener(config: BrokerConfig): string {
-  return (
-    config.get('inter.broker.listener.name') ?? brokerListeners(config)[0]?.name ?? 'PLAINTEXT'
-  );
+  const names = brokerListeners(config).map((one) => one.name);
+  return interBrokerName(config.get('inter.broker.listener.name'), names);
 }
 
 /** Brokers come in there always, where clients have another; null: all share one. */

@@ -6,8 +6,11 @@
 import { brokerGroupKeys } from './broker-group.ts';
 import { brokerLaterKeys } from './broker-later.ts';
 import { brokerLogKeys } from './broker-log.ts';
+import { brokerSecurityKeys, listenerSecurityKeys } from './broker-security.ts';
 import { bool, className, defineConfigs, int, list, long, string } from './define.ts';
+import { mechanismRule, protocolRule } from './listener-security.ts';
 import type { ParsedConfig } from './parse.ts';
+import { parseScramCredentials } from './scram-credentials.ts';
 
 /** The replica selector that there is. */
 export const RACK_AWARE_SELECTOR = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';
@@ -283,24 +286,46 @@ const brokerKeys = {
   ...requestKeys,
   ...brokerLogKeys,
   ...brokerGroupKeys,
+  ...brokerSecurityKeys,
   ...brokerLaterKeys,
 };
 
 export type BrokerConfig = ParsedConfig<typeof brokerKeys>;
 
-export const brokerConfigs = defineConfigs('broker', brokerKeys, [
-  (config) => {
-    const wait = config.get('replica.fetch.wait.max.ms');
-    if (wait <= config.get('replica.socket.timeout.ms')) return null;
-    const problem = 'is longer than replica.socket.timeout.ms';
-    const allowed = `at most ${config.get('replica.socket.timeout.ms')}`;
-    return { key: 'replica.fetch.wait.max.ms', problem, allowed };
-  },
-  (config) => {
-    const wait = config.get('replica.fetch.wait.max.ms');
-    if (wait <= config.get('replica.lag.time.max.ms')) return null;
-    const problem = 'is longer than replica.lag.time.max.ms, so the ISR would keep changing';
-    const allowed = `at most ${config.get('replica.lag.time.max.ms')}`;
-    return { key: 'replica.fetch.wait.max.ms', problem, allowed };
-  },
-]);
+export const brokerConfigs = defineConfigs(
+  'broker',
+  brokerKeys,
+  [
+    (config) => {
+      const wait = config.get('replica.fetch.wait.max.ms');
+      if (wait <= config.get('replica.socket.timeout.ms')) return null;
+      const problem = 'is longer than replica.socket.timeout.ms';
+      const allowed = `at most ${config.get('replica.socket.timeout.ms')}`;
+      return { key: 'replica.fetch.wait.max.ms', problem, allowed };
+    },
+    (config) => {
+      const wait = config.get('replica.fetch.wait.max.ms');
+      if (wait <= config.get('replica.lag.time.max.ms')) return null;
+      const problem = 'is longer than replica.lag.time.max.ms, so the ISR would keep changing';
+      const allowed = `at most ${config.get('replica.lag.time.max.ms')}`;
+      return { key: 'replica.fetch.wait.max.ms', problem, allowed };
+    },
+    (config) => {
+      const key = 'initial.scram.credentials';
+      const text = config.get(key);
+      if (text === null || parseScramCredentials(text) !== null) return null;
+      const allowed = 'SCRAM-SHA-256=[name=NAME,password=PASSWORD] (or 512; iterations=4096…16384)';
+      return { key, problem: 'cannot be read', allowed };
+    },
+    protocolRule,
+    mechanismRule,
+    (config) => {
+      const key = 'connection.failed.authentication.delay.ms';
+      const idle = config.get('connections.max.idle.ms');
+      if (idle < 0 || config.get(key) < idle) return null;
+      const problem = 'is not shorter than connections.max.idle.ms';
+      return { key, problem, allowed: `less than ${idle}` };
+    },
+  ],
+  listenerSecurityKeys,
+);

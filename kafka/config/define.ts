@@ -4,7 +4,7 @@
  * DescribeConfigs and `trial list configs` all read the tables.
  */
 
-export type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'LONG' | 'LIST' | 'CLASS';
+export type ConfigType = 'BOOLEAN' | 'STRING' | 'INT' | 'LONG' | 'LIST' | 'CLASS' | 'PASSWORD';
 
 export type ConfigLevel = 'broker' | 'topic' | 'producer' | 'consumer' | 'admin';
 
@@ -39,6 +39,11 @@ export type ConfigValue<Key> = Key extends ConfigKey<infer Value> ? Value : neve
 export interface ConfigView<Keys extends ConfigKeys> {
   get<Name extends keyof Keys & string>(name: Name): ConfigValue<Keys[Name]>;
   isGiven(name: keyof Keys & string): boolean;
+  /** What holds for one listener: `listener.name.<name>.<key>`, else the key itself. */
+  ofListener<Name extends keyof Keys & string>(
+    listener: string,
+    name: Name,
+  ): ConfigValue<Keys[Name]>;
 }
 
 /** A rule over several keys; `key` is the one to blame, `allowed` what would be right. */
@@ -50,6 +55,8 @@ export interface ConfigTable<Keys extends ConfigKeys> {
   readonly level: ConfigLevel;
   readonly keys: Keys;
   readonly rules: readonly ConfigRule<Keys>[];
+  /** Keys that may also be given as `listener.name.<listener's name in lower case>.<key>`. */
+  readonly perListener: readonly string[];
 }
 
 interface Common {
@@ -64,8 +71,9 @@ export function defineConfigs<Keys extends ConfigKeys>(
   level: ConfigLevel,
   keys: Keys,
   rules: readonly ConfigRule<NoInfer<Keys>>[] = [],
+  perListener: readonly (keyof NoInfer<Keys> & string)[] = [],
 ): ConfigTable<Keys> {
-  return { level, keys, rules };
+  return { level, keys, rules, perListener };
 }
 
 export function bool(spec: Common & { default: boolean }): ConfigKey<boolean> {
@@ -99,6 +107,11 @@ export function string<Default extends string | null>(
 
 export function className(spec: Common & { default: string | null }): ConfigKey<string | null> {
   return key('CLASS', spec, spec.default, {});
+}
+
+/** A text that is told to nobody. */
+export function password(spec: Common & { default: null }): ConfigKey<string | null> {
+  return key('PASSWORD', spec, spec.default, {});
 }
 
 /** A STRING that must be one of a few. `get` gives the canonical spelling, never an alias. */

@@ -33,6 +33,8 @@ export class InvalidConfig extends Error {
   }
 }
 
+export const LISTENER_PREFIX = 'listener.name.';
+
 export type ConfigSource = 'default' | 'broker' | 'given';
 
 interface Setting {
@@ -64,6 +66,15 @@ export class ParsedConfig<Keys extends ConfigKeys> {
   /** `broker`: a topic value that comes from a broker key; `given`: from the map parsed. */
   source(name: keyof Keys & string): ConfigSource {
     return this.setting(name).source;
+  }
+
+  /** What holds for one listener: `listener.name.<name>.<key>`, else the key itself. */
+  ofListener<Name extends keyof Keys & string>(
+    listener: string,
+    name: Name,
+  ): ConfigValue<Keys[Name]> {
+    const own = this.settings.get(`${LISTENER_PREFIX}${listener.toLowerCase()}.${name}`);
+    return (own ?? this.setting(name)).value as ConfigValue<Keys[Name]>;
   }
 
   isGiven(name: keyof Keys & string): boolean {
@@ -123,7 +134,7 @@ function read<Keys extends ConfigKeys>(
   for (const [name, value] of Object.entries(raw)) {
     const error = checkKey(table, name, value, options.at);
     if (error !== null) errors.push(error);
-    else settings.set(name, settingOf(table.keys[name] as ConfigKey<unknown>, value, 'given'));
+    else settings.set(name, settingOf(declared(table, name) as ConfigKey<unknown>, value, 'given'));
   }
   for (const [name, key] of Object.entries(table.keys)) {
     const inherited = defaults.get(name);
@@ -146,27 +157,45 @@ function brokenRules<Keys extends ConfigKeys>(
     const broken = rule(config);
     if (broken === null) continue;
     const { key, problem, allowed } = broken;
-    const value = config.text(key) ?? '';
+    const value = table.keys[key]?.type === 'PASSWORD' ? HIDDEN : (config.text(key) ?? '');
     const message = `${key}=${value} ${problem}; allowed: ${allowed}`;
     errors.push({ at, key, value, kind: 'conflict', message, allowed, nearest: null });
   }
   return errors;
 }
 
-function checkKey(
-  table: { level: ConfigLevel; keys: ConfigKeys },
+/** As Kafka prints a password. */
+const HIDDEN = '[hidden]';
+
+type Declaring = Pick<ConfigTable<ConfigKeys>, 'keys' | 'perListener'>;
+
+/** The key of that name, or of that name behind a listener's prefix. */
+export function declared(
+  { keys, perListener }: Declaring,
   name: string,
-  value: string,
+): ConfigKey<unknown> | undefined {
+  if (Object.hasOwn(keys, name)) return keys[name];
+  if (!name.startsWith(LISTENER_PREFIX)) return undefined;
+  const rest = name.slice(LISTENER_PREFIX.length);
+  const key = rest.slice(rest.indexOf('.') + 1);
+  return rest.includes('.') && perListener.includes(key) ? keys[key] : undefined;
+}
+
+function checkKey(
+  table: Declaring & { readonly level: ConfigLevel },
+  name: string,
+  given: string,
   at: string,
 ): ConfigError | null {
-  const key = Object.hasOwn(table.keys, name) ? table.keys[name] : undefined;
+  const key = declared(table, name);
+  const value = key?.type === 'PASSWORD' ? HIDDEN : given;
   if (key === undefined) {
     const nearest = nearestName(name, Object.keys(table.keys));
     const kind = table.level === 'admin' ? 'an admin' : `a ${table.level}`;
     const message = sentence(`${name} is not ${kind} key`, didYouMean(nearest));
     return { at, key: name, value, kind: 'unknown-key', message, allowed: null, nearest };
   }
-  const result = readValue(key, value);
+  const result = readValue(key, given);
   const allowed = allowedText(key);
   if (!result.ok) {
     const nearest = key.allowed === null ? null : nearestName(value.trim(), key.allowed);
@@ -194,7 +223,7 @@ function settingOf(key: ConfigKey<unknown>, text: string, source: ConfigSource):
 
 function defaultSetting(key: ConfigKey<unknown>): Setting {
   if (key.defaultText === null) return { value: null, text: null, source: 'default' };
-  if (key.type === 'STRING' || key.type === 'CLASS') {
+  if (key.type === 'STRING' || key.type === 'CLASS' || key.type === 'PASSWORD') {
     return { value: key.defaultText, text: key.defaultText, source: 'default' };
   }
   // A default may lie outside the range given values must keep (node.id is -1 until set).

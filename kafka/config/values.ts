@@ -26,6 +26,7 @@ export function readValue(key: ConfigKey<unknown>, raw: string): ValueResult {
       return readList(key, text);
     case 'STRING':
     case 'CLASS':
+    case 'PASSWORD':
       return readString(key, text);
     default:
       return unreachable(key.type);

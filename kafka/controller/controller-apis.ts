@@ -23,7 +23,7 @@ import { assignDirectories } from './assign-directories.ts';
 import type { Answer, Controller } from './controller.ts';
 import { describeQuorum } from './describe-quorum.ts';
 import { serveEnvelope } from './envelope.ts';
-import { operatorApis } from './operator-apis.ts';
+import { operatorApisFor } from './operator-apis.ts';
 
 export interface ControllerServices {
   readonly controller: Controller;
@@ -90,7 +90,7 @@ export function serveControllerApis(services: ControllerServices): void {
       answer,
     ),
   );
-  for (const { api, operate, refuse } of operatorApis) {
+  for (const { api, operate, refuse } of operatorApisFor(controller.node)) {
     serve(api, (context, request) => {
       if (!controller.active) context.respond(refuse(request, ErrorCode.NOT_CONTROLLER));
       else {

@@ -7,6 +7,7 @@
 import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import type { BrokerConfig } from '../config/broker.ts';
+import type { Crypto, RandomStream } from '../host.ts';
 import { applyBatch, applySnapshot } from '../metadata/apply-batch.ts';
 import { applyRecord } from '../metadata/apply-record.ts';
 import {
@@ -40,6 +41,7 @@ import { ConfigControl } from './config-control.ts';
 import type { ControllerResult } from './controller-result.ts';
 import { ReplicaAssignments } from './replica-assignments.ts';
 import { MAX_ELECTIONS_PER_PASS, ReplicationControl } from './replication-control.ts';
+import { initialScramRecords } from './scram-control.ts';
 import { TopicControl } from './topic-control.ts';
 
 const PRODUCER_ID_BLOCK_SIZE = 1000;
@@ -127,6 +129,10 @@ export class Controller implements RaftListener {
   /** The log that this controller writes to; before anything else. */
   attach(raft: ControllerLog): void {
     this.raft = raft;
+  }
+
+  get crypto(): Crypto {
+    return this.runtime.host.crypto;
   }
 
   get active(): boolean {
@@ -226,6 +232,9 @@ export class Controller implements RaftListener {
       records.push(featureLevel(ELIGIBLE_LEADER_REPLICAS, elr));
       records.push(this.configs.clusterMinIsrRecord());
     }
+    const credentials = this.node.get('initial.scram.credentials');
+    const salts = (): RandomStream => this.runtime.host.random.stream('scram-salt');
+    records.push(...initialScramRecords(credentials, this.crypto, salts));
     return records;
   }
 

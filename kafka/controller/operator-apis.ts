@@ -3,6 +3,8 @@
  * in which brokers pass such requests on (KIP-590), and by brokers for what to answer when no
  * controller could be asked.
  */
+import type { BrokerConfig } from '../config/broker.ts';
+import { offersSecurity } from '../config/listener-security.ts';
 import { type ApiSpec, apis } from '../wire/apis.ts';
 import type { ErrorCode } from '../wire/errors.ts';
 import { alterConfigs } from './alter-configs.ts';
@@ -21,10 +23,12 @@ import {
   refuseListReassignments,
   refuseReassignments,
   refuseReplaceConfigs,
+  refuseScramCredentials,
   refuseUnregisterBroker,
   refuseUpdateFeatures,
 } from './refused-requests.ts';
 import { replaceConfigs } from './replace-configs.ts';
+import { alterScramCredentials } from './scram-control.ts';
 import { updateFeatures } from './update-features.ts';
 
 export interface OperatorApi<Req, Res> {
@@ -47,7 +51,7 @@ function operator<Req, Res>(
   return { api, operate, refuse } as OperatorApi<unknown, unknown>;
 }
 
-export const operatorApis: readonly OperatorApi<unknown, unknown>[] = [
+const operatorApis: readonly OperatorApi<unknown, unknown>[] = [
   operator(
     apis.CreateTopics,
     ({ topics }, request) => topics.createTopics(request),
@@ -97,7 +101,20 @@ export const operatorApis: readonly OperatorApi<unknown, unknown>[] = [
     ({ cluster }, { brokerId }) => cluster.unregister(brokerId),
     refuseUnregisterBroker,
   ),
+  operator(
+    apis.AlterUserScramCredentials,
+    ({ image, crypto }, request) => alterScramCredentials(image, crypto, request),
+    refuseScramCredentials,
+  ),
 ];
+
+const SECURITY_APIS: ReadonlySet<number> = new Set([apis.AlterUserScramCredentials.key]);
+
+/** Those that a node serves. */
+export function operatorApisFor(config: BrokerConfig): readonly OperatorApi<unknown, unknown>[] {
+  if (offersSecurity(config)) return operatorApis;
+  return operatorApis.filter(({ api }) => !SECURITY_APIS.has(api.key));
+}
 
 export function operatorApi(apiKey: number): OperatorApi<unknown, unknown> | undefined {
   return operatorApis.find(({ api }) => api.key === apiKey);

@@ -8,6 +8,11 @@ import type { AlterConfigsRequest } from '../wire/generated/alter-configs-reques
 import { alterConfigsResponse } from '../wire/generated/alter-configs-response.ts';
 import type { AlterPartitionReassignmentsRequest } from '../wire/generated/alter-partition-reassignments-request.ts';
 import { alterPartitionReassignmentsResponse } from '../wire/generated/alter-partition-reassignments-response.ts';
+import type { AlterUserScramCredentialsRequest } from '../wire/generated/alter-user-scram-credentials-request.ts';
+import {
+  alterUserScramCredentialsResponse,
+  alterUserScramCredentialsResult,
+} from '../wire/generated/alter-user-scram-credentials-response.ts';
 import type { CreatePartitionsRequest } from '../wire/generated/create-partitions-request.ts';
 import {
   createPartitionsResponse,
@@ -107,4 +112,14 @@ export function refuseUpdateFeatures(_request: unknown, errorCode: ErrorCode) {
 
 export function refuseUnregisterBroker(_request: unknown, errorCode: ErrorCode) {
   return unregisterBrokerResponse({ errorCode, errorMessage: errorMessage(errorCode) });
+}
+
+export function refuseScramCredentials(
+  { deletions, upsertions }: AlterUserScramCredentialsRequest,
+  errorCode: ErrorCode,
+) {
+  const users = new Set([...deletions, ...upsertions].map(({ name }) => name));
+  const said = { errorCode, errorMessage: errorMessage(errorCode) };
+  const results = [...users].map((user) => alterUserScramCredentialsResult({ user, ...said }));
+  return alterUserScramCredentialsResponse({ results });
 }

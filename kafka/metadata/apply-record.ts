@@ -3,6 +3,7 @@
  * (Kafka: MetadataDelta.replay and the replay methods of the controller's managers). Records come
  * from a quorum that is trusted: one that does not fit stops the node.
  */
+import type { ScramCredential } from '../security/scram.ts';
 import type { MetadataRecord } from '../wire/metadata-records.ts';
 import { brokerFromRecord, mergeBrokerChange } from './broker-registration.ts';
 import type { MetadataDelta } from './delta.ts';
@@ -54,6 +55,14 @@ export function applyRecord(
     case 'ProducerIdsRecord':
       image.nextProducerId = entry.record.nextProducerId;
       return;
+    case 'UserScramCredentialRecord':
+      return applyScramCredential(image, entry.record);
+    case 'RemoveUserScramCredentialRecord': {
+      const { name, mechanism } = entry.record;
+      const users = image.scramCredentials.get(mechanism);
+      fits(users?.delete(name) === true, `no SCRAM credential of ${name}`);
+      return;
+    }
     case 'NoOpRecord':
       return;
     default:
@@ -138,6 +147,19 @@ function applyConfig(
   if (configs === undefined) return;
   configs.delete(record.name);
   if (configs.size === 0) image.configs.delete(key);
+}
+
+function applyScramCredential(
+  image: MetadataImage,
+  { name, mechanism, iterations, ...bytes }: RecordOf<'UserScramCredentialRecord'>,
+): void {
+  const users = image.scramCredentials.get(mechanism) ?? new Map<string, ScramCredential>();
+  image.scramCredentials.set(mechanism, users);
+  // Views of the log's bytes, which are not kept.
+  const salt = bytes.salt.slice();
+  const storedKey = bytes.storedKey.slice();
+  const serverKey = bytes.serverKey.slice();
+  users.set(name, { salt, storedKey, serverKey, iterations });
 }
 
 /** Of one topic, or of all for the empty name; neither epoch rises. */

@@ -26,6 +26,12 @@ export function imageRecords(image: MetadataImage): MetadataRecord[] {
     const record = { brokerId: -1, brokerEpoch: -1, nextProducerId };
     records.push(metadataRecord('ProducerIdsRecord', record));
   }
+  for (const [mechanism, users] of image.scramCredentials) {
+    for (const [name, credential] of users) {
+      const record = { name, mechanism, ...credential };
+      records.push(metadataRecord('UserScramCredentialRecord', record));
+    }
+  }
   return records;
 }
 

@@ -4,6 +4,7 @@
  * broker's image holds what is committed; a controller's also what it has written since.
  */
 import type { Uuid } from '../base/uuid.ts';
+import type { ScramCredential } from '../security/scram.ts';
 import type { BrokerRegistration } from './broker-registration.ts';
 import { isActive } from './broker-registration.ts';
 import type { PartitionRegistration } from './partition-registration.ts';
@@ -26,6 +27,8 @@ export class MetadataImage {
   readonly topicsByName = new Map<string, TopicImage>();
   /** Dynamic configs by `configKey`; the cluster-wide broker defaults are of broker ''. */
   readonly configs = new Map<string, Map<string, string>>();
+  /** By mechanism (its id in the protocol), then by user. */
+  readonly scramCredentials = new Map<number, Map<string, ScramCredential>>();
   /** Finalized feature levels; absent is level 0. */
   readonly features = new Map<string, number>();
   /** The first id of the next block of producer ids. */
@@ -41,6 +44,7 @@ export class MetadataImage {
     this.topicsById.clear();
     this.topicsByName.clear();
     this.configs.clear();
+    this.scramCredentials.clear();
     this.features.clear();
     this.nextProducerId = 0;
     this.offset = -1;
@@ -57,6 +61,10 @@ export class MetadataImage {
 
   featureLevel(name: string): number {
     return this.features.get(name) ?? 0;
+  }
+
+  scramCredential(user: string, mechanism: number): ScramCredential | undefined {
+    return this.scramCredentials.get(mechanism)?.get(user);
   }
 
   /** Unfenced and not shutting down. */

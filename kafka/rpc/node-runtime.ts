@@ -19,7 +19,7 @@ export interface ConnectionOwner {
 }
 
 export interface Acceptor {
-  accepted(connection: ConnectionId, listener: string, peer: Address): void;
+  accepted(input: Extract<NodeInput, { kind: 'accepted' }>): void;
 }
 
 type TransportInput = Exclude<NodeInput, { kind: 'started' | 'stopping' | 'command' }>;
@@ -84,7 +84,7 @@ export class NodeRuntime {
         break;
       case 'accepted':
         assert(this.acceptor !== null, 'a connection was accepted by a node that does not listen');
-        this.acceptor.accepted(input.connection, input.listener, input.peer);
+        this.acceptor.accepted(input);
         break;
       case 'connected':
         this.owners.get(input.connection)?.connected();

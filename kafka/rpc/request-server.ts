@@ -5,13 +5,15 @@
 import { assert } from '../base/assert.ts';
 import { Reader, WireError } from '../base/reader.ts';
 import { decodeText } from '../base/text.ts';
-import type { Address, ConnectionId } from '../host.ts';
+import type { Address } from '../host.ts';
+import type { ListenerAuthentication } from '../security/listener-authentication.ts';
+import type { Principal } from '../security/principal.ts';
 import { type ApiSpec, apiByKey, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { apiVersion, apiVersionsResponse } from '../wire/generated/api-versions-response.ts';
 import { type ConnectionLimits, ConnectionQuotas, NO_LIMITS } from './connection-quotas.ts';
 import type { Acceptor, NodeRuntime } from './node-runtime.ts';
-import { ServerConnection } from './server-connection.ts';
+import { type Accepted, ServerConnection } from './server-connection.ts';
 
 /** One request on its way to exactly one answer: `respond`, `finish` (acks=0) or `close`. */
 export class RequestContext {
@@ -38,6 +40,10 @@ export class RequestContext {
 
   get listener(): string {
     return this.connection.listener;
+  }
+  /** Whose request it is. */
+  get principal(): Principal {
+    return this.connection.principal;
   }
   get peer(): Address {
     return this.connection.peer;
@@ -86,6 +92,8 @@ export interface RequestServerOptions {
   /** connections.max.idle.ms; negative, or left out: never. */
   readonly maxIdleMs?: number;
   readonly limits?: ConnectionLimits;
+  /** Of the listeners with SASL, by name. */
+  readonly authentications?: ReadonlyMap<string, ListenerAuthentication>;
 }
 
 export interface AdvertisedApi {
@@ -101,6 +109,7 @@ export class RequestServer implements Acceptor {
   /** Sees every request before its handler does; true: it has taken it over. */
   interceptor: ((context: RequestContext, request: unknown, handle: () => void) => boolean) | null =
     null;
+  private readonly authentications: RequestServerOptions['authentications'];
   private readonly quotas: ConnectionQuotas;
   private readonly served: (Served | undefined)[] = [];
   private readonly open = new Set<ServerConnection>();
@@ -111,6 +120,7 @@ export class RequestServer implements Acceptor {
     this.runtime = runtime;
     this.maxFrameBytes = options.maxFrameBytes;
     this.maxIdleMs = options.maxIdleMs ?? -1;
+    this.authentications = options.authentications;
     this.quotas = new ConnectionQuotas(options.limits ?? NO_LIMITS);
     runtime.acceptWith(this);
   }
@@ -148,15 +158,20 @@ export class RequestServer implements Acceptor {
     return list;
   }
 
-  accepted(connection: ConnectionId, listener: string, peer: Address): void {
+  accepted(input: Accepted): void {
     if (this.closed) {
-      this.runtime.host.network.close(connection);
+      this.runtime.host.network.close(input.connection);
       return;
     }
-    const owner = new ServerConnection(this, connection, listener, peer);
+    const owner = new ServerConnection(this, input);
     this.open.add(owner);
-    this.runtime.own(connection, owner);
+    this.runtime.own(input.connection, owner);
     this.quotas.enter(owner);
+  }
+
+  /** null: clients of that listener need not authenticate. */
+  authenticationOf(listener: string): ListenerAuthentication | null {
+    return this.authentications?.get(listener) ?? null;
   }
 
   get connectionCount(): number {
@@ -184,6 +199,8 @@ export class RequestServer implements Acceptor {
 
   /** Decodes and hands over one frame; closes the connection when it cannot be understood. */
   dispatch(connection: ServerConnection, bytes: Uint8Array, start: number, end: number): void {
+    const { sasl } = connection;
+    if (sasl !== null && !sasl.admits(bytes, start, end)) return;
     const reader = this.reader;
     reader.reset(bytes, start, end);
     let served: Served | undefined;

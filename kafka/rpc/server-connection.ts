@@ -3,25 +3,34 @@
  * (SocketServer mutes the channel), one request is in work at a time; what was pipelined behind it
  * waits, and when that is much, or answers are not taken, nothing more is read.
  */
+import { assert } from '../base/assert.ts';
 import { Fifo } from '../base/fifo.ts';
 import { WireError } from '../base/reader.ts';
 import { Timer } from '../base/timers.ts';
-import { type Address, type ConnectionId, HIGH_WATER_BYTES } from '../host.ts';
+import { type Address, type ConnectionId, HIGH_WATER_BYTES, type NodeInput } from '../host.ts';
+import { ANONYMOUS, type Principal, userPrincipal } from '../security/principal.ts';
 import { apis } from '../wire/apis.ts';
 import { FrameReader } from '../wire/frame.ts';
 import type { Countable } from './connection-quotas.ts';
-import type { ConnectionOwner } from './node-runtime.ts';
+import type { ConnectionOwner, NodeRuntime } from './node-runtime.ts';
 import type { RequestContext, RequestServer } from './request-server.ts';
+import { SaslGate } from './sasl-gate.ts';
 
 /** Requests that wait behind one in work may take this much; then nothing more is read. */
 const WAITING_BYTES = HIGH_WATER_BYTES;
 /** After so many bytes of responses it is looked whether the peer takes them. */
 const LOOK_AFTER_BYTES = HIGH_WATER_BYTES / 4;
 
+export type Accepted = Extract<NodeInput, { kind: 'accepted' }>;
+
 export class ServerConnection implements ConnectionOwner, Countable {
   readonly id: ConnectionId;
   readonly listener: string;
   readonly peer: Address;
+  /** Who sends requests here; nobody in particular before authentication. */
+  principal: Principal;
+  /** null: the listener has no SASL. */
+  readonly sasl: SaslGate | null;
   alive = true;
   /** A request is in work; later frames wait in `waiting`. */
   busy = false;
@@ -39,15 +48,29 @@ export class ServerConnection implements ConnectionOwner, Countable {
   private readonly frames: FrameReader;
   private waiting = new Fifo<Uint8Array>();
 
-  constructor(server: RequestServer, id: ConnectionId, listener: string, peer: Address) {
+  constructor(server: RequestServer, accepted: Accepted) {
+    const { connection, listener, peer, certificate } = accepted;
+    const authentication = server.authenticationOf(listener);
     this.server = server;
-    this.id = id;
+    this.id = connection;
     this.listener = listener;
     this.peer = peer;
-    this.frames = new FrameReader(server.maxFrameBytes);
+    this.principal = certificate === undefined ? ANONYMOUS : userPrincipal(certificate);
+    this.sasl = authentication === null ? null : new SaslGate(this, authentication);
+    this.frames = new FrameReader(authentication?.maxReceiveBytes ?? server.maxFrameBytes);
     this.lastUsedMs = server.runtime.nowMs;
     this.idle = server.maxIdleMs < 0 ? null : new Timer(() => this.checkIdle());
     this.armIdle();
+  }
+
+  get runtime(): NodeRuntime {
+    return this.server.runtime;
+  }
+
+  /** From now on it may send what others may. */
+  authenticated(principal: Principal): void {
+    this.principal = principal;
+    this.frames.maxFrameBytes = this.server.maxFrameBytes;
   }
 
   connected(): void {}
@@ -152,6 +175,16 @@ export class ServerConnection implements ConnectionOwner, Countable {
     this.requestDone();
   }
 
+  /** A frame without a header: a token after a SASL handshake of version 0. */
+  sendBare(token: Uint8Array): void {
+    assert(!this.busy, 'a bare token while a request is in work');
+    const { writer, host } = this.server.runtime;
+    writer.begin();
+    writer.int32(token.length);
+    writer.raw(token);
+    host.network.send(this.id, writer.finish());
+  }
+
   requestDone(): void {
     this.busy = false;
     // Answered from elsewhere than `dispatch`: go on with what waits, at the end of the step.
@@ -173,6 +206,7 @@ export class ServerConnection implements ConnectionOwner, Countable {
     this.busy = false;
     this.waiting = new Fifo();
     this.server.runtime.timers.cancel(this.idle);
+    this.sasl?.ended();
     this.server.forget(this);
   }
 }

@@ -5,8 +5,7 @@
 import { loadCodecs } from '../../codecs/load.ts';
 import { BrokerNode } from '../../kafka/broker/broker.ts';
 import { createAdminNode } from '../../kafka/client/admin/admin-node.ts';
-import { brokerConfigs } from '../../kafka/config/broker.ts';
-import { parseConfig } from '../../kafka/config/parse.ts';
+import { InvalidConfig } from '../../kafka/config/parse.ts';
 import { ControllerNode, createControllerNode } from '../../kafka/controller/controller-node.ts';
 import type { Codecs } from '../../kafka/host.ts';
 import type { SystemEventKind } from '../../kafka/trace.ts';
@@ -16,7 +15,14 @@ import { MemoryDisk } from '../disk/memory-disk.ts';
 import type { Connection } from '../network/connection.ts';
 import type { Ended, EventFields } from '../node-process.ts';
 import { ADMIN_CLIENT_ID, AdminError, ClusterAdmin, type TopicOptions } from './admin.ts';
-import { type ClusterShape, type PlannedNode, planCluster } from './layout.ts';
+import {
+  type ClusterShape,
+  clientListener,
+  clusterConfigErrors,
+  internalAddress,
+  type PlannedNode,
+  planCluster,
+} from './layout.ts';
 import { Machine, type MachineWatcher } from './machine.ts';
 
 export interface ClusterEvents {
@@ -53,7 +59,10 @@ export class ServerCluster {
       {
         name: 'admin',
         role: 'client',
-        config: { 'bootstrap.servers': this.bootstrap.join(','), 'client.id': ADMIN_CLIENT_ID },
+        config: {
+          'bootstrap.servers': this.ownBootstrap().join(','),
+          'client.id': ADMIN_CLIENT_ID,
+        },
         listeners: {},
         disk: new MemoryDisk(),
         codecs: parts.codecs,
@@ -71,6 +80,13 @@ export class ServerCluster {
   /** `host:port` of every broker, as clients are told. */
   get bootstrap(): string[] {
     return this.brokers.map((broker) => addressOf(broker, this.shape.advertisedHost));
+  }
+
+  /** For the cluster's own client. */
+  private ownBootstrap(): string[] {
+    return this.brokers.map(
+      (broker) => internalAddress(broker.parts) ?? addressOf(broker, this.shape.advertisedHost),
+    );
   }
 
   machine(name: string): Machine {
@@ -164,7 +180,8 @@ export async function startServerCluster(
   topics: readonly TopicOptions[] = [],
   events: ClusterEvents = {},
 ): Promise<ServerCluster> {
-  parseConfig(brokerConfigs, shape.config, { at: 'config' });
+  const errors = clusterConfigErrors(shape.config, 'config');
+  if (errors.length > 0) throw new InvalidConfig(errors);
   const codecs = await loadCodecs();
   const unlock = shape.data === null ? () => {} : lockDirectories([shape.data]);
   let nodes: PlannedNode[];
@@ -203,7 +220,8 @@ export function controllerOf(machine: Machine): ControllerNode['parts'] {
 }
 
 export function addressOf(broker: Machine, host: string): string {
-  return `${host}:${broker.parts.listeners['PLAINTEXT']?.port}`;
+  const { config, listeners } = broker.parts;
+  return `${host}:${listeners[clientListener(config)]?.port}`;
 }
 
 function throwIfFailed(machine: Machine): void {

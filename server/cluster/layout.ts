@@ -7,6 +7,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { uuidFromBytes } from '../../kafka/base/uuid.ts';
 import { brokerConfigs } from '../../kafka/config/broker.ts';
+import { protocolOf } from '../../kafka/config/listener-security.ts';
+import { type ConfigError, checkConfig } from '../../kafka/config/parse.ts';
 import { ListeningPort } from '../network/listening-port.ts';
 
 export interface ClusterShape {
@@ -41,7 +43,6 @@ export const LAYOUT_KEYS: readonly string[] = [
   'cluster.id',
   'listeners',
   'advertised.listeners',
-  'listener.security.protocol.map',
   'inter.broker.listener.name',
   'controller.listener.names',
   'controller.quorum.voters',
@@ -51,6 +52,45 @@ export const LAYOUT_KEYS: readonly string[] = [
   'metadata.log.dir',
 ];
 
+/** The brokers' own, beside the clients' when those have to show who they are. */
+const INTERNAL = 'INTERNAL';
+const LOOPBACK = '127.0.0.1';
+
+const CONTROLLER = 'CONTROLLER';
+const MAP = 'listener.security.protocol.map';
+
+/** The listener that clients use: PLAINTEXT, or the one that the security map names. */
+export function clientListener(config: Readonly<Record<string, string>>): string {
+  const [entry] = config[MAP]?.split(',') ?? [];
+  return entry?.split(':')[0]?.trim().toUpperCase() ?? 'PLAINTEXT';
+}
+
+/** Brokers then have a listener of their own. */
+function isSecured(config: Readonly<Record<string, string>>): boolean {
+  const map = config[MAP]?.split(',') ?? [];
+  return map.length > 0 && protocolOf(map, clientListener(config)) !== 'PLAINTEXT';
+}
+
+/** What is wrong with the keys of a cluster, which are to be those of all its nodes. */
+export function clusterConfigErrors(
+  config: Readonly<Record<string, string>>,
+  at: string,
+): ConfigError[] {
+  const client = clientListener(config);
+  const value = config[MAP] ?? '';
+  if (value.includes(',') || client === INTERNAL || client === CONTROLLER) {
+    const allowed = 'one NAME:PROTOCOL, for the listener of the clients';
+    const message = `${MAP}=${value} names listeners that the cluster makes itself; allowed: ${allowed}`;
+    return [{ at, key: MAP, value, kind: 'conflict', message, allowed, nearest: null }];
+  }
+  const own = isSecured(config) ? `,${INTERNAL}://:1` : '';
+  const keys = {
+    listeners: `${client}://:0${own}`,
+    'inter.broker.listener.name': own === '' ? client : INTERNAL,
+  };
+  return checkConfig(brokerConfigs, { ...config, ...keys }, { at });
+}
+
 /** Takes every port. Rejects when one is not free; nothing stays taken then. */
 export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
   const brokerPorts = Array.from({ length: shape.brokers }, (_, i) => {
@@ -58,9 +98,13 @@ export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
   });
   // Controllers talk to nobody but the nodes of this process.
   const controllerPorts = Array.from({ length: shape.controllers }, () => {
-    return new ListeningPort('127.0.0.1', 0);
+    return new ListeningPort(LOOPBACK, 0);
   });
-  const ports = [...brokerPorts, ...controllerPorts];
+  const client = clientListener(shape.config);
+  const internalPorts = isSecured(shape.config)
+    ? brokerPorts.map(() => new ListeningPort(LOOPBACK, 0))
+    : [];
+  const ports = [...brokerPorts, ...controllerPorts, ...internalPorts];
   const taken = await Promise.allSettled(ports.map((port) => port.take()));
   const refused = taken.find((one) => one.status === 'rejected');
   if (refused !== undefined) {
@@ -75,7 +119,7 @@ export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
     ...shape.config,
     'cluster.id': clusterIdIn(shape.data) ?? newClusterId(),
     'controller.quorum.voters': voters.join(','),
-    'controller.listener.names': 'CONTROLLER',
+    'controller.listener.names': CONTROLLER,
   };
   const directory = (name: string): string =>
     shape.data === null ? `/${name}` : join(resolve(shape.data), name);
@@ -94,17 +138,30 @@ export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
   const brokers = brokerPorts.map((port, i): PlannedNode => {
     const id = i + 1;
     const name = `broker-${id}`;
+    const internal = internalPorts[i];
+    const own = internal === undefined ? '' : `,${INTERNAL}://${LOOPBACK}:${internal.port}`;
     const config = {
       ...shared,
       'node.id': String(id),
       'process.roles': 'broker',
-      listeners: `PLAINTEXT://${shape.host}:${port.port}`,
-      'advertised.listeners': `PLAINTEXT://${shape.advertisedHost}:${port.port}`,
+      listeners: `${client}://${shape.host}:${port.port}${own}`,
+      'advertised.listeners': `${client}://${shape.advertisedHost}:${port.port}${own}`,
+      ...(internal === undefined ? {} : { 'inter.broker.listener.name': INTERNAL }),
       'log.dirs': directory(name),
     };
-    return { id, name, role: 'broker', config, listeners: { PLAINTEXT: port } };
+    const listeners = {
+      [client]: port,
+      ...(internal === undefined ? {} : { [INTERNAL]: internal }),
+    };
+    return { id, name, role: 'broker', config, listeners };
   });
   return [...controllers, ...brokers];
+}
+
+/** Where the cluster's own clients come in without showing who they are. */
+export function internalAddress({ listeners }: Pick<PlannedNode, 'listeners'>): string | null {
+  const port = listeners[INTERNAL];
+  return port === undefined ? null : `${port.host}:${port.port}`;
 }
 
 /** Topics of the brokers' own cannot have more replicas than there are brokers. */

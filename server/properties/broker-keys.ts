@@ -5,7 +5,7 @@
  */
 import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
-import { checkConfig } from '../../kafka/config/parse.ts';
+import { checkConfig, declared } from '../../kafka/config/parse.ts';
 import type { Property } from './read-properties.ts';
 
 const ONE_THREAD = 'a node here is one thread';
@@ -37,7 +37,7 @@ const LATER: readonly (readonly [prefix: string, what: string])[] = [
 ];
 
 /** Keys that are read here and not by the node. */
-export const OWN_KEYS: readonly string[] = ['log.dir', 'listener.security.protocol.map'];
+export const OWN_KEYS: readonly string[] = ['log.dir'];
 
 export interface CheckedKeys {
   readonly config: Record<string, string>;
@@ -59,7 +59,7 @@ export function checkKeys(label: string, properties: ReadonlyMap<string, Propert
     const later = LATER.find(([prefix]) => key.startsWith(prefix));
     if (OWN_KEYS.includes(key)) config[key] = value;
     else if (threads !== undefined) note(key, line, threads);
-    else if (Object.hasOwn(brokerConfigs.keys, key)) {
+    else if (declared(brokerConfigs, key) !== undefined) {
       const [wrong] = checkConfig(brokerConfigs, { [key]: value }, { at: label });
       if (wrong === undefined || wrong.kind === 'conflict') config[key] = value;
       else if (wrong.kind === 'not-yet') note(key, line, wrong.message);

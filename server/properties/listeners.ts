@@ -20,7 +20,6 @@ export interface ListenerKeys {
   readonly listeners: string;
   /** null: not given. */
   readonly advertised: string | null;
-  readonly protocolMap: string | null;
   readonly controllerNames: readonly string[];
   readonly roles: readonly string[];
 }
@@ -43,7 +42,6 @@ export function readListeners(keys: ListenerKeys): ListenerConfig | { problems: 
     }
   }
   checkRoles(keys, listeners, problems);
-  checkProtocols(keys.protocolMap, listeners, problems);
   const missing = listeners.filter((one) => !told.some(({ name }) => name === one.name));
   for (const { name, host } of missing) {
     if (!WILDCARDS.has(host)) continue;
@@ -92,27 +90,6 @@ function checkRoles(
   }
   if (roles.includes('broker') && own.length === listeners.length) {
     problems.push('listeners: a broker needs a listener that is not the controllers’');
-  }
-}
-
-function checkProtocols(
-  map: string | null,
-  listeners: readonly ListenerSpec[],
-  problems: string[],
-): void {
-  const protocols = new Map<string, string>();
-  for (const entry of (map ?? '').split(',')) {
-    const [name, protocol] = entry.split(':').map((one) => one.trim().toUpperCase());
-    if (name !== undefined && protocol !== undefined) protocols.set(name, protocol);
-  }
-  for (const { name } of listeners) {
-    const usual = ['SSL', 'SASL_PLAINTEXT', 'SASL_SSL'].includes(name) ? name : 'PLAINTEXT';
-    const protocol = protocols.get(name) ?? usual;
-    if (protocol !== 'PLAINTEXT') {
-      problems.push(
-        `listener.security.protocol.map: ${name} is ${protocol}; only PLAINTEXT is there yet`,
-      );
-    }
   }
 }
 

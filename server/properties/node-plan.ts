@@ -47,7 +47,7 @@ export async function planNode(
   for (const [key, value] of Object.entries(overrides)) properties.set(key, { value, line: 0 });
   const { config: given, notes, problems } = checkKeys(label, properties);
   if (problems.length > 0) throw new InvalidProperties(problems);
-  const { 'log.dir': singular, 'listener.security.protocol.map': map, ...keys } = given;
+  const { 'log.dir': singular, ...keys } = given;
   const raw = { ...(singular === undefined ? {} : { 'log.dirs': singular }), ...keys };
   const conflicts = checkConfig(brokerConfigs, raw, { at: label }).map((one) => one.message);
   if (conflicts.length > 0) throw new InvalidProperties(conflicts.map((one) => `${label}: ${one}`));
@@ -57,7 +57,6 @@ export async function planNode(
   const sockets = readListeners({
     listeners: config.get('listeners').join(','),
     advertised: config.get('advertised.listeners')?.join(',') ?? null,
-    protocolMap: map ?? null,
     controllerNames: config.get('controller.listener.names'),
     roles,
   });

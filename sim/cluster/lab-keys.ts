@@ -8,6 +8,8 @@ export const LAB_KEYS: readonly string[] = [
   'cluster.id',
   'listeners',
   'advertised.listeners',
+  'listener.security.protocol.map',
+  'inter.broker.listener.name',
   'controller.listener.names',
   'controller.quorum.voters',
   'controller.quorum.bootstrap.servers',

@@ -3,9 +3,10 @@
  * config keys exist, do its times fit together? Every problem is told, not only the first.
  */
 
+import { listenerSecurityKeys } from '../../kafka/config/broker-security.ts';
 import { checkLevel } from '../../kafka/config/levels.ts';
 import { nearestName } from '../../kafka/config/nearest.ts';
-import { parseConfig } from '../../kafka/config/parse.ts';
+import { LISTENER_PREFIX, parseConfig } from '../../kafka/config/parse.ts';
 import { idempotenceEnabled, producerConfigs } from '../../kafka/config/producer.ts';
 import { variantProblem } from '../../kafka/protocol/choice.ts';
 import { checkCatalog } from '../check/checks.ts';
@@ -43,6 +44,8 @@ export function scenarioProblems(scenario: Scenario): Problem[] {
 type ConfigLevel = Parameters<typeof checkLevel>[0];
 type Path = readonly PropertyKey[];
 
+const SECURITY_KEYS: ReadonlySet<string> = new Set(listenerSecurityKeys);
+
 function configProblems(
   level: ConfigLevel,
   config: Readonly<Record<string, string>>,
@@ -57,6 +60,11 @@ function configProblems(
   for (const key of LAB_KEYS) {
     if (!Object.hasOwn(config, key)) continue;
     const message = 'the laboratory sets this key itself; leave it out';
+    problems.push(problem([...path, key], config[key], message));
+  }
+  for (const key of Object.keys(config)) {
+    if (!key.startsWith(LISTENER_PREFIX) && !SECURITY_KEYS.has(key)) continue;
+    const message = 'the clients of scenarios come in without SASL and TLS; leave it out';
     problems.push(problem([...path, key], config[key], message));
   }
   return problems;

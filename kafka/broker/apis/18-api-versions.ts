@@ -50,5 +50,6 @@ export function apiVersions(broker: BrokerServices) {
         ),
       }),
     );
+    context.connection.sasl?.versionsTold();
   };
 }

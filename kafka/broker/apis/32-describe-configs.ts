@@ -44,6 +44,7 @@ const CONFIG_TYPES: Readonly<Record<ConfigType, number>> = {
   LONG: 5,
   LIST: 7,
   CLASS: 8,
+  PASSWORD: 9,
 };
 
 interface Given {
@@ -125,11 +126,11 @@ function describe(
 
 /** Where else a key has a value, in order of precedence (KIP-226). */
 function synonyms(broker: BrokerServices, names: readonly string[]): DescribeConfigsSynonym[] {
-  return broker.dynamicConfigs
-    .settings(names)
-    .map(({ name, value, layer }) =>
-      describeConfigsSynonym({ name, value, source: SOURCES[layer] }),
-    );
+  const keys: ConfigKeys = brokerConfigs.keys;
+  return broker.dynamicConfigs.settings(names).map(({ name, value, layer }) => {
+    const told = keys[name]?.type === 'PASSWORD' ? null : value;
+    return describeConfigsSynonym({ name, value: told, source: SOURCES[layer] });
+  });
 }
 
 /** The broker keys that stand for each other with this one, in order of precedence. */
@@ -181,8 +182,9 @@ function list<Keys extends ConfigKeys>(
     const { source, readOnly, synonyms } = given(name);
     return describeConfigsResourceResult({
       name,
-      value: config.text(name),
+      value: key.type === 'PASSWORD' ? null : config.text(name),
       readOnly,
+      isSensitive: key.type === 'PASSWORD',
       isDefault: asked.apiVersion === 0 && isDefault,
       configSource: isDefault ? DEFAULT_CONFIG : source,
       synonyms: asked.synonyms ? synonyms() : [],

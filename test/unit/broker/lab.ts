@@ -36,7 +36,7 @@ export const CLUSTER_ID = 'TrialTrialTrialTrialTA';
 class RawClient implements Node {
   readonly runtime: NodeRuntime;
   readonly todo: ((client: RawClient) => void)[] = [];
-  private readonly channels = new Map<number, RpcChannel>();
+  private readonly channels = new Map<string, RpcChannel>();
 
   constructor(host: Host) {
     this.runtime = new NodeRuntime(host);
@@ -56,12 +56,13 @@ class RawClient implements Node {
     this.runtime.endStep();
   }
 
-  channel(broker: number): RpcChannel {
-    let channel = this.channels.get(broker);
+  channel(broker: number, port: number): RpcChannel {
+    const key = `${broker}:${port}`;
+    let channel = this.channels.get(key);
     if (channel === undefined) {
       channel = new RpcChannel({
         runtime: this.runtime,
-        address: { host: `broker-${broker}`, port: 9092 },
+        address: { host: `broker-${broker}`, port },
         clientId: 'raw',
         negotiate: true,
         requestTimeoutMs: 60_000,
@@ -69,11 +70,14 @@ class RawClient implements Node {
         reconnectBackoffMs: 50,
         reconnectBackoffMaxMs: 1000,
       });
-      this.channels.set(broker, channel);
+      this.channels.set(key, channel);
     }
     return channel;
   }
 }
+
+/** Of brokers of a lab with `sasl`, beside their usual one. */
+export const SASL_PORT = 9094;
 
 export interface ProduceOptions {
   acks?: number;
@@ -90,9 +94,21 @@ export class Lab {
   readonly world: World;
   /** Trace events of interest, in order: [time ms, node, kind, …fields]. */
   readonly events: unknown[][] = [];
+  /** Where requests go in. */
+  port = 9092;
   private readonly client: RawClient;
 
-  constructor(options: { brokers: number; config?: Record<string, string>; seed?: string }) {
+  /** @param options.sasl brokers listen on SASL_PORT, too, with these keys of that listener. */
+  constructor(options: {
+    brokers: number;
+    config?: Record<string, string>;
+    seed?: string;
+    sasl?: Record<string, string>;
+  }) {
+    const saslKeys = Object.entries(options.sasl ?? {}).map(([key, value]) => [
+      `listener.name.sasl_plaintext.${key}`,
+      value,
+    ]);
     const world = new World({ seed: options.seed ?? 'broker', store: 'none' });
     this.world = world;
     const shared = {
@@ -101,6 +117,7 @@ export class Lab {
       'controller.listener.names': 'CONTROLLER',
       'log.dirs': '/data',
       ...options.config,
+      ...Object.fromEntries(saslKeys),
     };
     world.addNode({
       name: 'controller-101',
@@ -122,10 +139,12 @@ export class Lab {
           ...shared,
           'node.id': String(id),
           'process.roles': 'broker',
-          listeners: `PLAINTEXT://broker-${id}:9092`,
+          listeners: [`PLAINTEXT://broker-${id}:9092`]
+            .concat(options.sasl === undefined ? [] : `SASL_PLAINTEXT://broker-${id}:${SASL_PORT}`)
+            .join(','),
         },
         create: createBrokerNode,
-        listeners: { PLAINTEXT: 9092 },
+        listeners: { PLAINTEXT: 9092, ...(options.sasl && { SASL_PLAINTEXT: SASL_PORT }) },
       });
     }
     let client: RawClient | null = null;
@@ -243,8 +262,9 @@ export class Lab {
   /** Sends a request; the result is filled in when the answer comes. */
   call<Req, Res>(broker: number, api: ApiSpec<Req, Res>, body: Req, maxVersion?: number) {
     const answer: { reply: RpcReply<Res> | null } = { reply: null };
+    const { port } = this;
     this.client.todo.push((client) =>
-      client.channel(broker).send(
+      client.channel(broker, port).send(
         api,
         body,
         (reply) => {

@@ -9,8 +9,11 @@ test('every config key is read by some room, or refused as not there yet', () =>
     .map(({ text }) => text);
   // What the config room itself reads, it reads for others (`idempotenceEnabled`).
   const rules = readSources()
-    .filter(({ path }) => path === 'kafka/config/producer.ts')
-    .flatMap(({ text }) => text.match(/const key = '.+' as const|config\.get\('.+?'\)/g) ?? []);
+    .filter(({ path }) => /^kafka\/config\/(producer|listener-security)\.ts$/.test(path))
+    .flatMap(
+      ({ text }) =>
+        text.match(/const key = '.+' as const|config\.get\('.+?'\)|\bkey: '.+?'/g) ?? [],
+    );
   const read = [...readers, ...rules].join('\n');
   const inherited = new Set<string>(
     Object.values(topicSynonyms).flatMap((synonyms) => synonyms.map((one) => one.key)),

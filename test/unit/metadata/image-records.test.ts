@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
+import { encodeText } from '../../../kafka/base/text.ts';
 import { applySnapshot } from '../../../kafka/metadata/apply-batch.ts';
 import { MetadataDelta } from '../../../kafka/metadata/delta.ts';
 import { MetadataImage } from '../../../kafka/metadata/image.ts';
 import { imageRecords } from '../../../kafka/metadata/image-records.ts';
 import { applySnapshotToImage } from '../../../kafka/metadata/snapshot-delta.ts';
+import { metadataRecord } from '../../../kafka/wire/metadata-records.ts';
 import { ControllerDriver } from '../controller/driver.ts';
 
 /** Everything but where brokers were registered: a snapshot does not say it. */
@@ -26,6 +28,13 @@ function busyCluster(): ControllerDriver {
   driver.createTopic({ name: 'a', numPartitions: 3, replicationFactor: 3 });
   driver.createTopic({ name: 'b', numPartitions: 1, replicationFactor: 2, configs: [config] });
   driver.controller.allocateProducerIds({ brokerId: 1, brokerEpoch: driver.epochOf(1) }, () => {});
+  const bytes = (text: string) => encodeText(text);
+  const credential = { salt: bytes('salt'), storedKey: bytes('stored'), serverKey: bytes('key') };
+  for (const mechanism of [1, 2]) {
+    const record = { name: 'alice', mechanism, iterations: 4096, ...credential };
+    const records = [metadataRecord('UserScramCredentialRecord', record)];
+    driver.controller.perform({ records, response: null, why: '' }, () => {});
+  }
   driver.commit();
   // Silent brokers are fenced, one after another: ISRs shrink, eligible replicas appear.
   driver.advance(30_000);
@@ -42,6 +51,7 @@ function loaded(from: MetadataImage, into = new MetadataImage()): MetadataImage 
 test('a snapshot has everything that the image has', () => {
   const { image } = busyCluster();
   const partitions = [...image.topicsById.values()].flatMap((topic) => topic.partitions);
+  expect([...image.scramCredentials.keys()]).toEqual([1, 2]);
   expect(partitions.some((one) => one.elr.length > 0)).toBe(true);
 
   expect(contents(loaded(image))).toEqual(contents(image));

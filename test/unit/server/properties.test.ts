@@ -104,7 +104,10 @@ describe('properties', () => {
     ],
     ['advertised.listeners=OTHER://a:1', 'advertised.listeners: OTHER is not among listeners'],
     ['listeners=PLAINTEXT://:nine,CONTROLLER://:0', 'listeners: "PLAINTEXT://:nine" is not'],
-    ['listener.security.protocol.map=PLAINTEXT:SSL', 'PLAINTEXT is SSL; only PLAINTEXT'],
+    [
+      'listener.security.protocol.map=PLAINTEXT:SASL_PLAINTEXT',
+      'makes PLAINTEXT SASL_PLAINTEXT, where brokers talk among themselves',
+    ],
     ['controller.quorum.voters=1@a:1,2@b:1', 'cluster.id is missing, and '],
   ])('%s is refused', async (line, words) => {
     expect(await problemsOf(line)).toContain(words);
