@@ -5,7 +5,7 @@ import { variantChoice } from '../../kafka/protocol/variants.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Campaign, type CampaignPlan, type CampaignState } from '../../sim/search/campaign.ts';
 import type { FindingKind } from '../../sim/search/finding.ts';
-import { INTENSITIES, type SwarmOptions } from '../../sim/swarm/swarm.ts';
+import { INTENSITIES, SIZES, type SwarmOptions } from '../../sim/swarm/swarm.ts';
 import type { Context } from '../context.ts';
 import { CliError, usageError } from '../errors.ts';
 import { type ExitCode, worstExitCode } from '../exit-codes.ts';
@@ -50,6 +50,7 @@ interface FuzzCommandOptions {
   readonly from?: number;
   readonly families?: readonly Family[];
   readonly intensity?: NonNullable<SwarmOptions['intensity']>;
+  readonly size?: NonNullable<SwarmOptions['size']>;
   readonly beyondBudget?: true;
   readonly workers: number;
   readonly shard?: Shard;
@@ -89,6 +90,7 @@ trial shrink, trial explain and trial view.
 
 export function addFuzz(command: Command, context: Context): Command {
   const intensity = new Option('--intensity <how>', 'how many faults a drawn seed has');
+  const size = new Option('--size <how>', 'small: only clusters of two to four brokers');
   const progress = new Option('--progress <style>', 'on stderr').choices(PROGRESS_STYLES);
   return command
     .name('fuzz')
@@ -107,6 +109,7 @@ export function addFuzz(command: Command, context: Context): Command {
       parseFamilies,
     )
     .addOption(intensity.choices(INTENSITIES))
+    .addOption(size.choices(SIZES))
     .option('--beyond-budget', 'draw only seeds whose settings and faults may lose data')
     .option(
       '--workers <n>',
@@ -203,7 +206,13 @@ async function planOf(
   what: string | undefined,
   options: FuzzCommandOptions,
 ): Promise<CampaignPlan> {
-  const { from = 1, families = null, intensity = 'swarm', shard = { part: 1, of: 1 } } = options;
+  const {
+    from = 1,
+    families = null,
+    intensity = 'swarm',
+    size = 'any',
+    shard = { part: 1, of: 1 },
+  } = options;
   const seeds = options.seeds ?? (options.for === undefined ? DEFAULT_SEEDS : null);
   const beyondBudget = options.beyondBudget === true;
   if (from + (seeds ?? 0) > Number.MAX_SAFE_INTEGER) {
@@ -216,11 +225,12 @@ async function planOf(
   const variants = variantChoice(chosen);
   const loaded = what === undefined ? null : await loadScenarios(what);
   const scenarios = loaded?.map((one) => applyVariants(one, chosen).scenario) ?? null;
-  const drawn = { families: families === null ? null : [...families], intensity, beyondBudget };
+  const only = families === null ? null : [...families];
+  const drawn = { families: only, intensity, size, beyondBudget };
   return { from, seeds, shard, ...drawn, variants, scenarios };
 }
 
-const DRAWING = ['families', 'intensity', 'beyondBudget'] as const;
+const DRAWING = ['families', 'intensity', 'size', 'beyondBudget'] as const;
 
 function refuse(
   options: FuzzCommandOptions,

@@ -5,7 +5,7 @@
 import { marks } from '../marks/marks.ts';
 import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
 import { z } from '../scenario/zod.ts';
-import { INTENSITIES, type SwarmOptions } from '../swarm/swarm.ts';
+import { INTENSITIES, SIZES, type SwarmOptions } from '../swarm/swarm.ts';
 import { failureSchema } from './failure.ts';
 import type { SeedOutcome } from './seed-run.ts';
 
@@ -20,6 +20,7 @@ const planSchema = z.strictObject({
   families: z.array(z.enum(FAMILIES)).nullable(),
   intensity: z.enum(INTENSITIES),
   beyondBudget: z.boolean(),
+  size: z.enum(SIZES).default('any'),
   variants: z.record(z.string(), z.string()).default({}).meta({
     description: 'Historic rules that every run follows; none: those of today.',
   }),
@@ -132,8 +133,8 @@ export class Campaign {
   }
 
   get swarm(): SwarmOptions {
-    const { families, intensity, beyondBudget, variants } = this.plan;
-    return { intensity, beyondBudget, variants, ...(families === null ? {} : { families }) };
+    const { families, intensity, size, beyondBudget, variants } = this.plan;
+    return { intensity, size, beyondBudget, variants, ...(families === null ? {} : { families }) };
   }
 
   add(job: CampaignJob, outcome: SeedOutcome): void {

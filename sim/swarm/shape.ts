@@ -84,6 +84,43 @@ export function drawShape(draw: Draw, beyondBudget: boolean): SwarmShape {
   };
 }
 
+/** What most mistakes of a protocol need: three replicas, somebody to elect, something to write. */
+export function drawSmallShape(draw: Draw, beyondBudget: boolean): SwarmShape {
+  const promise = draw.chance(35) && !beyondBudget ? 'kept' : 'any';
+  const brokers = draw.weighted([
+    [2, 15],
+    [3, 65],
+    [4, 20],
+  ]);
+  const most = Math.min(3, brokers);
+  const replicationFactor = draw.chance(80) ? most : 2;
+  const topic: SwarmTopic = {
+    name: 'orders',
+    partitions: draw.chance(80) ? 1 : 2,
+    replicationFactor,
+    minInSyncReplicas: draw.chance(promise === 'kept' ? 15 : 40)
+      ? 1
+      : Math.min(2, replicationFactor),
+    unclean: promise === 'any' && draw.chance(15),
+  };
+  return {
+    promise,
+    brokers,
+    directories: ['/data'],
+    metadataDirectory: null,
+    controllers: draw.weighted([
+      [1, 60],
+      [3, 40],
+    ]),
+    roles: 'separate',
+    voters: 'static',
+    spareControllers: 0,
+    topics: [topic],
+    eligibleLeaderReplicas: draw.chance(60),
+    runForMs: draw.pick([6_000, 10_000, 10_000, 16_000]),
+  };
+}
+
 function drawTopic(
   draw: Draw,
   name: string,

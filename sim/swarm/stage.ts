@@ -18,6 +18,8 @@ export interface StageParts {
   readonly shape: SwarmShape;
   readonly timings: SwarmTimings;
   readonly clients: readonly string[];
+  /** Of several stages of one seed the first: they strike the same cluster. */
+  readonly beside?: Stage;
 }
 
 export class Stage {
@@ -37,8 +39,10 @@ export class Stage {
   private readonly clients: readonly string[];
   private lastAtMs = 0;
   private named = 0;
+  private readonly names: string;
 
-  constructor({ draw, shape, timings, clients }: StageParts) {
+  constructor({ draw, shape, timings, clients, beside }: StageParts) {
+    this.names = beside === undefined ? '' : 'plot-';
     this.draw = draw;
     this.shape = shape;
     this.timings = timings;
@@ -50,7 +54,8 @@ export class Stage {
       Array.from({ length: topic.partitions }, (_, i) => `${topic.name}-${i}`),
     );
     const brokersOnly = this.brokers.filter((one) => !this.controllers.includes(one));
-    this.mayLose = draw.chance(60) ? draw.some(brokersOnly, lossesSurvived(shape)) : [];
+    const some = draw.chance(60) ? draw.some(brokersOnly, lossesSurvived(shape)) : [];
+    this.mayLose = beside?.mayLose ?? some;
   }
 
   /** A moment of the run: any, just after the fault before, or hung on an event. */
@@ -66,7 +71,7 @@ export class Stage {
 
   /** A moment at or after `fromMs`. */
   later(fromMs: number, byMs: number): { at: number } {
-    return { at: Math.min(fromMs + byMs, this.shape.runForMs) };
+    return { at: Math.max(0, Math.min(fromMs + byMs, this.shape.runForMs)) };
   }
 
   /** Ms that a fault lasts or a node stays down. */
@@ -80,6 +85,14 @@ export class Stage {
       [lagTimeMaxMs + draw.int(-200, Math.floor(lagTimeMaxMs / 2)), 10],
       [sessionTimeoutMs + lagTimeMaxMs + draw.int(0, 3_000), 10],
     ]);
+  }
+
+  /** Ms after which whoever is not heard of is fenced, or lags too far behind to stay in sync. */
+  outOfTheIsr(): number {
+    const { draw, timings } = this;
+    const { sessionTimeoutMs, lagTimeMaxMs } = timings;
+    const least = draw.pick([sessionTimeoutMs, Math.min(lagTimeMaxMs * 1.5, 9_000)]);
+    return Math.floor(least) + draw.pick([100, 400, 1_500]);
   }
 
   /** Some faults last until the healing. */
@@ -182,7 +195,13 @@ export class Stage {
   /** A name that no other fault of this plan has. */
   name(what: string): string {
     this.named += 1;
-    return `${what}-${this.named}`;
+    return `${this.names}${what}-${this.named}`;
+  }
+
+  /** The name of a client that nobody else has. */
+  newClient(what: string): string {
+    this.named += 1;
+    return `${what}${this.named}`;
   }
 
   /** Any node, clients included. */

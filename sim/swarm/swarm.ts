@@ -15,8 +15,9 @@ import { drawLoad, type LoadEntry } from './load.ts';
 import type { Move } from './move.ts';
 import { families } from './moves.ts';
 import { drawOperations, restartsOfUnregistered } from './operations.ts';
+import { drawPlots } from './plots.ts';
 import { drawClusterConfig, drawTimings, drawTopicConfig } from './settings.ts';
-import { drawShape, type SwarmShape } from './shape.ts';
+import { drawShape, drawSmallShape, type SwarmShape } from './shape.ts';
 import { type Fault, Stage } from './stage.ts';
 
 /** What holds under every fault that the settings survive. */
@@ -35,6 +36,10 @@ const KEPT = [
 /** More than any time-out that a drawn client may have. */
 const CONVERGE_WITHIN_MS = 140_000;
 
+/** In percent: how often a seed of a small cluster has plots, by intensity. */
+const PLOTS = { light: 20, swarm: 60, brutal: 100 } as const;
+
+export const SIZES = ['any', 'small'] as const;
 export const INTENSITIES = ['light', 'swarm', 'brutal'] as const;
 
 /** Narrows what is drawn; without them a seed stands for one scenario for ever. */
@@ -45,6 +50,8 @@ export interface SwarmOptions {
   readonly intensity?: (typeof INTENSITIES)[number];
   /** Only seeds whose settings and faults may lose data. */
   readonly beyondBudget?: boolean;
+  /** small: a few brokers, one topic of one or two partitions, and plots (`plots.ts`). */
+  readonly size?: (typeof SIZES)[number];
   /** Historic rules (`kafka/protocol/variants.ts`): the same seeds, under other rules. */
   readonly variants?: Readonly<Record<string, string>>;
   /** Weak settings over those that are drawn (`sim/scenario/presets.ts`): no seed is a kept one. */
@@ -54,7 +61,7 @@ export interface SwarmOptions {
 export function swarmScenario(seed: number, options: SwarmOptions = {}): ScenarioInput {
   const random = new SimRandom(String(seed), 'swarm/');
   const draw = (part: string): Draw => new Draw(random.stream(part));
-  const shape = drawShape(draw('shape'), options.beyondBudget === true);
+  const shape = drawnShape(draw('shape'), options);
   const settings = draw('settings');
   const timings = drawTimings(settings);
   const workload = drawLoad(draw('load'), shape);
@@ -62,7 +69,9 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
   const stage = new Stage({ draw: draw('faults'), shape, timings, clients });
   const operators = new Stage({ draw: draw('operations'), shape, timings, clients });
   const operations = drawOperations(operators);
-  const drawn = drawFaults(stage, options);
+  const plotter = new Stage({ draw: draw('plots'), shape, timings, clients, beside: stage });
+  const plots = drawPlots(plotter, oftenPlots(options));
+  const drawn = [...drawFaults(stage, options), ...ofFamilies(plots.faults, options)];
   const faults = [...drawn, ...restartsOfUnregistered(operators, operations)];
   return {
     name: `swarm-${seed}`,
@@ -73,7 +82,7 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
       voters: shape.voters,
       spareControllers: shape.spareControllers,
       ...(options.variants === undefined ? {} : { variants: { ...options.variants } }),
-      config: drawClusterConfig(settings, shape, timings),
+      config: { ...drawClusterConfig(settings, shape, timings), ...plots.config },
       topics: shape.topics.map((topic) => ({
         name: topic.name,
         partitions: topic.partitions,
@@ -81,17 +90,27 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
         config: drawTopicConfig(settings, topic, shape),
       })),
     },
-    workload,
-    operations,
+    workload: [...workload, ...plots.workload],
+    operations: [...operations, ...plots.operations],
     faults: faults.map((fault) => ({ ...fault, mayMiss: true })),
     runFor: shape.runForMs,
     convergeWithin: CONVERGE_WITHIN_MS,
-    expect: expectationsOf(shape, workload),
+    expect: expectationsOf(shape, [...workload, ...plots.workload]),
   };
 }
 
-function drawFaults(stage: Stage, { families: only, intensity = 'swarm' }: SwarmOptions): Fault[] {
+/** Large clusters have enough to do with what strikes them by chance. */
+function oftenPlots({ size, intensity = 'swarm' }: SwarmOptions): number {
+  return size === 'small' ? PLOTS[intensity] : 0;
+}
+
+function drawnShape(draw: Draw, { beyondBudget = false, size = 'any' }: SwarmOptions): SwarmShape {
+  return size === 'small' ? drawSmallShape(draw, beyondBudget) : drawShape(draw, beyondBudget);
+}
+
+function drawFaults(stage: Stage, options: SwarmOptions): Fault[] {
   const { draw } = stage;
+  const { families: only, intensity = 'swarm' } = options;
   const possible = families.filter(
     (one) => only === undefined || one.of.some((family) => only.includes(family)),
   );
@@ -102,7 +121,11 @@ function drawFaults(stage: Stage, { families: only, intensity = 'swarm' }: Swarm
   const wanted = draw.weighted(wantedFaults(draw, intensity));
   const faults: Fault[] = [];
   for (let i = 0; i < wanted; i++) faults.push(...draw.weighted(favourites).draw(stage));
-  if (only === undefined) return faults;
+  return ofFamilies(faults, options);
+}
+
+function ofFamilies(faults: readonly Fault[], { families: only }: SwarmOptions): Fault[] {
+  if (only === undefined) return [...faults];
   return faults.filter((fault) => only.includes(familyOf(fault)));
 }
 

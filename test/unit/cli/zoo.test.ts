@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { drawnWith } from '../../../sim/search/zoo/drawn-with.ts';
 import { zooEntries } from '../../../sim/search/zoo/entries.ts';
 import { Hunt } from '../../../sim/search/zoo/hunt.ts';
 import { zooStateSchema } from '../../../sim/search/zoo/state.ts';
@@ -74,6 +75,7 @@ describe('the zoo', () => {
     const options = variants.flatMap((one) =>
       one.options.filter((option) => !option.default).map((option) => `${one.name}=${option.name}`),
     );
+    expect(Object.keys(drawnWith).filter((one) => !options.includes(one))).toEqual([]);
     const names = [...presets.map((one) => one.name), ...options];
     expect(zooEntries.map((one) => one.name).sort()).toEqual(names.sort());
   });

@@ -1,0 +1,69 @@
+/** What the swarm draws: scenarios that can be run, and in a kept seed nothing that may lose data. */
+import { describe, expect, test } from 'vitest';
+import { drawnScenario } from '../../../../sim/search/seed-run.ts';
+import { swarmScenario } from '../../../../sim/swarm/swarm.ts';
+
+const SEEDS = 150;
+const seeds = Array.from({ length: SEEDS }, (_, i) => i + 1);
+const small = seeds.map((seed) => drawnScenario(seed, { size: 'small', intensity: 'brutal' }));
+
+describe('small clusters, all that there is to draw', () => {
+  test('can be run: a few brokers, one topic, one or two partitions', () => {
+    for (const { cluster } of small) {
+      expect(cluster.brokers).toBeLessThanOrEqual(4);
+      expect(cluster.topics.map((one) => one.name)).toEqual(['orders']);
+      expect(cluster.topics[0]?.partitions).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test('have plots of every kind', () => {
+    const clients = small.flatMap(({ workload }) =>
+      workload.map((one) => {
+        if ('producer' in one) return one.producer;
+        return 'consumer' in one ? one.consumer : one.admin;
+      }),
+    );
+    const names = small.flatMap(({ faults }) => faults.map((one) => one.name ?? ''));
+
+    for (const client of ['again', 'burst', 'old', 'slow']) {
+      expect(clients.some((one) => one.startsWith(client))).toBe(true);
+    }
+    for (const name of ['out', 'down', 'broken', 'unaware', 'asked', 'wrong-clock']) {
+      expect(names.some((one) => one.startsWith(`plot-${name}-`))).toBe(true);
+    }
+    const elections = small.flatMap(({ operations }) =>
+      operations.filter((one) => 'electLeaders' in one),
+    );
+    expect(elections.length).toBeGreaterThan(SEEDS / 2);
+  });
+
+  test('in kept seeds ask for nothing that loses data, and empty no disk in a plot', () => {
+    const kept = small.filter(({ expect: wanted }) => wanted['acked-durable'] === 'holds');
+    expect(kept.length).toBeGreaterThan(SEEDS / 5);
+    for (const { operations, faults } of kept) {
+      for (const one of operations)
+        if ('alterConfigs' in one) expect(one.set['retention.ms']).toBeUndefined();
+      const plotted = faults.filter((one) => one.name?.startsWith('plot-emptied'));
+      expect(plotted).toEqual([]);
+    }
+  });
+});
+
+test('a seed is the same under historic rules, but for the rules', () => {
+  const { cluster, ...rest } = swarmScenario(7);
+  const { cluster: then, ...restThen } = swarmScenario(7, {
+    variants: { truncation: 'to-high-watermark' },
+  });
+
+  expect(restThen).toEqual(rest);
+  expect(then).toEqual({ ...cluster, variants: { truncation: 'to-high-watermark' } });
+});
+
+test('a preset lies over the drawn settings, and no seed promises to keep everything', () => {
+  for (const seed of seeds.slice(0, 30)) {
+    const { expect: wanted, workload } = drawnScenario(seed, { preset: 'acks-1' });
+
+    expect(wanted).toEqual({});
+    for (const one of workload) if ('producer' in one) expect(one.config['acks']).toBe('1');
+  }
+});
