@@ -110,7 +110,9 @@ export class OffsetsAreMonotonic implements Check {
       const allowedBy = deleted ?? blamer.beyondPromise(partition);
       return { allowedBy, at: event, evidence, explanation: said };
     }
-    const { allowedBy, explanation } = blamer.blame(partition, batch, true);
-    return { allowedBy, at: event, evidence, explanation: `${said}: ${explanation}` };
+    const blame = blamer.blame(partition, batch, true);
+    const all = [...blame.evidence, ...evidence].filter((one) => one <= event);
+    const { allowedBy } = blame;
+    return { allowedBy, at: event, evidence: all, explanation: `${said}: ${blame.explanation}` };
   }
 }
