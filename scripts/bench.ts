@@ -1,18 +1,30 @@
 /**
  * `npm run bench [-- --json] [--only saturated,batched,…] [--rounds N]`: the simulator's speeds on
- * one core, digest and CRC on, and that of `trial check` (records are operations there). A frame is
- * one request or response on the wire, a record one Kafka record. Every measurement is a process of
+ * one core, digest and CRC on, that of `trial check` (records are operations there) and that of a
+ * search (records are seeds there), alone and beside another worker. `searchMemory` runs 10,000
+ * seeds in one process, and only when it is named. A frame is one request or response on the wire, a record one Kafka record. Every measurement is a process of
  * its own, warmed up; rounds are interleaved and medians reported. Machines differ and drift:
  * compare ratios within one run, not figures of two.
  */
 import './bench/engine-flags.ts';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureHistory } from './bench/history.ts';
 import { loads, type Measured, measure } from './bench/measure.ts';
+import { measureSearch, measureSearchMemory } from './bench/search.ts';
 
-const BENCHES = ['saturated', 'batched', 'idle', 'scale', 'checks', 'memory', 'history'] as const;
+const USUAL = [
+  'saturated',
+  'batched',
+  'idle',
+  'scale',
+  'checks',
+  'memory',
+  'history',
+  'search',
+] as const;
+const BENCHES = [...USUAL, 'searchMemory'] as const;
 type Bench = (typeof BENCHES)[number];
 
 /** What each benchmark has to run: loads of `bench/measure.ts`. */
@@ -24,7 +36,20 @@ const NEEDED: Readonly<Record<Bench, readonly string[]>> = {
   checks: ['saturated', 'checked'],
   memory: ['memory'],
   history: ['history'],
+  search: ['search', 'searchBeside'],
+  searchMemory: ['searchMemory'],
 };
+
+/** What is measured in another way than a load is. */
+const OTHERS: Readonly<Record<string, () => Measured>> = {
+  history: measureHistory,
+  search: measureSearch,
+  searchBeside: measureSearch,
+  searchMemory: measureSearchMemory,
+};
+/** Two processes at once, as two workers; what they did is added up. */
+const TWICE = ['searchBeside'];
+const ONCE = ['searchMemory'];
 
 const USAGE = `npm run bench -- [--json] [--only ${BENCHES.join(',')}] [--rounds 5]`;
 
@@ -41,8 +66,8 @@ if (flags.help) {
 }
 
 if (flags.child !== undefined) {
-  const isHistory = flags.child === 'history';
-  console.log(JSON.stringify(isHistory ? measureHistory() : measure(flags.child)));
+  const other = OTHERS[flags.child];
+  console.log(JSON.stringify(other === undefined ? measure(flags.child) : other()));
   process.exit(0);
 }
 
@@ -62,8 +87,8 @@ const runs = new Map<string, Measured[]>();
 const names = new Set(wanted.flatMap((name) => NEEDED[name as Bench]));
 for (let round = 1; round <= rounds; round++) {
   for (const name of names) {
-    if (loads[name]?.once === true && round > 1) continue;
-    const measured = inChild(name);
+    if ((loads[name]?.once === true || ONCE.includes(name)) && round > 1) continue;
+    const measured = await (TWICE.includes(name) ? inTwoChildren(name) : inChild(name));
     runs.set(name, [...(runs.get(name) ?? []), measured]);
     process.stderr.write(
       `round ${round}/${rounds} ${name}: ` +
@@ -80,7 +105,7 @@ function readFlags() {
     return parseArgs({
       options: {
         json: { type: 'boolean', default: false },
-        only: { type: 'string', default: BENCHES.join(',') },
+        only: { type: 'string', default: USUAL.join(',') },
         rounds: { type: 'string', default: '5' },
         child: { type: 'string' },
         help: { type: 'boolean', default: false },
@@ -93,15 +118,31 @@ function readFlags() {
   }
 }
 
-function inChild(name: string): Measured {
+async function inChild(name: string): Promise<Measured> {
   const self = fileURLToPath(import.meta.url);
-  const child = spawnSync(process.execPath, [YOUNG_GENERATION, self, '--child', name], {
-    encoding: 'utf8',
+  const child = spawn(process.execPath, [YOUNG_GENERATION, self, '--child', name], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (child.status === 0) return JSON.parse(child.stdout) as Measured;
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  if (code === 0) return JSON.parse(said) as Measured;
   console.error(`bench: '${name}' failed`);
   process.exit(1);
+}
+
+async function inTwoChildren(name: string): Promise<Measured> {
+  const [one, other] = await Promise.all([inChild(name), inChild(name)]);
+  const wallMs = Math.max(one.wallMs, other.wallMs);
+  return {
+    wallMs,
+    simulatedMs: one.simulatedMs + other.simulatedMs,
+    frames: one.frames + other.frames,
+    records: one.records + other.records,
+    peakResidentMb: one.peakResidentMb + other.peakResidentMb,
+  };
 }
 
 function framesPerSecond(one: Measured): number {
@@ -130,6 +171,15 @@ function costRatio(name: string, base: string): number {
   return Number(median(ratios).toFixed(2));
 }
 
+/** How many times as many seeds `name` runs a second as `base`, round by round. */
+function timesAsFast(name: string, base: string): number {
+  const bases = runs.get(base) ?? [];
+  const ratios = (runs.get(name) ?? []).map(
+    (one, i) => recordsPerSecond(one) / recordsPerSecond(bases[i] as Measured),
+  );
+  return median(ratios);
+}
+
 const RESULTS: Readonly<Record<Bench, () => object>> = {
   saturated: () => ({
     framesPerSecond: medianOf('saturated', framesPerSecond, 0),
@@ -146,6 +196,15 @@ const RESULTS: Readonly<Record<Bench, () => object>> = {
   history: () => ({
     operationsPerSecond: medianOf('history', recordsPerSecond, 0),
     peakResidentMb: medianOf('history', (one) => one.peakResidentMb, 0),
+  }),
+  search: () => ({
+    seedsPerSecond: medianOf('search', recordsPerSecond, 2),
+    seedsPerSecondOfTwoWorkers: medianOf('searchBeside', recordsPerSecond, 2),
+    speedUpOfTwoWorkers: Number(timesAsFast('searchBeside', 'search').toFixed(2)),
+  }),
+  searchMemory: () => ({
+    peakResidentMb: medianOf('searchMemory', (one) => one.peakResidentMb, 0),
+    heapMbPerThousandSeeds: (runs.get('searchMemory') ?? []).flatMap((one) => one.heapMb ?? []),
   }),
   memory: () => ({ peakResidentMb: medianOf('memory', (one) => one.peakResidentMb, 0) }),
 };

@@ -18,6 +18,8 @@ export interface Measured {
   readonly frames: number;
   readonly records: number;
   readonly peakResidentMb: number;
+  /** After every thousandth seed, when nothing that could be collected is left. */
+  readonly heapMb?: readonly number[];
 }
 
 interface Load {
