@@ -5,6 +5,7 @@ import { variantChoice } from '../../kafka/protocol/variants.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { Campaign, type CampaignPlan, type CampaignState } from '../../sim/search/campaign.ts';
 import type { FindingKind } from '../../sim/search/finding.ts';
+import { PLOTS } from '../../sim/swarm/plots.ts';
 import { INTENSITIES, SIZES, type SwarmOptions } from '../../sim/swarm/swarm.ts';
 import type { Context } from '../context.ts';
 import { CliError, usageError } from '../errors.ts';
@@ -15,6 +16,7 @@ import {
   type Family,
   parseCount,
   parseFamilies,
+  parsePlots,
   parseShard,
   parseWallTime,
   parseWorkers,
@@ -51,6 +53,7 @@ interface FuzzCommandOptions {
   readonly families?: readonly Family[];
   readonly intensity?: NonNullable<SwarmOptions['intensity']>;
   readonly size?: NonNullable<SwarmOptions['size']>;
+  readonly plots?: NonNullable<SwarmOptions['plots']>;
   readonly beyondBudget?: true;
   readonly workers: number;
   readonly shard?: Shard;
@@ -81,6 +84,7 @@ Examples:
   trial fuzz acks-all-survives-leader-crash --seeds 200
   trial fuzz my-scenarios/ --bail 1 --junit fuzz.xml
   trial fuzz --variant truncation=to-high-watermark --bail 1 --shrink
+  trial fuzz --size small --plots late-joiner,leaders-in-turn
   trial fuzz --seeds 100000 --shard 2/8 --out shard-2
   trial fuzz --resume shard-2                    goes on where it was interrupted
 
@@ -110,6 +114,11 @@ export function addFuzz(command: Command, context: Context): Command {
     )
     .addOption(intensity.choices(INTENSITIES))
     .addOption(size.choices(SIZES))
+    .option(
+      '--plots <list>',
+      `faults and requests drawn together, in every seed: ${PLOTS.join(', ')}`,
+      parsePlots,
+    )
     .option('--beyond-budget', 'draw only seeds whose settings and faults may lose data')
     .option(
       '--workers <n>',
@@ -211,6 +220,7 @@ async function planOf(
     families = null,
     intensity = 'swarm',
     size = 'any',
+    plots = null,
     shard = { part: 1, of: 1 },
   } = options;
   const seeds = options.seeds ?? (options.for === undefined ? DEFAULT_SEEDS : null);
@@ -225,12 +235,15 @@ async function planOf(
   const variants = variantChoice(chosen);
   const loaded = what === undefined ? null : await loadScenarios(what);
   const scenarios = loaded?.map((one) => applyVariants(one, chosen).scenario) ?? null;
-  const only = families === null ? null : [...families];
-  const drawn = { families: only, intensity, size, beyondBudget };
+  const drawn = {
+    families: families === null ? null : [...families],
+    plots: plots === null ? null : [...plots],
+    ...{ intensity, size, beyondBudget },
+  };
   return { from, seeds, shard, ...drawn, variants, scenarios };
 }
 
-const DRAWING = ['families', 'intensity', 'size', 'beyondBudget'] as const;
+const DRAWING = ['families', 'intensity', 'size', 'plots', 'beyondBudget'] as const;
 
 function refuse(
   options: FuzzCommandOptions,

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { durationMs } from '../../sim/scenario/duration.ts';
 import { FAMILIES } from '../../sim/search/campaign.ts';
+import { PLOTS, type PlotName } from '../../sim/swarm/plots.ts';
 
 export function parseCount(text: string): number {
   const number = Number(text);
@@ -46,12 +47,24 @@ export function parseShard(text: string): Shard {
 export type Family = (typeof FAMILIES)[number];
 
 export function parseFamilies(text: string): Family[] {
+  return namesOf(text, { all: FAMILIES, what: 'family' });
+}
+
+export function parsePlots(text: string): PlotName[] {
+  return namesOf(text, { all: PLOTS, what: 'plot' });
+}
+
+/** In the order of `all`, each once. */
+function namesOf<N extends string>(
+  text: string,
+  { all, what }: { readonly all: readonly N[]; readonly what: string },
+): N[] {
   const names = text.split(',').map((one) => one.trim());
   for (const name of names) {
-    if ((FAMILIES as readonly string[]).includes(name)) continue;
-    const near = didYouMean(nearestName(name, FAMILIES));
-    const what = `There is no family "${name}"${near && `; ${near}`}`;
-    throw new InvalidArgumentError(`${what} (allowed: ${FAMILIES.join(', ')})`);
+    if ((all as readonly string[]).includes(name)) continue;
+    const near = didYouMean(nearestName(name, all));
+    const none = `There is no ${what} "${name}"${near && `; ${near}`}`;
+    throw new InvalidArgumentError(`${none} (allowed: ${all.join(', ')})`);
   }
-  return FAMILIES.filter((one) => names.includes(one));
+  return all.filter((one) => names.includes(one));
 }

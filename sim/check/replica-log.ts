@@ -9,6 +9,7 @@ import {
   crcAt,
   lastOffsetAt,
   leaderEpochAt,
+  producerEpochAt,
   RECORD_BATCH_HEADER_BYTES,
   validateBatch,
 } from '../../kafka/records/batch.ts';
@@ -28,6 +29,9 @@ export interface BatchIdentity {
 
 export interface LostBatch extends BatchIdentity {
   readonly endOffset: number;
+  readonly producerEpoch: number;
+  /** The newest event before it was written. */
+  readonly writtenAt: number;
   readonly event: number;
   readonly cause: LossCause;
 }
@@ -53,7 +57,8 @@ const CRC = 3;
 const SEGMENT = 4;
 const END_POSITION = 5;
 const EVENT = 6;
-const WIDTH = 7;
+const PRODUCER_EPOCH = 7;
+const WIDTH = 8;
 
 export class ReplicaLog {
   readonly node: string;
@@ -235,6 +240,7 @@ export class ReplicaLog {
     values[row + SEGMENT] = this.segment;
     values[row + END_POSITION] = endPosition;
     values[row + EVENT] = this.event;
+    values[row + PRODUCER_EPOCH] = producerEpochAt(bytes, at);
   }
 
   /** The node cut everything from `size` on off the segment. */
@@ -289,14 +295,7 @@ export class ReplicaLog {
     const phantom = new ReplicaLog(this.node, this.partition);
     phantom.append({ segment: 0 }, { position: 0, bytes, event });
     for (let i = 0; i < phantom.batchCount; i++) {
-      const batch = {
-        baseOffset: phantom.baseOffset(i),
-        endOffset: phantom.endOffset(i),
-        epoch: phantom.epoch(i),
-        crc: phantom.crc(i),
-        event,
-        cause: 'rot',
-      } as const;
+      const batch = phantom.leaving(i, event, 'rot');
       if (!this.holds(batch)) this.keepLost(batch);
     }
   }
@@ -314,16 +313,20 @@ export class ReplicaLog {
   }
 
   private bury(from: number, to: number, event: number, cause: LossCause): void {
-    for (let i = from; i < to; i++) {
-      this.keepLost({
-        baseOffset: this.baseOffset(i),
-        endOffset: this.endOffset(i),
-        epoch: this.epoch(i),
-        crc: this.crc(i),
-        event,
-        cause,
-      });
-    }
+    for (let i = from; i < to; i++) this.keepLost(this.leaving(i, event, cause));
+  }
+
+  private leaving(index: number, event: number, cause: LossCause): LostBatch {
+    return {
+      baseOffset: this.baseOffset(index),
+      endOffset: this.endOffset(index),
+      epoch: this.epoch(index),
+      crc: this.crc(index),
+      producerEpoch: this.rows.at(index, PRODUCER_EPOCH),
+      writtenAt: this.writtenAt(index),
+      event,
+      cause,
+    };
   }
 
   private keepLost(batch: LostBatch): void {

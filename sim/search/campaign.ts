@@ -5,6 +5,7 @@
 import { marks } from '../marks/marks.ts';
 import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
 import { z } from '../scenario/zod.ts';
+import { PLOTS } from '../swarm/plots.ts';
 import { INTENSITIES, SIZES, type SwarmOptions } from '../swarm/swarm.ts';
 import { failureSchema } from './failure.ts';
 import type { SeedOutcome } from './seed-run.ts';
@@ -21,6 +22,9 @@ const planSchema = z.strictObject({
   intensity: z.enum(INTENSITIES),
   beyondBudget: z.boolean(),
   size: z.enum(SIZES).default('any'),
+  plots: z.array(z.enum(PLOTS)).nullable().default(null).meta({
+    description: 'Every run has plots, of these only; null: as its size has them.',
+  }),
   variants: z.record(z.string(), z.string()).default({}).meta({
     description: 'Historic rules that every run follows; none: those of today.',
   }),
@@ -133,8 +137,12 @@ export class Campaign {
   }
 
   get swarm(): SwarmOptions {
-    const { families, intensity, size, beyondBudget, variants } = this.plan;
-    return { intensity, size, beyondBudget, variants, ...(families === null ? {} : { families }) };
+    const { families, intensity, size, plots, beyondBudget, variants } = this.plan;
+    return {
+      ...{ intensity, size, beyondBudget, variants },
+      ...(families === null ? {} : { families }),
+      ...(plots === null ? {} : { plots }),
+    };
   }
 
   add(job: CampaignJob, outcome: SeedOutcome): void {

@@ -9,7 +9,7 @@ export function beginsAgain(stage: Stage): Partial<Plot> {
   const { draw } = stage;
   const [partition, { name: topic }] = stage.anyPartition();
   const consumer = stage.newClient('again');
-  const config = { 'auto.offset.reset': 'latest', 'request.timeout.ms': draw.pick([500, 2_000]) };
+  const config = { 'auto.offset.reset': 'latest', 'request.timeout.ms': draw.pick([1_000, 2_000]) };
   const start = draw.int(0, Math.floor(stage.shape.runForMs / 2));
   const gap = draw.pick([100, 300, 700]);
   const times = draw.int(4, 12);
@@ -44,14 +44,15 @@ export function burst(stage: Stage): Partial<Plot> {
     'linger.ms': draw.pick([0, 5]),
     'delivery.timeout.ms': 60_000,
   };
-  const many = draw.pick([3_000, 6_000, 9_000]);
-  const load = { startAt, inFlight: many, count: many, valueBytes: MIN_VALUE_BYTES };
+  const inFlight = draw.pick([6_000, 9_000]);
+  const count = draw.pick([6_000, 15_000, 30_000]);
+  const load = { startAt, inFlight, count, valueBytes: MIN_VALUE_BYTES };
   const entry = { producer, topic, ...load, partition: draw.int(0, partitions - 1), config };
   const far: Fault = {
     ...stage.later(startAt, -draw.pick([0, 100])),
     delay: [`leader:${partition}`, `followers:${partition}`],
-    by: draw.pick([20, 100, 400]),
-    for: draw.pick([500, 2_000, 5_000]),
+    by: draw.pick([20, 100, 400, 400]),
+    for: draw.pick([500, 2_000, 5_000, 5_000]),
   };
   return { faults: draw.chance(70) ? [far] : [], workload: [entry] };
 }
@@ -84,7 +85,12 @@ export function nearTheLimit(stage: Stage): Partial<Plot> {
   return { faults: answersLost(stage, { partition, producer, atMs: wrapAt }), workload: [entry] };
 }
 
-/** Retention takes what a producer wrote while its answer is lost, and clocks are not right. */
+const OFTEN_RETAINED = {
+  'log.retention.check.interval.ms': 500,
+  'log.initial.task.delay.ms': 500,
+};
+
+/** Retention takes what a producer wrote while its answer is lost. */
 export function forgotten(stage: Stage): Partial<Plot> {
   const { draw, shape } = stage;
   if (shape.promise === 'kept') return {};
@@ -98,21 +104,38 @@ export function forgotten(stage: Stage): Partial<Plot> {
     'delivery.timeout.ms': 30_000,
   };
   const load = { recordsPerSecond: draw.pick([2, 20]), partition: partitions - 1 };
-  const faults = answersLost(stage, { partition, producer, atMs: start });
-  if (draw.chance(50)) {
-    const by = draw.pick([-1, 1]) * draw.pick([5_000, 60_000, 3_600_000]);
-    const name = stage.name('wrong-clock');
-    faults.push(
+  const reader = { consumer: stage.newClient('keen'), topic };
+  const set = {
+    'retention.ms': draw.pick([500, 1_000, 2_000]),
+    ...(draw.chance(60) ? { 'segment.bytes': draw.pick([200, 1_000]) } : {}),
+  };
+  return {
+    faults: answersLost(stage, { partition, producer, atMs: start }),
+    operations: [{ ...stage.later(0, 0), alterConfigs: `topic:${topic}`, set }],
+    workload: [
+      { producer, topic, ...load, config },
+      { ...reader, config: { 'auto.offset.reset': 'earliest' } },
+    ],
+    config: OFTEN_RETAINED,
+  };
+}
+
+/** A leader's clock is wrong while it writes, and is set right before retention looks. */
+export function wrongClock(stage: Stage): Partial<Plot> {
+  const { draw, shape } = stage;
+  if (shape.promise === 'kept') return {};
+  const [partition, { name: topic }] = stage.anyPartition();
+  const start = draw.int(0, Math.floor(shape.runForMs / 2));
+  const by = draw.pick([-1, -1, 1]) * draw.pick([5_000, 60_000, 1_800_000]);
+  const name = stage.name('wrong-clock');
+  const set = { 'retention.ms': draw.pick([2_000, 30_000, 600_000]) };
+  return {
+    faults: [
       { ...stage.later(start, 0), name, jumpClock: `leader:${partition}`, by },
       { ...stage.later(start, stage.span()), jumpClock: `struck:${name}`, by: -by },
-    );
-  }
-  const set = { 'retention.ms': draw.pick([1_000, 2_000, 30_000, 600_000]) };
-  return {
-    faults,
+    ],
     operations: [{ ...stage.later(0, 0), alterConfigs: `topic:${topic}`, set }],
-    workload: [{ producer, topic, ...load, config }],
-    config: { 'log.retention.check.interval.ms': 500, 'log.initial.task.delay.ms': 500 },
+    config: OFTEN_RETAINED,
   };
 }
 

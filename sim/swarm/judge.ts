@@ -64,7 +64,7 @@ function isKnownGap(
 ): boolean {
   if (name !== 'no-dup' || verdict !== 'violated') return false;
   if (!/\(producer epoch \d+, then \d+\)/.test(explanation)) return false;
-  const partition = / stands in (\S+) at /.exec(explanation)?.[1] ?? '';
+  const partition = / (?:stands|was read) in (\S+) at /.exec(explanation)?.[1] ?? '';
   const first = evidence[0] ?? 0;
   const copied = at ?? 0;
   const replicas = placements.upTo(partition, copied);

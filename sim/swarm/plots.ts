@@ -4,42 +4,74 @@
  * while it is on its way into the ISR; a broker that is stopped before it has started. Who, when
  * and how much of it is chance, and none of it is more than the promise of the seed permits.
  */
-import { beginsAgain, burst, forgotten, nearTheLimit } from './client-plots.ts';
+import { beginsAgain, burst, forgotten, nearTheLimit, wrongClock } from './client-plots.ts';
 import { CUT_STYLES } from './move.ts';
 import type { Operation } from './operations.ts';
 import { type Plot, type Plotter, struck, type When } from './plot.ts';
+import {
+  aheadOfTheLeader,
+  eligibleInTheDark,
+  lateJoiner,
+  lateRequest,
+  silence,
+  writtenAnew,
+} from './replica-plots.ts';
 import type { Fault, Stage } from './stage.ts';
+
+interface NamedPlot {
+  readonly name: string;
+  /** Against others, where nobody chose. */
+  readonly weight: number;
+  readonly draw: Plotter;
+}
+
+const plots = [
+  { name: 'leaders-in-turn', weight: 2, draw: leadershipGoesRound },
+  { name: 'leaders-unheard', weight: 1, draw: leadershipGoesRoundUnheard },
+  { name: 'back-in-sync', weight: 2, draw: backIntoTheIsr },
+  { name: 'late-joiner', weight: 1, draw: lateJoiner },
+  { name: 'late-request', weight: 1, draw: lateRequest },
+  { name: 'eligible-in-the-dark', weight: 1, draw: eligibleInTheDark },
+  { name: 'ahead-of-the-leader', weight: 1, draw: aheadOfTheLeader },
+  { name: 'silence', weight: 1, draw: silence },
+  { name: 'written-anew', weight: 1, draw: writtenAnew },
+  { name: 'stopped-while-starting', weight: 1, draw: stoppedWhileStarting },
+  { name: 'one-after-the-other', weight: 1, draw: strikeAfterStrike },
+  { name: 'broken-append', weight: 1, draw: brokenAppend },
+  { name: 'begins-again', weight: 1, draw: beginsAgain },
+  { name: 'burst', weight: 1, draw: burst },
+  { name: 'near-the-limit', weight: 1, draw: nearTheLimit },
+  { name: 'forgotten', weight: 1, draw: forgotten },
+  { name: 'wrong-clock', weight: 1, draw: wrongClock },
+] as const satisfies readonly NamedPlot[];
+
+export type PlotName = (typeof plots)[number]['name'];
+export const PLOTS: readonly PlotName[] = plots.map((one) => one.name);
 
 /** How many plots a seed has that has any. */
 const MOST_PLOTS = 3;
 
-/** @param often in percent: whether the seed has plots at all. */
-export function drawPlots(stage: Stage, often: number): Plot {
+/**
+ * @param often in percent: whether the seed has plots at all.
+ * @param only of these.
+ */
+export function drawPlots(stage: Stage, often: number, only: readonly PlotName[]): Plot {
   const { draw } = stage;
   if (!draw.chance(often)) return { faults: [], operations: [], workload: [], config: {} };
-  const favourites = draw.favourites<Plotter>([
-    leadershipGoesRound,
-    leadershipGoesRound,
-    backIntoTheIsr,
-    backIntoTheIsr,
-    stoppedWhileStarting,
-    strikeAfterStrike,
-    brokenAppend,
-    beginsAgain,
-    burst,
-    nearTheLimit,
-    forgotten,
-  ]);
-  const plots = Array.from({ length: draw.int(1, MOST_PLOTS) }, () =>
+  const possible = plots
+    .filter((one) => only.includes(one.name))
+    .flatMap((one) => Array.from({ length: one.weight }, () => one.draw));
+  const favourites = draw.favourites<Plotter>(possible);
+  const drawn = Array.from({ length: draw.int(1, MOST_PLOTS) }, () =>
     draw.weighted(favourites)(stage),
   );
   return {
-    faults: plots.flatMap((one) => one.faults ?? []),
-    operations: plots.flatMap(({ operations = [] }) =>
+    faults: drawn.flatMap((one) => one.faults ?? []),
+    operations: drawn.flatMap(({ operations = [] }) =>
       operations.map((ask) => ({ ...ask, mayMiss: true })),
     ),
-    workload: plots.flatMap((one) => one.workload ?? []),
-    config: Object.assign({}, ...plots.map((one) => one.config ?? {})) as Plot['config'],
+    workload: drawn.flatMap((one) => one.workload ?? []),
+    config: Object.assign({}, ...drawn.map((one) => one.config ?? {})) as Plot['config'],
   };
 }
 
@@ -48,6 +80,17 @@ export function drawPlots(stage: Stage, often: number): Plot {
  * Meanwhile replicas may be apart, or one may not hear what the controllers decide.
  */
 function leadershipGoesRound(stage: Stage): Partial<Plot> {
+  return leadersInTurn(stage, deafness);
+}
+
+/** The same, and one replica hears of nothing while the first two are apart for a moment. */
+function leadershipGoesRoundUnheard(stage: Stage): Partial<Plot> {
+  return leadersInTurn(stage, unawareness);
+}
+
+type Meanwhile = (stage: Stage, names: readonly string[], span: [number, number]) => Fault[];
+
+function leadersInTurn(stage: Stage, meanwhile: Meanwhile): Partial<Plot> {
   const { draw } = stage;
   const [partition, { replicationFactor }] = stage.anyPartition();
   const replicas = draw.shuffled(stage.brokerIds).slice(0, replicationFactor);
@@ -77,11 +120,33 @@ function leadershipGoesRound(stage: Stage): Partial<Plot> {
   const end = begin + turns * gap;
   return {
     operations,
-    faults: [...deafness(stage, names, [begin, end]), ...endings(stage, partition, end)],
+    faults: [...meanwhile(stage, names, [begin, end]), ...endings(stage, partition, end)],
   };
 }
 
 const ELECT_AFTER_MS = [1, 20, 50, 100];
+
+/** Leaders that differ for a moment, and one more replica that no controller's word reaches. */
+function unawareness(
+  stage: Stage,
+  names: readonly string[],
+  [begin, end]: [number, number],
+): Fault[] {
+  const { draw } = stage;
+  const [first = 'broker-1', second = first, third = second] = names;
+  const apartAt = stage.later(begin, -draw.pick([0, 50, 200, 500]));
+  const apart: [string, string] = [first, second];
+  const hold: [string, string] = ['all:controllers', third];
+  const from = begin - draw.pick([0, 20, 100]);
+  return [
+    { ...apartAt, cut: apart, for: draw.pick([100, 300, 700]) },
+    {
+      ...stage.later(from, 0),
+      ...{ name: stage.name('unaware'), hold, api: 'Fetch', direction: 'response' },
+      for: Math.max(1, end - from + draw.pick([-50, 100, 500, 2_000])),
+    },
+  ];
+}
 
 /** Replicas that do not hear each other, or not their controllers, for about as long. */
 function deafness(stage: Stage, names: readonly string[], [begin, end]: [number, number]): Fault[] {
@@ -245,5 +310,5 @@ function brokenAppend(stage: Stage): Partial<Plot> {
   if (draw.chance(40)) {
     faults.push(struck(stage, `leader:${partition}`, stage.later(start, stage.span())));
   }
-  return { faults };
+  return { faults, config: draw.chance(75) ? { 'log.index.interval.bytes': 0 } : {} };
 }

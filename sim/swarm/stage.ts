@@ -95,6 +95,23 @@ export class Stage {
     return Math.floor(least) + draw.pick([100, 400, 1_500]);
   }
 
+  /** When something may begin that takes so long; the sooner, the more of it is seen. */
+  startFor(lengthMs: number): number {
+    const { runForMs } = this.shape;
+    return this.draw.int(0, Math.max(0, Math.min(runForMs - lengthMs, Math.floor(runForMs / 2))));
+  }
+
+  /** How a follower leaves the ISR soonest: behind its leader alone, or unheard by anybody. */
+  soonestOut(): { readonly alone: boolean; readonly ms: number } {
+    const { draw, timings } = this;
+    const lagMs = timings.lagTimeMaxMs * 1.5;
+    const alone = lagMs < timings.sessionTimeoutMs + 500;
+    return {
+      alone,
+      ms: Math.floor(alone ? lagMs : timings.sessionTimeoutMs) + draw.pick([100, 500]),
+    };
+  }
+
   /** Some faults last until the healing. */
   lasting(): { for?: number } {
     return this.draw.chance(90) ? { for: this.span() } : {};

@@ -15,7 +15,7 @@ import { drawLoad, type LoadEntry } from './load.ts';
 import type { Move } from './move.ts';
 import { families } from './moves.ts';
 import { drawOperations, restartsOfUnregistered } from './operations.ts';
-import { drawPlots } from './plots.ts';
+import { drawPlots, PLOTS, type PlotName } from './plots.ts';
 import { drawClusterConfig, drawTimings, drawTopicConfig } from './settings.ts';
 import { drawShape, drawSmallShape, type SwarmShape } from './shape.ts';
 import { type Fault, Stage } from './stage.ts';
@@ -37,7 +37,7 @@ const KEPT = [
 const CONVERGE_WITHIN_MS = 140_000;
 
 /** In percent: how often a seed of a small cluster has plots, by intensity. */
-const PLOTS = { light: 20, swarm: 60, brutal: 100 } as const;
+const OFTEN_PLOTS = { light: 20, swarm: 60, brutal: 100 } as const;
 
 export const SIZES = ['any', 'small'] as const;
 export const INTENSITIES = ['light', 'swarm', 'brutal'] as const;
@@ -52,6 +52,8 @@ export interface SwarmOptions {
   readonly beyondBudget?: boolean;
   /** small: a few brokers, one topic of one or two partitions, and plots (`plots.ts`). */
   readonly size?: (typeof SIZES)[number];
+  /** Every seed has plots, of these only. */
+  readonly plots?: readonly PlotName[];
   /** Historic rules (`kafka/protocol/variants.ts`): the same seeds, under other rules. */
   readonly variants?: Readonly<Record<string, string>>;
   /** Weak settings over those that are drawn (`sim/scenario/presets.ts`): no seed is a kept one. */
@@ -70,7 +72,7 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
   const operators = new Stage({ draw: draw('operations'), shape, timings, clients });
   const operations = drawOperations(operators);
   const plotter = new Stage({ draw: draw('plots'), shape, timings, clients, beside: stage });
-  const plots = drawPlots(plotter, oftenPlots(options));
+  const plots = drawPlots(plotter, oftenPlots(options), options.plots ?? PLOTS);
   const drawn = [...drawFaults(stage, options), ...ofFamilies(plots.faults, options)];
   const faults = [...drawn, ...restartsOfUnregistered(operators, operations)];
   return {
@@ -100,8 +102,9 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
 }
 
 /** Large clusters have enough to do with what strikes them by chance. */
-function oftenPlots({ size, intensity = 'swarm' }: SwarmOptions): number {
-  return size === 'small' ? PLOTS[intensity] : 0;
+function oftenPlots({ size, plots, intensity = 'swarm' }: SwarmOptions): number {
+  if (plots !== undefined) return 100;
+  return size === 'small' ? OFTEN_PLOTS[intensity] : 0;
 }
 
 function drawnShape(draw: Draw, { beyondBudget = false, size = 'any' }: SwarmOptions): SwarmShape {

@@ -10,6 +10,7 @@
  */
 import type { Check } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
+import type { LostBatch } from '../replica-log.ts';
 import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { producerExpiry } from './producer-expiry.ts';
@@ -61,16 +62,16 @@ export class NoDuplicates implements Check {
     for (const log of partitions.values()) {
       if (log.logStartOffset === 0) continue;
       const deleted = this.readsBelow(log);
-      for (const { record, offset, event } of deleted.again) {
+      for (const { record, ...again } of deleted.again) {
         const first = deleted.first.get(record) as Read;
-        this.copiedRead(record, [first, { offset, event }], log.partition, findings);
+        this.copiedRead(record, [first, again], log.partition, findings);
       }
       for (let i = 0; i < log.records.length; i++) {
         const record = log.records.at(i);
         const first = deleted.first.get(record);
         if (first === undefined) continue;
-        const { appendedAt: event } = this.placeOf(log, i);
-        const again = { offset: log.offsets.at(i), event };
+        const { appendedAt: event, offset, producerEpoch } = this.placeOf(log, i);
+        const again = { offset, event, producerEpoch };
         this.copiedRead(record, [first, again], log.partition, findings);
       }
     }
@@ -79,7 +80,7 @@ export class NoDuplicates implements Check {
   /** What was read below the log's start: each record's first place, and its others. */
   private readsBelow({ partition, logStartOffset }: FinalPartition) {
     const first = new Map<number, Read>();
-    const again: (Read & { readonly record: number })[] = [];
+    const again: (Copy & { readonly record: number })[] = [];
     for (const polls of this.witness.history.polls) {
       for (let i = 0; i < polls.event.length; i++) {
         const offset = polls.offset.at(i);
@@ -89,7 +90,10 @@ export class NoDuplicates implements Check {
         const event = polls.event.at(i);
         const known = first.get(record);
         if (known === undefined) first.set(record, { offset, event });
-        else if (known.offset !== offset) again.push({ record, offset, event });
+        else if (known.offset !== offset) {
+          const [gone] = this.lossesOf(partition, offset);
+          again.push({ record, offset, event, producerEpoch: gone?.producerEpoch ?? 0 });
+        }
       }
     }
     return { first, again };
@@ -97,27 +101,33 @@ export class NoDuplicates implements Check {
 
   private copiedRead(
     record: number,
-    [first, second]: readonly [Read, Read],
+    [first, second]: readonly [Read, Copy],
     partition: string,
     findings: Finding[],
   ): void {
-    const { blamer, history, logs } = this.witness;
-    const losses = logs.replicas(partition).flatMap((log) => log.lossesAt(first.offset));
+    const { blamer, history } = this.witness;
+    const losses = this.lossesOf(partition, first.offset);
     const wasCut = losses.some(({ cause, event }) => cause !== 'deleted' && event < second.event);
     if (wasCut || blamer.deletionSince(partition, first.event) !== null) return;
     this.duplicateCount += 1;
     const sends = history.producerOf(record);
     const number = history.numberOf(record);
+    const appended = Math.min(first.event, ...losses.map((one) => one.writtenAt + 1));
     findings.push({
       allowedBy: sends.producer.idempotent
         ? (blamer.beyondPromise(partition) ?? producerExpiry(this.witness, sends, number))
         : 'enable.idempotence=false',
       at: Math.max(first.event, second.event),
-      evidence: [first.event, second.event].sort((a, b) => a - b),
+      evidence: [appended, first.event, second.event].sort((a, b) => a - b),
       explanation:
         `record ${history.nameOf(record)} was read in ${partition} at offset ${first.offset}, ` +
-        `which retention has deleted, and stands again at ${second.offset}`,
+        `which retention has deleted, and stands again at ${second.offset}` +
+        epochsOf(losses[0]?.producerEpoch ?? second.producerEpoch, second.producerEpoch),
     });
+  }
+
+  private lossesOf(partition: string, offset: number): LostBatch[] {
+    return this.witness.logs.replicas(partition).flatMap((log) => log.lossesAt(offset));
   }
 
   private copied(record: number, first: Place, second: Place): Finding {
@@ -125,10 +135,7 @@ export class NoDuplicates implements Check {
     const sends = history.producerOf(record);
     const number = history.numberOf(record);
     const appends = [first, second].map(({ appendedAt }) => appendedAt).sort((a, b) => a - b);
-    const epochs =
-      first.producerEpoch === second.producerEpoch
-        ? ''
-        : ` (producer epoch ${first.producerEpoch}, then ${second.producerEpoch})`;
+    const epochs = epochsOf(first.producerEpoch, second.producerEpoch);
     const elsewhere = first.partition === second.partition ? '' : `in ${second.partition} `;
     return {
       allowedBy: sends.producer.idempotent
@@ -163,7 +170,15 @@ interface Read {
   readonly event: number;
 }
 
+interface Copy extends Read {
+  readonly producerEpoch: number;
+}
+
 const INDEX_LIMIT = 2 ** 32;
+
+function epochsOf(first: number, second: number): string {
+  return first === second ? '' : ` (producer epoch ${first}, then ${second})`;
+}
 
 interface Place {
   readonly partition: string;

@@ -1,37 +1,51 @@
 /**
  * What the swarm is told for an entry of the zoo, by its name; what is not named is drawn from
- * everything. Only options of `trial fuzz`.
+ * everything. Only options of `trial fuzz`: what rules have to do with (a restart, a clock, the
+ * leaders of the quorum), never who, when and how often.
  */
 import type { SwarmOptions } from '../../swarm/swarm.ts';
 
-type DrawnWith = Pick<SwarmOptions, 'families' | 'intensity' | 'size'>;
+type DrawnWith = Pick<SwarmOptions, 'families' | 'intensity' | 'size' | 'plots' | 'beyondBudget'>;
+
+/** A small cluster, few other faults. */
+function about(...plots: NonNullable<DrawnWith['plots']>): DrawnWith {
+  return { size: 'small', intensity: 'light', plots };
+}
+
+/** Where data may be lost by a fault that the settings do not survive. */
+function beyond(...plots: NonNullable<DrawnWith['plots']>): DrawnWith {
+  return { ...about(...plots), beyondBudget: true };
+}
 
 export const drawnWith: Readonly<Record<string, DrawnWith>> = {
-  'truncation=end-offset-only': { size: 'small' },
-  'follower-restart=new-leader-only': { size: 'small' },
-  'epoch-start=with-first-write': { size: 'small' },
-  'fetch-fencing=none': { size: 'small' },
-  'out-of-range=from-the-beginning': { size: 'small' },
-  'isr-join=from-high-watermark': { size: 'small' },
-  'isr-incarnation=any': { size: 'small' },
-  'unclean-restart=stays-eligible': { size: 'small' },
-  'clean-marker=at-every-stop': { size: 'small' },
-  'isr-lag=by-count': { size: 'small' },
-  'isr-lag=by-time-alone': { size: 'small' },
-  'latest-offset=at-once': { size: 'small' },
-  'consumer-position=trusted': { size: 'small' },
-  'failed-append=closed-later': { size: 'small' },
-  'retention-time=last-write': { size: 'small' },
-  'forgotten-producer=with-its-records': { size: 'small' },
-  'sequence-wrap=by-sequences': { size: 'small' },
+  'truncation=end-offset-only': about('leaders-in-turn'),
+  'follower-restart=new-leader-only': about('leaders-unheard'),
+  'epoch-start=with-first-write': about('leaders-in-turn'),
+  'fetch-fencing=none': about('leaders-unheard'),
+  'out-of-range=from-the-beginning': about('ahead-of-the-leader'),
+  'isr-join=from-high-watermark': about('late-joiner'),
+  'isr-incarnation=any': beyond('late-request'),
+  'unclean-restart=stays-eligible': beyond('eligible-in-the-dark'),
+  'clean-marker=at-every-stop': about('stopped-while-starting'),
+  'isr-lag=by-count': about('burst'),
+  'isr-lag=by-time-alone': about('silence'),
+  'latest-offset=at-once': about('begins-again'),
+  'consumer-position=trusted': beyond('written-anew'),
+  'failed-append=closed-later': about('broken-append'),
+  'retention-time=last-write': beyond('wrong-clock'),
+  'forgotten-producer=with-its-records': beyond('forgotten'),
+  'sequence-wrap=by-sequences': about('near-the-limit'),
   'raft-commit=at-epoch-start': { size: 'small' },
 };
 
 /** As they are typed. */
-export function drawnWithWords({ families, intensity, size }: SwarmOptions): string {
+export function drawnWithWords(options: SwarmOptions): string {
+  const { families, intensity, size, plots, beyondBudget } = options;
   return [
     ...(families === undefined ? [] : [`--families ${families.join(',')}`]),
     ...(size === undefined ? [] : [`--size ${size}`]),
     ...(intensity === undefined ? [] : [`--intensity ${intensity}`]),
+    ...(plots === undefined ? [] : [`--plots ${plots.join(',')}`]),
+    ...(beyondBudget === true ? ['--beyond-budget'] : []),
   ].join(' ');
 }

@@ -25,16 +25,27 @@ describe('small clusters, all that there is to draw', () => {
     );
     const names = small.flatMap(({ faults }) => faults.map((one) => one.name ?? ''));
 
-    for (const client of ['again', 'burst', 'old', 'slow']) {
+    for (const client of ['again', 'blind', 'burst', 'keen', 'old', 'slow', 'writer']) {
       expect(clients.some((one) => one.startsWith(client))).toBe(true);
     }
-    for (const name of ['out', 'down', 'broken', 'unaware', 'asked', 'wrong-clock']) {
+    const named = ['asked', 'away', 'broken', 'down', 'late', 'out', 'question', 'unaware'];
+    for (const name of [...named, 'wrong-clock']) {
       expect(names.some((one) => one.startsWith(`plot-${name}-`))).toBe(true);
     }
     const elections = small.flatMap(({ operations }) =>
       operations.filter((one) => 'electLeaders' in one),
     );
     expect(elections.length).toBeGreaterThan(SEEDS / 2);
+  });
+
+  test('have consumers that wait for an answer longer than leaders let a fetch wait', () => {
+    for (const { workload } of small) {
+      for (const one of workload) {
+        if (!('consumer' in one)) continue;
+        const waitMs = Number(one.config['fetch.max.wait.ms'] ?? 500);
+        expect(Number(one.config['request.timeout.ms'] ?? 30_000)).toBeGreaterThan(waitMs);
+      }
+    }
   });
 
   test('in kept seeds ask for nothing that loses data, and empty no disk in a plot', () => {
@@ -47,6 +58,17 @@ describe('small clusters, all that there is to draw', () => {
       expect(plotted).toEqual([]);
     }
   });
+});
+
+test('with plots asked for, every seed has plots, and none but these', () => {
+  for (const seed of seeds.slice(0, 40)) {
+    const { faults, workload } = drawnScenario(seed, { intensity: 'light', plots: ['silence'] });
+    const silent = faults.filter((one) => 'pause' in one && one.pause === 'all:clients');
+
+    expect(silent.length).toBeGreaterThan(0);
+    expect(faults.filter((one) => one.name?.startsWith('plot-'))).toEqual([]);
+    expect(workload.length).toBeLessThanOrEqual(5);
+  }
 });
 
 test('a seed is the same under historic rules, but for the rules', () => {
