@@ -2,8 +2,9 @@
  * `npm run bench [-- --json] [--only saturated,batched,…] [--rounds N]`: the simulator's speeds on
  * one core, digest and CRC on, that of `trial check` (records are operations there) and that of a
  * search (records are seeds there), alone and beside another worker. `searchMemory` runs 10,000
- * seeds in one process, and only when it is named. A frame is one request or response on the wire, a record one Kafka record. Every measurement is a process of
- * its own, warmed up; rounds are interleaved and medians reported. Machines differ and drift:
+ * seeds in one process, and only when it is named. A frame is one request or response on the wire,
+ * a record one Kafka record. Every measurement is a process of its own, warmed up; rounds are
+ * interleaved and medians reported. Machines differ and drift:
  * compare ratios within one run, not figures of two.
  */
 import './bench/engine-flags.ts';
