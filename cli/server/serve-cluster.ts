@@ -3,6 +3,7 @@ import { AdminError, type TopicOptions } from '../../server/cluster/admin.ts';
 import { addressOf, type ServerCluster, startServerCluster } from '../../server/cluster/cluster.ts';
 import type { ClusterShape } from '../../server/cluster/layout.ts';
 import { DirectoryInUse } from '../../server/disk/directory-lock.ts';
+import { TlsProblem } from '../../server/network/tls.ts';
 import { CliError, usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import {
@@ -58,6 +59,7 @@ async function started(
     return await startServerCluster(shape, topics, log.events);
   } catch (error) {
     if (error instanceof AdminError) throw usageError(`--topic: ${error.message}`);
+    if (error instanceof TlsProblem) throw usageError(`--set: ${error.message}`);
     if (error instanceof DirectoryInUse) throw new CliError(74, error.message);
     if (error instanceof Error && 'syscall' in error) {
       throw portError(error, `${shape.host}, port ${portOf(error) ?? shape.port}`);

@@ -3,6 +3,7 @@
  * given for one listener: `listener.name.<its name>.<key>`. `initial.scram.credentials` is ours:
  * what `kafka-storage format --add-scram` would have written into the metadata log.
  */
+import { brokerTlsKeys, listenerTlsKeys } from './broker-tls.ts';
 import type { ConfigKey } from './define.ts';
 import { int, list, long, oneOf, password, string } from './define.ts';
 
@@ -10,6 +11,7 @@ const SECURED_BROKERS = 'SASL and TLS between brokers';
 const JAAS_DOC = 'JAAS entry of this mechanism';
 
 export const brokerSecurityKeys = {
+  ...brokerTlsKeys,
   'listener.security.protocol.map': list({
     default: [
       'SASL_SSL:SASL_SSL',
@@ -88,6 +90,7 @@ export const listenerSecurityKeys = [
   'plain.connections.max.reauth.ms',
   'scram-sha-256.connections.max.reauth.ms',
   'scram-sha-512.connections.max.reauth.ms',
+  ...listenerTlsKeys,
 ] as const satisfies readonly (keyof typeof brokerSecurityKeys)[];
 
 /** What rules about listeners look at. */

@@ -87,11 +87,6 @@ export function protocolRule(config: View): Broken {
     const allowed = Object.keys(securityProtocols).join(', ');
     return { key, problem: `has an unknown protocol for ${unknown}`, allowed };
   }
-  const encrypted = names.find((name) => usesTls(protocolOf(map, name) ?? 'PLAINTEXT'));
-  if (encrypted !== undefined) {
-    const problem = `makes ${encrypted} ${protocolOf(map, encrypted)}, and TLS is not there yet`;
-    return { key, problem, allowed: 'PLAINTEXT, SASL_PLAINTEXT' };
-  }
   const own = names.filter((name) => !controllers.includes(name));
   const among = interBrokerName(config.get('inter.broker.listener.name'), own);
   const secured = [among, ...controllers].find((name) => protocolOf(map, name) !== 'PLAINTEXT');
@@ -124,6 +119,27 @@ export function mechanismRule(config: View): Broken {
       const problem = jaasProblem(config, listener, mechanism);
       if (problem !== null) return { key, problem, allowed: jaasForm(listener, mechanism) };
     }
+  }
+  return null;
+}
+
+/** A listener with TLS has a certificate and the key to it. */
+export function certificateRule(config: View): Broken {
+  const key = 'ssl.keystore.type';
+  const map = config.get('listener.security.protocol.map');
+  for (const text of config.get('listeners')) {
+    const listener = nameOf(text, '://');
+    const protocol = protocolOf(map, listener);
+    if (protocol === null || !usesTls(protocol)) continue;
+    if (config.ofListener(listener, key) !== 'PEM') {
+      return { key, problem: `is what TLS listener ${listener} has`, allowed: 'PEM' };
+    }
+    const inFile = config.ofListener(listener, 'ssl.keystore.location') !== null;
+    const parts = ['ssl.keystore.certificate.chain', 'ssl.keystore.key'] as const;
+    const given = parts.filter((one) => config.ofListener(listener, one) !== null).length;
+    if (given === (inFile ? 0 : 2)) continue;
+    const problem = `leaves TLS listener ${listener} without one certificate and its key`;
+    return { key, problem, allowed: `${parts.join(' and ')}, or ssl.keystore.location` };
   }
   return null;
 }

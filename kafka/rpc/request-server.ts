@@ -174,6 +174,11 @@ export class RequestServer implements Acceptor {
     return this.authentications?.get(listener) ?? null;
   }
 
+  /** Those that are open. */
+  connections(): Iterable<ServerConnection> {
+    return this.open.values();
+  }
+
   get connectionCount(): number {
     return this.open.size;
   }

@@ -10,6 +10,7 @@ import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { protocolOf } from '../../kafka/config/listener-security.ts';
 import { type ConfigError, checkConfig } from '../../kafka/config/parse.ts';
 import { ListeningPort } from '../network/listening-port.ts';
+import { tlsListener } from '../network/tls.ts';
 
 export interface ClusterShape {
   readonly brokers: number;
@@ -83,24 +84,31 @@ export function clusterConfigErrors(
     const message = `${MAP}=${value} names listeners that the cluster makes itself; allowed: ${allowed}`;
     return [{ at, key: MAP, value, kind: 'conflict', message, allowed, nearest: null }];
   }
-  const own = isSecured(config) ? `,${INTERNAL}://:1` : '';
-  const keys = {
-    listeners: `${client}://:0${own}`,
-    'inter.broker.listener.name': own === '' ? client : INTERNAL,
-  };
-  return checkConfig(brokerConfigs, { ...config, ...keys }, { at });
+  return checkConfig(brokerConfigs, { ...config, ...listenerKeys(config) }, { at });
 }
 
-/** Takes every port. Rejects when one is not free; nothing stays taken then. */
+/** As every broker will have them, but for ports and hosts. */
+function listenerKeys(config: Readonly<Record<string, string>>): Record<string, string> {
+  const client = clientListener(config);
+  if (!isSecured(config)) return { listeners: `${client}://:0` };
+  const listeners = `${client}://:0,${INTERNAL}://:1`;
+  return { listeners, 'inter.broker.listener.name': INTERNAL };
+}
+
+/**
+ * Takes every port. Rejects when one is not free, or with TlsProblem; nothing stays taken then.
+ */
 export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
+  const client = clientListener(shape.config);
+  const planned = { ...shape.config, ...listenerKeys(shape.config) };
   const brokerPorts = Array.from({ length: shape.brokers }, (_, i) => {
-    return new ListeningPort(shape.host, shape.port === 0 ? 0 : shape.port + i);
+    const port = shape.port === 0 ? 0 : shape.port + i;
+    return new ListeningPort(shape.host, port, tlsListener(planned, client));
   });
   // Controllers talk to nobody but the nodes of this process.
   const controllerPorts = Array.from({ length: shape.controllers }, () => {
     return new ListeningPort(LOOPBACK, 0);
   });
-  const client = clientListener(shape.config);
   const internalPorts = isSecured(shape.config)
     ? brokerPorts.map(() => new ListeningPort(LOOPBACK, 0))
     : [];

@@ -3,6 +3,7 @@
  * what comes in is handed over as it comes. A link fault of a test may hold or delay either way.
  */
 import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import {
   type Address,
   type ConnectionId,
@@ -224,7 +225,9 @@ export class Connection {
     if (this.state !== 'dead') this.state = 'dead';
     const { socket } = this;
     // Of a socket that is ending, a reset fails and leaves its handle open for ever.
-    if (socket.pending || socket.writableEnded) socket.destroy();
+    // TLS hides the socket that could be reset: its peer sees an end without a farewell.
+    const cannot = socket.writableEnded || socket instanceof TLSSocket;
+    if (socket.pending || cannot) socket.destroy();
     else socket.resetAndDestroy();
   }
 

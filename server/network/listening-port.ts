@@ -4,6 +4,7 @@
  * gone nobody listens, and the next boot takes the same port again.
  */
 import { createServer, type Server, type Socket } from 'node:net';
+import type { TlsListener } from './tls.ts';
 
 /** Another socket may hold the port for a moment after its process has died. */
 const RETRY_MS = 50;
@@ -15,10 +16,14 @@ export class ListeningPort {
   private server: Server | null = null;
   private onSocket: ((socket: Socket) => void) | null = null;
 
+  /** Of this port alone; null: connections are as they come. */
+  private readonly tls: TlsListener | null;
+
   /** @param port 0: any free one. */
-  constructor(host: string, port: number) {
+  constructor(host: string, port: number, tls: TlsListener | null = null) {
     this.host = host;
     this.wanted = port;
+    this.tls = tls;
   }
 
   /** Known once the port is taken. */
@@ -30,8 +35,10 @@ export class ListeningPort {
   async take(): Promise<void> {
     for (let tries = 1; this.server === null; tries += 1) {
       const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
-        if (this.onSocket === null) socket.resetAndDestroy();
-        else this.onSocket(socket);
+        const { onSocket, tls } = this;
+        if (onSocket === null) socket.resetAndDestroy();
+        else if (tls === null) onSocket(socket);
+        else tls.accept(socket, onSocket);
       });
       const problem = await bound(server, this.host, this.wanted);
       if (problem === null) this.server = server;
@@ -50,6 +57,7 @@ export class ListeningPort {
   /** Nobody listens any more; open connections are not touched. */
   release(): void {
     this.onSocket = null;
+    this.tls?.release();
     this.server?.close();
     this.server = null;
   }

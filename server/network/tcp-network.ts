@@ -1,5 +1,6 @@
 /** The network of one boot of a node: real TCP. What a step does takes effect when it is over. */
 import { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { assert } from '../../kafka/base/assert.ts';
 import type {
   Address,
@@ -10,6 +11,7 @@ import type {
 } from '../../kafka/host.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
 import type { ListeningPort } from './listening-port.ts';
+import { certificateName } from './tls.ts';
 
 export interface NetworkParts {
   readonly name: string;
@@ -113,7 +115,9 @@ export class TcpNetwork implements Network, ConnectionEvents {
     const connection = this.add(socket, peer, false);
     if (this.frozen) connection.freeze(true);
     this.parts.opened(connection);
-    this.parts.give({ kind: 'accepted', connection: connection.id, listener, peer });
+    const certificate = socket instanceof TLSSocket ? certificateName(socket) : undefined;
+    const shown = certificate === undefined ? {} : { certificate };
+    this.parts.give({ kind: 'accepted', connection: connection.id, listener, peer, ...shown });
   }
 
   private add(socket: Socket, peer: Address, initiator: boolean): Connection {

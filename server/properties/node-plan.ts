@@ -8,6 +8,7 @@ import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { checkConfig, parseConfig } from '../../kafka/config/parse.ts';
 import { clusterIdOf, newClusterId } from '../cluster/layout.ts';
 import { ListeningPort } from '../network/listening-port.ts';
+import { TlsProblem, tlsListener } from '../network/tls.ts';
 import { checkKeys } from './broker-keys.ts';
 import { type ListenerSpec, listenerText, readListeners } from './listeners.ts';
 import { readProperties } from './read-properties.ts';
@@ -69,7 +70,7 @@ export async function planNode(
   const metadataDirectory = metadata === null ? null : resolve(metadata);
   const all = [...new Set([...directories, ...(metadataDirectory ? [metadataDirectory] : [])])];
   const clusterId = clusterIdFor(label, raw, all);
-  const taken = await takePorts(sockets.listeners);
+  const taken = await takePorts(label, sockets.listeners, raw);
   const isController = (name: string): boolean =>
     config.get('controller.listener.names').includes(name);
   const advertised = sockets.advertised.map((one) => {
@@ -153,10 +154,14 @@ function clusterIdFor(
   ]);
 }
 
-async function takePorts(specs: readonly ListenerSpec[]): Promise<Record<string, ListeningPort>> {
+async function takePorts(
+  label: string,
+  specs: readonly ListenerSpec[],
+  raw: Readonly<Record<string, string>>,
+): Promise<Record<string, ListeningPort>> {
   const ports: Record<string, ListeningPort> = {};
-  for (const { name, host, port } of specs) {
-    const taken = new ListeningPort(host, port);
+  for (const { name, host, port, tls } of specs.map((one) => withTls(label, one, raw))) {
+    const taken = new ListeningPort(host, port, tls);
     try {
       await taken.take();
     } catch (error) {
@@ -166,4 +171,13 @@ async function takePorts(specs: readonly ListenerSpec[]): Promise<Record<string,
     ports[name] = taken;
   }
   return ports;
+}
+
+function withTls(label: string, spec: ListenerSpec, raw: Readonly<Record<string, string>>) {
+  try {
+    return { ...spec, tls: tlsListener(raw, spec.name) };
+  } catch (error) {
+    if (!(error instanceof TlsProblem)) throw error;
+    throw new InvalidProperties([`${label}: ${error.message}`]);
+  }
 }

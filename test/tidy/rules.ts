@@ -8,7 +8,7 @@ import { lineOf, type Source } from './sources.ts';
 const NODE = ['node:fs', 'node:path'];
 
 /** What a real server needs of Node. */
-const SERVER_NODE = ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:path'];
+const SERVER_NODE = ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:path', 'node:tls'];
 
 /** What each top folder may import: own folders by name, packages as they are. */
 export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {

@@ -5,7 +5,7 @@ import { readSources } from '../../tidy/sources.ts';
 
 test('every config key is read by some room, or refused as not there yet', () => {
   const readers = readSources()
-    .filter(({ path }) => /^(kafka|sim)\//.test(path) && !path.startsWith('kafka/config/'))
+    .filter(({ path }) => /^(kafka|sim|server)\//.test(path) && !path.startsWith('kafka/config/'))
     .map(({ text }) => text);
   // What the config room itself reads, it reads for others (`idempotenceEnabled`).
   const rules = readSources()

@@ -1,0 +1,129 @@
+/**
+ * TLS of one listener (Kafka: SslChannelBuilder, DefaultSslEngineFactory): its certificate and
+ * key, whom it trusts, and the handshake, before which a node hears nothing of a connection.
+ */
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import {
+  createSecureContext,
+  createServer,
+  type SecureVersion,
+  type Server,
+  type TLSSocket,
+  type TlsOptions,
+} from 'node:tls';
+import { type BrokerConfig, brokerConfigs } from '../../kafka/config/broker.ts';
+import { protocolOf, usesSasl, usesTls } from '../../kafka/config/listener-security.ts';
+import { LISTENER_PREFIX, parseConfig } from '../../kafka/config/parse.ts';
+
+/** Whoever has not shown who it is by then is dropped. */
+const HANDSHAKE_MS = 30_000;
+
+export class TlsListener {
+  private readonly server: Server;
+  private readonly shaking = new Set<Socket>();
+  private onSecured: (socket: TLSSocket) => void = () => {};
+
+  constructor(options: TlsOptions, clientAuth: ClientAuth) {
+    this.server = createServer({
+      ...options,
+      requestCert: clientAuth !== 'none',
+      rejectUnauthorized: clientAuth === 'required',
+      handshakeTimeout: HANDSHAKE_MS,
+    });
+    this.server.on('secureConnection', (socket) => {
+      // One that shows a certificate has to show a good one, though it need not show any.
+      const shown = socket.getPeerX509Certificate() !== undefined;
+      if (shown && !socket.authorized) socket.destroy();
+      else this.onSecured(socket);
+    });
+    // Its socket is destroyed already; who it was nobody knows.
+    this.server.on('tlsClientError', () => undefined);
+  }
+
+  /** @param secured is called once the handshake has succeeded. */
+  accept(socket: Socket, secured: (socket: TLSSocket) => void): void {
+    this.shaking.add(socket);
+    socket.once('close', () => this.shaking.delete(socket));
+    this.onSecured = secured;
+    this.server.emit('connection', socket);
+  }
+
+  /** Drops who is not through its handshake yet. */
+  release(): void {
+    this.onSecured = (socket) => socket.destroy();
+    for (const socket of this.shaking) socket.destroy();
+  }
+}
+
+type ClientAuth = 'none' | 'requested' | 'required';
+
+/** Of a listener of this configuration; null: it has no TLS. @throws TlsProblem */
+export function tlsListener(
+  raw: Readonly<Record<string, string>>,
+  listener: string,
+): TlsListener | null {
+  const config = parseConfig(brokerConfigs, raw, { at: 'listener' });
+  const protocol = protocolOf(config.get('listener.security.protocol.map'), listener);
+  if (protocol === null || !usesTls(protocol)) return null;
+  const keyPassword = config.ofListener(listener, 'ssl.key.password');
+  const keystore = fileOf(config, listener, 'ssl.keystore.location');
+  const ca = trusted(config, listener);
+  const versions = config.ofListener(listener, 'ssl.enabled.protocols') as SecureVersion[];
+  const options: TlsOptions = {
+    cert: keystore ?? config.ofListener(listener, 'ssl.keystore.certificate.chain') ?? '',
+    key: keystore ?? config.ofListener(listener, 'ssl.keystore.key') ?? '',
+    ...(keyPassword === null ? {} : { passphrase: keyPassword }),
+    ...(ca === null ? {} : { ca }),
+    minVersion: versions.includes('TLSv1.2') ? 'TLSv1.2' : 'TLSv1.3',
+    maxVersion: versions.includes('TLSv1.3') ? 'TLSv1.3' : 'TLSv1.2',
+  };
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    throw new TlsProblem(listener, 'its certificate and key cannot be used', error);
+  }
+  // With SASL a certificate is asked for only where the listener itself says so (KIP-684).
+  const own = `${LISTENER_PREFIX}${listener.toLowerCase()}.ssl.client.auth`;
+  const asks = !usesSasl(protocol) || raw[own] !== undefined;
+  const auth = asks ? config.ofListener(listener, 'ssl.client.auth') : 'none';
+  return new TlsListener(options, auth);
+}
+
+/** What stands in files or in PEM texts and is of no use. */
+export class TlsProblem extends Error {
+  constructor(listener: string, what: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`listener ${listener}: ${what}: ${why}`, { cause });
+    this.name = 'TlsProblem';
+  }
+}
+
+function trusted(config: BrokerConfig, listener: string): string | null {
+  const texts = config.ofListener(listener, 'ssl.truststore.certificates');
+  return fileOf(config, listener, 'ssl.truststore.location') ?? texts;
+}
+
+function fileOf(
+  config: BrokerConfig,
+  listener: string,
+  key: 'ssl.keystore.location' | 'ssl.truststore.location',
+): string | null {
+  const path = config.ofListener(listener, key);
+  if (path === null) return null;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new TlsProblem(listener, `${key} cannot be read`, error);
+  }
+}
+
+/**
+ * The name in a peer's certificate as Kafka has it by default: `CN=alice,OU=it,O=acme`
+ * (X500Principal.getName, RFC 2253: the last part first). undefined: it showed none.
+ */
+export function certificateName(socket: TLSSocket): string | undefined {
+  const certificate = socket.getPeerX509Certificate();
+  if (certificate === undefined) return undefined;
+  return certificate.subject.split('\n').reverse().join(',').replaceAll(' + ', '+');
+}
