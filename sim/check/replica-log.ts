@@ -64,6 +64,10 @@ export class ReplicaLog {
   readonly node: string;
   readonly partition: string;
   damage: Damage | null = null;
+  /** Where a segment ends before the next one begins; of a log that was read anew. */
+  private gap: Damage | null = null;
+  /** Where the segment that was read last ends; -1: none was. */
+  private readTo = -1;
   /** By base offset, in the order of loss. */
   private readonly lost = new Map<number, LostBatch[]>();
   private longestLostBatch = 0;
@@ -213,6 +217,9 @@ export class ReplicaLog {
   readSegment(segment: number, bytes: Uint8Array, cause: LossCause, event: number): number {
     this.segment = segment;
     this.event = event;
+    if (this.readTo >= 0 && segment > this.readTo) {
+      this.gap ??= { fromOffset: this.readTo, cause };
+    }
     let at = 0;
     while (checkBatchFrame(bytes, at, bytes.length) === null) {
       const size = batchSizeAt(bytes, at);
@@ -223,11 +230,12 @@ export class ReplicaLog {
       at += size;
     }
     if (at < bytes.length) this.damaged(cause);
+    this.readTo = Math.max(segment, this.logEndOffset);
     return at;
   }
 
   private damaged(cause: LossCause): void {
-    this.damage ??= { fromOffset: this.logEndOffset, cause };
+    this.damage ??= { fromOffset: Math.max(this.segment, this.logEndOffset), cause };
   }
 
   private add(endPosition: number, bytes: Uint8Array, at: number): void {
@@ -256,10 +264,7 @@ export class ReplicaLog {
       from -= 1;
     }
     this.takeOut(from, to, event, 'truncated');
-    const { damage } = this;
-    if (damage !== null && segment <= damage.fromOffset && this.endsAt(from) <= damage.fromOffset) {
-      this.damage = null;
-    }
+    if (this.damage !== null && segment <= this.damage.fromOffset) this.mended();
   }
 
   /** The whole segment is gone; the batches of the others stay. */
@@ -269,11 +274,17 @@ export class ReplicaLog {
     let to = from;
     while (to < this.batchCount && this.rows.at(to, SEGMENT) === segment) to += 1;
     this.takeOut(from, to, event, 'deleted');
-    if (this.batchCount === 0) this.damage = null;
+    this.mended();
+  }
+
+  /** A hole is one for as long as anything lies behind it. */
+  private mended(): void {
+    if (this.damage !== null && this.logEndOffset <= this.damage.fromOffset) this.damage = null;
   }
 
   /** Takes over a log read anew from disk; of what this one held, all that it lacks was lost. */
   replaceWith(fresh: ReplicaLog, event: number, cause: LossCause): void {
+    const damage = fresh.damage ?? this.newGap(fresh);
     let other = 0;
     for (let i = 0; i < this.batchCount; i++) {
       const base = this.baseOffset(i);
@@ -287,7 +298,15 @@ export class ReplicaLog {
       else this.bury(i, i + 1, event, cause);
     }
     this.rows = fresh.rows;
-    this.damage = fresh.damage;
+    const isOlder = damage !== null && (this.damage?.fromOffset ?? Infinity) <= damage.fromOffset;
+    if (!isOlder) this.damage = damage;
+  }
+
+  /** A gap where batches stood till now, or one that is known; a node makes others itself. */
+  private newGap({ gap }: ReplicaLog): Damage | null {
+    if (gap === null) return null;
+    const isKnown = (this.damage?.fromOffset ?? Infinity) <= gap.fromOffset;
+    return isKnown || this.batchAt(gap.fromOffset) !== null ? gap : null;
   }
 
   /** Batches that the node believes it wrote, and that never stood where it will look. */
