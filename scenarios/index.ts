@@ -85,6 +85,7 @@ import recordWaitsForItsBatch from './record-waits-for-its-batch.ts';
 import recordsWithoutKeyGoElsewhere from './records-without-key-go-elsewhere.ts';
 import replicaThatShutsDownStays from './replica-that-shuts-down-stays-out-of-the-isr.ts';
 import replicationFactorAboveBrokersIs from './replication-factor-above-brokers-is-refused.ts';
+import restartBehindLostAnswersDuplicates from './restart-behind-lost-answers-duplicates.ts';
 import rollingRestartLosesNothing from './rolling-restart-loses-nothing.ts';
 import shrinkAloneReleasesWhatWaits from './shrink-alone-releases-what-waits.ts';
 import stopDuringRecoveryDoesNot from './stop-during-recovery-does-not-mark-a-clean-stop.ts';
@@ -109,6 +110,7 @@ export const scenarios: readonly ScenarioInput[] = [
   powerLossOfAllReplicas,
   lostAckDuplicates,
   lostAckIdempotentDoesNotDuplicate,
+  restartBehindLostAnswersDuplicates,
   fiveInFlightReorders,
   fiveInFlightIdempotentKeepsOrder,
   orderHoldsWithinAPartitionOnly,

@@ -6,7 +6,7 @@
 import type { ControlChange } from './control-watch.ts';
 import type { FinalState } from './final-state.ts';
 import type { HeldIsr, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
-import type { Verdict } from './verdict.ts';
+import type { Judged } from './verdict.ts';
 
 /** One object for all calls: read it at once, keep nothing of it but the replica. */
 export interface HighWatermarkEvent {
@@ -132,5 +132,5 @@ export interface Check {
   isrShrinkProposed?(proposed: IsrShrinkProposed): void;
   clientStarted?(client: string, event: number): void;
   consumerMoved?(moved: ConsumerMoved): void;
-  verdict(final: FinalState): Verdict;
+  verdict(final: FinalState): Judged;
 }

@@ -42,7 +42,7 @@ import { IsrIsStable } from './liveness/isr-stable.ts';
 import { MetadataConverges } from './liveness/metadata-progress.ts';
 import { EveryWriteIsAnswered } from './liveness/produce-progress.ts';
 import type { RunSettings } from './settings.ts';
-import { unknownVerdict, type Verdict } from './verdict.ts';
+import { allowed, type Judged, unknownTo, type Verdict } from './verdict.ts';
 import { Watch } from './watch.ts';
 import { Witness } from './witness.ts';
 
@@ -97,6 +97,8 @@ export const checkCatalog: readonly { readonly name: string; readonly doc: strin
 
 export interface Judgement {
   readonly verdicts: readonly Verdict[];
+  /** All that any check calls allowed, one by one. */
+  readonly allowances: readonly Verdict[];
   /** What was judged: the logs at the end. */
   readonly final: FinalState;
   readonly acknowledgedLost: number;
@@ -143,13 +145,16 @@ export class Checks {
       stillSending: stillSending(this.world),
       event: this.world.events,
     };
-    const verdicts = this.checks.map((check, i) =>
+    const judged = this.checks.map((check, i) =>
       verdictSafely((kinds[i] as CheckKind).NAME, () => check.verdict(final)),
     );
     const one = <T extends Check>(kind: abstract new (witness: Witness) => T): T =>
       this.checks.find((check) => check instanceof kind) as T;
     return {
-      verdicts,
+      verdicts: judged.map(({ allowances: _all, ...verdict }) => verdict),
+      allowances: judged.flatMap(({ name, allowances }) =>
+        allowances.map((one) => allowed(name, one)),
+      ),
       final,
       acknowledgedLost: one(AcknowledgedIsDurable).lostCount,
       duplicated: one(NoDuplicates).duplicateCount,
@@ -190,11 +195,11 @@ function stillSending({ nodes }: World): ReadonlySet<string> {
 }
 
 /** A check that crashes knows nothing: `unknown`, never `holds`. */
-function verdictSafely(name: string, judge: () => Verdict): Verdict {
+function verdictSafely(name: string, judge: () => Judged): Judged {
   try {
     return judge();
   } catch (problem) {
     const said = problem instanceof Error ? problem.message : String(problem);
-    return unknownVerdict(name, `the check itself broke: ${said}`);
+    return unknownTo(name, `the check itself broke: ${said}`);
   }
 }

@@ -8,6 +8,7 @@ import {
   isControlAt,
   lastOffsetAt,
   producerEpochAt,
+  producerIdAt,
   validateBatch,
 } from '../../kafka/records/batch.ts';
 import { openBatch } from '../../kafka/records/compression.ts';
@@ -34,6 +35,7 @@ export function readFinalPartition(
   const { node, partition, highWatermark, logStartOffset } = replica;
   const records = new Column();
   const offsets = new Column();
+  const producerIds = new Column();
   const producerEpochs = new Column();
   for (const path of segmentPaths(disks, node, partition)) {
     const bytes = disks.contents(node, path);
@@ -42,10 +44,12 @@ export function readFinalPartition(
       const end = at + batchSizeAt(bytes, at);
       const readable = validateBatch(bytes, at, end) === null && !isControlAt(bytes, at);
       if (readable && lastOffsetAt(bytes, at) >= logStartOffset) {
+        const producerId = producerIdAt(bytes, at);
         const producerEpoch = producerEpochAt(bytes, at);
         const note = (record: LogRecord): void => {
           records.push(history.recordIdOf(record));
           offsets.push(record.offset);
+          producerIds.push(producerId);
           producerEpochs.push(producerEpoch);
         };
         const opened = openBatch(bytes, at, simCodecs);
@@ -54,7 +58,8 @@ export function readFinalPartition(
       at = end;
     }
   }
-  return { partition, node, logStartOffset, highWatermark, records, offsets, producerEpochs };
+  const columns = { records, offsets, producerIds, producerEpochs };
+  return { partition, node, logStartOffset, highWatermark, ...columns };
 }
 
 /** Every record of a final log that can be read, in order; only those below the high watermark. */

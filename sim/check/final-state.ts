@@ -17,6 +17,7 @@ export interface FinalPartition {
   readonly records: Column;
   readonly offsets: Column;
   /** Of the batch that each record stands in; -1 without idempotence. */
+  readonly producerIds: Column;
   readonly producerEpochs: Column;
 }
 

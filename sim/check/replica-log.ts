@@ -10,6 +10,7 @@ import {
   lastOffsetAt,
   leaderEpochAt,
   producerEpochAt,
+  producerIdAt,
   RECORD_BATCH_HEADER_BYTES,
   validateBatch,
 } from '../../kafka/records/batch.ts';
@@ -29,6 +30,7 @@ export interface BatchIdentity {
 
 export interface LostBatch extends BatchIdentity {
   readonly endOffset: number;
+  readonly producerId: number;
   readonly producerEpoch: number;
   /** The newest event before it was written. */
   readonly writtenAt: number;
@@ -58,7 +60,8 @@ const SEGMENT = 4;
 const END_POSITION = 5;
 const EVENT = 6;
 const PRODUCER_EPOCH = 7;
-const WIDTH = 8;
+const PRODUCER_ID = 8;
+const WIDTH = 9;
 
 export class ReplicaLog {
   readonly node: string;
@@ -249,6 +252,7 @@ export class ReplicaLog {
     values[row + END_POSITION] = endPosition;
     values[row + EVENT] = this.event;
     values[row + PRODUCER_EPOCH] = producerEpochAt(bytes, at);
+    values[row + PRODUCER_ID] = producerIdAt(bytes, at);
   }
 
   /** The node cut everything from `size` on off the segment. */
@@ -341,6 +345,7 @@ export class ReplicaLog {
       endOffset: this.endOffset(index),
       epoch: this.epoch(index),
       crc: this.crc(index),
+      producerId: this.rows.at(index, PRODUCER_ID),
       producerEpoch: this.rows.at(index, PRODUCER_EPOCH),
       writtenAt: this.writtenAt(index),
       event,

@@ -24,8 +24,18 @@ export interface Finding {
   readonly explanation: string;
 }
 
+/** A verdict with all that a check calls allowed, of which it names one at most. */
+export interface Judged extends Verdict {
+  readonly allowances: readonly Finding[];
+}
+
 /** The worst finding speaks for the check: a violation before what is allowed, then the earliest. */
-export function verdictOf(name: string, findings: readonly Finding[], holds: string): Verdict {
+export function verdictOf(name: string, findings: readonly Finding[], holds: string): Judged {
+  const allowances = findings.filter((one) => one.allowedBy !== null);
+  return { ...spoken(name, findings, holds), allowances };
+}
+
+function spoken(name: string, findings: readonly Finding[], holds: string): Verdict {
   const violations = findings.filter((one) => one.allowedBy === null);
   const worst = earliest(violations.length > 0 ? violations : findings);
   if (worst === null) {
@@ -45,6 +55,21 @@ export function verdictOf(name: string, findings: readonly Finding[], holds: str
 
 export function unknownVerdict(name: string, why: string): Verdict {
   return { name, verdict: 'unknown', allowedBy: null, at: null, evidence: [], explanation: why };
+}
+
+/** Of a check that lacks data. */
+export function unknownTo(name: string, why: string): Judged {
+  return { ...unknownVerdict(name, why), allowances: [] };
+}
+
+/** One allowance as if it spoke for its check. */
+export function allowed(name: string, finding: Finding): Verdict {
+  return {
+    ...finding,
+    name,
+    verdict: 'allowed',
+    evidence: finding.evidence.toSorted((a, b) => a - b),
+  };
 }
 
 function earliest(findings: readonly Finding[]): Finding | null {

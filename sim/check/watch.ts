@@ -65,6 +65,7 @@ export class Watch {
     this.watchShrinks();
     this.watchConsumers();
     witness.groups.watch(world);
+    witness.producerLoads.watch(world);
   }
 
   private nodeName(traceNode: number): string {

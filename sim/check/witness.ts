@@ -11,6 +11,7 @@ import { Elections } from './elections.ts';
 import { GroupWitness } from './group-witness.ts';
 import { HighWatermarks } from './high-watermarks.ts';
 import type { ClientHistory } from './history/history.ts';
+import { ProducerLoads } from './producer-loads.ts';
 import { ReplicaLog } from './replica-log.ts';
 import { type DiskView, METADATA_LOG, ReplicaLogs } from './replica-logs.ts';
 import type { NodeWatch, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
@@ -48,6 +49,7 @@ export class Witness {
   readonly control = new ControlWatch();
   readonly clocks = new WallClocks();
   readonly groups = new GroupWitness();
+  readonly producerLoads = new ProducerLoads();
   readonly history: ClientHistory;
   readonly settings: RunSettings;
   readonly blamer: Blamer;

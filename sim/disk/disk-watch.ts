@@ -22,6 +22,9 @@ export class DiskWatchers implements DiskWatch, Required<DiskWatcher> {
   wrote(node: string, path: string, position: number, bytes: Uint8Array): void {
     for (const watcher of this.watchers) watcher.wrote?.(node, path, position, bytes);
   }
+  opened(node: string, path: string): void {
+    for (const watcher of this.watchers) watcher.opened?.(node, path);
+  }
   truncated(node: string, path: string, size: number): void {
     for (const watcher of this.watchers) watcher.truncated?.(node, path, size);
   }

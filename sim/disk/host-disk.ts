@@ -38,6 +38,7 @@ export class HostDisk implements Disk {
       if (crash !== null) throw new NodeCrashed(crash, 'open', path);
     }
     if (!(entry instanceof FileNode)) throw new DiskError('EEXIST', path);
+    if (mode === 'existing') this.disk.watcher?.opened(this.disk.nodeName, path);
     this.open_.push(entry);
     return (this.open_.length - 1) as FileId;
   }

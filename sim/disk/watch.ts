@@ -5,6 +5,8 @@ export type RestoredWhy = 'power' | 'disk' | 'rot';
 export interface DiskWatcher {
   /** `node` is the node's name; `bytes` must not be kept or written to. */
   wrote?(node: string, path: string, position: number, bytes: Uint8Array): void;
+  /** A process opened a file that was there. */
+  opened?(node: string, path: string): void;
   truncated?(node: string, path: string, size: number): void;
   /** A file or a directory. */
   renamed?(node: string, from: string, to: string): void;

@@ -56,6 +56,8 @@ export interface RunResult {
   readonly history: ClientHistory;
   readonly strikes: readonly Strike[];
   readonly placements: Placements;
+  /** All that the checks call allowed; the report has the first of each check. */
+  readonly allowances: readonly Verdict[];
 }
 
 /** How often the end of the convergence is looked for. */
@@ -102,6 +104,7 @@ class Run implements RunDoors {
   readonly history = new ClientHistory();
   readonly view: ClusterView;
   private readonly placements: Placements;
+  private allowances: readonly Verdict[] = [];
   private readonly checks: Checks;
   private readonly timeline: Timeline;
   private readonly tallies: EventTallies;
@@ -173,7 +176,8 @@ class Run implements RunDoors {
     const wallMs = (this.options.wallClockMs?.() ?? 0) - startedMs;
     const report = this.report(wallMs);
     const { history, placements } = this;
-    return { report, world, history, strikes: this.plan.strikes, placements };
+    const { allowances, plan } = this;
+    return { report, world, history, strikes: plan.strikes, placements, allowances };
   }
 
   private *trial(originUs: number): Act<void> {
@@ -275,6 +279,9 @@ class Run implements RunDoors {
       restedAt: this.restedAt,
     });
     const verdicts = this.verdicts(judgement);
+    this.allowances = judgement.allowances.filter(({ name }) =>
+      verdicts.some((one) => one.name === name && one.verdict !== 'unknown'),
+    );
     const lost = lostRows(this.history, judgement.final);
     const clients =
       workload === null

@@ -4,6 +4,7 @@
  * it before. One entry for each thing that a check may say. Nothing here asks a check.
  */
 import { ASKED_FOR, LAST_KNOWN_LEADER } from '../check/elections.ts';
+import { REFUSED_BATCH_GAP, SNAPSHOT_GAP } from '../check/history/known-gaps.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../check/liveness/behind-findings.ts';
 import { VOTERS_DISAGREE } from '../check/liveness/quorum-standstill.ts';
 import type { Verdict } from '../check/verdict.ts';
@@ -57,6 +58,8 @@ const OWN_EVENTS = 40;
 
 /** They end what others did. */
 const MENDING: readonly FaultVerb[] = ['heal', 'start', 'resume', 'release'];
+/** They end a process at once. */
+const ENDING: readonly FaultVerb[] = ['kill', 'powerCut', 'stop', 'restart'];
 /** What they do is done at once; others do it when the disk is read, written or mounted again. */
 const AT_ONCE: readonly FaultVerb[] = ['powerCut', 'kill'];
 const UNCLEAN: readonly FaultVerb[] = ['kill', 'failDisk', 'fillDisk', 'crashInStep'];
@@ -87,6 +90,17 @@ const reasons: readonly Reason[] = [
     holds: ({ producers }) => producers.some((one) => !isIdempotent(one.config)),
   },
   {
+    said: new RegExp(`^${SNAPSHOT_GAP}$`),
+    holds: (grounds) => concerning(grounds, replicasOf(grounds)).some(mayReload(grounds)),
+  },
+  {
+    said: new RegExp(`^${REFUSED_BATCH_GAP}$`),
+    holds: (grounds) => {
+      const circle = [...replicasOf(grounds), ...namesOf(grounds.producers)];
+      return refusesLargeBatches(grounds) && concerning(grounds, circle).length > 0;
+    },
+  },
+  {
     said: /^((?:replica|broker)\.[a-z.]+)=(\d+)$/,
     holds: ({ scenario }, [, key, value]) => scenario.cluster.config[key as string] === value,
   },
@@ -109,17 +123,6 @@ const reasons: readonly Reason[] = [
   },
   {
     said: /^a (wrong wall clock|wall clock that was set anew)$/,
-    holds: ({ struck }) => strikesOf(struck, ['jumpClock', 'driftClock']).length > 0,
-  },
-  {
-    said: /^retention\.bytes=(\d+)$/,
-    holds: (grounds, [, limit]) =>
-      topicConfigs(grounds).some((one) =>
-        ['retention.bytes', 'log.retention.bytes'].some((key) => one[key] === limit),
-      ),
-  },
-  {
-    said: /^a wrong wall clock$/,
     holds: ({ struck }) => strikesOf(struck, ['jumpClock', 'driftClock']).length > 0,
   },
   {
@@ -230,6 +233,15 @@ function somebodyAsksFor(acks: string, { producers }: Grounds): boolean {
 function leadersMayChange(grounds: Grounds): boolean {
   const circle = [...replicasOf(grounds), ...controllerNames(grounds.scenario)];
   return concerning(grounds, circle).length > 0 || asked(grounds, movesLeaders);
+}
+
+/**
+ * Whether a replica may have loaded a snapshot after the first of two copies was written, which the
+ * check names first: who died before had nothing of it.
+ */
+function mayReload({ evidence }: Grounds): (strike: Strike) => boolean {
+  const first = evidence[0] ?? -1;
+  return ({ verb, event }) => event > first || !ENDING.includes(verb);
 }
 
 /** Everybody who ever had a replica of them by then. */

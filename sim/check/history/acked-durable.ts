@@ -8,7 +8,7 @@
  */
 import type { Check } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
-import { type Finding, unknownVerdict, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, unknownTo, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { Outcome, type SendHistory } from './history.ts';
 import { offsetsOfRecords } from './record-index.ts';
@@ -24,7 +24,7 @@ export class AcknowledgedIsDurable implements Check {
     this.witness = witness;
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     const findings: Finding[] = [];
     const unread = new Set<string>();
     // A quorum that lost its decisions knows of no topic: its records are lost, not merely unread.
@@ -49,7 +49,7 @@ export class AcknowledgedIsDurable implements Check {
       }
     });
     if (findings.every((one) => one.allowedBy !== null) && unread.size > 0) {
-      return unknownVerdict(
+      return unknownTo(
         AcknowledgedIsDurable.NAME,
         `no log could be read at the end: ${[...unread].join(', ')}`,
       );

@@ -6,7 +6,7 @@
  */
 import type { Check } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import type { GroupHistory } from './group-history.ts';
 
@@ -46,7 +46,7 @@ export class EveryRecordIsProcessed implements Check {
     else known.push({ event, offset, how });
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     const findings: Finding[] = [];
     for (const group of this.witness.history.groups) {
       let missed = 0;

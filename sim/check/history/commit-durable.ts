@@ -10,7 +10,7 @@ import type { Check } from '../check.ts';
 import { readFinalRecords } from '../final-logs.ts';
 import type { FinalState } from '../final-state.ts';
 import { type CommittedWatch, isReplaced } from '../group-witness.ts';
-import { type Finding, unknownVerdict, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, unknownTo, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { blameOfCommit } from './commit-blame.ts';
 import { newestTaken } from './commit-latest.ts';
@@ -24,7 +24,7 @@ export class CommitsAreDurable implements Check {
     this.witness = witness;
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     const findings: Finding[] = [];
     const standing = new Map<string, number>();
     const read = new Set<string>();
@@ -42,7 +42,7 @@ export class CommitsAreDurable implements Check {
     for (const watch of this.witness.groups.watches()) {
       const log = watch.replicated.at(-1)?.log;
       if (log !== undefined && !read.has(log)) {
-        return unknownVerdict(CommitsAreDurable.NAME, `${log} could not be read at the end`);
+        return unknownTo(CommitsAreDurable.NAME, `${log} could not be read at the end`);
       }
       const finding = this.judge(watch, standing.get(`${watch.group} ${watch.partition}`));
       if (finding !== null) findings.push(finding);

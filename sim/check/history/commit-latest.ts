@@ -6,7 +6,7 @@
  */
 import type { Check } from '../check.ts';
 import { type Commit, type CommittedWatch, isReplaced, type Told } from '../group-witness.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { blameOfCommit } from './commit-blame.ts';
 
@@ -19,7 +19,7 @@ export class CommitsAreLatest implements Check {
     this.witness = witness;
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     const findings: Finding[] = [];
     for (const watch of this.witness.groups.watches()) {
       for (const told of watch.told) {

@@ -2,18 +2,19 @@
  * no-dup. A record of an idempotent producer stands in its partition's log at most once: in the
  * final log, and, as retention deletes the first copy, in what consumers were given.
  * Producers without idempotence may duplicate on retry; their copies are reported as allowed.
- * Copies under different producer epochs are told as such: Kafka itself makes them when the leader
- * has loaded a producer snapshot, by a restart or a cut of its log, while several batches wait for
- * an answer, since it keeps only the last batch of each producer, and the producer answers the gap
- * with a new epoch.
+ * Kafka itself makes two kinds of copies, under a later producer epoch: allowed where that is seen
+ * to have happened (`snapshot-gap.ts`, `refused-batch-gap.ts`).
  * Source: KIP-98, KIP-360, Jepsen's duplicate.
  */
 import type { Check } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
 import type { LostBatch } from '../replica-log.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
+import { REFUSED_BATCH_GAP, SNAPSHOT_GAP } from './known-gaps.ts';
 import { producerExpiry } from './producer-expiry.ts';
+import { refusedBatchGap } from './refused-batch-gap.ts';
+import { type Standing, snapshotGap } from './snapshot-gap.ts';
 
 export class NoDuplicates implements Check {
   static readonly NAME = 'no-dup';
@@ -26,27 +27,25 @@ export class NoDuplicates implements Check {
     this.witness = witness;
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     const { history } = this.witness;
     const findings: Finding[] = [];
     const logs = [...final.partitions.values()];
-    /** By producer and send: the log and the place in it where the record was first seen. */
+    /** By producer and send: the log and the place in it where the record was last seen. */
     const seen = history.sends.map((sends) => new Float64Array(sends.count).fill(-1));
     for (const [logIndex, log] of logs.entries()) {
       for (let i = 0; i < log.records.length; i++) {
         const record = log.records.at(i);
         if (record < 0) continue;
-        const firsts = seen[history.producerIndex(record)] as Float64Array;
+        const places = seen[history.producerIndex(record)] as Float64Array;
         const number = history.numberOf(record);
-        const before = firsts[number] as number;
-        if (before < 0) {
-          firsts[number] = logIndex * INDEX_LIMIT + i;
-          continue;
-        }
+        const before = places[number] as number;
+        places[number] = logIndex * INDEX_LIMIT + i;
+        if (before < 0) continue;
         this.duplicateCount += 1;
         const original = logs[Math.floor(before / INDEX_LIMIT)] as FinalPartition;
         const first = this.placeOf(original, before % INDEX_LIMIT);
-        findings.push(this.copied(record, first, this.placeOf(log, i)));
+        findings.push(this.copied(record, first, this.placeOf(log, i), log));
       }
     }
     this.checkReads(final, findings);
@@ -63,16 +62,15 @@ export class NoDuplicates implements Check {
       if (log.logStartOffset === 0) continue;
       const deleted = this.readsBelow(log);
       for (const { record, ...again } of deleted.again) {
-        const first = deleted.first.get(record) as Read;
-        this.copiedRead(record, [first, again], log.partition, findings);
+        this.copiedRead(record, [deleted.first.get(record) as Read, again], log, findings);
       }
       for (let i = 0; i < log.records.length; i++) {
         const record = log.records.at(i);
         const first = deleted.first.get(record);
         if (first === undefined) continue;
-        const { appendedAt: event, offset, producerEpoch } = this.placeOf(log, i);
-        const again = { offset, event, producerEpoch };
-        this.copiedRead(record, [first, again], log.partition, findings);
+        const stands = this.placeOf(log, i);
+        const again = { offset: stands.offset, event: stands.appendedAt, stands };
+        this.copiedRead(record, [first, again], log, findings);
       }
     }
   }
@@ -91,8 +89,8 @@ export class NoDuplicates implements Check {
         const known = first.get(record);
         if (known === undefined) first.set(record, { offset, event });
         else if (known.offset !== offset) {
-          const [gone] = this.lossesOf(partition, offset);
-          again.push({ record, offset, event, producerEpoch: gone?.producerEpoch ?? 0 });
+          const stands = standing(offset, this.lossesOf(partition, offset));
+          again.push({ record, offset, event, stands });
         }
       }
     }
@@ -102,27 +100,27 @@ export class NoDuplicates implements Check {
   private copiedRead(
     record: number,
     [first, second]: readonly [Read, Copy],
-    partition: string,
+    log: FinalPartition,
     findings: Finding[],
   ): void {
     const { blamer, history } = this.witness;
+    const { partition } = log;
     const losses = this.lossesOf(partition, first.offset);
     const wasCut = losses.some(({ cause, event }) => cause !== 'deleted' && event < second.event);
     if (wasCut || blamer.deletionSince(partition, first.event) !== null) return;
     this.duplicateCount += 1;
-    const sends = history.producerOf(record);
-    const number = history.numberOf(record);
-    const appended = Math.min(first.event, ...losses.map((one) => one.writtenAt + 1));
+    const stood = standing(first.offset, losses);
+    const excuse = this.excuse(record, log, { first: stood, second: second.stands });
+    const appended = Math.min(first.event, stood?.appendedAt ?? first.event);
     findings.push({
-      allowedBy: sends.producer.idempotent
-        ? (blamer.beyondPromise(partition) ?? producerExpiry(this.witness, sends, number))
-        : 'enable.idempotence=false',
+      allowedBy: excuse.allowedBy,
       at: Math.max(first.event, second.event),
-      evidence: [appended, first.event, second.event].sort((a, b) => a - b),
+      evidence: inOrder([appended, ...excuse.evidence, first.event, second.event]),
       explanation:
         `record ${history.nameOf(record)} was read in ${partition} at offset ${first.offset}, ` +
         `which retention has deleted, and stands again at ${second.offset}` +
-        epochsOf(losses[0]?.producerEpoch ?? second.producerEpoch, second.producerEpoch),
+        epochsOf(stood, second.stands) +
+        excuse.words,
     });
   }
 
@@ -130,34 +128,59 @@ export class NoDuplicates implements Check {
     return this.witness.logs.replicas(partition).flatMap((log) => log.lossesAt(offset));
   }
 
-  private copied(record: number, first: Place, second: Place): Finding {
+  private copied(record: number, first: Place, second: Place, log: FinalPartition): Finding {
     const { history } = this.witness;
-    const sends = history.producerOf(record);
-    const number = history.numberOf(record);
-    const appends = [first, second].map(({ appendedAt }) => appendedAt).sort((a, b) => a - b);
-    const epochs = epochsOf(first.producerEpoch, second.producerEpoch);
-    const elsewhere = first.partition === second.partition ? '' : `in ${second.partition} `;
+    const appends = inOrder([first.appendedAt, second.appendedAt]);
+    const isElsewhere = first.partition !== second.partition;
+    const elsewhere = isElsewhere ? `in ${second.partition} ` : '';
+    const excuse = this.excuse(record, log, { first: isElsewhere ? null : first, second });
     return {
-      allowedBy: sends.producer.idempotent
-        ? (this.witness.blamer.beyondPromise(second.partition) ??
-          producerExpiry(this.witness, sends, number))
-        : 'enable.idempotence=false',
+      allowedBy: excuse.allowedBy,
       at: appends[1] as number,
-      evidence: appends,
+      evidence: inOrder([...appends, ...excuse.evidence]),
       explanation:
         `record ${history.nameOf(record)} stands in ${first.partition} at offset ` +
-        `${first.offset} and again ${elsewhere}at ${second.offset}${epochs}`,
+        `${first.offset} and again ${elsewhere}at ${second.offset}${epochsOf(first, second)}` +
+        excuse.words,
     };
   }
 
+  /** What permits a copy; of one that is null nothing is known, or it is in another log. */
+  private excuse(
+    record: number,
+    log: FinalPartition,
+    { first, second }: { readonly first: Standing | null; readonly second: Standing | null },
+  ): Excuse {
+    const { history, blamer } = this.witness;
+    const sends = history.producerOf(record);
+    if (!sends.producer.idempotent) return excused('enable.idempotence=false');
+    const beyond =
+      blamer.beyondPromise(log.partition) ??
+      producerExpiry(this.witness, sends, history.numberOf(record));
+    if (beyond !== null || first === null || second === null) return excused(beyond);
+    const copies = { record, first, second };
+    const gap = snapshotGap(this.witness, log, copies);
+    if (gap !== null) {
+      const { node, event } = gap.load;
+      const words = `: ${node} had loaded a snapshot, and took the repeat of an older batch for a gap`;
+      return { allowedBy: SNAPSHOT_GAP, evidence: [event, gap.event], words };
+    }
+    const refused = refusedBatchGap(this.witness, log, copies);
+    if (refused === null) return excused(null);
+    const words =
+      ': a batch before it had been refused, and was to be the first that the log knows';
+    return { allowedBy: REFUSED_BATCH_GAP, evidence: [refused.event, refused.heardAt], words };
+  }
+
   private placeOf(
-    { partition, node, offsets, producerEpochs }: FinalPartition,
+    { partition, node, offsets, producerIds, producerEpochs }: FinalPartition,
     index: number,
   ): Place {
     const offset = offsets.at(index);
     return {
       partition,
       offset,
+      producerId: producerIds.at(index),
       producerEpoch: producerEpochs.at(index),
       appendedAt: this.witness.logs.appendedAt(node, partition, offset),
     };
@@ -170,20 +193,45 @@ interface Read {
   readonly event: number;
 }
 
+/** Of a record that was read before. */
 interface Copy extends Read {
-  readonly producerEpoch: number;
+  /** null: no replica is known to have had it. */
+  readonly stands: Standing | null;
+}
+
+/** What permits a copy, if anything does. */
+interface Excuse {
+  readonly allowedBy: string | null;
+  /** Events that it rests on. */
+  readonly evidence: readonly number[];
+  /** Behind the explanation. */
+  readonly words: string;
+}
+
+function excused(allowedBy: string | null): Excuse {
+  return { allowedBy, evidence: [], words: '' };
+}
+
+function inOrder(events: readonly number[]): number[] {
+  return events.toSorted((a, b) => a - b);
 }
 
 const INDEX_LIMIT = 2 ** 32;
 
-function epochsOf(first: number, second: number): string {
-  return first === second ? '' : ` (producer epoch ${first}, then ${second})`;
+function epochsOf(first: Standing | null, second: Standing | null): string {
+  if (first === null || second === null || first.producerEpoch === second.producerEpoch) return '';
+  return ` (producer epoch ${first.producerEpoch}, then ${second.producerEpoch})`;
 }
 
-interface Place {
+/** Of what replicas have deleted; null when none had it. */
+function standing(offset: number, losses: readonly LostBatch[]): Standing | null {
+  const [gone] = losses;
+  if (gone === undefined) return null;
+  const { producerId, producerEpoch } = gone;
+  const appendedAt = Math.min(...losses.map((one) => one.writtenAt + 1));
+  return { offset, appendedAt, producerId, producerEpoch };
+}
+
+interface Place extends Standing {
   readonly partition: string;
-  readonly offset: number;
-  readonly producerEpoch: number;
-  /** The event at which its batch was first written. */
-  readonly appendedAt: number;
 }

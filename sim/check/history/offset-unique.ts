@@ -5,7 +5,7 @@
  * it was lost in a way that the settings allow. Source: Jepsen's inconsistent-offsets.
  */
 import type { Check } from '../check.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { Outcome } from './history.ts';
 
@@ -26,7 +26,7 @@ export class OffsetsAreUnique implements Check {
     this.witness = witness;
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     this.claims.clear();
     this.findings.length = 0;
     const { history } = this.witness;

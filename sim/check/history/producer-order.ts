@@ -6,7 +6,7 @@
  */
 import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { producerExpiry } from './producer-expiry.ts';
 
@@ -21,7 +21,7 @@ export class ProducerOrder implements Check {
     this.witness = witness;
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     const { history } = this.witness;
     const findings: Finding[] = [];
     const seen = history.sends.map((sends) => new Uint8Array(sends.count));

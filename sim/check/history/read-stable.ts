@@ -7,7 +7,7 @@
  */
 import type { Check, ConsumerMoved } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { Outcome } from './history.ts';
 import { SilentSkips } from './silent-skips.ts';
@@ -37,7 +37,7 @@ export class ReadsAreStable implements Check {
     this.skips.moved(moved);
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     const findings: Finding[] = this.skips.findings(final);
     const firstReads = new Map<string, (Read | undefined)[]>();
     for (const polls of this.witness.history.polls) {

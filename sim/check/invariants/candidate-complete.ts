@@ -10,7 +10,7 @@
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
 import { isRunning, type PartitionWatch, type ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { missing } from './missing.ts';
 
@@ -70,7 +70,7 @@ export class CandidatesAreComplete implements Check {
     );
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       CandidatesAreComplete.NAME,
       this.findings,

@@ -8,7 +8,7 @@
 import type { Check } from '../check.ts';
 import { METADATA_LOG } from '../replica-logs.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class CommittedIsSomewhere implements Check {
@@ -57,7 +57,7 @@ export class CommittedIsSomewhere implements Check {
     });
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       CommittedIsSomewhere.NAME,
       this.findings,

@@ -5,7 +5,7 @@
  * (Kafka: they learn it one fetch late). Source: HK KafkaReplication, KIP-101.
  */
 import type { Check, HighWatermarkEvent, LeaderStartedEvent } from '../check.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class HighWatermarkIsMonotonic implements Check {
@@ -67,7 +67,7 @@ export class HighWatermarkIsMonotonic implements Check {
     });
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       HighWatermarkIsMonotonic.NAME,
       this.findings,

@@ -12,7 +12,7 @@ import type { PartitionRegistration } from '../../../kafka/metadata/partition-re
 import { brokerName } from '../../cluster/names.ts';
 import type { Check } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import { changedPartitions } from './changed-partitions.ts';
 
 export class IsrIsLive implements Check {
@@ -33,7 +33,7 @@ export class IsrIsLive implements Check {
     }
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(IsrIsLive.NAME, this.findings, 'every in-sync replica was an active broker');
   }
 }

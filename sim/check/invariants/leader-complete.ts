@@ -7,7 +7,7 @@
 import type { Check, LeaderStartedEvent } from '../check.ts';
 import { Outcome, type SendHistory } from '../history/history.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { missing } from './missing.ts';
 
@@ -46,7 +46,7 @@ export class LeaderIsComplete implements Check {
     );
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     for (const sends of this.witness.history.sends) this.checkAnswers(sends);
     return verdictOf(
       LeaderIsComplete.NAME,

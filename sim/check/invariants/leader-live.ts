@@ -13,7 +13,7 @@ import {
 import { brokerName } from '../../cluster/names.ts';
 import type { Check } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import { changedPartitions } from './changed-partitions.ts';
 
 export class LeaderIsLive implements Check {
@@ -35,7 +35,7 @@ export class LeaderIsLive implements Check {
     }
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(LeaderIsLive.NAME, this.findings, 'every leader was an active broker');
   }
 }

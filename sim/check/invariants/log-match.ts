@@ -12,7 +12,7 @@
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
 import { isRunning, type ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class LogsMatch implements Check {
@@ -81,7 +81,7 @@ export class LogsMatch implements Check {
     });
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     for (const partition of this.witness.partitions()) {
       for (const replica of this.witness.partition(partition).replicas)
         this.atTheEnd(replica, final);

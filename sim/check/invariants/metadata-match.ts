@@ -8,7 +8,7 @@ import type { Check, QuorumCommitted } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
 import { METADATA_LOG } from '../replica-logs.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class MetadataMatches implements Check {
@@ -57,7 +57,7 @@ export class MetadataMatches implements Check {
     });
   }
 
-  verdict({ event }: FinalState): Verdict {
+  verdict({ event }: FinalState): Judged {
     for (const replica of this.witness.partition(METADATA_LOG).replicas) {
       this.compare(replica, replica.process.metadataHighWatermark, event);
     }

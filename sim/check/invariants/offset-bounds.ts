@@ -6,7 +6,7 @@
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { PollHistory } from '../history/history.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class OffsetsAreInBounds implements Check {
@@ -37,7 +37,7 @@ export class OffsetsAreInBounds implements Check {
     this.findings.push(outOfBounds(seen, `ends at ${end}`, allowedBy));
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     for (const polls of this.witness.history.polls) this.checkPolls(polls);
     return verdictOf(OffsetsAreInBounds.NAME, this.findings, 'every offset was within its bounds');
   }

@@ -7,7 +7,7 @@
  * Source: KIP-207, KIP-320, Jepsen (nonmonotonic poll).
  */
 import type { Check, ConsumerMoved } from '../check.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 /** What one client knows of one partition. */
@@ -90,7 +90,7 @@ export class OffsetsAreMonotonic implements Check {
     });
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     for (const fall of this.falls) this.findings.push(this.fell(fall));
     return verdictOf(
       OffsetsAreMonotonic.NAME,

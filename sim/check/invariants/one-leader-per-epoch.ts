@@ -14,7 +14,7 @@ import type {
   QuorumEvent,
 } from '../check.ts';
 import { METADATA_LOG } from '../replica-logs.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class OneLeaderPerEpoch implements Check {
@@ -92,7 +92,7 @@ export class OneLeaderPerEpoch implements Check {
     });
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(OneLeaderPerEpoch.NAME, this.findings, 'every leader epoch had one leader');
   }
 }

@@ -10,7 +10,7 @@ import { brokerName } from '../../cluster/names.ts';
 import type { Check } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
 import type { PartitionWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class QuorumSuperset implements Check {
@@ -59,7 +59,7 @@ export class QuorumSuperset implements Check {
     });
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       QuorumSuperset.NAME,
       this.findings,

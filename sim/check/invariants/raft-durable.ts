@@ -8,7 +8,7 @@
 import type { Check, QuorumCommitted } from '../check.ts';
 import { METADATA_LOG } from '../replica-logs.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class RaftIsDurable implements Check {
@@ -78,7 +78,7 @@ export class RaftIsDurable implements Check {
     return this.witness.votersBy(log).map((node) => this.witness.replica(node, METADATA_LOG));
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       RaftIsDurable.NAME,
       this.findings,

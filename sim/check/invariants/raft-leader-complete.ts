@@ -6,7 +6,7 @@
  */
 import type { Check, QuorumCommitted, QuorumEvent } from '../check.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class RaftLeaderIsComplete implements Check {
@@ -48,7 +48,7 @@ export class RaftLeaderIsComplete implements Check {
     });
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       RaftLeaderIsComplete.NAME,
       this.findings,

@@ -13,7 +13,7 @@ import type { PartitionRegistration } from '../../../kafka/metadata/partition-re
 import { brokerName } from '../../cluster/names.ts';
 import type { Check } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class ReassignmentIsSafe implements Check {
@@ -61,7 +61,7 @@ export class ReassignmentIsSafe implements Check {
     return `the reassignment of ${name} was completed while ${names(late)} lagged behind`;
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       ReassignmentIsSafe.NAME,
       this.findings,

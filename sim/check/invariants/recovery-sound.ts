@@ -7,7 +7,7 @@
  */
 import type { Check } from '../check.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 const FOUND_BY_CRC = /^bit rot /;
@@ -39,7 +39,7 @@ export class RecoveryIsSound implements Check {
     });
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(RecoveryIsSound.NAME, this.findings, 'every log was whole when it was loaded');
   }
 }

@@ -14,7 +14,7 @@ import type { Check, LogBegan } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
 import { Outcome, type SendHistory } from '../history/history.ts';
 import { type RetentionPromise, retentionOf } from '../settings.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 /** Brokers compare whole ms of two clocks, and a step takes its time. */
@@ -60,7 +60,7 @@ export class RetentionIsBounded implements Check {
     this.deletions.set(partition, known);
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     const findings: Finding[] = [];
     for (const sends of this.witness.history.sends) this.checkSends(sends, findings);
     return verdictOf(

@@ -8,7 +8,7 @@
  */
 import type { Check } from '../check.ts';
 import type { Assigned } from '../group-witness.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class EveryPartitionHasOneOwner implements Check {
@@ -20,7 +20,7 @@ export class EveryPartitionHasOneOwner implements Check {
     this.witness = witness;
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     const { assigned, owned } = this.witness.groups;
     const findings = [
       ...this.overlaps(assigned, 'was assigned to'),

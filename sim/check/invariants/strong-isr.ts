@@ -6,7 +6,7 @@
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import { isRunning, type ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { missing } from './missing.ts';
 
@@ -73,7 +73,7 @@ export class StrongIsr implements Check {
     );
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       StrongIsr.NAME,
       this.findings,

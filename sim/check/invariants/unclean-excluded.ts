@@ -9,7 +9,7 @@ import { brokerName } from '../../cluster/names.ts';
 import type { Check } from '../check.ts';
 import type { BrokerChange, ControlChange, PartitionChange } from '../control-watch.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 export class UncleanIsExcluded implements Check {
@@ -92,7 +92,7 @@ export class UncleanIsExcluded implements Check {
     replica.lossyAt = -1;
   }
 
-  verdict(): Verdict {
+  verdict(): Judged {
     return verdictOf(
       UncleanIsExcluded.NAME,
       this.findings,

@@ -5,7 +5,7 @@
  */
 import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
-import { type Verdict, verdictOf } from '../verdict.ts';
+import { type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { behindFindings } from './behind-findings.ts';
 
@@ -19,7 +19,7 @@ export class EveryConsumerCatchesUp implements Check {
     this.witness = witness;
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     return verdictOf(
       EveryConsumerCatchesUp.NAME,
       behindFindings(this.witness, final, ['consumer']),

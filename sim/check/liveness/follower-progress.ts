@@ -7,7 +7,7 @@
  */
 import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
-import { type Verdict, verdictOf } from '../verdict.ts';
+import { type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { behindFindings } from './behind-findings.ts';
 
@@ -21,7 +21,7 @@ export class EveryReplicaCatchesUp implements Check {
     this.witness = witness;
   }
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     return verdictOf(
       EveryReplicaCatchesUp.NAME,
       behindFindings(this.witness, final, ['node', 'replica']),

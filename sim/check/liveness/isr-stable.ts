@@ -13,7 +13,7 @@ import { brokerName } from '../../cluster/names.ts';
 import type { Check, HighWatermarkEvent, IsrShrinkProposed } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
 import type { FinalState } from '../final-state.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
 interface Shrink {
@@ -107,7 +107,7 @@ export class IsrIsStable implements Check {
     });
   }
 
-  verdict({ restedAt }: FinalState): Verdict {
+  verdict({ restedAt }: FinalState): Judged {
     const { disturbedAt, settings } = this.witness;
     const findings: Finding[] = this.shrinks
       .filter(({ event }) => event < disturbedAt || (restedAt !== null && event > restedAt))

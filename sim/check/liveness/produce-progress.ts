@@ -4,13 +4,13 @@
  */
 import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
-import { type Finding, type Verdict, verdictOf } from '../verdict.ts';
+import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 
 export class EveryWriteIsAnswered implements Check {
   static readonly NAME = 'produce-progress';
   static readonly DOC = 'after healing every write is answered';
 
-  verdict(final: FinalState): Verdict {
+  verdict(final: FinalState): Judged {
     const findings: Finding[] = final.unanswered.map(({ client, count }) => ({
       allowedBy: null,
       at: final.event,

@@ -99,6 +99,16 @@ test('a duplicate is told as two writes of one batch, and the answer between the
   expect(kindsOf(run, told).filter((kind) => kind === 'log.appended')).toHaveLength(2);
 });
 
+test('a duplicate that a loaded snapshot lets through is told by the load and the refusal', () => {
+  const run = storyRun('restart-behind-lost-answers-duplicates');
+  const sentences = explained(run, 'no-dup');
+  const kinds = kindsOf(run, sentences);
+  expect(kinds).toEqual(expect.arrayContaining(['log.recovered', 'produce.refused']));
+  expect(sentences.map((one) => one.text).join('\n')).toMatch(
+    /names only the last batch of each producer(.|\n)*gap in the sequence numbers(.|\n)*begun anew/,
+  );
+});
+
 const stories = [
   'acks-0-loses-silently',
   'acks-1-loses-an-acknowledged-record',

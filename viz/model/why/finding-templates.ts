@@ -127,6 +127,18 @@ export const findingTemplates = {
       'and with it the sequence numbers by which repeats are known',
     rule: rules.exactlyOnce,
   },
+  'snapshot-loaded': {
+    text:
+      '{leader} loaded a snapshot, which names only the last batch of each producer: the repeat of ' +
+      'an older one was a gap in the sequence numbers to it',
+    rule: rules.exactlyOnce,
+  },
+  'refused-before': {
+    text:
+      '{leader} refused a batch of it for good, and as it knew none of this producer, took the ' +
+      'next one with whatever number',
+    rule: rules.exactlyOnce,
+  },
   'wrote-again-known': {
     text:
       '{leader} wrote the batch again, at {offset}, although it bears producer id {id} and ' +

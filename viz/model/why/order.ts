@@ -1,4 +1,5 @@
 /** Why records of a producer stand twice in a log, or not in the order in which they were sent. */
+import { REFUSED_BATCH_GAP, SNAPSHOT_GAP } from '../../../sim/check/history/known-gaps.ts';
 import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
 import { sentAgain, whyRetried } from './clients.ts';
@@ -47,9 +48,30 @@ export function duplicated(scene: Scene, verdict: Verdict): Sentence[] {
         ];
   return [
     scene.say('first-written', facts, [first.event]),
-    ...why,
+    ...(forgotten(scene, verdict, retried) ?? why),
     writtenAgain(scene, first, again),
     ...remedy(scene, verdict, again.event),
+  ];
+}
+
+/** By which of the holes in idempotence the leader did not know the batch; null: by none. */
+function forgotten(scene: Scene, verdict: Verdict, retried: TraceEvent): Sentence[] | null {
+  const [refused] = witnesses(scene, verdict, 'produce.refused');
+  if (refused === undefined) return null;
+  const leader = scene.nodeName(refused);
+  if (verdict.allowedBy === REFUSED_BATCH_GAP) {
+    return [
+      scene.say('refused-before', { leader }, [refused.event]),
+      ...whyRetried(scene, retried),
+    ];
+  }
+  if (verdict.allowedBy !== SNAPSHOT_GAP) return null;
+  const loads = ['log.recovered', 'log.truncated'].flatMap((kind) =>
+    witnesses(scene, verdict, kind).map(({ event }) => event),
+  );
+  return [
+    scene.say('snapshot-loaded', { leader }, [...loads, refused.event]),
+    sentAgain(scene, retried),
   ];
 }
 

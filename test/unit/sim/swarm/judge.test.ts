@@ -50,7 +50,8 @@ function judged(
     ...told,
   };
   const report = { ...run.report, verdicts: [verdict] };
-  const findings = swarmFindings(scenarioOf(parts), { ...run, report, strikes });
+  const allowances = verdict.verdict === 'allowed' ? [verdict] : [];
+  const findings = swarmFindings(scenarioOf(parts), { ...run, report, strikes, allowances });
   return findings.map((one) => one.kind);
 }
 
@@ -192,16 +193,16 @@ test('retention explains a loss only where something is not kept for ever', () =
   expect(judged({ allowedBy: 'retention' }, [], keeping(1_000))).toEqual([]);
 });
 
-describe('a record that stands twice under two producer epochs', () => {
+describe('a copy behind a snapshot that keeps one batch', () => {
   const copied = {
     name: 'no-dup',
-    verdict: 'violated' as const,
-    evidence: [LATE + 500, LATE + 1_000],
+    allowedBy: 'producer snapshots that keep one batch',
+    evidence: [LATE + 500, LATE + 800, LATE + 900, LATE + 1_000],
     explanation:
       'record p1-4 stands in orders-0 at offset 4 and again at 9 (producer epoch 0, then 1)',
   };
 
-  test('is Kafka’s own when a broker lost what it knew of producers in between', () => {
+  test('is explained when a broker lost what it knew of producers in between', () => {
     expect(judged(copied, [strike('kill', 'broker-1', 700)])).toEqual([]);
     expect(judged(copied, [strike('pause', 'broker-1', 400)])).toEqual([]);
   });
@@ -211,7 +212,42 @@ describe('a record that stands twice under two producer epochs', () => {
     ['when the fault came later', [strike('kill', 'broker-1', 1_200)]],
     ['when the broker died before the first', [strike('kill', 'broker-1', 400)]],
     ['when a controller died', [strike('kill', 'controller-101', 700)]],
-  ])('is a duplicate %s', (_what, strikes) => {
-    expect(judged(copied, strikes)).toEqual(['violated']);
+  ])('is not explained %s', (_what, strikes) => {
+    expect(judged(copied, strikes)).toEqual(['unexplained']);
   });
+});
+
+test('a copy behind a refused batch takes a limit of the topic and a lost answer', () => {
+  const copied = { name: 'no-dup', allowedBy: 'a new producer epoch behind a refused batch' };
+  const limited = (bytes: number): Partial<ScenarioInput> => ({
+    cluster: {
+      ...input.cluster,
+      topics: [{ name: 'orders', replicationFactor: 3, config: { 'segment.bytes': bytes } }],
+    },
+    workload: [{ producer: 'p1', topic: 'orders', recordsPerSecond: 10 }],
+  });
+
+  expect(judged(copied, [strike('pause', 'p1', 700)], limited(200))).toEqual([]);
+  expect(judged(copied, [], limited(200))).toEqual(['unexplained']);
+  expect(judged(copied, [strike('pause', 'p1', 700)], limited(1_000_000))).toEqual(['unexplained']);
+});
+
+test('what a verdict does not name is judged as well', () => {
+  const one = {
+    name: 'acked-durable',
+    verdict: 'allowed',
+    evidence: [],
+    explanation: 'so',
+  } as const;
+  const allowances = [
+    { ...one, allowedBy: 'a lost disk on broker-1', at: LATE + 800 },
+    { ...one, allowedBy: 'retention', at: LATE + 900 },
+  ];
+  const strikes = [strike('loseDisk', 'broker-1', 10)];
+
+  const findings = swarmFindings(scenarioOf({}), { ...honest, strikes, allowances });
+
+  expect(findings.map(({ kind, at }) => ({ kind, at }))).toEqual([
+    { kind: 'unexplained', at: LATE + 900 },
+  ]);
 });

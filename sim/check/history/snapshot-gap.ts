@@ -1,0 +1,77 @@
+/**
+ * The one hole that Kafka leaves in idempotence. A log keeps the last five batches of a producer in
+ * memory to recognise repeats by, but a snapshot only the last one (ProducerStateManager,
+ * writeSnapshot). When a leader has loaded one, because it started again or cut its log, the repeat
+ * of an older batch that was never answered is a gap to it: OUT_OF_ORDER_SEQUENCE_NUMBER. Its
+ * producer takes that for a loss, raises its epoch and sends all that waits again under new numbers
+ * (KIP-360; TransactionManager, canRetry and bumpIdempotentProducerEpoch), which no leader can know.
+ */
+import type { FinalPartition } from '../final-state.ts';
+import { GAP, type ProducerLoad } from '../producer-loads.ts';
+import type { Witness } from '../witness.ts';
+
+/** A record that stands in a log, or stood there. */
+export interface Standing {
+  readonly offset: number;
+  /** The event at which its batch was first written. */
+  readonly appendedAt: number;
+  readonly producerId: number;
+  readonly producerEpoch: number;
+}
+
+/** The refusal that a copy comes from. */
+export interface SnapshotGap {
+  readonly event: number;
+  readonly load: ProducerLoad;
+}
+
+/**
+ * The refusal that a copy comes from: between the two writes a leader refused this producer for a
+ * gap, and the snapshot that it had loaded names a later batch than one that stood in the log and
+ * still waited for its answer, of the same producer and epoch.
+ * @returns null when the copy comes from nothing of the kind.
+ */
+export function snapshotGap(
+  witness: Witness,
+  log: FinalPartition,
+  { record, first, second }: { record: number; first: Standing; second: Standing },
+): SnapshotGap | null {
+  const { history, producerLoads } = witness;
+  if (first.producerId !== second.producerId) return null;
+  if (first.producerEpoch >= second.producerEpoch) return null;
+  const sends = history.producerOf(record);
+  const heard = { client: sends.producer.name, partition: log.partition };
+  const waited = (one: number, event: number): boolean => {
+    const answered = sends.answeredEvent.at(history.numberOf(one));
+    return answered < 0 || answered > event;
+  };
+  for (const { event, error, load } of producerLoads.refusedIn(log.partition)) {
+    if (error !== GAP || load === null || event > second.appendedAt) continue;
+    if (event < first.appendedAt || !waited(record, event)) continue;
+    const known = load.producers.get(second.producerId);
+    if (known === undefined || known.producerEpoch !== first.producerEpoch) continue;
+    if (!producerLoads.heardOfGap(heard, { after: event, before: second.appendedAt })) continue;
+    const isBehind =
+      first.offset < known.lastBatchBaseOffset ||
+      behindSnapshot(log, second.producerId, known).some(
+        (one) => history.producerOf(one) === sends && waited(one, event),
+      );
+    if (isBehind) return { event, load };
+  }
+  return null;
+}
+
+/** The producer's records that a leader with this snapshot cannot know. */
+function behindSnapshot(
+  { records, offsets, producerIds, producerEpochs }: FinalPartition,
+  producerId: number,
+  known: { readonly producerEpoch: number; readonly lastBatchBaseOffset: number },
+): number[] {
+  const behind: number[] = [];
+  for (let i = 0; i < records.length; i++) {
+    if (offsets.at(i) >= known.lastBatchBaseOffset) break;
+    const isIts = producerIds.at(i) === producerId && producerEpochs.at(i) === known.producerEpoch;
+    if (isIts && records.at(i) >= 0) behind.push(records.at(i));
+  }
+  return behind;
+}

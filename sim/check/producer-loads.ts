@@ -1,0 +1,132 @@
+/**
+ * From what leaders know idempotent producers: the snapshots that replicas have loaded, as they lay
+ * on their disks (Kafka: ProducerStateManager); and what leaders refused.
+ */
+import { decodeSnapshot } from '../../kafka/log/producer-snapshot.ts';
+import type { World } from '../world.ts';
+
+/** What a snapshot says of one producer: its newest batch, and nothing of those before. */
+export interface KnownProducer {
+  readonly producerEpoch: number;
+  readonly lastBatchBaseOffset: number;
+}
+
+/** A replica's state of producers was begun anew from a snapshot. */
+export interface ProducerLoad {
+  /** The restart of the replica, or the cut of its log. */
+  readonly event: number;
+  readonly node: string;
+  /** By producer id; those without a batch are left out. */
+  readonly producers: ReadonlyMap<number, KnownProducer>;
+}
+
+/** A leader refused a batch. */
+export interface Refusal {
+  readonly event: number;
+  readonly error: string;
+  /** The snapshot that it knows producers from; null: it has loaded none. */
+  readonly load: ProducerLoad | null;
+}
+
+interface Retry {
+  readonly event: number;
+  readonly client: string;
+  readonly partition: string;
+}
+
+const SNAPSHOT_PATH = /\/([^/]+-\d+)\/\d{20}\.snapshot$/;
+/** A leader's word for sequence numbers that do not continue. */
+export const GAP = 'OUT_OF_ORDER_SEQUENCE_NUMBER';
+
+export class ProducerLoads {
+  /** By node and partition: the newest load of the process that runs. */
+  private readonly loads = new Map<string, Map<string, ProducerLoad>>();
+  /** The same of snapshots that were opened and are not loaded yet. */
+  private readonly opened = new Map<string, Map<string, ProducerLoad['producers']>>();
+  /** By partition. */
+  private readonly refusals = new Map<string, Refusal[]>();
+  private readonly retries: Retry[] = [];
+
+  watch(world: World): void {
+    const { trace, disks, nodes } = world;
+    const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
+    disks.subscribe({
+      opened: (node, path) => {
+        const partition = SNAPSHOT_PATH.exec(path)?.[1];
+        if (partition === undefined) return;
+        const producers = producersIn(world.node(node).disk.contents(path));
+        innerMap(this.opened, node).set(partition, producers);
+      },
+    });
+    trace.subscribe('input.started', (_event, _timeUs, node) => {
+      this.loads.delete(nameOf(node));
+      this.opened.delete(nameOf(node));
+    });
+    for (const kind of ['log.recovered', 'log.truncated'] as const) {
+      trace.subscribe(kind, (event, _timeUs, node, partition) => {
+        this.loaded(event, nameOf(node), partition as string);
+      });
+    }
+    trace.subscribe('produce.refused', (event, _timeUs, node, partition, error) => {
+      const load = this.loads.get(nameOf(node))?.get(partition as string) ?? null;
+      const refused = this.refusals.get(partition as string) ?? [];
+      refused.push({ event, error: error as string, load });
+      this.refusals.set(partition as string, refused);
+    });
+    trace.subscribe('client.retried', (event, _timeUs, node, partition, error) => {
+      if (error !== GAP) return;
+      this.retries.push({ event, client: nameOf(node), partition: partition as string });
+    });
+  }
+
+  private loaded(event: number, node: string, partition: string): void {
+    const producers = this.opened.get(node)?.get(partition);
+    this.opened.get(node)?.delete(partition);
+    if (producers === undefined) this.loads.get(node)?.delete(partition);
+    else innerMap(this.loads, node).set(partition, { event, node, producers });
+  }
+
+  /** In order. */
+  refusedIn(partition: string): readonly Refusal[] {
+    return this.refusals.get(partition) ?? [];
+  }
+
+  /** Whether this producer heard of a gap in the partition between two events. */
+  heardOfGap(
+    { client, partition }: { readonly client: string; readonly partition: string },
+    { after, before }: { readonly after: number; readonly before: number },
+  ): boolean {
+    return this.retries.some(
+      (one) =>
+        one.client === client &&
+        one.partition === partition &&
+        one.event > after &&
+        one.event < before,
+    );
+  }
+}
+
+/** Of a damaged snapshot: none, as nothing is loaded from it. */
+function producersIn(bytes: Uint8Array): Map<number, KnownProducer> {
+  const producers = new Map<number, KnownProducer>();
+  for (const {
+    producerId,
+    producerEpoch,
+    lastOffset,
+    lastOffsetDelta,
+    hasBatches,
+  } of decodeSnapshot(bytes) ?? []) {
+    if (!hasBatches) continue;
+    producers.set(producerId, { producerEpoch, lastBatchBaseOffset: lastOffset - lastOffsetDelta });
+  }
+  return producers;
+}
+
+function innerMap<V>(outer: Map<string, Map<string, V>>, key: string): Map<string, V> {
+  let inner = outer.get(key);
+  if (inner === undefined) {
+    inner = new Map();
+    outer.set(key, inner);
+  }
+  return inner;
+}
