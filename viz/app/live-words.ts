@@ -2,7 +2,7 @@
  * What the live region reads: each step in the words of the legend, with the verdicts that fall on
  * it. While the run plays only what is worth a mark of its own is read.
  */
-import { Highlighter } from '../canvas/highlight.ts';
+import type { Highlighter } from '../canvas/highlight.ts';
 import { wordsOf } from '../model/legend.ts';
 import type { AppState } from './state.ts';
 import type { AppStore } from './store.ts';
@@ -15,7 +15,8 @@ export class Speaker {
   private readonly app: AppStore;
   private readonly say: (words: string) => void;
   private readonly stop: () => void;
-  private readonly highlighter = new Highlighter();
+  /** Fetched with the first cone. */
+  private highlighter: Highlighter | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(app: AppStore, say: (words: string) => void) {
@@ -42,14 +43,23 @@ export class Speaker {
   }
 
   /** `causes of event 2,310 about orders-0 41: 40 of 103,145 events` */
-  private coneWords({ cone }: AppState): string {
+  private async coneWords({ cone }: AppState): Promise<string> {
     if (cone === 'off') return 'causal cone off';
+    if (this.highlighter === null) {
+      const { Highlighter } = await import('../canvas/highlight.ts');
+      this.highlighter = new Highlighter();
+    }
     return this.highlighter.of(this.app)?.words ?? 'no event is selected';
   }
 
-  private later(words: () => string): void {
+  private later(words: () => string | Promise<string>): void {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.say(words()), REST_MS);
+    const timer = setTimeout(async () => {
+      const said = await words();
+      // Nothing that came meanwhile is talked over.
+      if (timer === this.timer) this.say(said);
+    }, REST_MS);
+    this.timer = timer;
   }
 }
 
