@@ -1,4 +1,5 @@
 /** What is found when a replica lacks a committed record: the words, and what permits it. */
+import type { BatchIdentity } from '../replica-log.ts';
 import type { ReplicaWatch } from '../replica-watch.ts';
 import type { Finding } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
@@ -9,6 +10,8 @@ export interface Missing {
   readonly event: number;
   /** Who lacks it in what role: the beginning of the sentence. */
   readonly what: string;
+  /** What a deposed leader has there: its loss may be what is permitted. */
+  readonly rival?: BatchIdentity | null;
 }
 
 export function missing(witness: Witness, replica: ReplicaWatch, found: Missing): Finding {
@@ -19,8 +22,10 @@ export function missing(witness: Witness, replica: ReplicaWatch, found: Missing)
     found.offset < end
       ? `another record at offset ${found.offset}`
       : `a log that ends at ${found.offset}`;
-  const batch = committed.batchAt(found.offset);
-  const blame = batch === null ? null : witness.blamer.blameNow(name, batch, true);
+  const blames = [committed.batchAt(found.offset), found.rival ?? null].map((batch) =>
+    batch === null ? null : witness.blamer.blameNow(name, batch, true),
+  );
+  const blame = blames.find((one) => (one?.allowedBy ?? null) !== null) ?? blames[0] ?? null;
   const allowedBy = blame?.allowedBy ?? witness.blamer.excuseOf(replica);
   return {
     allowedBy: allowedBy ?? witness.blamer.beyondPromise(name),

@@ -5,10 +5,19 @@
  * (StrongIsr). Asked again after every step that rewrites what was committed in a member's log.
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
+import type { BatchIdentity } from '../replica-log.ts';
 import { isRunning, type ReplicaWatch } from '../replica-watch.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { missing } from './missing.ts';
+
+interface Difference {
+  readonly offset: number;
+  readonly event: number;
+  readonly leader: string;
+  /** What a deposed leader has at that offset. */
+  readonly rival?: BatchIdentity | null;
+}
 
 export class StrongIsr implements Check {
   static readonly NAME = 'strong-isr';
@@ -43,7 +52,8 @@ export class StrongIsr implements Check {
       if (member === replica || !isRunning(member) || !isInSync(member)) continue;
       const offset = replica.log.firstDifference(member.log, highWatermark);
       if (offset < 0) continue;
-      this.differs(member, { offset, event, leader: replica.node });
+      const rival = replica.log.batchAt(offset);
+      this.differs(member, { offset, event, leader: replica.node, rival });
     }
   }
 
@@ -57,10 +67,7 @@ export class StrongIsr implements Check {
     this.differs(member, { offset, event, leader: current.leader });
   }
 
-  private differs(
-    member: ReplicaWatch,
-    { offset, event, leader }: { offset: number; event: number; leader: string },
-  ): void {
+  private differs(member: ReplicaWatch, { offset, event, leader, rival = null }: Difference): void {
     if (this.told[member.id] === offset) return;
     this.told[member.id] = offset;
     const { node, partition } = member;
@@ -68,6 +75,7 @@ export class StrongIsr implements Check {
       missing(this.witness, member, {
         offset,
         event,
+        rival,
         what: `${node} is in the ISR of ${partition.name} while ${leader} leads`,
       }),
     );
