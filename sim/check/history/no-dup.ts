@@ -158,7 +158,8 @@ export class NoDuplicates implements Check {
       blamer.beyondPromise(log.partition) ??
       producerExpiry(this.witness, sends, history.numberOf(record));
     if (beyond !== null || first === null || second === null) return excused(beyond);
-    const copies = { record, first, second };
+    const deleted = (): ReadonlyMap<number, Read> => this.readsBelow(log).first;
+    const copies = { record, first, second, deleted };
     const gap = snapshotGap(this.witness, log, copies);
     if (gap !== null) {
       const { node, event } = gap.load;

@@ -9,7 +9,7 @@
 import type { FinalPartition } from '../final-state.ts';
 import type { Witness } from '../witness.ts';
 import type { SendHistory } from './history.ts';
-import type { Standing } from './snapshot-gap.ts';
+import type { Copies } from './snapshot-gap.ts';
 
 interface RefusedBatch {
   /** When the leader refused it. */
@@ -27,7 +27,7 @@ interface RefusedBatch {
 export function refusedBatchGap(
   { history, producerLoads }: Witness,
   log: FinalPartition,
-  { record, first, second }: { record: number; first: Standing; second: Standing },
+  { record, first, second }: Copies,
 ): RefusedBatch | null {
   const { appendedAt, producerId, producerEpoch } = first;
   if (producerId !== second.producerId || producerEpoch >= second.producerEpoch) return null;

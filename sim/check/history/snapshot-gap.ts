@@ -7,7 +7,8 @@
  * (KIP-360; TransactionManager, canRetry and bumpIdempotentProducerEpoch), which no leader can know.
  */
 import type { FinalPartition } from '../final-state.ts';
-import { GAP, type ProducerLoad } from '../producer-loads.ts';
+import { GAP, type KnownProducer, type ProducerLoad } from '../producer-loads.ts';
+import type { LostBatch, ReplicaLog } from '../replica-log.ts';
 import type { Witness } from '../witness.ts';
 
 /** A record that stands in a log, or stood there. */
@@ -17,6 +18,15 @@ export interface Standing {
   readonly appendedAt: number;
   readonly producerId: number;
   readonly producerEpoch: number;
+}
+
+/** A record that is there twice. */
+export interface Copies {
+  readonly record: number;
+  readonly first: Standing;
+  readonly second: Standing;
+  /** What was read of the partition and is deleted, by record. */
+  readonly deleted: () => ReadonlyMap<number, { readonly offset: number }>;
 }
 
 /** The refusal that a copy comes from. */
@@ -34,9 +44,9 @@ export interface SnapshotGap {
 export function snapshotGap(
   witness: Witness,
   log: FinalPartition,
-  { record, first, second }: { record: number; first: Standing; second: Standing },
+  { record, first, second, deleted }: Copies,
 ): SnapshotGap | null {
-  const { history, producerLoads } = witness;
+  const { history, producerLoads, logs } = witness;
   if (first.producerId !== second.producerId) return null;
   if (first.producerEpoch >= second.producerEpoch) return null;
   const sends = history.producerOf(record);
@@ -51,27 +61,45 @@ export function snapshotGap(
     const known = load.producers.get(second.producerId);
     if (known === undefined || known.producerEpoch !== first.producerEpoch) continue;
     if (!producerLoads.heardOfGap(heard, { after: event, before: second.appendedAt })) continue;
-    const isBehind =
-      first.offset < known.lastBatchBaseOffset ||
-      behindSnapshot(log, second.producerId, known).some(
-        (one) => history.producerOf(one) === sends && waited(one, event),
-      );
-    if (isBehind) return { event, load };
+    if (first.offset < known.lastBatchBaseOffset) return { event, load };
+    const its = { producerId: first.producerId, ...known };
+    const behind = [
+      ...standingBehind(log, its),
+      ...deletedBehind(logs.replicas(log.partition), deleted(), its),
+    ];
+    const isIts = (one: number): boolean => history.producerOf(one) === sends;
+    if (behind.some((one) => isIts(one) && waited(one, event))) return { event, load };
   }
   return null;
 }
 
-/** The producer's records that a leader with this snapshot cannot know. */
-function behindSnapshot(
+interface Known extends KnownProducer {
+  readonly producerId: number;
+}
+
+/** The producer's records in the log that a leader with this snapshot cannot know. */
+function standingBehind(
   { records, offsets, producerIds, producerEpochs }: FinalPartition,
-  producerId: number,
-  known: { readonly producerEpoch: number; readonly lastBatchBaseOffset: number },
+  { producerId, producerEpoch, lastBatchBaseOffset }: Known,
 ): number[] {
   const behind: number[] = [];
-  for (let i = 0; i < records.length; i++) {
-    if (offsets.at(i) >= known.lastBatchBaseOffset) break;
-    const isIts = producerIds.at(i) === producerId && producerEpochs.at(i) === known.producerEpoch;
+  for (let i = 0; i < records.length && offsets.at(i) < lastBatchBaseOffset; i++) {
+    const isIts = producerIds.at(i) === producerId && producerEpochs.at(i) === producerEpoch;
     if (isIts && records.at(i) >= 0) behind.push(records.at(i));
   }
   return behind;
+}
+
+/** The same of those that were read and are deleted. */
+function deletedBehind(
+  replicas: readonly ReplicaLog[],
+  deleted: ReadonlyMap<number, { readonly offset: number }>,
+  { producerId, producerEpoch, lastBatchBaseOffset }: Known,
+): number[] {
+  const isIts = (lost: LostBatch): boolean =>
+    lost.producerId === producerId && lost.producerEpoch === producerEpoch;
+  return [...deleted]
+    .filter(([, { offset }]) => offset < lastBatchBaseOffset)
+    .filter(([, { offset }]) => replicas.some((log) => log.lossesAt(offset).some(isIts)))
+    .map(([record]) => record);
 }
