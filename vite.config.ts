@@ -31,10 +31,11 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/long/**', 'test/e2e/**'],
+          exclude: ['test/long/**', 'test/e2e/**', 'test/clients/**'],
         },
       },
       { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'] } },
+      { extends: true, test: { name: 'clients', include: ['test/clients/**/*.test.ts'] } },
       {
         extends: true,
         test: {

@@ -225,8 +225,9 @@ export class RequestServer implements Acceptor {
         return connection.close();
       }
       if (apiVersion >= served.api.flexibleFrom) reader.skipTags();
+      // Bytes behind the request mean nothing, as in Kafka (RequestContext.parseRequest): librdkafka
+      // 2.12.0 leaves three behind its Metadata request for all topics.
       request = served.api.request.decode(reader, apiVersion);
-      if (reader.position !== end) return connection.close();
       context = new RequestContext(connection, served.api, apiVersion, correlationId, clientId);
     } catch (problem) {
       if (!(problem instanceof WireError)) throw problem;
