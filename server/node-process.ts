@@ -20,6 +20,7 @@ import { StepClock } from './clock.ts';
 import { nodeCrypto } from './crypto.ts';
 import type { BootedDisk, MachineDisk } from './disk/machine-disk.ts';
 import type { Connection } from './network/connection.ts';
+import type { LinkMap } from './network/link-map.ts';
 import type { ListeningPort } from './network/listening-port.ts';
 import { TcpNetwork } from './network/tcp-network.ts';
 import { SystemRandom } from './random.ts';
@@ -38,6 +39,8 @@ export interface NodeSpec {
   /** Their ports are taken before the node starts. */
   readonly listeners: Readonly<Record<string, ListeningPort>>;
   readonly disk: MachineDisk;
+  /** Other ways to addresses. */
+  readonly links?: LinkMap | null;
   /** `await loadCodecs()` */
   readonly codecs: Codecs;
   readonly create: (host: Host, config: Record<string, string>) => Node;
@@ -74,6 +77,7 @@ export class NodeProcess {
     this.network = new TcpNetwork({
       name: spec.name,
       listeners: spec.listeners,
+      links: spec.links ?? null,
       give: (input) => this.give(input),
       opened: (connection) => spec.opened?.(connection),
     });
@@ -86,12 +90,17 @@ export class NodeProcess {
     this.give({ kind: 'stopping' });
   }
 
-  /** Commands go to client nodes only. A `send` is answered once for each of its records. */
-  command(command: ClientCommand, answered: (result: CommandResult) => void): void {
+  /**
+   * Commands go to client nodes only. A `send` is answered once for each of its records, with its
+   * place among them.
+   */
+  command(command: ClientCommand, answered: (result: CommandResult, place: number) => void): void {
     const id = this.nextCommand as CommandId;
     const answers = command.kind === 'send' ? command.records.length : 1;
     this.nextCommand += answers;
-    for (let i = 0; i < answers; i++) this.asked.set((id + i) as CommandId, answered);
+    for (let i = 0; i < answers; i++) {
+      this.asked.set((id + i) as CommandId, (result) => answered(result, i));
+    }
     this.give({ kind: 'command', id, command });
   }
 

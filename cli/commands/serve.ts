@@ -9,6 +9,7 @@ import { checkLevel } from '../../kafka/config/levels.ts';
 import { variantNamed } from '../../kafka/protocol/variants.ts';
 import type { TopicOptions } from '../../server/cluster/admin.ts';
 import { clusterConfigErrors, LAYOUT_KEYS } from '../../server/cluster/layout.ts';
+import { InvalidLinkMap, type LinkMap, readLinkMap } from '../../server/network/link-map.ts';
 import type { Context } from '../context.ts';
 import { inputError, reasonOf, usageError } from '../errors.ts';
 import { addTo, chosenVariants } from '../input/variants.ts';
@@ -26,6 +27,8 @@ interface ServeCommandOptions {
   readonly set?: readonly string[];
   readonly topic?: readonly TopicOptions[];
   readonly config?: string;
+  readonly linkMap?: string;
+  readonly events?: string;
   readonly httpPort?: number;
   readonly variant?: readonly string[];
   readonly quiet?: true;
@@ -37,6 +40,7 @@ const LOOPBACK = '127.0.0.1';
 const WILDCARDS = ['0.0.0.0', '::'];
 const DEFAULT_PORT = 9092;
 /** What a file says itself. */
+const ONLY_WITH_CONFIG = ['linkMap', 'events'] as const;
 const NOT_WITH_CONFIG = [
   ...(['brokers', 'controllers', 'port', 'host', 'advertisedHost', 'data', 'memory'] as const),
   'topic',
@@ -64,6 +68,8 @@ export function addServe(command: Command, context: Context): Command {
       addTopic,
     )
     .option('--config <file>', 'one node, as a server.properties describes it')
+    .option('--link-map <file>', 'with --config: other ways to the addresses of peers (JSON)')
+    .option('--events <file>', 'with --config: add every event to this file, as lines of JSON')
     .option('--http-port <n>', 'serve /metrics and /healthz there (0: any)', parsePort)
     .option('--variant <name=option>', 'refused: real brokers keep today’s rules', addTo)
     .option('-q, --quiet', 'log only what is wrong')
@@ -80,11 +86,19 @@ export function addServe(command: Command, context: Context): Command {
       };
       if (options.config !== undefined) {
         refuseBeside(options);
-        const text = readConfig(options.config);
+        const text = readInput(options.config);
         const overrides = settings(options.set ?? []);
         const file = { label: options.config, text, overrides };
-        context.exitWith(await serveNode(file, common));
+        const beside = {
+          links: options.linkMap === undefined ? null : linkMapIn(options.linkMap),
+          events: options.events ?? null,
+        };
+        context.exitWith(await serveNode(file, beside, common));
         return;
+      }
+      for (const name of ONLY_WITH_CONFIG) {
+        if (options[name] === undefined) continue;
+        throw usageError(`${flagOf(name)}: only with --config, of one node`);
       }
       if (options.data !== undefined && options.memory === true) {
         throw usageError('--data and --memory: one or the other');
@@ -116,12 +130,24 @@ function refuseVariants(texts: readonly string[]): void {
 function refuseBeside(options: ServeCommandOptions): void {
   for (const name of NOT_WITH_CONFIG) {
     if (options[name] === undefined) continue;
-    const flag = name === 'advertisedHost' ? 'advertised-host' : name;
-    throw usageError(`--${flag}: not with --config; the file says it`);
+    throw usageError(`${flagOf(name)}: not with --config; the file says it`);
   }
 }
 
-function readConfig(path: string): string {
+function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+function linkMapIn(path: string): LinkMap {
+  try {
+    return readLinkMap(readInput(path));
+  } catch (error) {
+    if (error instanceof InvalidLinkMap) throw inputError(`${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+function readInput(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

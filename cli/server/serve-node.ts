@@ -1,9 +1,12 @@
 /** `trial serve --config server.properties`: one node, as Kafka would start it from that file. */
+import type { ClusterEvents } from '../../server/cluster/cluster.ts';
 import { type SingleNode, startSingleNode } from '../../server/cluster/single-node.ts';
 import { DirectoryInUse } from '../../server/disk/directory-lock.ts';
+import type { LinkMap } from '../../server/network/link-map.ts';
 import { InvalidProperties, type NodePlan, planNode } from '../../server/properties/node-plan.ts';
 import { CliError, inputError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
+import { EventFile } from './event-file.ts';
 import {
   httpEndpoint,
   portError,
@@ -21,13 +24,25 @@ export interface PropertiesFile {
 const LOOK_EVERY_MS = 10;
 const LOOPBACK = '127.0.0.1';
 
-export async function serveNode(file: PropertiesFile, common: ServeCommon): Promise<ExitCode> {
+/** What the command line says besides the file. */
+export interface BesideFile {
+  readonly links: LinkMap | null;
+  /** A path; null: events are not kept. */
+  readonly events: string | null;
+}
+
+export async function serveNode(
+  file: PropertiesFile,
+  { links, events: eventsPath }: BesideFile,
+  common: ServeCommon,
+): Promise<ExitCode> {
   const { terminal } = common;
   let node: SingleNode | null = null;
   const log = new ServeLog(common, () => (node === null ? [] : [node.machine]));
+  const kept = eventsPath === null ? null : new EventFile(eventsPath);
   const plan = await planned(file);
   for (const note of plan.notes) log.say('warn', note);
-  const own = await started(plan, log);
+  const own = await started(plan, log, { links, kept });
   node = own;
   const ailing = (): string[] => (own.serves ? [] : [`${plan.name}: does not serve yet`]);
   const http = await httpEndpoint(common, LOOPBACK, log, ailing);
@@ -46,6 +61,7 @@ export async function serveNode(file: PropertiesFile, common: ServeCommon): Prom
   const exitCode = await untilInterrupted({ stop, kill, over: own.ended }, log, common);
   clearInterval(told);
   http?.close();
+  kept?.close();
   return exitCode;
 }
 
@@ -59,9 +75,24 @@ async function planned({ label, text, overrides }: PropertiesFile): Promise<Node
   }
 }
 
-async function started(plan: NodePlan, log: ServeLog): Promise<SingleNode> {
+async function started(
+  plan: NodePlan,
+  log: ServeLog,
+  { links, kept }: { readonly links: LinkMap | null; readonly kept: EventFile | null },
+): Promise<SingleNode> {
+  const { told } = log.events;
+  const events: ClusterEvents =
+    kept === null
+      ? log.events
+      : {
+          ...log.events,
+          told: (node, kind, fields) => {
+            kept.told(node, kind, fields);
+            told?.(node, kind, fields);
+          },
+        };
   try {
-    return await startSingleNode(plan, log.events);
+    return await startSingleNode(plan, events, links);
   } catch (error) {
     for (const port of Object.values(plan.listeners)) port.release();
     if (error instanceof DirectoryInUse) throw new CliError(74, error.message);

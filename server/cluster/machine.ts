@@ -6,6 +6,7 @@ import type { Codecs, Host, Node } from '../../kafka/host.ts';
 import type { SystemEventKind } from '../../kafka/trace.ts';
 import type { MachineDisk } from '../disk/machine-disk.ts';
 import type { Connection } from '../network/connection.ts';
+import type { LinkMap } from '../network/link-map.ts';
 import type { ListeningPort } from '../network/listening-port.ts';
 import { type Ended, type EventFields, NodeProcess } from '../node-process.ts';
 
@@ -17,6 +18,8 @@ export interface MachineParts {
   readonly config: Readonly<Record<string, string>>;
   readonly listeners: Readonly<Record<string, ListeningPort>>;
   readonly disk: MachineDisk;
+  /** Other ways to addresses. */
+  readonly links?: LinkMap | null;
   readonly codecs: Codecs;
   readonly create: (host: Host, config: Record<string, string>) => Node;
 }

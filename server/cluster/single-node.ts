@@ -4,6 +4,7 @@ import { BrokerNode } from '../../kafka/broker/broker.ts';
 import { createControllerNode } from '../../kafka/controller/controller-node.ts';
 import { lockDirectories } from '../disk/directory-lock.ts';
 import { FileDisk } from '../disk/file-disk.ts';
+import type { LinkMap } from '../network/link-map.ts';
 import type { Ended } from '../node-process.ts';
 import type { NodePlan } from '../properties/node-plan.ts';
 import { type ClusterEvents, partsOf, watcherOf } from './cluster.ts';
@@ -38,6 +39,7 @@ export class SingleNode {
 export async function startSingleNode(
   plan: NodePlan,
   events: ClusterEvents = {},
+  links: LinkMap | null = null,
 ): Promise<SingleNode> {
   const release = lockDirectories(plan.directories);
   const codecs = await loadCodecs();
@@ -55,7 +57,7 @@ export async function startSingleNode(
   });
   const create: Machine['parts']['create'] = (host, config) =>
     plan.role === 'broker' ? new BrokerNode(host, config) : createControllerNode(host, config);
-  const machine = new Machine({ ...plan, disk: new FileDisk(), codecs, create }, watcher);
+  const machine = new Machine({ ...plan, disk: new FileDisk(), links, codecs, create }, watcher);
   await machine.start();
   return new SingleNode(machine, plan, ended);
 }

@@ -5,7 +5,7 @@
  */
 import type { Machine } from '../cluster/machine.ts';
 import type { Connection } from '../network/connection.ts';
-import { type LinkState, LinkWay } from '../network/link-way.ts';
+import { type LinkState, LinkWay, wholeLink } from '../network/link-way.ts';
 
 /** Stands for every client that is no node of the cluster. */
 export const CLIENTS = 'clients';
@@ -41,8 +41,7 @@ export class Links {
   /** Nothing is cut or slow any more. */
   heal(): void {
     for (const { state, ways } of this.links.values()) {
-      state.cut = false;
-      state.delayMs = 0;
+      Object.assign(state, wholeLink());
       for (const way of ways) way.changed();
     }
   }
@@ -73,7 +72,7 @@ export class Links {
     const key = `${from}>${to}`;
     const known = this.links.get(key);
     if (known !== undefined) return known;
-    const link = { state: { cut: false, delayMs: 0 }, ways: new Set<LinkWay>() };
+    const link = { state: wholeLink(), ways: new Set<LinkWay>() };
     this.links.set(key, link);
     return link;
   }

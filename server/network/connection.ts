@@ -38,6 +38,8 @@ const REASONS: Readonly<Record<string, DisconnectReason>> = {
 export class Connection {
   readonly id: ConnectionId;
   readonly peer: Address;
+  /** Where it is really made to; `peer`, unless a link map knows another way. */
+  private readonly way: Address;
   /** This side asked for it. */
   readonly initiator: boolean;
   readonly socket: Socket;
@@ -58,11 +60,12 @@ export class Connection {
   private error = '';
 
   constructor(
-    parts: { id: ConnectionId; peer: Address; initiator: boolean; socket: Socket },
+    parts: { id: ConnectionId; peer: Address; way: Address; initiator: boolean; socket: Socket },
     events: ConnectionEvents,
   ) {
     this.id = parts.id;
     this.peer = parts.peer;
+    this.way = parts.way;
     this.initiator = parts.initiator;
     this.socket = parts.socket;
     this.events = events;
@@ -126,9 +129,9 @@ export class Connection {
 
   /** Sets out for the peer (the side that asks for it). */
   connect(): void {
-    const { socket, peer } = this;
+    const { socket, way } = this;
     // An empty host is this machine.
-    const host = peer.host === '' ? '127.0.0.1' : peer.host;
+    const host = way.host === '' ? '127.0.0.1' : way.host;
     const up = (): void => {
       if (this.state !== 'connecting') return;
       this.state = 'open';
@@ -136,7 +139,7 @@ export class Connection {
     };
     const connect = (): void => {
       if (this.state !== 'connecting') return;
-      socket.connect({ host, port: peer.port, noDelay: true, keepAlive: true }, () => {
+      socket.connect({ host, port: way.port, noDelay: true, keepAlive: true }, () => {
         this.arrive(up);
       });
     };

@@ -7,11 +7,25 @@
 export interface LinkState {
   cut: boolean;
   delayMs: number;
+  /** Up to so much more, drawn for each piece. */
+  jitterMs: number;
+  /** null: as fast as it goes. */
+  bytesPerSecond: number | null;
+  /** With a bandwidth: when what was sent so far has gone through. */
+  busyUntilMs: number;
+}
+
+export function wholeLink(): LinkState {
+  return { cut: false, delayMs: 0, jitterMs: 0, bytesPerSecond: null, busyUntilMs: 0 };
+}
+
+function isWhole({ cut, delayMs, jitterMs, bytesPerSecond }: LinkState): boolean {
+  return !cut && delayMs === 0 && jitterMs === 0 && bytesPerSecond === null;
 }
 
 interface Held {
   readonly bytes: number;
-  readonly dueMs: number;
+  dueMs: number;
   readonly go: () => void;
 }
 
@@ -26,18 +40,32 @@ export class LinkWay {
   }
 
   pass(bytes: number, go: () => void): void {
-    const { cut, delayMs } = this.state;
-    if (!cut && delayMs === 0 && this.held.length === 0) {
+    if (isWhole(this.state) && this.held.length === 0) {
       go();
       return;
     }
-    this.held.push({ bytes, dueMs: performance.now() + delayMs, go });
+    this.held.push({ bytes, dueMs: this.dueMs(bytes), go });
     this.heldBytes += bytes;
     this.arm();
   }
 
-  /** The link has changed. */
+  private dueMs(bytes: number): number {
+    const { state } = this;
+    const { delayMs, jitterMs, bytesPerSecond } = state;
+    const nowMs = performance.now();
+    let sentMs = nowMs;
+    if (bytesPerSecond !== null) {
+      sentMs = Math.max(nowMs, state.busyUntilMs) + (bytes / bytesPerSecond) * 1_000;
+      state.busyUntilMs = sentMs;
+    }
+    return sentMs + delayMs + (jitterMs === 0 ? 0 : Math.random() * jitterMs);
+  }
+
+  /** The link has changed; what waits on one that is whole again waits no longer. */
   changed(): void {
+    if (isWhole(this.state)) for (const one of this.held) one.dueMs = 0;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
     this.arm();
   }
 

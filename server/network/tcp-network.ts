@@ -10,12 +10,15 @@ import type {
   NodeInput,
 } from '../../kafka/host.ts';
 import { Connection, type ConnectionEvents } from './connection.ts';
+import type { LinkMap } from './link-map.ts';
 import type { ListeningPort } from './listening-port.ts';
 import { certificateName } from './tls.ts';
 
 export interface NetworkParts {
   readonly name: string;
   readonly listeners: Readonly<Record<string, ListeningPort>>;
+  /** null: every address is reached as it is called. */
+  readonly links: LinkMap | null;
   give(input: NodeInput): void;
   /** Told of every connection before anything passes; link faults begin here. */
   opened(connection: Connection): void;
@@ -123,7 +126,8 @@ export class TcpNetwork implements Network, ConnectionEvents {
   private add(socket: Socket, peer: Address, initiator: boolean): Connection {
     const id = this.nextId as ConnectionId;
     this.nextId += 1;
-    const connection = new Connection({ id, peer, initiator, socket }, this);
+    const way = (initiator ? this.parts.links?.way(peer) : null) ?? peer;
+    const connection = new Connection({ id, peer, way, initiator, socket }, this);
     this.connections.set(id, connection);
     return connection;
   }

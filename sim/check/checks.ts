@@ -3,6 +3,7 @@
  * on, and history checks that judge at the end what the clients saw. `checkCatalog` is the list
  * that `trial list checks`, the scenario schema and the reference are made from.
  */
+import type { RunNode, RunWorld } from '../run-world.ts';
 import type { World } from '../world.ts';
 import type { Check, CheckKind } from './check.ts';
 import { readFinalPartition } from './final-logs.ts';
@@ -114,7 +115,14 @@ export interface EndOfRun {
   readonly restedAt: FinalState['restedAt'];
 }
 
-export class Checks {
+/** Who sees a run as it goes on and judges it when it has ended. */
+export interface Judge {
+  readonly witness: Witness;
+  /** Call once. */
+  judge(end: EndOfRun): Judgement;
+}
+
+export class Checks implements Judge {
   readonly witness: Witness;
   private readonly world: World;
   private readonly checks: readonly Check[];
@@ -135,7 +143,6 @@ export class Checks {
     new Watch(world, this.witness, this.checks);
   }
 
-  /** Judges the run; call once, when it has ended. */
   judge(end: EndOfRun): Judgement {
     const final: FinalState = {
       partitions: this.finalPartitions(),
@@ -145,22 +152,7 @@ export class Checks {
       stillSending: stillSending(this.world),
       event: this.world.events,
     };
-    const judged = this.checks.map((check, i) =>
-      verdictSafely((kinds[i] as CheckKind).NAME, () => check.verdict(final)),
-    );
-    const one = <T extends Check>(kind: abstract new (witness: Witness) => T): T =>
-      this.checks.find((check) => check instanceof kind) as T;
-    return {
-      verdicts: judged.map(({ allowances: _all, ...verdict }) => verdict),
-      allowances: judged.flatMap(({ name, allowances }) =>
-        allowances.map((one) => allowed(name, one)),
-      ),
-      final,
-      acknowledgedLost: one(AcknowledgedIsDurable).lostCount,
-      duplicated: one(NoDuplicates).duplicateCount,
-      reordered: one(ProducerOrder).reorderedCount,
-      missedIn: (group) => one(EveryRecordIsProcessed).missed.get(group) ?? 0,
-    };
+    return judgementOf(this.checks, judgedBy(kinds, this.checks, final), final);
   }
 
   private finalPartitions(): Map<string, FinalPartition> {
@@ -183,13 +175,44 @@ export class Checks {
   }
 }
 
-function voterName(world: World, id: number): string {
-  const isIt = ({ config }: World['nodes'][number]): boolean =>
+/** @param checks one of each kind, in this order. */
+export function judgedBy(
+  kinds: readonly CheckKind[],
+  checks: readonly Check[],
+  final: FinalState,
+): Judged[] {
+  return checks.map((check, i) =>
+    verdictSafely((kinds[i] as CheckKind).NAME, () => check.verdict(final)),
+  );
+}
+
+export function judgementOf(
+  checks: readonly Check[],
+  judged: readonly Judged[],
+  final: FinalState,
+): Judgement {
+  const one = <T extends Check>(kind: abstract new (witness: Witness) => T): T =>
+    checks.find((check) => check instanceof kind) as T;
+  return {
+    verdicts: judged.map(({ allowances: _all, ...verdict }) => verdict),
+    allowances: judged.flatMap(({ name, allowances }) =>
+      allowances.map((one) => allowed(name, one)),
+    ),
+    final,
+    acknowledgedLost: one(AcknowledgedIsDurable).lostCount,
+    duplicated: one(NoDuplicates).duplicateCount,
+    reordered: one(ProducerOrder).reorderedCount,
+    missedIn: (group) => one(EveryRecordIsProcessed).missed.get(group) ?? 0,
+  };
+}
+
+export function voterName(world: RunWorld, id: number): string {
+  const isIt = ({ config }: RunNode): boolean =>
     config['node.id'] === String(id) && (config['process.roles'] ?? '').includes('controller');
   return world.nodes.find(isIt)?.name ?? `controller-${id}`;
 }
 
-function stillSending({ nodes }: World): ReadonlySet<string> {
+export function stillSending({ nodes }: RunWorld): ReadonlySet<string> {
   const clients = nodes.filter((one) => one.role === 'client' && one.bytesUnderWay > 0);
   return new Set(clients.map((one) => one.name));
 }

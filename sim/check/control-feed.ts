@@ -8,7 +8,7 @@ import { ELIGIBLE_LEADER_REPLICAS } from '../../kafka/metadata/features.ts';
 import type { PartitionRegistration } from '../../kafka/metadata/partition-registration.ts';
 import { brokerIds } from '../cluster/cluster-view.ts';
 import { brokerName } from '../cluster/names.ts';
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { Check, QuorumCommitted } from './check.ts';
 import type { ControlChange, PartitionChange } from './control-watch.ts';
 import { type Election, electedHow } from './elections.ts';
@@ -34,13 +34,13 @@ function clearedAt(
 }
 
 export class ControlFeed {
-  private readonly world: World;
+  private readonly world: RunWorld;
   private readonly witness: Witness;
   private readonly checks: readonly Check[];
   /** The newest epoch in which a node was seen to lead the quorum. */
   private quorumEpoch = -1;
 
-  constructor(world: World, witness: Witness, checks: readonly Check[]) {
+  constructor(world: RunWorld, witness: Witness, checks: readonly Check[]) {
     this.world = world;
     this.witness = witness;
     this.checks = checks;

@@ -3,7 +3,7 @@
  * as its members sent and heard them, where commits stand in the log of `__consumer_offsets`, and
  * who was given what.
  */
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 
 /** One partition's part of a commit. */
 export interface Commit {
@@ -92,7 +92,7 @@ export class GroupWitness {
   }
 
   /** Listens to the run from its beginning. */
-  watch({ trace, nodes }: World): void {
+  watch({ trace, nodes }: RunWorld): void {
     const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
     trace.subscribe('commit.sent', (event, _t, node, group, partition, offset) => {
       const commit: Commit = {

@@ -1,36 +1,18 @@
 /**
  * Feeds the witness and the checks while a run goes on, in the order of events: what brokers tell
- * of their replicas is here, what is written to disks is in `disk-feed.ts`, and what the quorum
- * decides in `control-feed.ts`.
+ * of their replicas is here, what is written to disks is in `disk-feed.ts`, what the quorum decides in
+ * `control-feed.ts`, and what processes and clients go through in `common-feed.ts`.
  */
 import { brokerIds } from '../cluster/cluster-view.ts';
-import type { TraceKind } from '../trace/table.ts';
 import type { World } from '../world.ts';
-import type { Check, ConsumerMoved, HighWatermarkEvent } from './check.ts';
+import type { Check, HighWatermarkEvent } from './check.ts';
+import { CommonFeed } from './common-feed.ts';
 import { ControlFeed } from './control-feed.ts';
 import { DiskFeed } from './disk-feed.ts';
 import { isRunning, type ReplicaWatch } from './replica-watch.ts';
 import type { Witness } from './witness.ts';
 
 type HighWatermarkListener = Check & Required<Pick<Check, 'highWatermark'>>;
-
-/** After one of these a send that waits for no answer may be lost with its connection. */
-const DISTURBING = [
-  'fault.stop',
-  'fault.kill',
-  'fault.powerCut',
-  'fault.pause',
-  'fault.crashInStep',
-  'fault.cut',
-  'fault.stall',
-  'fault.delay',
-  'fault.slowLink',
-  'fault.resetConnections',
-  'fault.hold',
-  'fault.clockJump',
-  'fault.clockDrift',
-  'produce.refused',
-] as const satisfies readonly TraceKind[];
 
 /** Create it before anything is started: it must see every write. */
 export class Watch {
@@ -57,87 +39,15 @@ export class Watch {
     };
     new DiskFeed(world, witness, checks);
     new ControlFeed(world, witness, checks);
-    this.watchProcesses();
-    this.watchDisturbances();
-    this.watchUnanswered();
+    new CommonFeed(world, witness, checks);
     this.watchLeaders();
     this.watchLogs();
     this.watchShrinks();
-    this.watchConsumers();
-    witness.groups.watch(world);
     witness.producerLoads.watch(world);
   }
 
   private nodeName(traceNode: number): string {
     return this.world.nodes[traceNode - 1]?.name ?? 'lab';
-  }
-
-  private watchProcesses(): void {
-    const { trace } = this.world;
-    const { witness } = this;
-    trace.subscribe('input.started', (event, _timeUs, node) => {
-      const process = witness.node(this.nodeName(node));
-      process.alive = true;
-      process.startedAt = event;
-      process.stopAsked = false;
-      process.stoppedAt = -1;
-    });
-    for (const kind of ['node.crashed', 'node.exited', 'node.halted', 'node.broken'] as const) {
-      trace.subscribe(kind, (event, _timeUs, node) => witness.ended(this.nodeName(node), event));
-    }
-    for (const kind of ['fault.kill', 'fault.powerCut'] as const) {
-      trace.subscribe(kind, (event, _timeUs, _node, target) => {
-        witness.ended(target as string, event);
-      });
-    }
-    for (const kind of ['fault.stop', 'fault.pause'] as const) {
-      trace.subscribe(kind, (event, _timeUs, _node, target) => {
-        witness.node(target as string).stoppedAt = event;
-      });
-    }
-    trace.subscribe('fault.stop', (_event, _timeUs, _node, target) => {
-      witness.node(target as string).stopAsked = true;
-    });
-    trace.subscribe('fault.resume', (_event, _timeUs, _node, target) => {
-      witness.node(target as string).stoppedAt = -1;
-    });
-  }
-
-  private watchDisturbances(): void {
-    const { trace } = this.world;
-    const disturbed = (event: number): void => {
-      this.witness.disturbedAt = Math.min(this.witness.disturbedAt, event);
-    };
-    for (const kind of DISTURBING) trace.subscribe(kind, disturbed);
-    trace.subscribe('fault.clockJump', (_event, _timeUs, _node, target, wallMs) => {
-      this.witness.clocks.jumped(target as string, wallMs as number);
-    });
-    trace.subscribe('fault.clockDrift', (_event, _timeUs, _node, target) => {
-      this.witness.clocks.driftedAway(target as string);
-    });
-    // Healing tells these two as well, with the values of a sound node.
-    trace.subscribe('fault.slowCpu', (event, _timeUs, _node, _target, factorMilli) => {
-      if (factorMilli !== 1_000) disturbed(event);
-    });
-    trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault) => {
-      if (fault === 'none') return;
-      disturbed(event);
-      this.witness.node(target as string).stoppedAt = event;
-    });
-  }
-
-  private watchUnanswered(): void {
-    const { trace, nodes } = this.world;
-    const { unanswered } = this.witness;
-    for (const kind of ['input.disconnected', 'connection.closed'] as const) {
-      trace.subscribe(kind, (event, _timeUs, node) => {
-        const at = nodes[node - 1];
-        if (at?.role === 'client') unanswered.connectionEnded(at.name, event);
-      });
-    }
-    trace.subscribe('produce.refused', (event, _timeUs, _node, partition) => {
-      unanswered.refused(partition as string, event);
-    });
   }
 
   private watchLeaders(): void {
@@ -222,27 +132,6 @@ export class Watch {
       const replica = this.witness.replica(this.nodeName(node), partition as string);
       const proposed = { event, timeUs, replica, isr: isr as string };
       for (const check of listening) check.isrShrinkProposed?.(proposed);
-    });
-  }
-
-  private watchConsumers(): void {
-    const { trace, nodes } = this.world;
-    const started = this.checks.filter((check) => check.clientStarted !== undefined);
-    trace.subscribe('input.started', (event, _timeUs, node) => {
-      if (nodes[node - 1]?.role !== 'client') return;
-      for (const check of started) check.clientStarted?.(this.nodeName(node), event);
-    });
-    const moved = this.checks.filter((check) => check.consumerMoved !== undefined);
-    trace.subscribe('consumer.position', (event, _timeUs, node, partition, offset, how) => {
-      const seen: ConsumerMoved = {
-        event,
-        client: this.nodeName(node),
-        partition: partition as string,
-        offset: offset as number,
-        how: how as string,
-        reset: nodes[node - 1]?.config['auto.offset.reset'] ?? 'latest',
-      };
-      for (const check of moved) check.consumerMoved?.(seen);
     });
   }
 

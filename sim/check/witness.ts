@@ -84,13 +84,16 @@ export class Witness {
     settings: RunSettings;
     /** The node that a voter of the quorum is. */
     voterName: (id: number) => string;
+    /** Default: one that knows every write. */
+    blamer?: (...parts: ConstructorParameters<typeof Blamer>) => Blamer;
   }) {
     this.voterName = options.voterName;
     this.disks = options.disks;
     this.logs = new ReplicaLogs(options.disks);
     this.history = options.history;
     this.settings = options.settings;
-    this.blamer = new Blamer(this.logs, this.elections, {
+    const { blamer = (...parts) => new Blamer(...parts) } = options;
+    this.blamer = blamer(this.logs, this.elections, {
       spoiledBy: (partition) => this.spoiledBy(partition),
       committedBefore: (partition, event, batch) =>
         this.committed(partition).heldBefore(event, batch),

@@ -5,7 +5,7 @@
  * after healing are decided from it.
  */
 import { partitionOf } from '../check/settings.ts';
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 import { brokerName, topicOf } from './names.ts';
 
 export interface ReplicaView {
@@ -42,11 +42,11 @@ export class ClusterView {
   readonly unfenced = new Set<string>();
   private readonly deletedTopics = new Set<string>();
   private readonly nodeNames: readonly { readonly name: string }[];
-  private readonly world: World;
+  private readonly world: RunWorld;
   private active: { readonly name: string; readonly epoch: number } | null = null;
 
   /** Create it before anything is started. */
-  constructor(world: World) {
+  constructor(world: RunWorld) {
     this.world = world;
     this.nodeNames = world.nodes;
     this.watchController(world);
@@ -71,7 +71,7 @@ export class ClusterView {
     return names.filter((name) => topicOf(name) === topic);
   }
 
-  private watchController({ trace }: World): void {
+  private watchController({ trace }: RunWorld): void {
     trace.subscribe('controller.activated', (_e, _t, node, leaderEpoch) => {
       const epoch = leaderEpoch as number;
       if (epoch >= (this.active?.epoch ?? -1)) this.active = { name: this.nodeName(node), epoch };
@@ -127,7 +127,7 @@ export class ClusterView {
     });
   }
 
-  private watchReplicas({ trace }: World): void {
+  private watchReplicas({ trace }: RunWorld): void {
     trace.subscribe('leader.started', (_e, _t, node, partition, leaderEpoch) => {
       const view = this.of(partition as string);
       view.started = { node: this.nodeName(node), leaderEpoch: leaderEpoch as number };

@@ -2,7 +2,7 @@
  * Who had a replica of which partition, and when, as controllers told it: an onlooker's own record,
  * which owes the checks nothing.
  */
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 import { brokerIds } from './cluster-view.ts';
 import { brokerName } from './names.ts';
 
@@ -15,7 +15,7 @@ export class Placements {
   private readonly byPartition = new Map<string, Placement[]>();
 
   /** Create it before anything is started. */
-  constructor(world: World) {
+  constructor(world: RunWorld) {
     world.trace.subscribe('replicas.changed', (event, _timeUs, _node, partition, replicas) => {
       const name = partition as string;
       const told = this.byPartition.get(name);

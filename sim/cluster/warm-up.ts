@@ -6,8 +6,8 @@
  */
 import type { NewTopic } from '../../kafka/client/commands.ts';
 import { type Act, advance, type Pace, unpaced } from '../run/pace.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { Scenario } from '../scenario/schema.ts';
-import type { World } from '../world.ts';
 import type { ClusterView } from './cluster-view.ts';
 import { clientNames, LAB_ADMIN, partitionsOf } from './names.ts';
 
@@ -26,7 +26,7 @@ export type WarmUp =
   | { readonly ready: false; readonly why: string };
 
 export function* warmUp(
-  world: World,
+  world: RunWorld,
   view: ClusterView,
   scenario: Scenario,
   pace: Pace = unpaced(),
@@ -63,7 +63,7 @@ export function* warmUp(
   return { ready: true, originUs };
 }
 
-function createTopics(world: World, topics: readonly NewTopic[], refusals: string[]): void {
+function createTopics(world: RunWorld, topics: readonly NewTopic[], refusals: string[]): void {
   const command = { kind: 'createTopics', topics, timeoutMs: CREATE_TIMEOUT_MS } as const;
   world.command(LAB_ADMIN, command, (result) => {
     if (result.kind !== 'topicsCreated') {
@@ -87,7 +87,7 @@ export function incomplete(view: ClusterView, scenario: Scenario): string[] {
   return missing;
 }
 
-function notReady(world: World, view: ClusterView, scenario: Scenario): string {
+function notReady(world: RunWorld, view: ClusterView, scenario: Scenario): string {
   const broken = world.failures[0];
   if (broken !== undefined) return `${broken.node} broke: ${broken.message}`;
   const fenced = scenario.cluster.brokers - view.unfenced.size;

@@ -7,7 +7,7 @@
 
 import type { PartitionPromise } from '../check/settings.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { Strike } from './strike.ts';
 import type { FaultVerb } from './verbs.ts';
 
@@ -45,7 +45,11 @@ export class LossBudget {
   private readonly lossy = new Map<string, LossyReplica[]>();
 
   /** @param promise what the settings promise of a partition now; operators may change them. */
-  constructor(world: World, view: ClusterView, promise: (partition: string) => PartitionPromise) {
+  constructor(
+    world: RunWorld,
+    view: ClusterView,
+    promise: (partition: string) => PartitionPromise,
+  ) {
     this.view = view;
     this.promise = promise;
     const changed = (_event: number, _timeUs: number, _node: number, partition: unknown): void =>

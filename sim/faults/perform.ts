@@ -2,76 +2,34 @@
 import { apis } from '../../kafka/wire/apis.ts';
 import type { HoldId } from '../network/faults.ts';
 import type { World } from '../world.ts';
-import type { Processes } from './processes.ts';
+import {
+  type CommonDoors,
+  commonPerformers,
+  endAfter,
+  type Performer,
+  pair,
+  restartLater,
+  type SpecOf,
+  struck,
+} from './common-verbs.ts';
 import type { Strike } from './strike.ts';
 import type { FaultSpec, FaultVerb } from './verbs.ts';
 
 /** What a fault acts through. */
-export interface Doors {
+export interface Doors extends CommonDoors {
   readonly world: World;
-  readonly processes: Processes;
   /** The holds that are on, by the name of their fault. */
   readonly holds: Map<string, HoldId>;
 }
 
-type SpecOf<V extends FaultVerb> = Extract<FaultSpec, { [K in V]: unknown }>;
-type Performer<V extends FaultVerb> = (spec: SpecOf<V>, strike: Strike, doors: Doors) => void;
-
 /** A flip in the tail strikes this close to the end: in the last batch of a log, past its header. */
 const TAIL_BYTES = 24;
 
-/** The first target's nodes. */
-function struck(strike: Strike): readonly string[] {
-  return strike.sides[0] ?? [];
-}
-
-function pair(strike: Strike): [readonly string[], readonly string[]] {
-  return [strike.sides[0] ?? [], strike.sides[1] ?? []];
-}
-
-/** Ends a lasting fault by itself. */
-function endAfter(strike: Strike, forMs: number | undefined, doors: Doors, end: () => void): void {
-  if (forMs === undefined) return;
-  const atUs = strike.timeUs + forMs * 1_000;
-  doors.world.schedule(atUs, `fault ${strike.fault} ends`, () => {
-    if (strike.endedUs !== null) return;
-    strike.endedUs = doors.world.nowUs;
-    end();
-  });
-}
-
-function restartLater(strike: Strike, afterMs: number | undefined, doors: Doors): void {
-  if (afterMs !== undefined) doors.processes.startAfter(struck(strike), afterMs);
-}
-
-const performers: { readonly [V in FaultVerb]: Performer<V> } = {
+const performers: { readonly [V in FaultVerb]: Performer<V, Doors> } = {
+  ...commonPerformers,
   powerCut(spec, strike, doors) {
     for (const node of struck(strike)) doors.world.powerCut(node, { unflushed: spec.style });
     restartLater(strike, spec.restartAfter, doors);
-  },
-  kill(spec, strike, doors) {
-    for (const node of struck(strike)) doors.processes.kill(node);
-    restartLater(strike, spec.restartAfter, doors);
-  },
-  stop(spec, strike, doors) {
-    for (const node of struck(strike)) doors.processes.stop(node);
-    restartLater(strike, spec.restartAfter, doors);
-  },
-  start(_spec, strike, doors) {
-    for (const node of struck(strike)) doors.processes.start(node);
-  },
-  restart(_spec, strike, doors) {
-    for (const node of struck(strike)) doors.processes.restart(node);
-  },
-  pause(spec, strike, doors) {
-    const paused = struck(strike).filter((node) => doors.processes.isUp(node));
-    for (const node of paused) doors.world.pause(node);
-    endAfter(strike, spec.for, doors, () => {
-      for (const node of paused) doors.processes.resume(node);
-    });
-  },
-  resume(_spec, strike, doors) {
-    for (const node of struck(strike)) doors.processes.resume(node);
   },
   slowCpu(spec, strike, doors) {
     for (const node of struck(strike)) doors.world.slowCpu(node, spec.times);
@@ -90,39 +48,9 @@ const performers: { readonly [V in FaultVerb]: Performer<V> } = {
     restartLater(strike, spec.restartAfter, doors);
   },
 
-  cut(spec, strike, doors) {
-    const [from, to] = pair(strike);
-    doors.world.cut(from, to, { oneWay: spec.oneWay });
-    endAfter(strike, spec.for, doors, () => doors.world.heal(from, to));
-  },
-  isolate(spec, strike, doors) {
-    const [from, to] = pair(strike);
-    doors.world.cut(from, to);
-    endAfter(strike, spec.for, doors, () => doors.world.heal(from, to));
-  },
-  heal(_spec, strike, { world, holds }) {
-    if (strike.sides.length === 0) {
-      world.restoreNetwork();
-      holds.clear();
-      return;
-    }
-    const from = struck(strike);
-    const to = strike.sides[1] ?? world.nodes.map((node) => node.name);
-    world.heal(from, to);
-    world.delay(from, to, { addUs: 0 });
-    world.slowLink(from, to, null);
-  },
-  delay(spec, strike, doors) {
-    const [from, to] = pair(strike);
-    const { oneWay } = spec;
-    const delay = { addUs: spec.by * 1_000, jitterUs: spec.jitter * 1_000, oneWay };
-    doors.world.delay(from, to, delay);
-    endAfter(strike, spec.for, doors, () => doors.world.delay(from, to, { addUs: 0, oneWay }));
-  },
-  slowLink(spec, strike, doors) {
-    const [from, to] = pair(strike);
-    doors.world.slowLink(from, to, spec.bytesPerSecond);
-    endAfter(strike, spec.for, doors, () => doors.world.slowLink(from, to, null));
+  heal(spec, strike, doors) {
+    commonPerformers.heal(spec, strike, doors);
+    if (strike.sides.length === 0) doors.holds.clear();
   },
   hold(spec, strike, doors) {
     const [from, to] = pair(strike);
@@ -138,10 +66,6 @@ const performers: { readonly [V in FaultVerb]: Performer<V> } = {
   release(spec, _strike, doors) {
     const names = spec.release === 'all' ? [...doors.holds.keys()] : [spec.release];
     for (const name of names) release(name, doors);
-  },
-  reset(_spec, strike, { world }) {
-    const [from, to] = pair(strike);
-    world.resetConnections(from, to);
   },
 
   jumpClock(spec, strike, { world }) {

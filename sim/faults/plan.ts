@@ -5,11 +5,9 @@
  */
 import type { ClusterView } from '../cluster/cluster-view.ts';
 import { Rank } from '../engine/after-events.ts';
-import type { World } from '../world.ts';
-import { type Doors, flippableFiles, perform } from './perform.ts';
-import { Processes } from './processes.ts';
+import type { RunWorld } from '../run-world.ts';
+import type { FaultActs } from './fault-acts.ts';
 import type { Strike } from './strike.ts';
-import { struckNodes } from './strike.ts';
 import { resolveTarget, type TargetView } from './targets.ts';
 import { whenItComes } from './triggers.ts';
 import { type FaultSpec, type FaultVerb, faultNames, targetsOf, verbOf } from './verbs.ts';
@@ -22,26 +20,23 @@ export interface PlanNodes {
 
 export class FaultPlan {
   readonly strikes: Strike[] = [];
-  private readonly doors: Doors;
-  private readonly world: World;
+  private readonly acts: FaultActs;
+  private readonly world: RunWorld;
   private readonly view: ClusterView;
   private readonly nodes: PlanNodes;
   private readonly faults: FaultSpec[];
   private readonly names: string[];
   private readonly targets: TargetView;
   private readonly told: (strike: Strike) => void;
-  /** Nodes started once more after healing because a log directory had failed. */
-  private readonly triedAgain = new Set<string>();
-  /** Nodes whose process has lost a log directory and goes on without it. */
-  private readonly withoutDirectory = new Set<string>();
   private over = false;
   /** When scenario time 0 is. */
   private originUs = 0;
 
   constructor(
-    world: World,
+    world: RunWorld,
     view: ClusterView,
     parts: {
+      acts: FaultActs;
       nodes: PlanNodes;
       faults: readonly FaultSpec[];
       /** Told of every strike as it happens. */
@@ -54,25 +49,8 @@ export class FaultPlan {
     this.faults = [...parts.faults];
     this.told = parts.struck;
     this.names = faultNames(parts.faults);
-    this.doors = { world, processes: new Processes(world), holds: new Map() };
+    this.acts = parts.acts;
     this.targets = this.targetView();
-    this.watchDirectories();
-  }
-
-  /** A log directory that failed once is not used again before the broker is restarted. */
-  private watchDirectories(): void {
-    const { world } = this;
-    world.trace.subscribe('log.dir.failed', (_event, timeUs, node) => {
-      const name = world.nodes[node - 1]?.name ?? '';
-      this.withoutDirectory.add(name);
-      // Once: what fails again with all faults gone is spoiled, and would fail for ever.
-      if (!this.over || this.triedAgain.has(name)) return;
-      this.triedAgain.add(name);
-      world.schedule(timeUs, '', () => this.doors.processes.restart(name));
-    });
-    world.trace.subscribe('fault.start', (_event, _timeUs, _node, target) => {
-      this.withoutDirectory.delete(target as string);
-    });
   }
 
   /** Call at the end of the warm-up, before anything else is put on the time line. */
@@ -106,24 +84,8 @@ export class FaultPlan {
   /** Ends every fault and starts every node that is down; later triggers are ignored. */
   healAll(): void {
     this.over = true;
-    const { world } = this;
-    world.restoreNetwork();
-    for (const node of world.nodes) {
-      world.disarmCrash(node.name);
-      // Its process can do nothing but find out; the next one begins on an empty disk.
-      if (node.disk.lost) world.kill(node.name);
-      world.clearDiskFaults(node.name);
-      world.slowCpu(node.name, 1);
-    }
-    for (const strike of this.strikes) {
-      if (strike.verb !== 'driftClock') continue;
-      for (const node of struckNodes(strike)) world.clockDrift(node, 0);
-    }
-    for (const node of world.nodes) {
-      if (node.bootCount > 0) this.doors.processes.bringBack(node.name);
-      if (this.withoutDirectory.has(node.name)) this.doors.processes.restart(node.name);
-    }
-    for (const strike of this.strikes) strike.endedUs ??= world.nowUs;
+    this.acts.healAll(this.strikes);
+    for (const strike of this.strikes) strike.endedUs ??= this.world.nowUs;
   }
 
   /** Faults that had to strike and never did, although the run is over: their event did not come. */
@@ -167,7 +129,7 @@ export class FaultPlan {
     const { world } = this;
     const { sides, unmatched } = this.resolve(spec);
     if (verb === 'isolate') sides.push(this.everyoneBut(sides[0] as string[]));
-    const unresolved = unmatched || this.flipsNothing(spec, sides[0] ?? []);
+    const unresolved = unmatched || this.acts.findsNothing(spec, sides[0] ?? []);
     const strike: Strike = {
       fault: this.names[index] as string,
       index,
@@ -183,7 +145,7 @@ export class FaultPlan {
     this.told(strike);
     if (unresolved) return;
     if (verb === 'heal') this.markHealed(strike);
-    perform(strike, this.doors);
+    this.acts.perform(strike);
   }
 
   /** Network faults that this heal ends. */
@@ -203,11 +165,6 @@ export class FaultPlan {
       sides[side] = [...new Set([...(sides[side] ?? []), ...nodes])];
     }
     return { sides, unmatched };
-  }
-
-  private flipsNothing(spec: FaultSpec, nodes: readonly string[]): boolean {
-    if (!('flipBit' in spec)) return false;
-    return nodes.some((node) => flippableFiles(this.world, node, spec.file).length === 0);
   }
 
   private everyoneBut(nodes: readonly string[]): string[] {

@@ -1,12 +1,12 @@
 /** Brings nodes back: at once, after a while, or as soon as a controlled shutdown has ended. */
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 
 export class Processes {
-  private readonly world: World;
+  private readonly world: RunWorld;
   /** Nodes to start again as soon as they have ended. */
   private readonly startOnExit = new Set<string>();
 
-  constructor(world: World) {
+  constructor(world: RunWorld) {
     this.world = world;
     const ended = (_event: number, timeUs: number, node: number): void => {
       const name = world.nodes[node - 1]?.name ?? '';

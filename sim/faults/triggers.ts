@@ -1,13 +1,14 @@
 /** Waits for an event of the trace: for faults and operations that hang on one. */
+
+import type { RunWorld } from '../run-world.ts';
 import type { z } from '../scenario/zod.ts';
 import { type TraceKind, traceTable } from '../trace/table.ts';
-import type { World } from '../world.ts';
 import type { trigger } from './verbs.ts';
 
 export type Trigger = z.output<typeof trigger>;
 
 /** Calls `act` once, inside the step in which the wanted event is told for the n-th time. */
-export function whenItComes(world: World, when: Trigger, act: (timeUs: number) => void): void {
+export function whenItComes(world: RunWorld, when: Trigger, act: (timeUs: number) => void): void {
   const kind = when.event as TraceKind;
   const fields: readonly (readonly [string, string])[] = traceTable[kind].fields;
   let left = when.count;

@@ -5,7 +5,7 @@
  */
 import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
 import type { Strike } from '../faults/strike.ts';
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { LostRows } from './client-report.ts';
 import type { CapClient, CapReport, CapSide } from './report.ts';
 import { sideTargets } from './timeline.ts';
@@ -28,7 +28,7 @@ interface WriterQuery {
 export class LeaderAppends {
   private readonly byPartition = new Map<string, LeaderAppend[]>();
 
-  constructor(world: World, isPartitioned: () => boolean) {
+  constructor(world: RunWorld, isPartitioned: () => boolean) {
     world.trace.subscribe(
       'log.appended',
       (_event, timeUs, node, partition, baseOffset, endOffset, _epoch, role) => {

@@ -9,15 +9,15 @@ import type { PartitionWatch } from '../check/replica-watch.ts';
 import type { Witness } from '../check/witness.ts';
 import type { ClusterView, PartitionView } from '../cluster/cluster-view.ts';
 import { partitionsOf } from '../cluster/names.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { World } from '../world.ts';
 
 /** What is still missing, in clauses; empty = at rest. */
 export function behind(
-  world: World,
+  world: RunWorld,
   view: ClusterView,
-  parts: { readonly scenario: Scenario; readonly witness: Witness; readonly workload: Workload },
+  parts: LiveParts & { readonly workload: Workload },
 ): Behind[] {
   const { witness, workload } = parts;
   const missing = [...nodesBehind(world, view), ...metadataBehind(world, witness)];
@@ -65,7 +65,7 @@ function groupsBehind(view: ClusterView, { members }: Workload): Behind[] {
   return missing;
 }
 
-function nodesBehind(world: World, view: ClusterView): Behind[] {
+function nodesBehind(world: RunWorld, view: ClusterView): Behind[] {
   const missing: Behind[] = [];
   for (const { name: node, role, state, bootCount } of world.nodes) {
     if (role === 'client' || bootCount === 0) continue;
@@ -77,7 +77,7 @@ function nodesBehind(world: World, view: ClusterView): Behind[] {
   return missing;
 }
 
-function metadataBehind(world: World, witness: Witness): Behind[] {
+function metadataBehind(world: RunWorld, witness: Witness): Behind[] {
   if (!witness.control.sound) return [];
   const missing: Behind[] = [];
   const add = (node: string | null, words: string): unknown =>
@@ -93,11 +93,23 @@ function metadataBehind(world: World, witness: Witness): Behind[] {
   return missing;
 }
 
-/** Those that exist now, with the number of their replicas. */
-export function livePartitions(parts: {
+export interface LivePartition {
+  readonly name: string;
+  /** How many it has. */
+  readonly replicas: number;
+}
+
+/** What says which partitions there are. */
+export interface LiveParts {
   readonly scenario: Scenario;
   readonly witness: Witness;
-}): { readonly name: string; readonly replicas: number }[] {
+  /** Absent: what the witness saw the quorum decide. */
+  readonly live?: () => readonly LivePartition[];
+}
+
+/** Those that exist now. */
+export function livePartitions(parts: LiveParts): readonly LivePartition[] {
+  if (parts.live !== undefined) return parts.live();
   const { control } = parts.witness;
   if (!control.sound) {
     return partitionsOf(parts.scenario).map(({ name, topic }) => ({
@@ -105,7 +117,7 @@ export function livePartitions(parts: {
       replicas: topic.replicationFactor,
     }));
   }
-  const live: { name: string; replicas: number }[] = [];
+  const live: LivePartition[] = [];
   control.image.forEachPartition(({ replicas }, { name }, index) => {
     live.push({ name: `${name}-${index}`, replicas: replicas.length });
   });

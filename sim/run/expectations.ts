@@ -2,6 +2,7 @@
 import { Column } from '../check/history/column.ts';
 import type { Verdict } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
+import type { RunWorld } from '../run-world.ts';
 import {
   type EventExpectation,
   isNameProblem,
@@ -9,7 +10,6 @@ import {
 } from '../scenario/expectation-name.ts';
 import type { Bounds, Expected, Scenario } from '../scenario/schema.ts';
 import { type FieldValue, traceTable } from '../trace/table.ts';
-import type { World } from '../world.ts';
 import type { ExpectationResult } from './report.ts';
 
 /** Counts the events that expectations ask for; made before the run, read after it. */
@@ -17,7 +17,7 @@ export class EventTallies {
   private readonly timesUs = new Map<string, Column>();
   private originUs = Number.POSITIVE_INFINITY;
 
-  constructor(world: World, scenario: Scenario) {
+  constructor(world: RunWorld, scenario: Scenario) {
     for (const name of Object.keys(scenario.expect)) {
       const parsed = parseExpectationName(name);
       if (isNameProblem(parsed) || parsed.kind !== 'events') continue;
@@ -56,7 +56,7 @@ function strikeTime(strikes: readonly Strike[], fault: string): number | null {
 }
 
 function matcher(
-  world: World,
+  world: RunWorld,
   expectation: EventExpectation,
 ): (node: number, fields: readonly FieldValue[]) => boolean {
   const names = traceTable[expectation.event].fields.map(([name]) => name as string);

@@ -4,14 +4,12 @@
  */
 import type { Behind } from '../check/final-state.ts';
 import type { ClientHistory } from '../check/history/history.ts';
-import type { Witness } from '../check/witness.ts';
 import type { ClusterView } from '../cluster/cluster-view.ts';
 import { LAB_READER, topicOf } from '../cluster/names.ts';
-import type { Scenario } from '../scenario/schema.ts';
+import type { RunWorld } from '../run-world.ts';
 import { ConsumerLoad } from '../workload/consumer-load.ts';
 import { range } from '../workload/range.ts';
-import type { World } from '../world.ts';
-import { livePartitions } from './convergence.ts';
+import { type LiveParts, livePartitions } from './convergence.ts';
 import { type Act, advance, type Pace } from './pace.ts';
 
 const LIMIT_US = 60_000_000;
@@ -20,9 +18,9 @@ const POLL_TIMEOUT_MS = 100;
 
 /** @returns the partitions that could not be read to their end. */
 export function* finalRead(
-  world: World,
+  world: RunWorld,
   view: ClusterView,
-  parts: { scenario: Scenario; witness: Witness; history: ClientHistory; pace: Pace },
+  parts: LiveParts & { readonly history: ClientHistory; readonly pace: Pace },
 ): Act<Behind[]> {
   const { history, pace } = parts;
   const unread: Behind[] = [];

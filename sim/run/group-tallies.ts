@@ -5,7 +5,7 @@
 
 import type { ClientHistory } from '../check/history/history.ts';
 import { topicOf } from '../cluster/names.ts';
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { GroupReport } from './report.ts';
 
 interface Tally {
@@ -27,7 +27,7 @@ export class GroupTallies {
   /** By partition: what consumers may read up to. */
   private readonly ends = new Map<string, number>();
 
-  constructor(world: World, history: ClientHistory) {
+  constructor(world: RunWorld, history: ClientHistory) {
     this.history = history;
     const { trace } = world;
     trace.subscribe(

@@ -3,7 +3,7 @@
  * generators that yield whenever the pace's event or time has come. Between two such moments a run
  * is as it is without them, so its digest does not know of them.
  */
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 
 export interface Pace {
   /** The run yields once this event is told, at the end of its step. */
@@ -23,11 +23,12 @@ export type Act<T> = Generator<void, T, void>;
 
 /** As `World.runUntil`; a time that is a function is asked for anew after each pause. */
 export function* advance(
-  world: World,
+  world: RunWorld,
   pace: Pace,
   time: number | (() => number),
   stop?: () => boolean,
 ): Act<void> {
+  if (world.runUntil === null) return yield* wait(world, pace, time, stop);
   for (;;) {
     while (isHeld(world, pace) && !pace.stopped) yield;
     if (pace.stopped) return;
@@ -39,12 +40,23 @@ export function* advance(
   }
 }
 
-function isHeld(world: World, pace: Pace): boolean {
+/** Where time passes by itself: yields for as long as there is anything to wait for. */
+function* wait(
+  world: RunWorld,
+  pace: Pace,
+  time: number | (() => number),
+  stop?: () => boolean,
+): Act<void> {
+  const isThere = (): boolean => world.nowUs >= (typeof time === 'number' ? time : time());
+  while (!pace.stopped && !isThere() && stop?.() !== true) yield;
+}
+
+function isHeld(world: RunWorld, pace: Pace): boolean {
   return world.events >= pace.untilEvent || world.nowUs >= pace.beforeUs - 1 || pace.halted;
 }
 
 /** When to leave the world, for a pause or because the act is over. */
-function pauseOf(world: World, pace: Pace, stop?: () => boolean): (() => boolean) | undefined {
+function pauseOf(world: RunWorld, pace: Pace, stop?: () => boolean): (() => boolean) | undefined {
   const { untilEvent: limit, halt } = pace;
   if (halt !== null) {
     return () => {

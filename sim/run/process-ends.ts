@@ -2,7 +2,7 @@
  * How the processes of brokers ended, to say why a clean stop did not count: the controller takes
  * the word of the marks that it leaves in every log directory (KIP-966), not of the stop.
  */
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 
 interface Process {
   endedCleanly: boolean;
@@ -14,7 +14,7 @@ export class ProcessEnds {
   private readonly before = new Map<string, Process>();
   private readonly now = new Map<string, Process>();
 
-  constructor(world: World) {
+  constructor(world: RunWorld) {
     const present = (node: number): Process => this.present(world.nodes[node - 1]?.name ?? '');
     world.trace.subscribe('node.exited', (_event, _timeUs, node) => {
       present(node).endedCleanly = true;

@@ -2,9 +2,10 @@
  * Runs one scenario with one seed: warm-up → faults → heal → convergence → final read →
  * judgement. Everything the run did is in the report; the world is handed back for its trace.
  */
-import { Checks, type Judgement, LIVENESS_CHECKS } from '../check/checks.ts';
+import { Checks, type Judge, type Judgement, LIVENESS_CHECKS } from '../check/checks.ts';
 import type { Behind } from '../check/final-state.ts';
 import { ClientHistory } from '../check/history/history.ts';
+import type { RunSettings } from '../check/settings.ts';
 import { unknownVerdict, type Verdict } from '../check/verdict.ts';
 import { ClusterView } from '../cluster/cluster-view.ts';
 import { brokerNames, clientNames, controllerNames } from '../cluster/names.ts';
@@ -14,15 +15,18 @@ import { runSettings } from '../cluster/settings.ts';
 import { warmUp } from '../cluster/warm-up.ts';
 import type { StepLog } from '../engine/step-log.ts';
 import { LossBudget } from '../faults/budget.ts';
+import type { FaultActs } from '../faults/fault-acts.ts';
+import { LabFaults } from '../faults/lab-faults.ts';
 import { FaultPlan } from '../faults/plan.ts';
 import type { Strike } from '../faults/strike.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Workload } from '../workload/workload.ts';
 import { World } from '../world.ts';
 import { capReports, isNetworkPartition, LeaderAppends } from './cap.ts';
 import { CapClients } from './cap-clients.ts';
 import { clientReports, type LostRows } from './client-report.ts';
-import { behind } from './convergence.ts';
+import { behind, type LivePartition, type LiveParts } from './convergence.ts';
 import { EventTallies, judgeExpectations } from './expectations.ts';
 import { finalRead } from './final-read.ts';
 import { GroupTallies } from './group-tallies.ts';
@@ -33,7 +37,7 @@ import type { Counts, RunReport } from './report.ts';
 import { Timeline } from './timeline.ts';
 import { VariantTallies } from './variant-tallies.ts';
 
-export interface RunOptions {
+export interface RunOptions<W extends RunWorld = World> {
   readonly seed: string | number;
   /** `rows` keeps the trace for a file or a reader. Default: none. */
   readonly store?: 'none' | 'rows';
@@ -47,12 +51,12 @@ export interface RunOptions {
    */
   readonly until?: { readonly ms: number } | { readonly event: number };
   /** Sees the world before anything is started: subscriptions, planted lies. */
-  readonly prepare?: (world: World) => void;
+  readonly prepare?: (world: W) => void;
 }
 
-export interface RunResult {
+export interface RunResult<W extends RunWorld = World> {
   readonly report: RunReport;
-  readonly world: World;
+  readonly world: W;
   readonly history: ClientHistory;
   readonly strikes: readonly Strike[];
   readonly placements: Placements;
@@ -62,6 +66,15 @@ export interface RunResult {
 
 /** How often the end of the convergence is looked for. */
 const SLICE_US = 50_000;
+
+/** Where a run takes place: its world, who judges there, and how faults strike. */
+export interface Stage<W extends RunWorld> {
+  readonly world: W;
+  judge(view: ClusterView, history: ClientHistory, settings: RunSettings): Judge;
+  faults(): FaultActs;
+  /** Which partitions there are; absent: those that the quorum was seen to decide. */
+  live?(view: ClusterView): readonly LivePartition[];
+}
 
 export function runScenario(scenario: Scenario, options: RunOptions): RunResult {
   return finish(courseOf(scenario, options, unpaced()).course);
@@ -84,28 +97,54 @@ export interface RunDoors {
   endAt(runForMs: number): void;
 }
 
-export interface Course {
-  readonly world: World;
-  readonly course: Act<RunResult>;
+export interface Course<W extends RunWorld = World> {
+  readonly world: W;
+  readonly course: Act<RunResult<W>>;
   readonly doors: RunDoors;
 }
 
 /** The same for who wants to pause: see `session.ts`. */
 export function courseOf(scenario: Scenario, options: RunOptions, pace: Pace): Course {
-  const run = new Run(scenario, options, pace);
+  return courseOn(laboratory(scenario, options), { scenario, options, pace });
+}
+
+/** The same anywhere. */
+export function courseOn<W extends RunWorld>(stage: Stage<W>, parts: RunParts<W>): Course<W> {
+  const run = new Run(stage, parts);
   return { world: run.world, course: run.run(), doors: run };
 }
 
-class Run implements RunDoors {
+interface RunParts<W extends RunWorld> {
+  readonly scenario: Scenario;
+  readonly options: RunOptions<W>;
+  readonly pace: Pace;
+}
+
+function laboratory(scenario: Scenario, options: RunOptions): Stage<World> {
+  const world = new World({
+    seed: options.seed,
+    store: options.store ?? 'none',
+    ...(options.stepLog === undefined ? {} : { stepLog: options.stepLog }),
+  });
+  for (const spec of nodeSpecs(scenario)) world.addNode(spec);
+  return {
+    world,
+    judge: (_view, history, settings) => new Checks(world, { history, settings }),
+    faults: () => new LabFaults(world),
+  };
+}
+
+class Run<W extends RunWorld> implements RunDoors {
+  private readonly stage: Stage<W>;
   private readonly scenario: Scenario;
-  private readonly options: RunOptions;
-  readonly world: World;
+  private readonly options: RunOptions<W>;
+  readonly world: W;
   private readonly pace: Pace;
   readonly history = new ClientHistory();
   readonly view: ClusterView;
   private readonly placements: Placements;
   private allowances: readonly Verdict[] = [];
-  private readonly checks: Checks;
+  private readonly checks: Judge;
   private readonly timeline: Timeline;
   private readonly tallies: EventTallies;
   private readonly variants: VariantTallies;
@@ -125,22 +164,18 @@ class Run implements RunDoors {
   /** The event at which it came to rest after healing. */
   private restedAt: number | null = null;
 
-  constructor(scenario: Scenario, options: RunOptions, pace: Pace) {
+  constructor(stage: Stage<W>, { scenario, options, pace }: RunParts<W>) {
+    const { world } = stage;
+    this.stage = stage;
     this.scenario = scenario;
     this.pace = pace;
     this.options = options;
     this.runForMs = scenario.runFor;
-    const world = new World({
-      seed: options.seed,
-      store: options.store ?? 'none',
-      ...(options.stepLog === undefined ? {} : { stepLog: options.stepLog }),
-    });
     this.world = world;
-    for (const spec of nodeSpecs(scenario)) world.addNode(spec);
     this.view = new ClusterView(world);
     this.placements = new Placements(world);
     const settings = runSettings(scenario);
-    this.checks = new Checks(world, { history: this.history, settings });
+    this.checks = stage.judge(this.view, this.history, settings);
     const { witness } = this.checks;
     this.budget = new LossBudget(world, this.view, (name) => witness.promise(name));
     this.timeline = new Timeline(world);
@@ -148,6 +183,7 @@ class Run implements RunDoors {
     this.variants = new VariantTallies(world, scenario.cluster.variants);
     this.groups = new GroupTallies(world, this.history);
     this.plan = new FaultPlan(world, this.view, {
+      acts: stage.faults(),
       nodes: {
         brokers: brokerNames(scenario),
         controllers: controllerNames(scenario),
@@ -166,7 +202,7 @@ class Run implements RunDoors {
     options.prepare?.(world);
   }
 
-  *run(): Act<RunResult> {
+  *run(): Act<RunResult<W>> {
     const { world } = this;
     const startedMs = this.options.wallClockMs?.() ?? 0;
     const warm = yield* warmUp(world, this.view, this.scenario, this.pace);
@@ -216,9 +252,16 @@ class Run implements RunDoors {
   }
 
   isIdle(): boolean {
-    const { world, view, scenario, workload } = this;
+    const { world, view, workload } = this;
     if (workload === null || workload.unanswered().length > 0) return false;
-    return behind(world, view, { scenario, witness: this.checks.witness, workload }).length === 0;
+    return behind(world, view, { ...this.liveParts(), workload }).length === 0;
+  }
+
+  private liveParts(): LiveParts {
+    const { scenario, stage, view } = this;
+    const { witness } = this.checks;
+    if (stage.live === undefined) return { scenario, witness };
+    return { scenario, witness, live: () => stage.live?.(view) ?? [] };
   }
 
   endAt(runForMs: number): void {
@@ -228,8 +271,7 @@ class Run implements RunDoors {
 
   private *heal(workload: Workload): Act<void> {
     const { world, scenario, view } = this;
-    const { witness } = this.checks;
-    const parts = { scenario, witness, workload };
+    const parts = { ...this.liveParts(), workload };
     this.timeline.phase('everything is healed');
     this.healedUs = world.nowUs;
     this.plan.healAll();
@@ -251,7 +293,7 @@ class Run implements RunDoors {
     this.restedAt = world.events;
     this.timeline.phase('the cluster is at rest');
     const { history, pace } = this;
-    this.missing = yield* finalRead(world, view, { scenario, witness, history, pace });
+    this.missing = yield* finalRead(world, view, { ...this.liveParts(), history, pace });
     if (pace.stopped && this.missing.length > 0) this.stoppedUs = world.nowUs;
   }
 

@@ -3,8 +3,8 @@
 import { brokerName } from '../cluster/names.ts';
 import type { Strike } from '../faults/strike.ts';
 import { targetsOf } from '../faults/verbs.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { FieldValue, TraceKind } from '../trace/table.ts';
-import type { World } from '../world.ts';
 import { ProcessEnds } from './process-ends.ts';
 import type { TimelineEntry, TimelineKind } from './report.ts';
 import { count } from './words.ts';
@@ -105,7 +105,7 @@ const told: readonly (readonly [TraceKind, TimelineKind, Words])[] = [
 export class Timeline {
   readonly entries: TimelineEntry[] = [];
   dropped = 0;
-  private readonly world: World;
+  private readonly world: RunWorld;
   /** Scenario time 0; nothing is told before it is known. */
   private originUs: number | null = null;
   /** When and with which in-sync replicas the last leader was elected. */
@@ -114,7 +114,7 @@ export class Timeline {
   private readonly leading = new Set<string>();
   private readonly ends: ProcessEnds;
 
-  constructor(world: World) {
+  constructor(world: RunWorld) {
     this.world = world;
     this.ends = new ProcessEnds(world);
     for (const [event, kind, wordsOf] of told) {
@@ -234,7 +234,7 @@ const VERB_WORDS: Readonly<Partial<Record<Strike['verb'], string>>> = {
   loseDisk: 'disk lost',
 };
 
-function nameOf(world: World, node: number): string {
+function nameOf(world: RunWorld, node: number): string {
   return world.nodes[node - 1]?.name ?? 'lab';
 }
 

@@ -1,5 +1,5 @@
 /** How often the protocol variants of a run changed a decision, by node. */
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 
 export interface VariantReport {
   readonly name: string;
@@ -13,7 +13,7 @@ export class VariantTallies {
   private readonly chosen: Readonly<Record<string, string>>;
   private readonly counts = new Map<string, Map<string, number>>();
 
-  constructor(world: World, chosen: Readonly<Record<string, string>>) {
+  constructor(world: RunWorld, chosen: Readonly<Record<string, string>>) {
     this.chosen = chosen;
     if (Object.keys(chosen).length === 0) return;
     world.trace.subscribe('decision.changed', (_event, _timeUs, node, field) => {

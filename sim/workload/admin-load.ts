@@ -4,8 +4,8 @@ import type { ClientHistory } from '../check/history/history.ts';
 import type { AskedAct } from '../check/operator-acts.ts';
 import { Rank } from '../engine/after-events.ts';
 import { whenItComes } from '../faults/triggers.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { AdminEntry } from '../scenario/schema.ts';
-import type { World } from '../world.ts';
 import { commandFor, operationWords } from './operation-commands.ts';
 import type { OperationSpec } from './operation-verbs.ts';
 
@@ -35,7 +35,7 @@ export class AdminLoad {
   readonly answers: AdminAnswer[] = [];
   /** Told of each answer. */
   onAnswer: ((answer: AdminAnswer, result: CommandResult) => void) | null = null;
-  private readonly world: World;
+  private readonly world: RunWorld;
   /** Operations that wait for their event, by name. */
   private readonly waiting = new Map<string, OperationSpec>();
   /** Which process of the client asked. */
@@ -43,7 +43,7 @@ export class AdminLoad {
   private readonly history: ClientHistory;
   private over = false;
 
-  constructor(world: World, history: ClientHistory) {
+  constructor(world: RunWorld, history: ClientHistory) {
     this.world = world;
     this.history = history;
   }

@@ -7,8 +7,8 @@ import { encodeText } from '../../kafka/base/text.ts';
 import type { CommandResult, ProducerRecord, RecordHeader } from '../../kafka/client/commands.ts';
 import { Outcome, type SendHistory } from '../check/history/history.ts';
 import { Rank } from '../engine/after-events.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { ProducerEntry, ScenarioSend } from '../scenario/schema.ts';
-import type { World } from '../world.ts';
 import { bytesOf, NAME_HEADER } from './named-records.ts';
 
 /** What became of a send; `outcome` is never pending. */
@@ -29,7 +29,7 @@ const NOT_WRITTEN = { partition: -1, offset: -1, timestampMs: -1 } as const;
 
 export class ApplicationLoad {
   readonly history: SendHistory;
-  private readonly world: World;
+  private readonly world: RunWorld;
   private readonly entry: ProducerEntry;
   private readonly originUs: number;
   private readonly rank: number;
@@ -43,7 +43,7 @@ export class ApplicationLoad {
   private stopped = false;
 
   constructor(
-    world: World,
+    world: RunWorld,
     parts: { entry: ProducerEntry; history: SendHistory; originUs: number; place: number },
   ) {
     this.world = world;

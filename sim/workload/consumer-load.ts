@@ -7,7 +7,7 @@
 import type { CommandResult, ConsumedRecord, TopicPartition } from '../../kafka/client/commands.ts';
 import type { ClientHistory, PollHistory } from '../check/history/history.ts';
 import { partitionOf } from '../check/settings.ts';
-import type { World } from '../world.ts';
+import type { RunWorld } from '../run-world.ts';
 import { range } from './range.ts';
 
 export interface ConsumerLoadOptions {
@@ -45,7 +45,7 @@ export class ConsumerLoad {
   onRecords: ((records: readonly ConsumedRecord[]) => void) | null = null;
   /** By partition, in its present life: its position, behind the newest record that was given. */
   readonly endOffsets = new Map<number, number>();
-  private readonly world: World;
+  private readonly world: RunWorld;
   private readonly all: ClientHistory;
   private readonly options: ConsumerLoadOptions;
   private partitions: readonly number[];
@@ -59,7 +59,7 @@ export class ConsumerLoad {
   private givenUs = 0;
 
   constructor(
-    world: World,
+    world: RunWorld,
     parts: { all: ClientHistory; history: PollHistory; options: ConsumerLoadOptions },
   ) {
     this.world = world;

@@ -12,8 +12,8 @@ import type {
 } from '../../kafka/client/commands.ts';
 import type { GroupHistory } from '../check/history/group-history.ts';
 import type { ClientHistory, PollHistory } from '../check/history/history.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { GroupEntry } from '../scenario/schema.ts';
-import type { World } from '../world.ts';
 import type { OutsideStore } from './outside-store.ts';
 
 /** After a failed poll an application does not ask again at once. */
@@ -50,7 +50,7 @@ export class GroupLoad {
   readonly errors: string[] = [];
   /** Told of every record that it is given, in order. */
   onRecords: ((records: readonly ConsumedRecord[]) => void) | null = null;
-  private readonly world: World;
+  private readonly world: RunWorld;
   private readonly all: ClientHistory;
   /** By topic. */
   readonly histories = new Map<string, PollHistory>();
@@ -68,7 +68,7 @@ export class GroupLoad {
   /** What its group has given it, as the last poll said. */
   private assignment: readonly TopicPartition[] = [];
 
-  constructor(world: World, { entry, history, store, originUs, reset, limits }: Parts) {
+  constructor(world: RunWorld, { entry, history, store, originUs, reset, limits }: Parts) {
     this.world = world;
     this.entry = entry;
     this.all = history;

@@ -8,8 +8,8 @@ import { encodeText } from '../../kafka/base/text.ts';
 import type { CommandResult, ProducerRecord } from '../../kafka/client/commands.ts';
 import type { RandomStream } from '../../kafka/host.ts';
 import { Outcome, type SendHistory } from '../check/history/history.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { ProducerEntry } from '../scenario/schema.ts';
-import type { World } from '../world.ts';
 import { RecordValues } from './record-value.ts';
 
 /** A closed loop pauses this long after a send that failed, so that it cannot spin. */
@@ -23,7 +23,7 @@ export class ProducerLoad {
   readonly history: SendHistory;
   /** Sends of the client's present life that are not answered yet. */
   outstanding = 0;
-  private readonly world: World;
+  private readonly world: RunWorld;
   private readonly entry: ProducerEntry;
   private readonly partitions: number;
   private readonly values: RecordValues;
@@ -48,7 +48,7 @@ export class ProducerLoad {
   };
 
   constructor(
-    world: World,
+    world: RunWorld,
     parts: {
       entry: ProducerEntry;
       partitions: number;

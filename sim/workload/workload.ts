@@ -5,8 +5,8 @@ import { parseConfig } from '../../kafka/config/parse.ts';
 import { idempotenceEnabled, producerConfigs } from '../../kafka/config/producer.ts';
 import type { ClientHistory } from '../check/history/history.ts';
 import { declaredTopics } from '../cluster/names.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { ConsumerEntry, GroupEntry, ProducerEntry, Scenario } from '../scenario/schema.ts';
-import type { World } from '../world.ts';
 import { AdminLoad } from './admin-load.ts';
 import { ApplicationLoad } from './application-load.ts';
 import { ConsumerLoad } from './consumer-load.ts';
@@ -25,7 +25,7 @@ export class Workload {
   readonly admin: AdminLoad;
 
   constructor(
-    world: World,
+    world: RunWorld,
     parts: { scenario: Scenario; history: ClientHistory; originUs: number },
   ) {
     const { scenario, history, originUs } = parts;
@@ -73,7 +73,7 @@ export class Workload {
   private readonly stores = new Map<string, OutsideStore>();
 
   private member(
-    world: World,
+    world: RunWorld,
     entry: GroupEntry,
     run: { readonly history: ClientHistory; readonly originUs: number },
   ): GroupLoad {

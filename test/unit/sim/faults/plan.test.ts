@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Host, Node, NodeInput } from '../../../../kafka/host.ts';
 import { ClusterView } from '../../../../sim/cluster/cluster-view.ts';
+import { LabFaults } from '../../../../sim/faults/lab-faults.ts';
 import { FaultPlan } from '../../../../sim/faults/plan.ts';
 import type { Strike } from '../../../../sim/faults/strike.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
@@ -46,6 +47,7 @@ function prepare(faults: readonly object[]): void {
   const view = new ClusterView(world);
   told = [];
   plan = new FaultPlan(world, view, {
+    acts: new LabFaults(world),
     nodes: { brokers, controllers: [], clients: [] },
     faults: parsed.scenario!.faults,
     struck: (strike) => told.push(strike),
