@@ -31,10 +31,25 @@ export function problemsError(
   locate: (path: string) => string = () => '',
 ): CliError {
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
+  const lines = problemLines(label, problems, locate);
+  return inputError([`${label} is not a valid scenario, ${count}:`, ...lines].join('\n'));
+}
+
+/** A valid scenario that asks for what the real world does not have. */
+export function refusedError(label: string, problems: readonly Problem[]): CliError {
+  const lines = problemLines(label, problems, () => '');
+  return inputError([`${label} cannot be run in the real world:`, ...lines].join('\n'));
+}
+
+function problemLines(
+  label: string,
+  problems: readonly Problem[],
+  locate: (path: string) => string,
+): string[] {
   const shown = problems.slice(0, PROBLEMS_SHOWN);
   const lines = shown.map((one) => `  ${label}${locate(one.path)}: ${describeProblem(one)}`);
   if (shown.length < problems.length) lines.push(`  … ${problems.length - shown.length} more`);
-  return inputError([`${label} is not a valid scenario, ${count}:`, ...lines].join('\n'));
+  return lines;
 }
 
 /** A result file cannot be written. */

@@ -2,6 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import pico from 'picocolors';
+import type { TrialCommand } from '../real/os-node.ts';
 
 export interface Terminal {
   /** Results. */
@@ -34,6 +35,8 @@ export interface Terminal {
   readonly inIsTty?: boolean;
   /** Starts a process for `search/pool.ts`; absent: there are none, everything runs here. */
   readonly forkWorker?: () => ChildProcess;
+  /** How this command is started again, for `--world real`; absent: it cannot be. */
+  readonly trial?: TrialCommand;
 }
 
 export type Colors = ReturnType<typeof pico.createColors>;
@@ -50,9 +53,11 @@ export function colorsFor(terminal: Terminal, wanted: boolean, isTty = terminal.
 
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export function processTerminal(forkWorker?: () => ChildProcess): Terminal {
+export function processTerminal(
+  own: Pick<Terminal, 'forkWorker' | 'trial'> = {},
+): Terminal {
   return {
-    ...(forkWorker === undefined ? {} : { forkWorker }),
+    ...own,
     out: (text) => void process.stdout.write(text),
     outBytes: (bytes) => void process.stdout.write(bytes),
     err: (text) => void process.stderr.write(text),

@@ -33,4 +33,6 @@ process.on('unhandledRejection', failedBeside);
 const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
 const forkWorker = () => fork(worker, [], { execArgv: [] });
 
-process.exitCode = await main(process.argv.slice(2), processTerminal(forkWorker));
+const trial = { program: process.execPath, args: [fileURLToPath(import.meta.url)] };
+
+process.exitCode = await main(process.argv.slice(2), processTerminal({ forkWorker, trial }));

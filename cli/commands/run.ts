@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { PROFILES } from '../../kafka/protocol/choice.ts';
 import { reportJson } from '../../sim/run/report.ts';
 import type { RunOptions } from '../../sim/run/runner.ts';
@@ -15,6 +15,7 @@ import { parseSeed, parseUntil, seedOf, untilText } from '../input/arguments.ts'
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
 import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
 import { addTo, applyVariants, chosenVariants } from '../input/variants.ts';
+import { checkForReal, playForReal } from '../play-for-real.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
 import {
   type Case,
@@ -47,8 +48,12 @@ interface RunCommandOptions {
   readonly quiet?: true;
   readonly verbose?: true;
   readonly open?: true;
+  readonly world: 'sim' | 'real';
+  readonly keepFailed?: true;
 }
 
+/** What needs a run that can be repeated, or the laboratory’s eyes. */
+const NOT_FOR_REAL = ['variant', 'kafka', 'until', 'trace', 'open'] as const;
 const ON_FAILURE = 'retain-on-failure';
 /** Narrower than a wide window: lines of prose stay readable. */
 const MAX_WIDTH = 110;
@@ -64,6 +69,12 @@ export function addRun(command: Command, context: Context): Command {
     .option('--kafka <release>', `the rules of a release: ${PROFILES.join(', ')}`)
     .option('--until <time|event>', 'stop early, at a time (30s) or an event (2310)', parseUntil)
     .option('--trace <file>', `keep every event in a file; ${ON_FAILURE}: only of failures`)
+    .addOption(
+      new Option('--world <world>', 'in the laboratory, or against processes on this machine')
+        .choices(['sim', 'real'])
+        .default('sim'),
+    )
+    .option('--keep-failed', 'with --world real: keep the files of nodes when a run fails')
     .addOption(reporterOption())
     .option('--open', 'afterwards, show the run on the page in the browser, until Ctrl-C')
     .option('--json', 'results as JSON on stdout')
@@ -79,6 +90,7 @@ async function run(
   options: RunCommandOptions,
   { terminal, exitWith }: Context,
 ): Promise<void> {
+  checkWorld(options);
   if (labels.length > 1 && options.trace !== undefined && options.trace !== ON_FAILURE) {
     throw usageError(`--trace FILE takes one scenario; --trace ${ON_FAILURE} takes several`);
   }
@@ -89,6 +101,7 @@ async function run(
   const overrides = (options.set ?? []).map(parseOverride);
   const variants = chosenVariants(options.variant ?? [], options.kafka);
   const loaded = (await loadAll(labels, overrides)).map((one) => applyVariants(one, variants));
+  if (options.world === 'real') for (const one of loaded) checkForReal(one);
   const codes: ExitCode[] = [];
   const results: Record<string, unknown>[] = [];
   const cases: Case[] = [];
@@ -97,11 +110,7 @@ async function run(
   const startedMs = terminal.nowMs();
   for (const one of loaded) {
     if (labels.length > 1 && dots === null) terminal.err(`${one.label} …\n`);
-    const simulated = await simulate(
-      one.scenario,
-      { ...options, seed: seedOf(one.scenario, options.seed) },
-      terminal,
-    );
+    const simulated = await played(one, options, terminal);
     const code = simulated.interrupted ? 130 : exitCodeOf(simulated.report);
     last = simulated;
     codes.push(code);
@@ -126,6 +135,25 @@ async function run(
   const interrupted = last?.interrupted === true;
   exitWith(interrupted ? 130 : worstExitCode(codes));
   if (options.open === true && last !== null && !interrupted) await openRun(last, terminal);
+}
+
+function checkWorld(options: RunCommandOptions): void {
+  if (options.world === 'sim') {
+    if (options.keepFailed === true) throw usageError('--keep-failed: only with --world real');
+    return;
+  }
+  const wrong = NOT_FOR_REAL.find((name) => options[name] !== undefined);
+  if (wrong !== undefined) throw usageError(`--${wrong}: not with --world real`);
+}
+
+function played(
+  one: LoadedScenario,
+  options: RunCommandOptions,
+  terminal: Context['terminal'],
+): Promise<Simulated> {
+  const seed = seedOf(one.scenario, options.seed);
+  if (options.world === 'sim') return simulate(one.scenario, { ...options, seed }, terminal);
+  return playForReal(one, { seed, keepFailed: options.keepFailed === true }, terminal);
 }
 
 /** The trace lies in a folder of its own for as long as the page is served. */
@@ -181,7 +209,8 @@ function storyOf(one: LoadedScenario, outcome: Outcome, terminal: Context['termi
   const colors = colorsFor(terminal, options.color);
   if (options.quiet === true) return `${oneLine(outcome)}\n`;
   const { report, rows, interrupted } = simulated;
-  const until = interrupted ? { event: report.events } : options.until;
+  const cutAt = interrupted && report.world !== 'real' ? { event: report.events } : null;
+  const until = cutAt ?? options.until;
   const lines = storyLines(report, {
     width: Math.min(terminal.columns, MAX_WIDTH),
     colors,
@@ -199,7 +228,7 @@ function oneLine({ simulated: { report }, code }: Outcome): string {
   const { counts } = report;
   const said = code === 0 ? 'ok  ' : code === 130 ? 'CUT ' : 'FAIL';
   const numbers = `${count(counts.acknowledged)} acknowledged, ${count(counts.acknowledgedLost)} lost`;
-  return `${said} ${report.scenario}  seed ${report.seed}  ${numbers}  ${report.digest}`;
+  return `${said} ${report.scenario}  seed ${report.seed}  ${numbers}  ${report.digest || 'for real'}`;
 }
 
 /** The command that does exactly this again. */
@@ -208,7 +237,8 @@ function replayLine(label: string, seed: number | string, options: RunCommandOpt
   const variants = (options.variant ?? []).map((one) => ` --variant ${quoted(one)}`).join('');
   const kafka = options.kafka === undefined ? '' : ` --kafka ${options.kafka}`;
   const until = options.until === undefined ? '' : ` --until ${untilText(options.until)}`;
-  return `trial run ${quoted(label)} --seed ${seed}${set}${kafka}${variants}${until}`;
+  const world = options.world === 'real' ? ' --world real' : '';
+  return `trial run ${quoted(label)}${world} --seed ${seed}${set}${kafka}${variants}${until}`;
 }
 
 function keepTrace(

@@ -8,11 +8,13 @@ export function expectationsOn(page: Page, report: RunReport): void {
   const { stoppedAtMs } = report.story;
   if (expectations.length > 0) page.heading('Expected');
   const labelWidth = expectations.some((one) => !one.met) ? 'NOT MET'.length : 'met'.length;
-  for (const one of expectations) {
+  const compared = expectations.filter((one) => one.notCompared === undefined);
+  for (const one of compared) {
     const { green, red } = page.colors;
     const at = { indent: 2, label: one.met ? 'met' : 'NOT MET', labelWidth };
     page.item({ ...at, paint: one.met ? green : red }, expectationWords(one));
   }
+  leftOutOn(page, expectations);
   for (const problem of problems) {
     page.item({ indent: 2, label: 'PROBLEM', labelWidth: 7, paint: page.colors.red }, problem);
   }
@@ -21,6 +23,20 @@ export function expectationsOn(page: Page, report: RunReport): void {
     page.text(0, `Stopped early, at ${seconds(stoppedAtMs)}: expectations were not judged.`);
   } else if (report.met) page.text(0, 'Everything came out as expected.', page.colors.green);
   else page.text(0, 'NOT as expected.', page.colors.red);
+}
+
+/** By the reason. */
+function leftOutOn(page: Page, expectations: readonly ExpectationResult[]): void {
+  const reasons = new Map<string, string[]>();
+  for (const { name, notCompared } of expectations) {
+    if (notCompared === undefined) continue;
+    const names = reasons.get(notCompared);
+    if (names === undefined) reasons.set(notCompared, [name]);
+    else names.push(name);
+  }
+  for (const [reason, names] of reasons) {
+    page.text(2, `not compared (${reason}): ${names.join(', ')}`, page.colors.dim);
+  }
 }
 
 function expectationWords({ name, expected, actual, met }: ExpectationResult): string {

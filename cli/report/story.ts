@@ -165,16 +165,22 @@ function endOn(page: Page, report: RunReport, options: StoryOptions): void {
   const { story, simulatedMs, wallMs } = report;
   const at = (label: string) => ({ indent: 0, label, labelWidth: 6, paint: page.colors.dim });
   const speed = wallMs > 0 ? ` (${count(Math.round(simulatedMs / wallMs))} times real time)` : '';
-  const size = `${counted(report.events, 'event')} · ${counted(report.frames, 'frame')}`;
   const warmUp = story.warmUpMs > 0 ? ` (${seconds(story.warmUpMs)} of them before time 0)` : '';
+  const events = counted(report.events, 'event');
   page.lines.push('');
-  page.item(
-    at('took'),
-    `${seconds(simulatedMs)} simulated${warmUp} in ${wallTime(wallMs)}${speed} · ${size}`,
-  );
+  if (report.world === 'real') page.item(at('took'), `${seconds(simulatedMs)}${warmUp} · ${events}`);
+  else {
+    const size = `${events} · ${counted(report.frames, 'frame')}`;
+    const simulated = `${seconds(simulatedMs)} simulated${warmUp}`;
+    page.item(at('took'), `${simulated} in ${wallTime(wallMs)}${speed} · ${size}`);
+  }
   if (story.convergedAtMs !== null && story.healedAtMs !== null) {
     const rest = seconds(story.convergedAtMs - story.healedAtMs);
     page.item(at('rest'), `everything answered and caught up ${rest} after healing`);
+  }
+  if (report.world === 'real') {
+    page.item(at('again'), `${options.replay}: against real processes, never quite the same`);
+    return;
   }
   page.item(at('digest'), report.digest);
   page.item(at('replay'), options.replay);

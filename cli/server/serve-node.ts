@@ -2,11 +2,11 @@
 import type { ClusterEvents } from '../../server/cluster/cluster.ts';
 import { type SingleNode, startSingleNode } from '../../server/cluster/single-node.ts';
 import { DirectoryInUse } from '../../server/disk/directory-lock.ts';
+import { EventFile } from '../../server/event-file.ts';
 import type { LinkMap } from '../../server/network/link-map.ts';
 import { InvalidProperties, type NodePlan, planNode } from '../../server/properties/node-plan.ts';
-import { CliError, inputError } from '../errors.ts';
+import { CliError, inputError, writeError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
-import { EventFile } from './event-file.ts';
 import {
   httpEndpoint,
   portError,
@@ -39,7 +39,7 @@ export async function serveNode(
   const { terminal } = common;
   let node: SingleNode | null = null;
   const log = new ServeLog(common, () => (node === null ? [] : [node.machine]));
-  const kept = eventsPath === null ? null : new EventFile(eventsPath);
+  const kept = eventsPath === null ? null : eventFile(eventsPath);
   const plan = await planned(file);
   for (const note of plan.notes) log.say('warn', note);
   const own = await started(plan, log, { links, kept });
@@ -63,6 +63,14 @@ export async function serveNode(
   http?.close();
   kept?.close();
   return exitCode;
+}
+
+function eventFile(path: string): EventFile {
+  try {
+    return new EventFile(path);
+  } catch (error) {
+    throw writeError(path, error);
+  }
 }
 
 async function planned({ label, text, overrides }: PropertiesFile): Promise<NodePlan> {

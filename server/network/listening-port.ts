@@ -32,7 +32,22 @@ export class ListeningPort {
   }
 
   /** Takes the port. Rejects with the system's error when it cannot be had. */
-  async take(): Promise<void> {
+  take(): Promise<void> {
+    return this.tryToTake(TRIES);
+  }
+
+  /** Takes the port if that can be done at once. */
+  async takeIfFree(): Promise<boolean> {
+    try {
+      await this.tryToTake(1);
+      return true;
+    } catch (error) {
+      if (error instanceof Error && 'syscall' in error) return false;
+      throw error;
+    }
+  }
+
+  private async tryToTake(limit: number): Promise<void> {
     for (let tries = 1; this.server === null; tries += 1) {
       const server = createServer({ noDelay: true, keepAlive: true }, (socket) => {
         const { onSocket, tls } = this;
@@ -42,7 +57,7 @@ export class ListeningPort {
       });
       const problem = await bound(server, this.host, this.wanted);
       if (problem === null) this.server = server;
-      else if (problem.code !== 'EADDRINUSE' || tries === TRIES) throw problem;
+      else if (problem.code !== 'EADDRINUSE' || tries === limit) throw problem;
       else await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
     const address = this.server.address();

@@ -139,8 +139,8 @@ export function isCommonVerb(verb: FaultVerb): verb is CommonVerb {
 }
 
 /** Lets a fault of a common verb do its work; its targets are resolved. */
-export function performCommon(strike: Strike & { verb: CommonVerb }, doors: CommonDoors): void {
-  const performer = commonPerformers[strike.verb] as (
+export function performCommon(strike: Strike, verb: CommonVerb, doors: CommonDoors): void {
+  const performer = commonPerformers[verb] as (
     spec: FaultSpec,
     strike: Strike,
     doors: CommonDoors,

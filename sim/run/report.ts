@@ -24,6 +24,8 @@ export interface ExpectationResult {
   readonly expected: unknown;
   readonly actual: unknown;
   readonly met: boolean;
+  /** In the real world: why it is left out of account; it counts as met. */
+  readonly notCompared?: string;
 }
 
 export interface Spell {
@@ -229,6 +231,8 @@ export interface Story {
 
 export interface RunReport {
   readonly schema: 1;
+  /** Absent: the laboratory. */
+  readonly world?: 'real';
   readonly scenario: string;
   readonly seed: string | number;
   readonly digest: string;
@@ -259,6 +263,7 @@ export interface RunReport {
 export function reportJson(report: RunReport): Record<string, unknown> {
   return {
     schema: report.schema,
+    ...(report.world === undefined ? {} : { world: report.world }),
     scenario: report.scenario,
     seed: report.seed,
     digest: report.digest,

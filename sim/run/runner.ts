@@ -27,7 +27,7 @@ import { capReports, isNetworkPartition, LeaderAppends } from './cap.ts';
 import { CapClients } from './cap-clients.ts';
 import { clientReports, type LostRows } from './client-report.ts';
 import { behind, type LivePartition, type LiveParts } from './convergence.ts';
-import { EventTallies, judgeExpectations } from './expectations.ts';
+import { type Compare, EventTallies, judgeExpectations } from './expectations.ts';
 import { finalRead } from './final-read.ts';
 import { GroupTallies } from './group-tallies.ts';
 import { lostRows } from './lost-rows.ts';
@@ -74,6 +74,10 @@ export interface Stage<W extends RunWorld> {
   faults(): FaultActs;
   /** Which partitions there are; absent: those that the quorum was seen to decide. */
   live?(view: ClusterView): readonly LivePartition[];
+  /** Absent: the laboratory. */
+  readonly name?: 'real';
+  /** What of the expectations is meant there; absent: all, as it stands. */
+  readonly compare?: Compare;
 }
 
 export function runScenario(scenario: Scenario, options: RunOptions): RunResult {
@@ -367,7 +371,8 @@ class Run<W extends RunWorld> implements RunDoors {
       },
     });
     const measured = { verdicts, numbers, tallies: this.tallies, strikes: plan.strikes };
-    const expectations = this.stoppedUs === null ? judgeExpectations(scenario, measured) : [];
+    const expectations =
+      this.stoppedUs === null ? judgeExpectations(scenario, measured, this.stage.compare) : [];
     const broken = world.failures.map(({ node, message, event }) => ({ node, message, event }));
     const unexpected = verdicts.some(
       (one) => one.verdict === 'violated' && !isExpected(scenario, one),
@@ -379,6 +384,7 @@ class Run<W extends RunWorld> implements RunDoors {
       broken.length === 0;
     return {
       schema: 1,
+      ...(this.stage.name === undefined ? {} : { world: this.stage.name }),
       scenario: scenario.name,
       seed: this.options.seed,
       digest: world.digest(),

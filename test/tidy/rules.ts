@@ -10,12 +10,16 @@ const NODE = ['node:fs', 'node:path'];
 /** What a real server needs of Node. */
 const SERVER_NODE = ['node:crypto', 'node:fs', 'node:http', 'node:net', 'node:path', 'node:tls'];
 
+/** What a run of processes needs of Node. */
+const RUNNER_NODE = ['node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path'];
+
 /** What each top folder may import: own folders by name, packages as they are. */
 export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   kafka: ['kafka'],
   codecs: ['codecs', 'sim', 'kafka', 'pako', 'fzstd', '@hpcc-js/wasm-zstd'],
   sim: ['sim', 'kafka', 'seedrandom', 'zod', '@noble/hashes'],
   server: ['server', 'kafka', 'codecs', 'prom-client', ...SERVER_NODE],
+  real: ['real', 'codecs', 'server', 'sim', 'kafka', ...RUNNER_NODE],
   scenarios: ['scenarios', 'sim'],
   library: [
     'library',

@@ -4,9 +4,8 @@
  * so that what a node told before it was killed is there.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { type SystemEventKind, systemEvents } from '../../kafka/trace.ts';
-import type { EventFields } from '../../server/node-process.ts';
-import { writeError } from '../errors.ts';
+import { type SystemEventKind, systemEvents } from '../kafka/trace.ts';
+import type { EventFields } from './node-process.ts';
 
 /** One line of such a file. */
 export interface ToldEvent {
@@ -19,12 +18,9 @@ export interface ToldEvent {
 export class EventFile {
   private readonly descriptor: number;
 
+  /** @throws the system's error when the file cannot be written. */
   constructor(path: string) {
-    try {
-      this.descriptor = openSync(path, 'a');
-    } catch (error) {
-      throw writeError(path, error);
-    }
+    this.descriptor = openSync(path, 'a');
   }
 
   told(node: string, event: SystemEventKind, values: EventFields): void {

@@ -1,0 +1,35 @@
+/** How faults strike processes of the operating system: the verbs that both worlds know. */
+import { assert } from '../kafka/base/assert.ts';
+import { isCommonVerb, performCommon } from '../sim/faults/common-verbs.ts';
+import type { FaultActs } from '../sim/faults/fault-acts.ts';
+import { Processes } from '../sim/faults/processes.ts';
+import type { Strike } from '../sim/faults/strike.ts';
+import type { RealWorld } from './real-world.ts';
+
+export class OsFaults implements FaultActs {
+  private readonly world: RealWorld;
+  private readonly processes: Processes;
+
+  constructor(world: RealWorld) {
+    this.world = world;
+    this.processes = new Processes(world);
+  }
+
+  perform(strike: Strike): void {
+    const { world, processes } = this;
+    const { verb } = strike;
+    assert(isCommonVerb(verb), `a fault that was to be refused: ${verb}`);
+    performCommon(strike, verb, { world, processes });
+  }
+
+  findsNothing(): boolean {
+    return false;
+  }
+
+  healAll(): void {
+    this.world.restoreNetwork();
+    for (const { name, bootCount } of this.world.nodes) {
+      if (bootCount > 0) this.processes.bringBack(name);
+    }
+  }
+}
