@@ -62,6 +62,7 @@ export function reasonOf(cause: unknown): string {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const known: Record<string, string> = {
     ENOENT: 'no such file or directory',
+    EEXIST: 'it is there already',
     EACCES: 'permission denied',
     EISDIR: 'it is a directory',
     ENOTDIR: 'part of the path is not a directory',

@@ -53,9 +53,7 @@ export function colorsFor(terminal: Terminal, wanted: boolean, isTty = terminal.
 
 const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export function processTerminal(
-  own: Pick<Terminal, 'forkWorker' | 'trial'> = {},
-): Terminal {
+export function processTerminal(own: Pick<Terminal, 'forkWorker' | 'trial'> = {}): Terminal {
   return {
     ...own,
     out: (text) => void process.stdout.write(text),

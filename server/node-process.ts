@@ -3,6 +3,8 @@
  * did take effect when it is over, wakes it, and ends it. An error that comes out of a step ends
  * this node and no other.
  */
+
+import type { JournalRecorder } from '../journal/recorder.ts';
 import { assert } from '../kafka/base/assert.ts';
 import { Fifo } from '../kafka/base/fifo.ts';
 import type { ClientCommand, CommandResult } from '../kafka/client/commands.ts';
@@ -41,6 +43,8 @@ export interface NodeSpec {
   readonly disk: MachineDisk;
   /** Other ways to addresses. */
   readonly links?: LinkMap | null;
+  /** Writes down every step. */
+  readonly journal?: JournalRecorder | null;
   /** `await loadCodecs()` */
   readonly codecs: Codecs;
   readonly create: (host: Host, config: Record<string, string>) => Node;
@@ -159,9 +163,18 @@ export class NodeProcess {
 
   private step(input: NodeInput): void {
     this.clock.read();
+    const { journal } = this.spec;
+    journal?.begin(input, this.clock);
     try {
       this.node ??= this.spec.create(this.host(), { ...this.spec.config });
       this.node.step(input);
+    } catch (error) {
+      journal?.broke(error);
+      this.end({ how: 'broken', error, input: input.kind });
+      return;
+    }
+    journal?.end(this.node.wakeAtMs);
+    try {
       this.checkWake(this.node, input.kind === 'woken');
     } catch (error) {
       this.end({ how: 'broken', error, input: input.kind });
@@ -191,6 +204,11 @@ export class NodeProcess {
   }
 
   private host(): Host {
+    const world = this.world();
+    return this.spec.journal?.host(world) ?? world;
+  }
+
+  private world(): Host {
     return {
       clock: this.clock,
       network: this.network,

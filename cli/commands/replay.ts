@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { inputError, usageError } from '../errors.ts';
 import { type ExitCode, worstExitCode } from '../exit-codes.ts';
 import { parseEvent, parseSeed } from '../input/arguments.ts';
+import { isJournal } from '../input/journal-lines.ts';
 import { type LoadedRun, loadRun } from '../input/load-run.ts';
 import { LiveRun } from '../look/live-run.ts';
 import { LOOKS, type Look, type Looked, lookLines } from '../look/looks.ts';
@@ -15,6 +16,7 @@ import { nodeLogs } from '../look/node-logs.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
 import { stepThrough } from '../look/stepper.ts';
 import { explanationAt } from '../look/why-lines.ts';
+import { replayJournal } from '../replay-journal.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
 import { storyLines } from '../report/story.ts';
 import { quoted } from '../report/words.ts';
@@ -44,6 +46,7 @@ Examples:
   trial replay failures/7.json --at 2310 --print state --node broker-1
   trial replay failures/7.json --at 2310 --print log    every batch on every disk
   trial replay run.trial --step --node broker-2         event by event
+  trial replay broker-1.journal                         a real node’s steps: is each call the same?
   trial replay run.trial --verify                       is it the same run here, to the last bit?
 `;
 
@@ -52,7 +55,7 @@ export function addReplay(command: Command, context: Context): Command {
   return command
     .name('replay')
     .description('make a run again and look at it at any event')
-    .argument('<run>', 'a failure, a .trial file, a link or a scenario')
+    .argument('<run>', 'a failure, a .trial file, a link, a scenario or a journal of `trial serve`')
     .option('--seed <n>', 'another course of chance than the run’s own', parseSeed)
     .option('--at <event>', 'stand still at this event (that of the failure)', parseEvent)
     .option('--step', 'go through the events, a line of input for each')
@@ -69,6 +72,7 @@ export function addReplay(command: Command, context: Context): Command {
 
 async function replay(what: string, options: ReplayOptions, context: Context): Promise<void> {
   const { terminal, exitWith } = context;
+  if (isJournal(what)) return replayNode(what, options, context);
   const loaded = await loadRun(what);
   const isOther = options.seed !== undefined && String(options.seed) !== String(loaded.seed);
   const seed = isOther ? (options.seed as number) : loaded.seed;
@@ -101,6 +105,23 @@ async function replay(what: string, options: ReplayOptions, context: Context): P
   const verified: ExitCode = options.verify === true && !same ? 3 : 0;
   const outcome = at === null ? exitCodeOf(simulated.report) : 0;
   exitWith(worstExitCode([verified, outcome]));
+}
+
+/** Of a journal there is one course, and one node. */
+const NOT_OF_JOURNALS = ['seed', 'at', 'step', 'node', 'verify', 'verbose'] as const;
+
+function replayNode(path: string, options: ReplayOptions, context: Context): Promise<void> {
+  const wrong = NOT_OF_JOURNALS.find((name) => options[name] !== undefined);
+  if (wrong !== undefined) throw usageError(`--${wrong}: not with a journal`);
+  const { print, json, jsonFile } = options;
+  if (print !== undefined && print !== 'events') {
+    throw usageError(`--print ${print}: of a journal, only events`);
+  }
+  return replayJournal(
+    path,
+    { events: print === 'events', json: json === true, jsonFile },
+    context,
+  );
 }
 
 interface Replayed {

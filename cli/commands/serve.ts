@@ -29,6 +29,7 @@ interface ServeCommandOptions {
   readonly config?: string;
   readonly linkMap?: string;
   readonly events?: string;
+  readonly journal?: string;
   readonly httpPort?: number;
   readonly variant?: readonly string[];
   readonly quiet?: true;
@@ -40,7 +41,7 @@ const LOOPBACK = '127.0.0.1';
 const WILDCARDS = ['0.0.0.0', '::'];
 const DEFAULT_PORT = 9092;
 /** What a file says itself. */
-const ONLY_WITH_CONFIG = ['linkMap', 'events'] as const;
+const ONLY_WITH_CONFIG = ['linkMap', 'events', 'journal'] as const;
 const NOT_WITH_CONFIG = [
   ...(['brokers', 'controllers', 'port', 'host', 'advertisedHost', 'data', 'memory'] as const),
   'topic',
@@ -70,6 +71,7 @@ export function addServe(command: Command, context: Context): Command {
     .option('--config <file>', 'one node, as a server.properties describes it')
     .option('--link-map <file>', 'with --config: other ways to the addresses of peers (JSON)')
     .option('--events <file>', 'with --config: add every event to this file, as lines of JSON')
+    .option('--journal <file>', 'with --config: write down every step, for `trial replay`')
     .option('--http-port <n>', 'serve /metrics and /healthz there (0: any)', parsePort)
     .option('--variant <name=option>', 'refused: real brokers keep today’s rules', addTo)
     .option('-q, --quiet', 'log only what is wrong')
@@ -92,6 +94,7 @@ export function addServe(command: Command, context: Context): Command {
         const beside = {
           links: options.linkMap === undefined ? null : linkMapIn(options.linkMap),
           events: options.events ?? null,
+          journal: options.journal ?? null,
         };
         context.exitWith(await serveNode(file, beside, common));
         return;

@@ -168,7 +168,8 @@ function endOn(page: Page, report: RunReport, options: StoryOptions): void {
   const warmUp = story.warmUpMs > 0 ? ` (${seconds(story.warmUpMs)} of them before time 0)` : '';
   const events = counted(report.events, 'event');
   page.lines.push('');
-  if (report.world === 'real') page.item(at('took'), `${seconds(simulatedMs)}${warmUp} · ${events}`);
+  if (report.world === 'real')
+    page.item(at('took'), `${seconds(simulatedMs)}${warmUp} · ${events}`);
   else {
     const size = `${events} · ${counted(report.frames, 'frame')}`;
     const simulated = `${seconds(simulatedMs)} simulated${warmUp}`;

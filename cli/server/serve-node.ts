@@ -1,11 +1,19 @@
 /** `trial serve --config server.properties`: one node, as Kafka would start it from that file. */
+import { JOURNAL_VERSION, type JournalHeader } from '../../journal/format.ts';
+import { JournalRecorder } from '../../journal/recorder.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import type { ClusterEvents } from '../../server/cluster/cluster.ts';
-import { type SingleNode, startSingleNode } from '../../server/cluster/single-node.ts';
+import {
+  type NodeExtras,
+  type SingleNode,
+  startSingleNode,
+} from '../../server/cluster/single-node.ts';
 import { DirectoryInUse } from '../../server/disk/directory-lock.ts';
 import { EventFile } from '../../server/event-file.ts';
+import { JournalFile } from '../../server/journal-file.ts';
 import type { LinkMap } from '../../server/network/link-map.ts';
 import { InvalidProperties, type NodePlan, planNode } from '../../server/properties/node-plan.ts';
-import { CliError, inputError, writeError } from '../errors.ts';
+import { CliError, inputError, reasonOf, writeError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import {
   httpEndpoint,
@@ -29,20 +37,25 @@ export interface BesideFile {
   readonly links: LinkMap | null;
   /** A path; null: events are not kept. */
   readonly events: string | null;
+  /** A path that is not there yet; null: steps are not written down. */
+  readonly journal: string | null;
 }
 
 export async function serveNode(
-  file: PropertiesFile,
-  { links, events: eventsPath }: BesideFile,
+  properties: PropertiesFile,
+  { links, events: eventsPath, journal: journalPath }: BesideFile,
   common: ServeCommon,
 ): Promise<ExitCode> {
   const { terminal } = common;
   let node: SingleNode | null = null;
   const log = new ServeLog(common, () => (node === null ? [] : [node.machine]));
   const kept = eventsPath === null ? null : eventFile(eventsPath);
-  const plan = await planned(file);
+  const plan = await planned(properties);
   for (const note of plan.notes) log.say('warn', note);
-  const own = await started(plan, log, { links, kept });
+  const file = journalPath === null ? null : journalFile(journalPath, log);
+  const journal =
+    file === null ? null : new JournalRecorder(headerOf(plan), (line) => file.write(line));
+  const own = await started(plan, log, { kept, extras: { links, journal } });
   node = own;
   const ailing = (): string[] => (own.serves ? [] : [`${plan.name}: does not serve yet`]);
   const http = await httpEndpoint(common, LOOPBACK, log, ailing);
@@ -62,6 +75,7 @@ export async function serveNode(
   clearInterval(told);
   http?.close();
   kept?.close();
+  file?.close();
   return exitCode;
 }
 
@@ -71,6 +85,20 @@ function eventFile(path: string): EventFile {
   } catch (error) {
     throw writeError(path, error);
   }
+}
+
+function journalFile(path: string, log: ServeLog): JournalFile {
+  try {
+    return new JournalFile(path, (error) => {
+      log.say('error', `the journal ends here: ${reasonOf(error)}`);
+    });
+  } catch (error) {
+    throw writeError(path, error);
+  }
+}
+
+function headerOf({ name: node, role, config }: NodePlan): JournalHeader {
+  return { journal: JOURNAL_VERSION, engine: packageJson.version, node, role, config };
 }
 
 async function planned({ label, text, overrides }: PropertiesFile): Promise<NodePlan> {
@@ -86,7 +114,7 @@ async function planned({ label, text, overrides }: PropertiesFile): Promise<Node
 async function started(
   plan: NodePlan,
   log: ServeLog,
-  { links, kept }: { readonly links: LinkMap | null; readonly kept: EventFile | null },
+  { kept, extras }: { readonly kept: EventFile | null; readonly extras: NodeExtras },
 ): Promise<SingleNode> {
   const { told } = log.events;
   const events: ClusterEvents =
@@ -100,7 +128,7 @@ async function started(
           },
         };
   try {
-    return await startSingleNode(plan, events, links);
+    return await startSingleNode(plan, events, extras);
   } catch (error) {
     for (const port of Object.values(plan.listeners)) port.release();
     if (error instanceof DirectoryInUse) throw new CliError(74, error.message);

@@ -2,6 +2,7 @@
  * One machine of a cluster: its disk and its ports, which stay, and the process that runs there
  * now. Starting it again after any end gives a new process on the same disk.
  */
+import type { JournalRecorder } from '../../journal/recorder.ts';
 import type { Codecs, Host, Node } from '../../kafka/host.ts';
 import type { SystemEventKind } from '../../kafka/trace.ts';
 import type { MachineDisk } from '../disk/machine-disk.ts';
@@ -20,6 +21,8 @@ export interface MachineParts {
   readonly disk: MachineDisk;
   /** Other ways to addresses. */
   readonly links?: LinkMap | null;
+  /** Of its first process. */
+  readonly journal?: JournalRecorder | null;
   readonly codecs: Codecs;
   readonly create: (host: Host, config: Record<string, string>) => Node;
 }

@@ -4,11 +4,10 @@ import { BrokerNode } from '../../kafka/broker/broker.ts';
 import { createControllerNode } from '../../kafka/controller/controller-node.ts';
 import { lockDirectories } from '../disk/directory-lock.ts';
 import { FileDisk } from '../disk/file-disk.ts';
-import type { LinkMap } from '../network/link-map.ts';
 import type { Ended } from '../node-process.ts';
 import type { NodePlan } from '../properties/node-plan.ts';
 import { type ClusterEvents, partsOf, watcherOf } from './cluster.ts';
-import { Machine } from './machine.ts';
+import { Machine, type MachineParts } from './machine.ts';
 
 export class SingleNode {
   readonly machine: Machine;
@@ -35,11 +34,14 @@ export class SingleNode {
   }
 }
 
+/** What no `server.properties` says. */
+export type NodeExtras = Pick<MachineParts, 'links' | 'journal'>;
+
 /** @throws DirectoryInUse when another process has its directories. */
 export async function startSingleNode(
   plan: NodePlan,
   events: ClusterEvents = {},
-  links: LinkMap | null = null,
+  beside: NodeExtras = {},
 ): Promise<SingleNode> {
   const release = lockDirectories(plan.directories);
   const codecs = await loadCodecs();
@@ -57,7 +59,10 @@ export async function startSingleNode(
   });
   const create: Machine['parts']['create'] = (host, config) =>
     plan.role === 'broker' ? new BrokerNode(host, config) : createControllerNode(host, config);
-  const machine = new Machine({ ...plan, disk: new FileDisk(), links, codecs, create }, watcher);
+  const machine = new Machine(
+    { ...plan, disk: new FileDisk(), ...beside, codecs, create },
+    watcher,
+  );
   await machine.start();
   return new SingleNode(machine, plan, ended);
 }

@@ -120,6 +120,11 @@ export class Blamer {
     return after ?? before;
   }
 
+  /** When the batch that one node holds at `offset` was first written by anybody. */
+  appendedAt(node: string, partition: string, offset: number): number {
+    return this.logs.appendedAt(node, partition, offset);
+  }
+
   /** @param waitedForAll false when the record was acknowledged by the leader alone. */
   blame(partition: string, batch: BatchIdentity, waitedForAll: boolean): Blame {
     const key = `${partition} ${batch.baseOffset} ${batch.epoch} ${batch.crc} ${waitedForAll}`;

@@ -45,6 +45,13 @@ export class ToldBlamer extends Blamer {
     });
   }
 
+  /** When its leader told of it last; -1: nobody did. */
+  override appendedAt(_node: string, partition: string, offset: number): number {
+    const told = this.appended.get(partition) ?? [];
+    const holding = told.findLast((one) => one.baseOffset <= offset && offset < one.endOffset);
+    return holding?.event ?? -1;
+  }
+
   /** The newest batch that was told of before the client was, if a replica cut it off later. */
   override lostBatchAt(
     partition: string,

@@ -18,7 +18,8 @@ export const WORLD_IMPORTS: Readonly<Record<string, readonly string[]>> = {
   kafka: ['kafka'],
   codecs: ['codecs', 'sim', 'kafka', 'pako', 'fzstd', '@hpcc-js/wasm-zstd'],
   sim: ['sim', 'kafka', 'seedrandom', 'zod', '@noble/hashes'],
-  server: ['server', 'kafka', 'codecs', 'prom-client', ...SERVER_NODE],
+  journal: ['journal', 'kafka'],
+  server: ['server', 'kafka', 'codecs', 'journal', 'prom-client', ...SERVER_NODE],
   real: ['real', 'codecs', 'server', 'sim', 'kafka', ...RUNNER_NODE],
   scenarios: ['scenarios', 'sim'],
   library: [
@@ -170,7 +171,7 @@ const WORDS: readonly Ban[] = [
 const CATCH = /\bcatch\s*\(\s*(\w+)[^)]*\)\s*\{\s*/g;
 
 export function banComplaints(source: Source): string[] {
-  const deterministic = /^(kafka|sim)\//.test(source.path);
+  const deterministic = /^(kafka|sim|journal)\//.test(source.path);
   const isRule = source.path.startsWith('test/tidy');
   return [
     ...(deterministic ? found(source, source.code, DETERMINISM) : []),

@@ -183,7 +183,7 @@ export class NoDuplicates implements Check {
       offset,
       producerId: producerIds.at(index),
       producerEpoch: producerEpochs.at(index),
-      appendedAt: this.witness.logs.appendedAt(node, partition, offset),
+      appendedAt: this.witness.blamer.appendedAt(node, partition, offset),
     };
   }
 }

@@ -79,7 +79,7 @@ export class SilentSkips {
         continue;
       }
       if (stale === null || poll.event < stale.poll.event) continue;
-      const writtenAt = this.witness.logs.appendedAt(node, partition, stale.offset);
+      const writtenAt = this.witness.blamer.appendedAt(node, partition, stale.offset);
       if (poll.event < writtenAt) continue;
       if (this.wasTold(consumer, partition, [stale.poll.event, poll.event])) continue;
       if (!this.canBeNoticed(log, stale)) continue;
