@@ -74,10 +74,23 @@ export interface PartitionPromise {
   readonly eligibleLeaderReplicas: boolean;
 }
 
+/** What `promiseOf` asks of an image; also of what is told where nobody sees the metadata. */
+export interface KnownConfigs {
+  topicConfigs(topic: string): ReadonlyMap<string, string>;
+  clusterConfigs(): ReadonlyMap<string, string>;
+  topic(
+    name: string,
+  ):
+    | { readonly partitions: readonly ({ readonly replicas: readonly number[] } | undefined)[] }
+    | null
+    | undefined;
+  featureLevel(name: string): number;
+}
+
 /** As the cluster is configured now: the topic's own config, the cluster's, the brokers' files. */
 export function promiseOf(
   partition: string,
-  image: MetadataImage,
+  image: KnownConfigs,
   { defaults }: RunSettings,
 ): PartitionPromise {
   const dash = partition.lastIndexOf('-');

@@ -8,6 +8,8 @@ import { Blamer } from './blame.ts';
 import type { LostBatch } from './replica-log.ts';
 
 interface Appended {
+  /** Its number in the trace. */
+  readonly node: number;
   readonly event: number;
   readonly baseOffset: number;
   readonly endOffset: number;
@@ -15,6 +17,7 @@ interface Appended {
 }
 
 interface Cut {
+  readonly node: number;
   readonly event: number;
   readonly endOffset: number;
   readonly oldEndOffset: number;
@@ -26,18 +29,23 @@ export class ToldBlamer extends Blamer {
 
   /** Listens to the run from its beginning. */
   watch({ trace }: RunWorld): void {
-    trace.subscribe('log.appended', (event, _t, _n, partition, baseOffset, endOffset, ...rest) => {
-      const [leaderEpoch, role] = rest;
-      if (role !== 'leader') return;
-      add(this.appended, partition as string, {
-        event,
-        baseOffset: baseOffset as number,
-        endOffset: endOffset as number,
-        epoch: leaderEpoch as number,
-      });
-    });
-    trace.subscribe('log.truncated', (event, _t, _n, partition, endOffset, oldEndOffset) => {
+    trace.subscribe(
+      'log.appended',
+      (event, _t, node, partition, baseOffset, endOffset, ...rest) => {
+        const [leaderEpoch, role] = rest;
+        if (role !== 'leader') return;
+        add(this.appended, partition as string, {
+          node,
+          event,
+          baseOffset: baseOffset as number,
+          endOffset: endOffset as number,
+          epoch: leaderEpoch as number,
+        });
+      },
+    );
+    trace.subscribe('log.truncated', (event, _t, node, partition, endOffset, oldEndOffset) => {
       add(this.cuts, partition as string, {
+        node,
         event,
         endOffset: endOffset as number,
         oldEndOffset: oldEndOffset as number,
@@ -52,7 +60,10 @@ export class ToldBlamer extends Blamer {
     return holding?.event ?? -1;
   }
 
-  /** The newest batch that was told of before the client was, if a replica cut it off later. */
+  /**
+   * Of the batches that leaders wrote there, one that was cut off: by its leader itself, for then it
+   * is known which, or else by somebody. The newest that was written before the client was told.
+   */
   override lostBatchAt(
     partition: string,
     offset: number,
@@ -61,12 +72,16 @@ export class ToldBlamer extends Blamer {
     const holding = (this.appended.get(partition) ?? []).filter(
       (one) => one.baseOffset <= offset && offset < one.endOffset,
     );
-    const batch = holding.findLast((one) => one.event < told.event) ?? holding[0];
-    if (batch === undefined) return null;
-    const cut = (this.cuts.get(partition) ?? []).find(
-      (one) => one.event > batch.event && one.endOffset <= offset && offset < one.oldEndOffset,
+    const cuts = (this.cuts.get(partition) ?? []).filter(
+      (one) => one.endOffset <= offset && offset < one.oldEndOffset,
     );
-    if (cut === undefined) return null;
+    const cutBy = (batch: Appended, isOwn: boolean): Cut | undefined =>
+      cuts.find((cut) => cut.event > batch.event && (!isOwn || cut.node === batch.node));
+    const known = holding.filter((batch) => cutBy(batch, true) !== undefined);
+    const candidates = known.length > 0 ? known : holding;
+    const batch = candidates.findLast((one) => one.event < told.event) ?? candidates[0];
+    const cut = batch === undefined ? undefined : cutBy(batch, known.length > 0);
+    if (batch === undefined || cut === undefined) return null;
     const { baseOffset, endOffset, epoch } = batch;
     return { baseOffset, endOffset, epoch, crc: 0, event: cut.event, cause: 'truncated' };
   }

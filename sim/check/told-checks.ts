@@ -37,6 +37,7 @@ import { EveryWriteIsAnswered } from './liveness/produce-progress.ts';
 import type { DiskView } from './replica-logs.ts';
 import type { RunSettings } from './settings.ts';
 import { ToldBlamer } from './told-blamer.ts';
+import { ToldConfigs } from './told-configs.ts';
 import { Witness } from './witness.ts';
 
 /** In the order of reports. */
@@ -87,6 +88,7 @@ export class ToldChecks implements Judge {
       settings,
       disks,
       voterName: (id) => voterName(world, id),
+      configs: new ToldConfigs(world, view),
       blamer: (...parts) => {
         const blamer = new ToldBlamer(...parts);
         blamer.watch(world);

@@ -15,7 +15,12 @@ import { ProducerLoads } from './producer-loads.ts';
 import { ReplicaLog } from './replica-log.ts';
 import { type DiskView, METADATA_LOG, ReplicaLogs } from './replica-logs.ts';
 import type { NodeWatch, PartitionWatch, ReplicaWatch } from './replica-watch.ts';
-import { type PartitionPromise, promiseOf, type RunSettings } from './settings.ts';
+import {
+  type KnownConfigs,
+  type PartitionPromise,
+  promiseOf,
+  type RunSettings,
+} from './settings.ts';
 import { UnansweredWrites } from './unanswered-writes.ts';
 import { isBoundTo } from './vote-files.ts';
 import { WallClocks } from './wall-clocks.ts';
@@ -52,6 +57,7 @@ export class Witness {
   readonly producerLoads = new ProducerLoads();
   readonly history: ClientHistory;
   readonly settings: RunSettings;
+  private readonly configs: KnownConfigs;
   readonly blamer: Blamer;
   readonly highWatermarks = new HighWatermarks();
   readonly unanswered = new UnansweredWrites(this.elections);
@@ -86,12 +92,15 @@ export class Witness {
     voterName: (id: number) => string;
     /** Default: one that knows every write. */
     blamer?: (...parts: ConstructorParameters<typeof Blamer>) => Blamer;
+    /** Default: what the quorum was seen to decide. */
+    configs?: KnownConfigs;
   }) {
     this.voterName = options.voterName;
     this.disks = options.disks;
     this.logs = new ReplicaLogs(options.disks);
     this.history = options.history;
     this.settings = options.settings;
+    this.configs = options.configs ?? this.control.image;
     const { blamer = (...parts) => new Blamer(...parts) } = options;
     this.blamer = blamer(this.logs, this.elections, {
       spoiledBy: (partition) => this.spoiledBy(partition),
@@ -289,7 +298,7 @@ export class Witness {
 
   /** What the settings promise of a partition now. */
   promise(partition: string): PartitionPromise {
-    return promiseOf(partition, this.control.image, this.settings);
+    return promiseOf(partition, this.configs, this.settings);
   }
 
   /** The quorum deleted its topic. */

@@ -136,9 +136,10 @@ const variant = z.strictObject({
 
 const run = z.strictObject({
   schema: z.literal(1),
+  world: z.literal('real').optional().meta({ description: 'Absent: the laboratory.' }),
   scenario: z.string(),
   seed: z.union([z.int(), z.string()]),
-  digest: z.string(),
+  digest: z.string().meta({ description: 'Empty in the real world, as traceHash is.' }),
   traceHash: z.string(),
   simulatedMs: ms,
   wallMs: ms,
