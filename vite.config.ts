@@ -31,11 +31,21 @@ export default defineConfig({
         test: {
           name: 'fast',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/long/**', 'test/e2e/**', 'test/clients/**'],
+          exclude: ['test/long/**', 'test/real/**', 'test/clients/**', 'test/e2e/**'],
         },
       },
       { extends: true, test: { name: 'long', include: ['test/long/**/*.test.ts'] } },
       { extends: true, test: { name: 'clients', include: ['test/clients/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: ['test/real/**/*.test.ts'],
+          // Real time and real processes: a cluster wants the processors for itself.
+          maxWorkers: 1,
+          testTimeout: 5 * slowMachineMs,
+        },
+      },
       {
         extends: true,
         test: {

@@ -63,7 +63,7 @@ export class OsNode extends RealNode {
     if (this.state === 'stopping') child.kill('SIGTERM');
     return new Promise((resolve) => {
       child.once('error', (error) => {
-        this.over(boot, { kind: 'broken', said: `it could not be started: ${error.message}` });
+        this.over(boot, { kind: 'halted', said: `it could not be started: ${error.message}` });
         resolve();
       });
       child.once('exit', (code, signal) => {

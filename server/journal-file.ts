@@ -1,6 +1,7 @@
 /**
  * The file of a journal: each line is written at once. A disk that takes no more ends the journal
- * and not the node.
+ * and not the node. It holds what clients sent and passwords of the configuration, so that nobody but
+ * its owner may read it.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 
@@ -11,7 +12,7 @@ export class JournalFile {
 
   /** @throws the system's error: the file must not be there yet. @param failed told once. */
   constructor(path: string, failed: (error: unknown) => void) {
-    this.descriptor = openSync(path, 'wx');
+    this.descriptor = openSync(path, 'wx', 0o600);
     this.failed = failed;
   }
 

@@ -14,6 +14,8 @@ interface Appended {
   readonly baseOffset: number;
   readonly endOffset: number;
   readonly epoch: number;
+  readonly producerId: number;
+  readonly producerEpoch: number;
 }
 
 interface Cut {
@@ -32,7 +34,7 @@ export class ToldBlamer extends Blamer {
     trace.subscribe(
       'log.appended',
       (event, _t, node, partition, baseOffset, endOffset, ...rest) => {
-        const [leaderEpoch, role] = rest;
+        const [leaderEpoch, role, producerId, producerEpoch] = rest;
         if (role !== 'leader') return;
         add(this.appended, partition as string, {
           node,
@@ -40,6 +42,8 @@ export class ToldBlamer extends Blamer {
           baseOffset: baseOffset as number,
           endOffset: endOffset as number,
           epoch: leaderEpoch as number,
+        producerId: producerId as number,
+        producerEpoch: producerEpoch as number,
         });
       },
     );
@@ -82,8 +86,9 @@ export class ToldBlamer extends Blamer {
     const batch = candidates.findLast((one) => one.event < told.event) ?? candidates[0];
     const cut = batch === undefined ? undefined : cutBy(batch, known.length > 0);
     if (batch === undefined || cut === undefined) return null;
-    const { baseOffset, endOffset, epoch } = batch;
-    return { baseOffset, endOffset, epoch, crc: 0, event: cut.event, cause: 'truncated' };
+    const { node: _node, event: appendedAt, ...known } = batch;
+    const lost = { crc: 0, writtenAt: appendedAt - 1, event: cut.event, cause: 'truncated' } as const;
+    return { ...known, ...lost };
   }
 }
 
