@@ -10,6 +10,7 @@ import { createBrokerNode } from '../kafka/broker/broker.ts';
 import { createControllerNode } from '../kafka/controller/controller-node.ts';
 import type { SystemEventKind } from '../kafka/trace.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { nodeCrypto } from '../server/crypto.ts';
 import type { Context } from './context.ts';
 import { inputError } from './errors.ts';
 import { type JournalText, journalLines } from './input/journal-lines.ts';
@@ -45,6 +46,7 @@ export async function replayJournal(
   };
   const player = new JournalPlayer(header, {
     codecs,
+    crypto: nodeCrypto,
     create: (host, config) =>
       header.role === 'broker'
         ? createBrokerNode(host, config)

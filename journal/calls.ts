@@ -10,6 +10,7 @@ import type {
   Codecs,
   CommandId,
   ConnectionId,
+  Crypto,
   Disk,
   FileId,
   FlushTicket,
@@ -44,7 +45,10 @@ export function briefly(bytes: Uint8Array): [number, number] {
   return [bytes.length, crc32c(bytes, 0, bytes.length)];
 }
 
-export function callingHost(call: Call, parts: { clock: Clock; codecs: Codecs }): Host {
+export function callingHost(
+  call: Call,
+  parts: { clock: Clock; codecs: Codecs; crypto: Crypto },
+): Host {
   const nothing = (name: string, given: readonly Plain[], world: (host: Host) => void): void => {
     call(name, given, 'nothing', (host) => {
       world(host);

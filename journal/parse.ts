@@ -14,7 +14,12 @@ const INPUTS: Readonly<Record<InputLine['kind'], Readonly<Record<string, Shape>>
   started: {},
   stopping: {},
   woken: {},
-  accepted: { connection: isCount, listener: isText, peer: isAddress },
+  accepted: {
+    connection: isCount,
+    listener: isText,
+    peer: isAddress,
+    certificate: (value) => value === undefined || isText(value),
+  },
   connected: { connection: isCount },
   drained: { connection: isCount },
   received: { connection: isCount, bytes: isText },
@@ -73,9 +78,9 @@ function need(isRight: boolean, field: string, what: string): void {
 function isInput(input: Fields): boolean {
   const { kind, ...fields } = input;
   if (typeof kind !== 'string' || !Object.hasOwn(INPUTS, kind)) return false;
-  const shapes = Object.entries(INPUTS[kind as InputLine['kind']]);
-  const known = shapes.every(([name, isRight]) => isRight(fields[name]));
-  return known && Object.keys(fields).length === shapes.length;
+  const shapes = INPUTS[kind as InputLine['kind']];
+  const isKnown = Object.keys(fields).every((name) => Object.hasOwn(shapes, name));
+  return isKnown && Object.entries(shapes).every(([name, isRight]) => isRight(fields[name]));
 }
 
 function isCall(value: unknown): value is CallLine {

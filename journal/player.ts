@@ -7,6 +7,7 @@ import {
   type Clock,
   type Codecs,
   type ConnectionId,
+  type Crypto,
   DiskError,
   type DiskErrorCode,
   type Host,
@@ -28,6 +29,7 @@ export class JournalDifference extends Error {
 
 export interface PlayerParts {
   readonly codecs: Codecs;
+  readonly crypto: Crypto;
   readonly create: (host: Host, config: Record<string, string>) => Node;
   /** Told of what the node tells. */
   readonly told?: (atMs: number, fields: readonly Plain[]) => void;
@@ -51,7 +53,8 @@ export class JournalPlayer {
     this.parts = parts;
     const clock: Clock = { monotonicMs: () => this.at[0], wallMs: () => this.at[1] };
     const call: Call = (name, given, kind) => this.called(name, given, kind);
-    this.host = callingHost(call, { clock, codecs: parts.codecs });
+    const { codecs, crypto } = parts;
+    this.host = callingHost(call, { clock, codecs, crypto });
   }
 
   /** @throws JournalDifference @throws InvalidJournal */

@@ -35,7 +35,8 @@ export class JournalRecorder {
         throw error;
       }
     };
-    return callingHost(call, { clock: world.clock, codecs: world.codecs });
+    const { clock, codecs, crypto } = world;
+    return callingHost(call, { clock, codecs, crypto });
   }
 
   /** Before the node sees it: the node may write into what it is given. */

@@ -42,8 +42,8 @@ export class ToldBlamer extends Blamer {
           baseOffset: baseOffset as number,
           endOffset: endOffset as number,
           epoch: leaderEpoch as number,
-        producerId: producerId as number,
-        producerEpoch: producerEpoch as number,
+          producerId: producerId as number,
+          producerEpoch: producerEpoch as number,
         });
       },
     );
@@ -86,9 +86,9 @@ export class ToldBlamer extends Blamer {
     const batch = candidates.findLast((one) => one.event < told.event) ?? candidates[0];
     const cut = batch === undefined ? undefined : cutBy(batch, known.length > 0);
     if (batch === undefined || cut === undefined) return null;
-    const { node: _node, event: appendedAt, ...known } = batch;
-    const lost = { crc: 0, writtenAt: appendedAt - 1, event: cut.event, cause: 'truncated' } as const;
-    return { ...known, ...lost };
+    const { node: _node, event: appendedAt, ...identity } = batch;
+    const { event } = cut;
+    return { ...identity, crc: 0, writtenAt: appendedAt - 1, event, cause: 'truncated' };
   }
 }
 
