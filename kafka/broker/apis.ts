@@ -21,6 +21,7 @@ import { apiVersions } from './apis/18-api-versions.ts';
 import { deleteRecords } from './apis/21-delete-records.ts';
 import { initProducerId } from './apis/22-init-producer-id.ts';
 import { offsetForLeaderEpoch } from './apis/23-offset-for-leader-epoch.ts';
+import { describeAcls } from './apis/29-describe-acls.ts';
 import { describeConfigs } from './apis/32-describe-configs.ts';
 import { alterConfigs } from './apis/33-alter-configs.ts';
 import { describeLogDirs } from './apis/35-describe-log-dirs.ts';
@@ -72,6 +73,7 @@ export function serveBrokerApis(broker: BrokerServices): void {
   if (offersSecurity(broker.config)) {
     serve(apis.SaslHandshake, saslHandshake);
     serve(apis.SaslAuthenticate, saslAuthenticate);
+    serve(apis.DescribeAcls, describeAcls(broker));
     serve(apis.DescribeUserScramCredentials, describeUserScramCredentials(broker));
   }
   serveForwardedApis(broker);

@@ -21,6 +21,7 @@ import { RecheckQueue } from '../replication/waiters.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { RequestServer } from '../rpc/request-server.ts';
 import { serverOptions } from '../rpc/server-options.ts';
+import { createAuthorizer, type StandardAuthorizer } from '../security/authorizer.ts';
 import {
   type ListenerAuthentication,
   listenerAuthentications,
@@ -34,6 +35,7 @@ import { DirectoryAssignments } from './directory-assignments.ts';
 import { DynamicConfigs } from './dynamic-configs.ts';
 import { Forwarding } from './forwarding.ts';
 import { groupSettings } from './group-settings.ts';
+import { guardBroker } from './guards/guards.ts';
 import { BrokerLifecycle } from './lifecycle.ts';
 import {
   advertisedListeners,
@@ -58,6 +60,7 @@ export class BrokerParts implements BrokerServices {
   readonly brokerId: number;
   readonly clusterId: Uuid;
   readonly server: RequestServer;
+  readonly authorizer: StandardAuthorizer | null;
   readonly metadata: MetadataView;
   readonly replicas: ReplicaManager;
   readonly groups: GroupCoordinator;
@@ -113,7 +116,8 @@ export class BrokerParts implements BrokerServices {
       new DirectoryAssignments({ runtime, link, image: this.image, broker }),
     );
     this.groups = this.createGroups();
-    this.forwarding = new Forwarding(runtime, forwarded);
+    this.authorizer = createAuthorizer(config, this.image.acls);
+    this.forwarding = new Forwarding(runtime, forwarded, this.authorizer !== null);
     this.producerIds = new ProducerIdManager(runtime, forwarded, broker);
     this.autoTopics = new AutoTopicCreation(config, forwarded, this.metadata);
     this.server = new RequestServer(runtime, {
@@ -121,6 +125,7 @@ export class BrokerParts implements BrokerServices {
       authentications: this.authentications(),
     });
     serveBrokerApis(this);
+    if (this.authorizer !== null) guardBroker(this, this.authorizer);
     this.controller = this.raft === null ? null : this.createController(this.raft);
     if (this.raft !== null) this.followMetadata(this.raft);
   }

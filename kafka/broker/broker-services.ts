@@ -6,6 +6,7 @@ import type { LogManager } from '../log/log-manager.ts';
 import type { ReplicaManager } from '../replication/replica-manager.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import type { RequestServer } from '../rpc/request-server.ts';
+import type { StandardAuthorizer } from '../security/authorizer.ts';
 import type { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { DynamicConfigs } from './dynamic-configs.ts';
 import type { Forwarding } from './forwarding.ts';
@@ -19,6 +20,8 @@ export interface BrokerServices {
   readonly brokerId: number;
   readonly clusterId: Uuid;
   readonly server: RequestServer;
+  /** null: everybody may do everything. */
+  readonly authorizer: StandardAuthorizer | null;
   readonly metadata: MetadataView;
   readonly replicas: ReplicaManager;
   readonly logs: LogManager;

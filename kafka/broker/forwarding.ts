@@ -3,26 +3,36 @@
  * client's own header and version (KIP-590; Kafka: ForwardingManager).
  */
 import { Reader, WireError } from '../base/reader.ts';
+import type { Address } from '../host.ts';
 import type { ControllerLink } from '../replication/alter-partition-manager.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
+import { hostBytes } from '../security/host-text.ts';
+import type { Principal } from '../security/principal.ts';
 import { type ApiSpec, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { envelopeRequest } from '../wire/generated/envelope-request.ts';
+import { encodePrincipal } from '../wire/principal.ts';
 
 /** Whose request it is; a RequestContext fits. */
 export interface ForwardedHeader {
   readonly apiVersion: number;
   readonly correlationId: number;
   readonly clientId: string | null;
+  readonly principal: Principal;
+  readonly peer: Address;
 }
 
 export class Forwarding {
   private readonly runtime: NodeRuntime;
   private readonly link: ControllerLink;
 
-  constructor(runtime: NodeRuntime, link: ControllerLink) {
+  private readonly tellsWho: boolean;
+
+  /** @param tellsWho the controller is told whose request it is, and from where. */
+  constructor(runtime: NodeRuntime, link: ControllerLink, tellsWho: boolean) {
     this.runtime = runtime;
     this.link = link;
+    this.tellsWho = tellsWho;
   }
 
   /** @param onReply gets the controller's answer, or null when none came in time. */
@@ -34,7 +44,10 @@ export class Forwarding {
   ): void {
     const envelope = envelopeRequest({
       requestData: this.encode(api, header, request),
-      clientHostAddress: new Uint8Array([127, 0, 0, 1]),
+      requestPrincipal: this.tellsWho
+        ? encodePrincipal(this.runtime.writer, header.principal)
+        : null,
+      clientHostAddress: hostBytes(this.tellsWho ? header.peer.host : ''),
     });
     this.link.send(apis.Envelope, envelope, (response) => {
       const data = response?.responseData ?? null;

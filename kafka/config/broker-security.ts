@@ -5,8 +5,10 @@
  */
 import { brokerTlsKeys, listenerTlsKeys } from './broker-tls.ts';
 import type { ConfigKey } from './define.ts';
-import { int, list, long, oneOf, password, string } from './define.ts';
+import { bool, className, int, list, long, oneOf, password, string } from './define.ts';
 
+/** The authorizer that there is. */
+const STANDARD_AUTHORIZER = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer';
 const SECURED_BROKERS = 'SASL and TLS between brokers';
 const JAAS_DOC = 'JAAS entry of this mechanism';
 
@@ -72,6 +74,20 @@ export const brokerSecurityKeys = {
     default: 524288,
     min: 0,
     doc: 'Largest request of a client that has not authenticated yet.',
+  }),
+  'authorizer.class.name': className({
+    default: null,
+    notYet: 'own authorizers',
+    works: [STANDARD_AUTHORIZER],
+    doc: 'Who decides what clients may do; unset: everybody may do everything.',
+  }),
+  'super.users': string({
+    default: null,
+    doc: 'Who may do everything: User:NAME, separated by semicolons.',
+  }),
+  'allow.everyone.if.no.acl.found': bool({
+    default: false,
+    doc: 'Whether everybody may do what no ACL is about.',
   }),
   'initial.scram.credentials': password({
     default: null,

@@ -8,7 +8,12 @@ import { brokerLaterKeys } from './broker-later.ts';
 import { brokerLogKeys } from './broker-log.ts';
 import { brokerSecurityKeys, listenerSecurityKeys } from './broker-security.ts';
 import { bool, className, defineConfigs, int, list, long, string } from './define.ts';
-import { certificateRule, mechanismRule, protocolRule } from './listener-security.ts';
+import {
+  certificateRule,
+  mechanismRule,
+  protocolRule,
+  superUserRule,
+} from './listener-security.ts';
 import type { ParsedConfig } from './parse.ts';
 import { parseScramCredentials } from './scram-credentials.ts';
 
@@ -320,6 +325,7 @@ export const brokerConfigs = defineConfigs(
     protocolRule,
     mechanismRule,
     certificateRule,
+    superUserRule,
     (config) => {
       const key = 'connection.failed.authentication.delay.ms';
       const idle = config.get('connections.max.idle.ms');

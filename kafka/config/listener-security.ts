@@ -73,6 +73,7 @@ export function offersSecurity(config: View): boolean {
   const names = config.get('listeners').map((one) => nameOf(one, '://'));
   return (
     config.get('initial.scram.credentials') !== null ||
+    config.get('authorizer.class.name') !== null ||
     names.some((name) => protocolOf(map, name) !== 'PLAINTEXT')
   );
 }
@@ -122,6 +123,22 @@ export function mechanismRule(config: View): Broken {
   }
   return null;
 }
+
+/** Nodes do not show who they are to each other, so that nobody else could let them in. */
+export function superUserRule(config: View): Broken {
+  const key = 'super.users';
+  if (config.get('authorizer.class.name') === null) return null;
+  const users = (config.get(key) ?? '').split(';').map((one) => one.trim());
+  const wrong = users.find((one) => one !== '' && !/^[^:]+:./.test(one));
+  if (wrong !== undefined) {
+    return { key, problem: `has ${wrong}, which is no principal`, allowed: 'User:NAME;User:NAME' };
+  }
+  if (users.includes(NODES)) return null;
+  const problem = `leaves out ${NODES}, which brokers and controllers are to each other here`;
+  return { key, problem, allowed: `User:ADMIN;${NODES}` };
+}
+
+const NODES = 'User:ANONYMOUS';
 
 /** A listener with TLS has a certificate and the key to it. */
 export function certificateRule(config: View): Broken {

@@ -23,6 +23,7 @@ import { assignDirectories } from './assign-directories.ts';
 import type { Answer, Controller } from './controller.ts';
 import { describeQuorum } from './describe-quorum.ts';
 import { serveEnvelope } from './envelope.ts';
+import { askerOf, operateFor } from './guarded.ts';
 import { operatorApisFor } from './operator-apis.ts';
 
 export interface ControllerServices {
@@ -90,14 +91,15 @@ export function serveControllerApis(services: ControllerServices): void {
       answer,
     ),
   );
-  for (const { api, operate, refuse } of operatorApisFor(controller.node)) {
+  for (const operator of operatorApisFor(controller.node)) {
+    const { api, refuse } = operator;
     serve(api, (context, request) => {
-      if (!controller.active) context.respond(refuse(request, ErrorCode.NOT_CONTROLLER));
+      const refused = () => refuse(request, ErrorCode.NOT_CONTROLLER, context.apiVersion);
+      if (!controller.active) context.respond(refused());
       else {
-        const result = operate(controller, request, context.apiVersion);
-        controller.perform(result, (response) =>
-          context.respond(response ?? refuse(request, ErrorCode.NOT_CONTROLLER)),
-        );
+        const result = operateFor(controller, operator, request, askerOf(context));
+        if (result === null) return context.close();
+        controller.perform(result, (response) => context.respond(response ?? refused()));
       }
     });
   }

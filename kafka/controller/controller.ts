@@ -20,6 +20,7 @@ import { unfitReason } from '../metadata/unfit.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
 import type { LoadedSnapshot, QuorumLeader, RaftListener } from '../raft/raft-client.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
+import { createAuthorizer, type StandardAuthorizer } from '../security/authorizer.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type { AllocateProducerIdsRequest } from '../wire/generated/allocate-producer-ids-request.ts';
 import {
@@ -83,6 +84,8 @@ export class Controller implements RaftListener {
   readonly topics: TopicControl;
   readonly configs: ConfigControl;
   readonly assignments: ReplicaAssignments;
+  /** null: everybody may do everything. */
+  readonly authorizer: StandardAuthorizer | null;
   private readonly sessions: BrokerSessions;
   private readonly runtime: NodeRuntime;
   readonly node: BrokerConfig;
@@ -103,6 +106,7 @@ export class Controller implements RaftListener {
     this.node = node;
     this.events = new CommittedEvents(runtime.host.trace);
     this.sessions = new BrokerSessions(node.get('broker.session.timeout.ms'));
+    this.authorizer = createAuthorizer(node, image.acls);
     this.configs = new ConfigControl(image, node);
     this.replication = new ReplicationControl(image, this.configs, runtime.rules);
     this.cluster = new ClusterControl({
@@ -129,6 +133,10 @@ export class Controller implements RaftListener {
   /** The log that this controller writes to; before anything else. */
   attach(raft: ControllerLog): void {
     this.raft = raft;
+  }
+
+  aclIds(): RandomStream {
+    return this.runtime.host.random.stream('acl-id');
   }
 
   get crypto(): Crypto {

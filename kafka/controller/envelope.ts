@@ -15,6 +15,7 @@ import type { RemoveRaftVoterRequest } from '../wire/generated/remove-raft-voter
 import { decodeRequestHeader, encodeResponseHeader, type RequestHeader } from '../wire/headers.ts';
 import type { ControllerServices } from './controller-apis.ts';
 import { describeQuorum } from './describe-quorum.ts';
+import { allowedPart, enclosedAsker, operateFor } from './guarded.ts';
 import { operatorApi } from './operator-apis.ts';
 
 interface Enclosed {
@@ -40,11 +41,22 @@ export function serveEnvelope(
     context.respond(
       response === null ? refused : envelopeResponse({ responseData: seal(enclosed, response) }),
     );
-  const operator = operatorApi(enclosed.api.key);
-  if (operator === undefined) return serveQuorumRequest(services, context, enclosed, answer);
-  const { requestApiVersion } = enclosed.header;
-  const result = operator.operate(controller, enclosed.request, requestApiVersion);
-  controller.perform(result, answer);
+  const { api, request, header } = enclosed;
+  const asker = enclosedAsker(envelope, header.requestApiVersion);
+  if (asker === null) {
+    const errorCode = ErrorCode.PRINCIPAL_DESERIALIZATION_FAILURE;
+    return context.respond(envelopeResponse({ errorCode }));
+  }
+  const operator = operatorApi(api.key);
+  if (operator !== undefined) {
+    const result = operateFor(controller, operator, request, asker);
+    if (result !== null) return controller.perform(result, answer);
+  } else {
+    const split = allowedPart(controller, api.key, request, asker);
+    if (split?.kind === 'refused') return answer(split.response);
+    if (split !== null) return serveQuorumRequest(services, context, enclosed, answer);
+  }
+  context.respond(envelopeResponse({ errorCode: ErrorCode.CLUSTER_AUTHORIZATION_FAILED }));
 }
 
 /** Requests that the quorum itself answers. */

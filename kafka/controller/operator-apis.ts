@@ -7,6 +7,7 @@ import type { BrokerConfig } from '../config/broker.ts';
 import { offersSecurity } from '../config/listener-security.ts';
 import { type ApiSpec, apis } from '../wire/apis.ts';
 import type { ErrorCode } from '../wire/errors.ts';
+import { createAcls, deleteAcls } from './acl-control.ts';
 import { alterConfigs } from './alter-configs.ts';
 import { alterReassignments, listReassignments } from './alter-reassignments.ts';
 import type { Controller } from './controller.ts';
@@ -16,8 +17,10 @@ import { deleteTopics } from './delete-topics.ts';
 import { electLeaders } from './elect-leaders.ts';
 import {
   refuseAlterConfigs,
+  refuseCreateAcls,
   refuseCreatePartitions,
   refuseCreateTopics,
+  refuseDeleteAcls,
   refuseDeleteTopics,
   refuseElectLeaders,
   refuseListReassignments,
@@ -40,7 +43,7 @@ export interface OperatorApi<Req, Res> {
     apiVersion: number,
   ) => ControllerResult<Res>;
   /** The answer when it cannot be done as a whole. */
-  readonly refuse: (request: Req, errorCode: ErrorCode) => Res;
+  readonly refuse: (request: Req, errorCode: ErrorCode, apiVersion: number) => Res;
 }
 
 function operator<Req, Res>(
@@ -106,9 +109,21 @@ const operatorApis: readonly OperatorApi<unknown, unknown>[] = [
     ({ image, crypto }, request) => alterScramCredentials(image, crypto, request),
     refuseScramCredentials,
   ),
+  operator(
+    apis.CreateAcls,
+    (controller, request) => createAcls(controller, request),
+    refuseCreateAcls,
+  ),
+  operator(
+    apis.DeleteAcls,
+    (controller, request) => deleteAcls(controller, request),
+    refuseDeleteAcls,
+  ),
 ];
 
-const SECURITY_APIS: ReadonlySet<number> = new Set([apis.AlterUserScramCredentials.key]);
+const SECURITY_APIS: ReadonlySet<number> = new Set(
+  [apis.AlterUserScramCredentials, apis.CreateAcls, apis.DeleteAcls].map(({ key }) => key),
+);
 
 /** Those that a node serves. */
 export function operatorApisFor(config: BrokerConfig): readonly OperatorApi<unknown, unknown>[] {

@@ -3,7 +3,7 @@
  * the active one, or a broker could not reach it (Kafka: AbstractRequest.getErrorResponse).
  */
 import { ZERO_UUID } from '../base/uuid.ts';
-import { type ErrorCode, errorMessage } from '../wire/errors.ts';
+import { ErrorCode, errorMessage } from '../wire/errors.ts';
 import type { AlterConfigsRequest } from '../wire/generated/alter-configs-request.ts';
 import { alterConfigsResponse } from '../wire/generated/alter-configs-response.ts';
 import type { AlterPartitionReassignmentsRequest } from '../wire/generated/alter-partition-reassignments-request.ts';
@@ -13,6 +13,8 @@ import {
   alterUserScramCredentialsResponse,
   alterUserScramCredentialsResult,
 } from '../wire/generated/alter-user-scram-credentials-response.ts';
+import type { CreateAclsRequest } from '../wire/generated/create-acls-request.ts';
+import { aclCreationResult, createAclsResponse } from '../wire/generated/create-acls-response.ts';
 import type { CreatePartitionsRequest } from '../wire/generated/create-partitions-request.ts';
 import {
   createPartitionsResponse,
@@ -23,6 +25,11 @@ import {
   creatableTopicResult,
   createTopicsResponse,
 } from '../wire/generated/create-topics-response.ts';
+import type { DeleteAclsRequest } from '../wire/generated/delete-acls-request.ts';
+import {
+  deleteAclsFilterResult,
+  deleteAclsResponse,
+} from '../wire/generated/delete-acls-response.ts';
 import type { DeleteTopicsRequest } from '../wire/generated/delete-topics-request.ts';
 import {
   type DeleteTopicsResponse,
@@ -68,7 +75,14 @@ export function refuseCreatePartitions(request: CreatePartitionsRequest, errorCo
   return createPartitionsResponse({ results });
 }
 
-export function refuseElectLeaders(request: ElectLeadersRequest, errorCode: ErrorCode) {
+/** Version 0 says errors of partitions only. */
+const FIRST_ELECTION_WITH_ERROR = 1;
+
+export function refuseElectLeaders(
+  request: ElectLeadersRequest,
+  errorCode: ErrorCode,
+  apiVersion: number,
+) {
   const said = { errorCode, errorMessage: errorMessage(errorCode) };
   const results = (request.topicPartitions ?? []).map(({ topic, partitions }) =>
     replicaElectionResult({
@@ -76,7 +90,8 @@ export function refuseElectLeaders(request: ElectLeadersRequest, errorCode: Erro
       partitionResult: partitions.map((partitionId) => partitionResult({ partitionId, ...said })),
     }),
   );
-  return electLeadersResponse({ errorCode, replicaElectionResults: results });
+  const whole = apiVersion < FIRST_ELECTION_WITH_ERROR ? ErrorCode.NONE : errorCode;
+  return electLeadersResponse({ errorCode: whole, replicaElectionResults: results });
 }
 
 export function refuseAlterConfigs(request: IncrementalAlterConfigsRequest, errorCode: ErrorCode) {
@@ -122,4 +137,14 @@ export function refuseScramCredentials(
   const said = { errorCode, errorMessage: errorMessage(errorCode) };
   const results = [...users].map((user) => alterUserScramCredentialsResult({ user, ...said }));
   return alterUserScramCredentialsResponse({ results });
+}
+
+export function refuseCreateAcls({ creations }: CreateAclsRequest, errorCode: ErrorCode) {
+  const said = { errorCode, errorMessage: errorMessage(errorCode) };
+  return createAclsResponse({ results: creations.map(() => aclCreationResult(said)) });
+}
+
+export function refuseDeleteAcls({ filters }: DeleteAclsRequest, errorCode: ErrorCode) {
+  const said = { errorCode, errorMessage: errorMessage(errorCode) };
+  return deleteAclsResponse({ filterResults: filters.map(() => deleteAclsFilterResult(said)) });
 }

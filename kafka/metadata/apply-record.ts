@@ -55,6 +55,14 @@ export function applyRecord(
     case 'ProducerIdsRecord':
       image.nextProducerId = entry.record.nextProducerId;
       return;
+    case 'AccessControlEntryRecord': {
+      const { id, ...acl } = entry.record;
+      image.acls.add(id, acl);
+      return;
+    }
+    case 'RemoveAccessControlEntryRecord':
+      fits(image.acls.remove(entry.record.id), `no ACL ${entry.record.id}`);
+      return;
     case 'UserScramCredentialRecord':
       return applyScramCredential(image, entry.record);
     case 'RemoveUserScramCredentialRecord': {

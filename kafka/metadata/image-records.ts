@@ -26,6 +26,9 @@ export function imageRecords(image: MetadataImage): MetadataRecord[] {
     const record = { brokerId: -1, brokerEpoch: -1, nextProducerId };
     records.push(metadataRecord('ProducerIdsRecord', record));
   }
+  for (const [id, acl] of image.acls) {
+    records.push(metadataRecord('AccessControlEntryRecord', { id, ...acl }));
+  }
   for (const [mechanism, users] of image.scramCredentials) {
     for (const [name, credential] of users) {
       const record = { name, mechanism, ...credential };

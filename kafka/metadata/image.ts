@@ -4,6 +4,7 @@
  * broker's image holds what is committed; a controller's also what it has written since.
  */
 import type { Uuid } from '../base/uuid.ts';
+import { AclIndex } from '../security/acl-index.ts';
 import type { ScramCredential } from '../security/scram.ts';
 import type { BrokerRegistration } from './broker-registration.ts';
 import { isActive } from './broker-registration.ts';
@@ -29,6 +30,7 @@ export class MetadataImage {
   readonly configs = new Map<string, Map<string, string>>();
   /** By mechanism (its id in the protocol), then by user. */
   readonly scramCredentials = new Map<number, Map<string, ScramCredential>>();
+  readonly acls = new AclIndex();
   /** Finalized feature levels; absent is level 0. */
   readonly features = new Map<string, number>();
   /** The first id of the next block of producer ids. */
@@ -45,6 +47,7 @@ export class MetadataImage {
     this.topicsByName.clear();
     this.configs.clear();
     this.scramCredentials.clear();
+    this.acls.clear();
     this.features.clear();
     this.nextProducerId = 0;
     this.offset = -1;

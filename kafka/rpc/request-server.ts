@@ -23,6 +23,10 @@ export class RequestContext {
   readonly correlationId: number;
   readonly clientId: string | null;
   private open = true;
+  /** Adds to the answer what was decided before the request was handed over. */
+  private completion: ((body: never) => unknown) | null = null;
+  /** A part was refused of a request that gets no answer. */
+  private closesAtEnd = false;
 
   constructor(
     connection: ServerConnection,
@@ -53,18 +57,29 @@ export class RequestContext {
     return this.connection.alive;
   }
 
+  /**
+   * Only a part of the request is handed on: `complete` makes the answer to the whole of its
+   * answer. @param silent it gets none: the connection is closed instead, when it is done.
+   */
+  completeWith<Res>(complete: (body: Res) => Res, silent = false): void {
+    this.completion = complete;
+    this.closesAtEnd = silent;
+  }
+
   /** Encodes and sends the response; a peer that is gone is not told. */
   respond(body: unknown): void {
     assert(this.open, 'a request was answered twice');
     this.open = false;
-    this.connection.answer(this, body);
+    const { completion } = this;
+    this.connection.answer(this, completion === null ? body : completion(body as never));
   }
 
   /** Ends a request that gets no response (Produce with acks=0). */
   finish(): void {
     assert(this.open, 'a request was answered twice');
     this.open = false;
-    this.connection.requestDone();
+    if (this.closesAtEnd) this.connection.close();
+    else this.connection.requestDone();
   }
 
   /** Ends the request by closing its connection, where Kafka can say an error no other way. */
@@ -82,7 +97,7 @@ interface Served {
   readonly minVersion: number;
   readonly maxVersion: number;
   readonly advertisedMinVersion: number;
-  readonly handle: RequestHandler<unknown>;
+  handle: RequestHandler<unknown>;
   requests: number;
 }
 
@@ -142,6 +157,21 @@ export class RequestServer implements Acceptor {
       handle: handle as RequestHandler<unknown>,
       requests: 0,
     };
+  }
+
+  /** Puts something before the handlers of all APIs served so far; null: it is served no more. */
+  wrapHandlers(
+    wrap: (
+      api: ApiSpec<unknown, unknown>,
+      handle: RequestHandler<unknown>,
+    ) => RequestHandler<unknown> | null,
+  ): void {
+    for (const one of this.served) {
+      if (one === undefined) continue;
+      const handle = wrap(one.api, one.handle);
+      if (handle === null) this.served[one.api.key] = undefined;
+      else one.handle = handle;
+    }
   }
 
   /** What ApiVersions answers, by ascending key. */

@@ -18,7 +18,8 @@ export function serveForwardedApis(broker: BrokerServices): void {
     if (OWN_HANDLERS.has(api.key)) continue;
     broker.server.serve(api, api, (context, request) => {
       broker.forwarding.forward(api, context, request, (response) => {
-        context.respond(response ?? refuse(request, ErrorCode.REQUEST_TIMED_OUT));
+        const { REQUEST_TIMED_OUT } = ErrorCode;
+        context.respond(response ?? refuse(request, REQUEST_TIMED_OUT, context.apiVersion));
       });
     });
   }

@@ -35,6 +35,17 @@ function busyCluster(): ControllerDriver {
     const records = [metadataRecord('UserScramCredentialRecord', record)];
     driver.controller.perform({ records, response: null, why: '' }, () => {});
   }
+  const acl = { principal: 'User:alice', host: '*', operation: 3, permissionType: 3 };
+  const records = ['orders', 'ord'].map((resourceName, i) =>
+    metadataRecord('AccessControlEntryRecord', {
+      id: `${'a'.repeat(21)}${'AQ'.charAt(i)}`,
+      resourceType: 2,
+      resourceName,
+      patternType: 3 + i,
+      ...acl,
+    }),
+  );
+  driver.controller.perform({ records, response: null, why: '' }, () => {});
   driver.commit();
   // Silent brokers are fenced, one after another: ISRs shrink, eligible replicas appear.
   driver.advance(30_000);
@@ -52,6 +63,7 @@ test('a snapshot has everything that the image has', () => {
   const { image } = busyCluster();
   const partitions = [...image.topicsById.values()].flatMap((topic) => topic.partitions);
   expect([...image.scramCredentials.keys()]).toEqual([1, 2]);
+  expect(image.acls.size).toBe(2);
   expect(partitions.some((one) => one.elr.length > 0)).toBe(true);
 
   expect(contents(loaded(image))).toEqual(contents(image));
