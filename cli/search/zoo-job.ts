@@ -19,7 +19,7 @@ export type ZooHeard =
 /** Of processor time; the clock on the wall is for machines that have others to serve. */
 const SHRINK_CPU_MS = 60_000;
 /** A worker that says nothing for longer than 120 s is taken for dead (`pool.ts`). */
-const SHRINK_WALL_MS = 100_000;
+const SHRINK_WALL_MS = 90_000;
 
 export function zooWork(_setup: ZooSetup): (job: ZooJob) => ZooHeard {
   return (job) => {
@@ -73,6 +73,8 @@ function wrongWithout({ without }: ZooEntry, seed: number): string | null {
 }
 
 function shrunkSeed(entry: ZooEntry, seed: number): Shrunk | null {
+  const cpuBefore = process.cpuUsage();
+  const startedMs = performance.now();
   const outcome = runSeed(null, { seed, swarm: entry.swarm, marks: false });
   const finding = entry.detection(outcome);
   if (finding === null) return null;
@@ -81,8 +83,6 @@ function shrunkSeed(entry: ZooEntry, seed: number): Shrunk | null {
   const expect = entry.kind === 'preset' ? { [finding.check]: 'holds' as const } : drawn.expect;
   const shrinking = Shrinking.of({ ...drawn, expect }, seed, finding);
   if (shrinking === null) return null;
-  const cpuBefore = process.cpuUsage();
-  const startedMs = performance.now();
   for (const _ of shrinking.run()) {
     const { user, system } = process.cpuUsage(cpuBefore);
     const isLate = performance.now() - startedMs >= SHRINK_WALL_MS;

@@ -288,10 +288,14 @@ export class BrokerParts implements BrokerServices {
     this.lifecycle.readyToUnfence();
   }
 
-  /** Its topic is gone or another one, or the replica was moved away while the broker was down. */
+  /**
+   * Its topic is gone or another one, or the replica was moved away while the broker was down. A
+   * log that does not say whose it is belongs to nobody: it lost that before anything in it was
+   * durable, or its disk is at fault (Kafka: LogManager.isStrayReplica).
+   */
   private isStray({ topic, partition, topicId }: FoundLog): boolean {
     const present = this.image.topic(topic);
-    if (present === undefined || (topicId !== null && topicId !== present.id)) return true;
+    if (present === undefined || topicId !== present.id) return true;
     return !present.partitions[partition]?.replicas.includes(this.brokerId);
   }
 

@@ -186,9 +186,14 @@ export class LeaderState {
     offsets.sort((a, b) => b - a);
     const majority = offsets[offsets.length >> 1] as number;
     if (majority < this.epochStartOffset || majority <= this.highWatermark) return false;
-    if (majority === this.epochStartOffset && !this.rule.commitsAtEpochStart()) return false;
+    if (majority === this.epochStartOffset && !this.isCommittedAtStart()) return false;
     this.highWatermark = majority;
     return true;
+  }
+
+  /** By the rule of old; a leader commits nothing before it has written its LeaderChange record. */
+  private isCommittedAtStart(): boolean {
+    return this.own.endOffset > this.epochStartOffset && this.rule.commitsAtEpochStart();
   }
 }
 

@@ -360,8 +360,9 @@ export class Witness {
     process.stoppedAt = event;
     this.unanswered.connectionEnded(node, event);
     for (const replica of this.replicasOn(node)) {
+      // A process that ended before it had loaded the log did nothing to it.
+      if (!process.stopAsked && !replica.awaitsRecovery) replica.endedUncleanly = true;
       replica.awaitsRecovery = true;
-      if (!process.stopAsked) replica.endedUncleanly = true;
     }
     if (this.quorumLeader === node) this.quorumLeader = null;
     for (const watch of this.watches.values()) {

@@ -134,6 +134,8 @@ function changeUnderWay({ name, registration, held }: PartitionWatch): Behind | 
     return { kind: 'metadata', node, partition: name, words: `${name} is still being reassigned` };
   }
   if (held === null || held.maximalIsr.length === held.isr.length) return null;
+  // Who was deposed waits for nothing: it may have asked before it heard of that.
+  if (registration !== null && held.leaderEpoch < registration.leaderEpoch) return null;
   const words = `${name}: ${held.node} still waits for its change of the ISR`;
   return { kind: 'metadata', node, partition: name, words };
 }

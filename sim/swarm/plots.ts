@@ -8,6 +8,7 @@ import { beginsAgain, burst, forgotten, nearTheLimit, wrongClock } from './clien
 import { CUT_STYLES } from './move.ts';
 import type { Operation } from './operations.ts';
 import { type Plot, type Plotter, struck, type When } from './plot.ts';
+import { majoritiesInTurn } from './quorum-plots.ts';
 import {
   aheadOfTheLeader,
   eligibleInTheDark,
@@ -35,6 +36,7 @@ const plots = [
   { name: 'ahead-of-the-leader', weight: 1, draw: aheadOfTheLeader },
   { name: 'silence', weight: 1, draw: silence },
   { name: 'written-anew', weight: 1, draw: writtenAnew },
+  { name: 'majorities-in-turn', weight: 1, draw: majoritiesInTurn },
   { name: 'stopped-while-starting', weight: 1, draw: stoppedWhileStarting },
   { name: 'one-after-the-other', weight: 1, draw: strikeAfterStrike },
   { name: 'broken-append', weight: 1, draw: brokenAppend },

@@ -121,6 +121,18 @@ export function drawSmallShape(draw: Draw, beyondBudget: boolean): SwarmShape {
   };
 }
 
+/** Few brokers, and voters enough for two majorities that share one of them. */
+export function drawQuorumShape(draw: Draw, beyondBudget: boolean): SwarmShape {
+  return {
+    ...drawSmallShape(draw, beyondBudget),
+    controllers: draw.weighted([
+      [3, 25],
+      [5, 75],
+    ]),
+    runForMs: draw.pick([18_000, 25_000]),
+  };
+}
+
 function drawTopic(
   draw: Draw,
   name: string,

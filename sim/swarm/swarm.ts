@@ -17,7 +17,7 @@ import { families } from './moves.ts';
 import { drawOperations, restartsOfUnregistered } from './operations.ts';
 import { drawPlots, PLOTS, type PlotName } from './plots.ts';
 import { drawClusterConfig, drawTimings, drawTopicConfig } from './settings.ts';
-import { drawShape, drawSmallShape, type SwarmShape } from './shape.ts';
+import { drawQuorumShape, drawShape, drawSmallShape, type SwarmShape } from './shape.ts';
 import { type Fault, Stage } from './stage.ts';
 
 /** What holds under every fault that the settings survive. */
@@ -39,7 +39,7 @@ const CONVERGE_WITHIN_MS = 140_000;
 /** In percent: how often a seed of a small cluster has plots, by intensity. */
 const OFTEN_PLOTS = { light: 20, swarm: 60, brutal: 100 } as const;
 
-export const SIZES = ['any', 'small'] as const;
+export const SIZES = ['any', 'small', 'quorum'] as const;
 export const INTENSITIES = ['light', 'swarm', 'brutal'] as const;
 
 /** Narrows what is drawn; without them a seed stands for one scenario for ever. */
@@ -50,7 +50,10 @@ export interface SwarmOptions {
   readonly intensity?: (typeof INTENSITIES)[number];
   /** Only seeds whose settings and faults may lose data. */
   readonly beyondBudget?: boolean;
-  /** small: a few brokers, one topic of one or two partitions, and plots (`plots.ts`). */
+  /**
+   * small: a few brokers, one topic of one or two partitions, and plots (`plots.ts`); quorum: the
+   * same with three or five controllers.
+   */
   readonly size?: (typeof SIZES)[number];
   /** Every seed has plots, of these only. */
   readonly plots?: readonly PlotName[];
@@ -104,10 +107,11 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
 /** Large clusters have enough to do with what strikes them by chance. */
 function oftenPlots({ size, plots, intensity = 'swarm' }: SwarmOptions): number {
   if (plots !== undefined) return 100;
-  return size === 'small' ? OFTEN_PLOTS[intensity] : 0;
+  return size === undefined || size === 'any' ? 0 : OFTEN_PLOTS[intensity];
 }
 
 function drawnShape(draw: Draw, { beyondBudget = false, size = 'any' }: SwarmOptions): SwarmShape {
+  if (size === 'quorum') return drawQuorumShape(draw, beyondBudget);
   return size === 'small' ? drawSmallShape(draw, beyondBudget) : drawShape(draw, beyondBudget);
 }
 

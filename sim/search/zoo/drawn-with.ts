@@ -35,7 +35,7 @@ export const drawnWith: Readonly<Record<string, DrawnWith>> = {
   'retention-time=last-write': beyond('wrong-clock'),
   'forgotten-producer=with-its-records': beyond('forgotten'),
   'sequence-wrap=by-sequences': about('near-the-limit'),
-  'raft-commit=at-epoch-start': { size: 'small' },
+  'raft-commit=at-epoch-start': { ...about('majorities-in-turn'), size: 'quorum' },
 };
 
 /** As they are typed. */
