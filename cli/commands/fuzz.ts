@@ -94,7 +94,10 @@ trial shrink, trial explain and trial view.
 
 export function addFuzz(command: Command, context: Context): Command {
   const intensity = new Option('--intensity <how>', 'how many faults a drawn seed has');
-  const size = new Option('--size <how>', 'small: two to four brokers; quorum: and more controllers');
+  const size = new Option(
+    '--size <how>',
+    'small: two to four brokers; quorum: and more controllers',
+  );
   const progress = new Option('--progress <style>', 'on stderr').choices(PROGRESS_STYLES);
   return command
     .name('fuzz')

@@ -20,6 +20,7 @@ function beyond(...plots: NonNullable<DrawnWith['plots']>): DrawnWith {
 export const drawnWith: Readonly<Record<string, DrawnWith>> = {
   'truncation=end-offset-only': about('leaders-in-turn'),
   'follower-restart=new-leader-only': about('leaders-unheard'),
+  'follower-position=every-fetch': about('leaders-in-turn'),
   'epoch-start=with-first-write': about('leaders-in-turn'),
   'fetch-fencing=none': about('leaders-unheard'),
   'out-of-range=from-the-beginning': about('ahead-of-the-leader'),
