@@ -12,6 +12,7 @@ import allReplicasDownWaitForTheLastInSync from './all-replicas-down-wait-for-th
 import asymmetricPartitionStopsWritesAnd from './asymmetric-partition-stops-writes-and-loses-nothing.ts';
 import autoCommitDuplicatesAfterACrash from './auto-commit-duplicates-after-a-crash.ts';
 import batchesAndCompression from './batches-and-compression-raise-throughput.ts';
+import bitThatFlipsInAFetch from './bit-that-flips-in-a-fetch-is-fetched-again.ts';
 import bridgePartitionLeavesOneFollower from './bridge-partition-leaves-one-follower-behind.ts';
 import brokerThatDiesWithThe from './broker-that-dies-with-the-controller-is-fenced-later.ts';
 import burstsLeaveTheIsrAlone from './bursts-leave-the-isr-alone.ts';
@@ -179,6 +180,7 @@ export const scenarios: readonly ScenarioInput[] = [
   oversizeBatchIsSplitAndSentAgain,
   logIsKeptAndDeletedBySegments,
   oversizeBatchIsFetchedAllTheSame,
+  bitThatFlipsInAFetch,
   idempotenceEndsWithTheSession,
   acks1SwitchesIdempotenceOff,
   keyedRecordsWaitForTheirPartition,

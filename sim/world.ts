@@ -16,6 +16,7 @@ import { SimRandom } from './engine/random.ts';
 import type { StepLog } from './engine/step-log.ts';
 import { Due, Happened, Timeline } from './engine/timeline.ts';
 import type { DelaySpec, HoldId, HoldRule } from './network/faults.ts';
+import type { RecordCarrier } from './network/flips.ts';
 import { type FrameTap, Network } from './network/network.ts';
 import { NetworkFaults } from './network/network-faults.ts';
 import { lan, type NetworkSettings } from './network/settings.ts';
@@ -381,12 +382,23 @@ export class World {
     return this.links.hold(rule);
   }
 
+  /** The records of the next such messages lose a bit on their way; the default is one message. */
+  flipInFlight(
+    from: readonly string[],
+    to: readonly string[],
+    options: { readonly api: RecordCarrier; readonly times?: number },
+  ): number {
+    this.beginFault();
+    const random = this.random('faults/flip in flight');
+    return this.links.flip({ from, to, api: options.api, left: options.times ?? 1, random });
+  }
+
   release(hold: HoldId): number {
     this.beginFault();
     return this.links.release(hold);
   }
 
-  /** Ends every cut, stall, delay, slow link and hold. */
+  /** Ends every cut, stall, delay, slow link and hold; no bit flips any more. */
   restoreNetwork(): number {
     this.beginFault();
     return this.links.restore();

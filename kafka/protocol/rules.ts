@@ -12,6 +12,7 @@ import { type Changed, counterOf } from './decisions.ts';
 import { dedupWindowRules } from './dedup-window.ts';
 import { epochStartRules } from './epoch-start.ts';
 import { failedAppendRules } from './failed-append.ts';
+import { fetchDamageRules } from './fetch-damage.ts';
 import { fetchFencingRules } from './fetch-fencing.ts';
 import { followerPositionRules } from './follower-position.ts';
 import { followerRestartRules } from './follower-restart.ts';
@@ -82,6 +83,7 @@ function build(choice: VariantChoice, trace: Trace) {
     consumerPosition: chosen('consumer-position', consumerPositionRules),
     reassignmentEnd: chosen('reassignment-end', reassignmentEndRules),
     dedupWindow: chosen('dedup-window', dedupWindowRules),
+    fetchDamage: chosen('fetch-damage', fetchDamageRules),
     oversizeBatch: chosen('oversize-batch', oversizeBatchRules),
     raftFlush: chosen('raft-flush', raftFlushRules),
     failedAppend: chosen('failed-append', failedAppendRules),

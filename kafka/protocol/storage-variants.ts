@@ -35,6 +35,19 @@ export const storageVariants = [
     ],
   },
   {
+    name: 'fetch-damage',
+    decides: 'What does a follower do with a fetch that holds a damaged batch?',
+    options: [
+      today('asks-again', 'It asks for that partition again.'),
+      historic('ends-fetcher', 'It stops fetching everything from that leader.', {
+        since: '0.8',
+        fixedIn: '0.10.2',
+        by: ['KAFKA-4384'],
+        breaks: ['follower-progress', 'isr-stable', 'produce-progress'],
+      }),
+    ],
+  },
+  {
     name: 'oversize-batch',
     decides: 'What does a fetch bring whose first batch is larger than its limits?',
     options: [

@@ -41,6 +41,8 @@ export class ReplicaFetcher {
   /** Logs whose flush policy owes a flush; in Kafka the fetcher thread is inside that flush. */
   private flushing = 0;
   private closed = false;
+  /** A historic rule: its thread has died, and nobody noticed. */
+  private dead = false;
   private readonly outOfRange: LeaderOffsets;
   private readonly resume: Timer;
   private readonly onReply: (reply: RpcReply<FetchResponse>) => void;
@@ -117,7 +119,7 @@ export class ReplicaFetcher {
   }
 
   private fetch(): void {
-    if (this.inFlight || this.closed || this.flushing > 0) return;
+    if (this.inFlight || this.closed || this.dead || this.flushing > 0) return;
     const { runtime, channel } = this.options;
     const { request, session } = this;
     session.begin();
@@ -237,8 +239,7 @@ export class ReplicaFetcher {
       const newestEpoch = partition.rules.fetchFencing.newestEpoch(entry.leaderEpoch);
       const appended = log.appendAsFollower(records, newestEpoch);
       if (appended.error !== ErrorCode.NONE) {
-        // A corrupt batch may only be so on its way: try again (KAFKA-4384).
-        if (appended.error === ErrorCode.CORRUPT_MESSAGE) this.backOff(entry);
+        if (appended.error === ErrorCode.CORRUPT_MESSAGE) this.damaged(entry);
         else this.remove(partition);
         return;
       }
@@ -249,6 +250,13 @@ export class ReplicaFetcher {
     if (answer.logStartOffset > log.logStartOffset) {
       log.maybeIncrementLogStartOffset(answer.logStartOffset, 'leader');
     }
+  }
+
+  /** It may have been damaged on its way only: the same again (KAFKA-4384). */
+  private damaged(entry: FetchedPartition): void {
+    const { rules, name } = entry.partition;
+    if (rules.fetchDamage.endsFetcher(name)) this.dead = true;
+    this.backOff(entry);
   }
 
   /** The next fetch tells the leader what is here, so it waits for what the flush policy owes. */

@@ -7,6 +7,7 @@ import anyReplicaIsTakenIntoTheIsr from './any-replica-is-taken-into-the-isr.ts'
 import atEpochStartAnOlderEntryCommits from './at-epoch-start-an-older-entry-commits.ts';
 import atEveryStopADamagedLogPassesForClean from './at-every-stop-a-damaged-log-passes-for-clean.ts';
 import atOnceTheLatestOffsetGoesBack from './at-once-the-latest-offset-goes-back.ts';
+import bitThatFlipsInAFetchEndsTheFetcher from './bit-that-flips-in-a-fetch-ends-the-fetcher.ts';
 import byCountDistanceAloneEmptiesTheIsr from './by-count-distance-alone-empties-the-isr.ts';
 import bySequencesARepeatIsToldAWrongOffset from './by-sequences-a-repeat-is-told-a-wrong-offset.ts';
 import byTimeAloneAnIdleFollowerLeaves from './by-time-alone-an-idle-follower-leaves.ts';
@@ -38,6 +39,7 @@ export const zoo: readonly ScenarioInput[] = [
   anyIncarnationIsTakenIntoTheIsr,
   anyReplicaIsTakenIntoTheIsr,
   atEpochStartAnOlderEntryCommits,
+  bitThatFlipsInAFetchEndsTheFetcher,
   atEveryStopADamagedLogPassesForClean,
   atOnceTheLatestOffsetGoesBack,
   byCountDistanceAloneEmptiesTheIsr,

@@ -21,6 +21,7 @@ const DISTURBING = [
   'fault.slowLink',
   'fault.resetConnections',
   'fault.hold',
+  'fault.flippedInFlight',
   'fault.clockJump',
   'fault.clockDrift',
   'produce.refused',

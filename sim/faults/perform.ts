@@ -63,6 +63,10 @@ const performers: { readonly [V in FaultVerb]: Performer<V, Doors> } = {
     doors.holds.set(strike.fault, hold);
     endAfter(strike, spec.for, doors, () => release(strike.fault, doors));
   },
+  flipInFlight({ api, times }, strike, { world }) {
+    const [from, to] = pair(strike);
+    world.flipInFlight(from, to, { api, times });
+  },
   release(spec, _strike, doors) {
     const names = spec.release === 'all' ? [...doors.holds.keys()] : [spec.release];
     for (const name of names) release(name, doors);

@@ -5,6 +5,7 @@
  */
 
 import { apis } from '../../kafka/wire/apis.ts';
+import { RECORD_CARRIERS } from '../network/flips.ts';
 import { duration, signedDuration, timePoint } from '../scenario/duration.ts';
 import { z } from '../scenario/zod.ts';
 
@@ -161,6 +162,15 @@ export const faultVerbs = [
       for: lasting,
     },
   }),
+  verb(
+    'flipInFlight',
+    'network',
+    'Flip a bit in the records of the next messages from the first side to brokers, the second.',
+    {
+      value: pair,
+      modifiers: { api: z.enum(RECORD_CARRIERS), times: z.int().min(1).default(1) },
+    },
+  ),
   verb('release', 'network', 'Deliver what the named `hold` held back.', {
     value: z.string().min(1).meta({ description: 'The name of a hold, or "all".' }),
     modifiers: {},
@@ -260,6 +270,7 @@ const PAIRS: ReadonlySet<FaultVerb> = new Set([
   'delay',
   'slowLink',
   'hold',
+  'flipInFlight',
   'reset',
   'heal',
 ]);

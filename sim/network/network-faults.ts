@@ -1,8 +1,10 @@
 /** Faults of links and connections: each changes the network and returns its trace event. */
+import { apis } from '../../kafka/wire/apis.ts';
 import type { Timeline } from '../engine/timeline.ts';
 import { Due } from '../engine/timeline.ts';
 import type { Process } from '../process/process.ts';
 import type { DelaySpec, HoldId, HoldRule } from './faults.ts';
+import type { FlipRule } from './flips.ts';
 import type { Link } from './link.ts';
 import type { Network } from './network.ts';
 
@@ -98,6 +100,13 @@ export class NetworkFaults {
     return id;
   }
 
+  flip(rule: FlipRule): number {
+    this.network.flips.add(rule);
+    const { from, to, api, left } = rule;
+    const { trace } = this.timeline;
+    return trace.emit('fault.flipInFlight', 0, from.join(), to.join(), apis[api].key, left);
+  }
+
   release(hold: HoldId): number {
     return this.timeline.trace.emit('fault.release', 0, hold, this.network.release(hold));
   }
@@ -106,6 +115,7 @@ export class NetworkFaults {
     const { network } = this;
     const event = this.timeline.trace.emit('fault.restoreNetwork', 0);
     for (const hold of network.holds.ids()) network.release(hold);
+    network.flips.clear();
     for (const link of this.links(this.processes, this.processes, false)) {
       link.addUs = 0;
       link.jitterUs = 0;

@@ -12,6 +12,7 @@ import { QueuedInput } from '../process/input.ts';
 import type { Process } from '../process/process.ts';
 import { kindOf } from '../trace/table.ts';
 import { Endpoint, Segment, type SegmentKind } from './endpoint.ts';
+import { Flips } from './flips.ts';
 import { Holds } from './holds.ts';
 import { Link } from './link.ts';
 import type { NetworkSettings } from './settings.ts';
@@ -36,6 +37,7 @@ export class Network {
   /** Sees everything that is sent, with its trace event; must not change the world. */
   tap: FrameTap | null = null;
   readonly holds: Holds;
+  readonly flips = new Flips();
   readonly settings: NetworkSettings;
   private readonly timeline: Timeline;
   private readonly roleTexts: { bytes: number; request: number; response: number };
@@ -148,11 +150,28 @@ export class Network {
       this.tap(frame, { role, apiKey, apiVersion, bytes });
     }
     const hold = this.holds.active ? this.holds.match(endpoint, role, bytes) : 0;
-    const split = link.splitAt(bytes.length);
+    const arrives = this.flips.active ? this.flipped(endpoint, role, bytes, frame) : bytes;
+    const split = link.splitAt(arrives.length);
     if (split > 0) {
-      this.enqueue(endpoint, bytes.subarray(0, split), frame, hold);
-      this.enqueue(endpoint, bytes.subarray(split), frame, hold);
-    } else this.enqueue(endpoint, bytes, frame, hold);
+      this.enqueue(endpoint, arrives.subarray(0, split), frame, hold);
+      this.enqueue(endpoint, arrives.subarray(split), frame, hold);
+    } else this.enqueue(endpoint, arrives, frame, hold);
+  }
+
+  private flipped(
+    endpoint: Endpoint,
+    role: 'request' | 'response' | 'bytes',
+    bytes: Uint8Array,
+    frame: number,
+  ): Uint8Array {
+    const flipped = this.flips.strike(endpoint, role, bytes);
+    if (flipped === null) return bytes;
+    const { trace } = this.timeline;
+    trace.causedBy(frame);
+    const { apiKey } = endpoint.frames;
+    const ends = [endpoint.process.name, endpoint.link.to.name] as const;
+    trace.emit('fault.flippedInFlight', 0, ...ends, apiKey, flipped.at);
+    return flipped.bytes;
   }
 
   private enqueue(endpoint: Endpoint, bytes: Uint8Array, frame: number, hold: number): void {

@@ -229,6 +229,7 @@ const VERB_WORDS: Readonly<Partial<Record<Strike['verb'], string>>> = {
   failDisk: 'disk errors',
   fillDisk: 'disk full',
   flipBit: 'bit flip',
+  flipInFlight: 'bit flip in flight',
   misdirectWrite: 'misdirected write',
   loseFlush: 'lying flushes',
   loseDisk: 'disk lost',

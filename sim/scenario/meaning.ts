@@ -241,6 +241,7 @@ function faultProblems(scenario: Scenario): Problem[] {
     problems.push(...timingProblems(scenario, spec, path));
     problems.push(...targetProblems(spec, path, { ...names, faultNames: [...seen] }));
     problems.push(...holdProblems(scenario, spec, path));
+    problems.push(...flipProblems(spec, path));
     if (spec.name !== undefined && seen.has(spec.name)) {
       problems.push(problem([...path, 'name'], spec.name, 'two faults have this name'));
     }
@@ -332,6 +333,18 @@ function targetProblems(spec: FaultSpec, path: Path, names: TargetNames): Proble
 function targetsOn(spec: FaultSpec, side: number): string {
   const targets = targetsOf(spec).filter((one) => one.side === side);
   return targets.map((one) => one.target).join(', ');
+}
+
+/** Kafka's consumer gives a damaged batch to its application as an error until somebody seeks. */
+function flipProblems(spec: FaultSpec, path: Path): Problem[] {
+  if (!('flipInFlight' in spec)) return [];
+  const bad = [spec.flipInFlight[1]]
+    .flat()
+    .filter((target) => /^(all$|all:clients|client:)/.test(target));
+  const help = { allowed: 'brokers as the second side' };
+  return bad.map((target) =>
+    problem([...path, 'flipInFlight', 1], target, 'a client would stop there for good', help),
+  );
 }
 
 function holdProblems(scenario: Scenario, spec: FaultSpec, path: Path): Problem[] {

@@ -11,6 +11,7 @@ import { type Plot, type Plotter, struck, type When } from './plot.ts';
 import { majoritiesInTurn } from './quorum-plots.ts';
 import {
   aheadOfTheLeader,
+  damageInFlight,
   eligibleInTheDark,
   lateJoiner,
   lateRequest,
@@ -45,6 +46,7 @@ const plots = [
   { name: 'near-the-limit', weight: 1, draw: nearTheLimit },
   { name: 'forgotten', weight: 1, draw: forgotten },
   { name: 'wrong-clock', weight: 1, draw: wrongClock },
+  { name: 'damage-in-flight', weight: 1, draw: damageInFlight },
 ] as const satisfies readonly NamedPlot[];
 
 export type PlotName = (typeof plots)[number]['name'];

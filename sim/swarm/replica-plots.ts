@@ -187,3 +187,20 @@ export function aheadOfTheLeader(stage: Stage): Partial<Plot> {
     ] as Fault[],
   };
 }
+
+/** Bits flip in records on their way to followers, or to the brokers. */
+export function damageInFlight(stage: Stage): Partial<Plot> {
+  const { draw } = stage;
+  const [partition] = stage.anyPartition();
+  const copied: [string, string] = [`leader:${partition}`, `followers:${partition}`];
+  const written: [string, string] = ['all:clients', 'all:brokers'];
+  const at = stage.later(stage.startFor(ROOM_MS), 0);
+  const times = draw.pick([1, 1, 3]);
+  return {
+    faults: [
+      draw.chance(75)
+        ? { ...at, flipInFlight: copied, api: 'Fetch', times }
+        : { ...at, flipInFlight: written, api: 'Produce', times },
+    ],
+  };
+}

@@ -277,4 +277,22 @@ export const labEvents = {
       ['again', 'number'],
     ],
   },
+  'fault.flipInFlight': {
+    doc: 'The next messages with records that match, so many of them, will lose a bit on their way.',
+    fields: [
+      ['from', 'text'],
+      ['to', 'text'],
+      ['api', 'number'],
+      ['times', 'number'],
+    ],
+  },
+  'fault.flippedInFlight': {
+    doc: 'A bit of the records in a message flipped on its way, in this byte of the message.',
+    fields: [
+      ['from', 'text'],
+      ['to', 'text'],
+      ['api', 'number'],
+      ['byte', 'number'],
+    ],
+  },
 } as const satisfies Record<string, EventSpec>;

@@ -1,5 +1,5 @@
 /** librdkafka as node-rdkafka wraps it: the end-to-end tests that come inside its npm package. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,12 +14,16 @@ const TOPICS = ['test', 'test2', 'test3', 'test4', 'test5', 'test6'];
 
 let home = '';
 let cluster: RealCluster;
+const running = new Set<ChildProcess>();
 beforeAll(async () => {
   home = installed('node-rdkafka', ['node-rdkafka@3.6.1', 'mocha@10.8.2']);
   const topics = Object.fromEntries(TOPICS.map((name) => [name, { partitions: 1 }]));
   cluster = await startCluster({ brokers: 1, topics });
 }, BUILD_MS);
-afterAll(() => cluster?.close());
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  await cluster?.close();
+});
 
 /** They fail against Kafka 4.1 as well: node-rdkafka gives an empty buffer as null. */
 const BROKEN = [
@@ -43,7 +47,9 @@ async function mocha(spec: string, ...args: string[]): Promise<MochaReport> {
   const all = [bin, ...report, '--timeout', '30000', '--exit', ...args, `e2e/${spec}.spec.js`];
   const env = { ...process.env, KAFKA_HOST: cluster.bootstrap.join(',') };
   const child = spawn(process.execPath, all, { cwd: folder, env, stdio: 'ignore' });
+  running.add(child);
   await once(child, 'close');
+  running.delete(child);
   return JSON.parse(readFileSync(output, 'utf8'));
 }
 

@@ -24,6 +24,7 @@ export const drawnWith: Readonly<Record<string, DrawnWith>> = {
   'epoch-start=with-first-write': about('leaders-in-turn'),
   'fetch-fencing=none': about('leaders-unheard'),
   'out-of-range=from-the-beginning': about('ahead-of-the-leader'),
+  'fetch-damage=ends-fetcher': about('damage-in-flight'),
   'isr-join=from-high-watermark': about('late-joiner'),
   'isr-incarnation=any': beyond('late-request'),
   'unclean-restart=stays-eligible': beyond('eligible-in-the-dark'),

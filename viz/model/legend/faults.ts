@@ -75,6 +75,15 @@ export const faultLegend: Readonly<Record<string, LegendEntry>> = {
     const what = n(e, 3) < 0 ? 'messages' : `${apiName(n(e, 3))} messages`;
     return `${what} from ${list(t(e, 0))} to ${list(t(e, 1))} are held`;
   }),
+  'fault.flipInFlight': fault('flip armed', { ...network, shape: 'diamond' }, (e) => {
+    const what = n(e, 3) === 1 ? 'the next message' : `the next ${n(e, 3)} messages`;
+    return `${what} with records (${apiName(n(e, 2))}) from ${list(t(e, 0))} to ${list(t(e, 1))} will lose a bit`;
+  }),
+  'fault.flippedInFlight': fault(
+    'bit flip in flight',
+    network,
+    (e) => `a bit flips in the records of a ${apiName(n(e, 2))} from ${t(e, 0)} to ${t(e, 1)}`,
+  ),
   'fault.release': fault(
     'release',
     { ...network, ...ends },

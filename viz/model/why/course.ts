@@ -155,5 +155,7 @@ const LINKS: ReadonlySet<string> = new Set([
   'fault.slowLink',
   'fault.resetConnections',
   'fault.hold',
+  'fault.flipInFlight',
+  'fault.flippedInFlight',
   'fault.restoreNetwork',
 ]);
