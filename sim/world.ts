@@ -15,11 +15,12 @@ import { AfterEvents, Rank } from './engine/after-events.ts';
 import { SimRandom } from './engine/random.ts';
 import type { StepLog } from './engine/step-log.ts';
 import { Due, Happened, Timeline } from './engine/timeline.ts';
-import type { DelaySpec, HoldId, HoldRule } from './network/faults.ts';
-import type { RecordCarrier } from './network/flips.ts';
-import { type FrameTap, Network } from './network/network.ts';
+import type { DelaySpec, HoldId, HoldRule, StallSpec } from './network/faults.ts';
+import type { FlipRule } from './network/flips.ts';
+import { Network } from './network/network.ts';
 import { NetworkFaults } from './network/network-faults.ts';
 import { lan, type NetworkSettings } from './network/settings.ts';
+import type { FrameTap } from './network/tap.ts';
 import type { Answered } from './process/asked-commands.ts';
 import { QueuedInput } from './process/input.ts';
 import type { NodeFailure, NodeHandle, NodeSpec } from './process/node-spec.ts';
@@ -38,6 +39,8 @@ export interface WorldOptions {
   /** Filled with a word of the digest per step, to find where two runs part. */
   readonly stepLog?: StepLog;
 }
+
+type Names = readonly string[];
 
 export class World {
   readonly seed: string;
@@ -330,48 +333,37 @@ export class World {
   // Network.
 
   /** No bytes pass from any of `from` to any of `to` (default: nor back). Connections live on. */
-  cut(
-    from: readonly string[],
-    to: readonly string[],
-    options: { readonly oneWay?: boolean } = {},
-  ): number {
+  cut(from: Names, to: Names, options: { readonly oneWay?: boolean } = {}): number {
     this.beginFault();
     return this.links.cut(this.all(from), this.all(to), options.oneWay ?? false);
   }
 
   /** Ends cuts and stalls, both directions; without names, all. Held bytes arrive at once. */
-  heal(from?: readonly string[], to?: readonly string[]): number {
+  heal(from?: Names, to?: Names): number {
     this.beginFault();
-    const all = this.processes;
-    return this.links.heal(
-      from === undefined ? all : this.all(from),
-      to === undefined ? all : this.all(to),
-    );
+    const those = (names?: Names) => (names === undefined ? this.processes : this.all(names));
+    return this.links.heal(those(from), those(to));
   }
 
   /** As `cut`, but it ends by itself. */
-  stall(
-    from: readonly string[],
-    to: readonly string[],
-    options: { readonly forUs: number; readonly oneWay?: boolean },
-  ): number {
+  stall(from: Names, to: Names, options: StallSpec): number {
     this.beginFault();
     return this.links.stall(this.all(from), this.all(to), options.forUs, options.oneWay ?? false);
   }
 
-  delay(from: readonly string[], to: readonly string[], delay: DelaySpec): number {
+  delay(from: Names, to: Names, delay: DelaySpec): number {
     this.beginFault();
     return this.links.delay(this.all(from), this.all(to), delay);
   }
 
   /** null ends it. Both directions. */
-  slowLink(from: readonly string[], to: readonly string[], bytesPerSecond: number | null): number {
+  slowLink(from: Names, to: Names, bytesPerSecond: number | null): number {
     this.beginFault();
     return this.links.slow(this.all(from), this.all(to), bytesPerSecond);
   }
 
   /** Every connection between them ends with `reset` on both sides; bytes under way are lost. */
-  resetConnections(a: readonly string[], b: readonly string[]): number {
+  resetConnections(a: Names, b: Names): number {
     this.beginFault();
     return this.links.reset(this.all(a), this.all(b));
   }
@@ -382,15 +374,10 @@ export class World {
     return this.links.hold(rule);
   }
 
-  /** The records of the next such messages lose a bit on their way; the default is one message. */
-  flipInFlight(
-    from: readonly string[],
-    to: readonly string[],
-    options: { readonly api: RecordCarrier; readonly times?: number },
-  ): number {
+  /** The records of the next messages lose a bit on their way. */
+  flipInFlight(rule: Omit<FlipRule, 'random'>): number {
     this.beginFault();
-    const random = this.random('faults/flip in flight');
-    return this.links.flip({ from, to, api: options.api, left: options.times ?? 1, random });
+    return this.links.flip({ ...rule, random: this.random('faults/flip in flight') });
   }
 
   release(hold: HoldId): number {

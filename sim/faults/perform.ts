@@ -65,7 +65,7 @@ const performers: { readonly [V in FaultVerb]: Performer<V, Doors> } = {
   },
   flipInFlight({ api, times }, strike, { world }) {
     const [from, to] = pair(strike);
-    world.flipInFlight(from, to, { api, times });
+    world.flipInFlight({ from, to, api, left: times });
   },
   release(spec, _strike, doors) {
     const names = spec.release === 'all' ? [...doors.holds.keys()] : [spec.release];

@@ -21,6 +21,12 @@ export interface HeldFrame {
   readonly bytes: Uint8Array;
 }
 
+export interface StallSpec {
+  readonly forUs: number;
+  /** Default: both directions. */
+  readonly oneWay?: boolean;
+}
+
 export interface DelaySpec {
   /** Added to every one-way latency. 0 ends the fault. */
   readonly addUs: number;

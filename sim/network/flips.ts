@@ -5,6 +5,7 @@
 import { Reader } from '../../kafka/base/reader.ts';
 import type { RandomStream } from '../../kafka/host.ts';
 import { apis } from '../../kafka/wire/apis.ts';
+import type { Timeline } from '../engine/timeline.ts';
 import type { Endpoint } from './endpoint.ts';
 
 /** What carries records: requests of producers, answers to consumers and followers. */
@@ -20,13 +21,14 @@ export interface FlipRule {
   readonly random: RandomStream;
 }
 
-export interface Flipped {
+interface Flipped {
   /** The message as it arrives. */
   readonly bytes: Uint8Array;
-  readonly rule: FlipRule;
-  /** Which byte of the message has another bit. */
+  /** Which byte of it has another bit. */
   readonly at: number;
 }
+
+type Role = 'request' | 'response' | 'bytes';
 
 /** A batch's checksum covers everything from its attributes on (records/batch.ts). */
 const COVERED_FROM = 21;
@@ -36,6 +38,11 @@ export class Flips {
   /** Whether there is any. */
   active = false;
   private rules: FlipRule[] = [];
+  private readonly timeline: Timeline;
+
+  constructor(timeline: Timeline) {
+    this.timeline = timeline;
+  }
 
   add(rule: FlipRule): void {
     this.rules.push(rule);
@@ -47,12 +54,18 @@ export class Flips {
     this.active = false;
   }
 
-  /** What becomes of a message that the endpoint sends now; null: nothing. */
-  strike(
-    sender: Endpoint,
-    role: 'request' | 'response' | 'bytes',
-    bytes: Uint8Array,
-  ): Flipped | null {
+  /** @returns the message as it arrives, where `frame` tells that the endpoint sent it. */
+  pass(sender: Endpoint, role: Role, bytes: Uint8Array, frame: number): Uint8Array {
+    const flipped = this.strike(sender, role, bytes);
+    if (flipped === null) return bytes;
+    const { trace } = this.timeline;
+    trace.causedBy(frame);
+    const ends = [sender.process.name, sender.link.to.name] as const;
+    trace.emit('fault.flippedInFlight', 0, ...ends, sender.frames.apiKey, flipped.at);
+    return flipped.bytes;
+  }
+
+  private strike(sender: Endpoint, role: Role, bytes: Uint8Array): Flipped | null {
     if (role === 'bytes') return null;
     const rule = this.rules.find((one) => matches(one, sender, role));
     if (rule === undefined) return null;
@@ -66,7 +79,7 @@ export class Flips {
       this.rules = this.rules.filter((one) => one !== rule);
       this.active = this.rules.length > 0;
     }
-    return { bytes: flipped, rule, at };
+    return { bytes: flipped, at };
   }
 }
 

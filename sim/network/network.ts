@@ -16,20 +16,10 @@ import { Flips } from './flips.ts';
 import { Holds } from './holds.ts';
 import { Link } from './link.ts';
 import type { NetworkSettings } from './settings.ts';
+import type { FrameTap } from './tap.ts';
 
 const FRAME_SENT = kindOf('frame.sent');
 const NO_BYTES = new Uint8Array(0);
-
-export interface SentFrame {
-  /** `bytes`: not one whole Kafka frame; then key and version are -1. */
-  readonly role: 'request' | 'response' | 'bytes';
-  readonly apiKey: number;
-  readonly apiVersion: number;
-  /** As they go out, the size prefix included; not to be written to. */
-  readonly bytes: Uint8Array;
-}
-
-export type FrameTap = (event: number, frame: SentFrame) => void;
 
 export class Network {
   /** Kafka frames sent so far. */
@@ -37,7 +27,7 @@ export class Network {
   /** Sees everything that is sent, with its trace event; must not change the world. */
   tap: FrameTap | null = null;
   readonly holds: Holds;
-  readonly flips = new Flips();
+  readonly flips: Flips;
   readonly settings: NetworkSettings;
   private readonly timeline: Timeline;
   private readonly roleTexts: { bytes: number; request: number; response: number };
@@ -65,6 +55,7 @@ export class Network {
     this.random = random;
     this.processes = processes;
     this.holds = new Holds();
+    this.flips = new Flips(timeline);
   }
 
   link(from: Process, to: Process): Link {
@@ -150,28 +141,12 @@ export class Network {
       this.tap(frame, { role, apiKey, apiVersion, bytes });
     }
     const hold = this.holds.active ? this.holds.match(endpoint, role, bytes) : 0;
-    const arrives = this.flips.active ? this.flipped(endpoint, role, bytes, frame) : bytes;
+    const arrives = this.flips.active ? this.flips.pass(endpoint, role, bytes, frame) : bytes;
     const split = link.splitAt(arrives.length);
     if (split > 0) {
       this.enqueue(endpoint, arrives.subarray(0, split), frame, hold);
       this.enqueue(endpoint, arrives.subarray(split), frame, hold);
     } else this.enqueue(endpoint, arrives, frame, hold);
-  }
-
-  private flipped(
-    endpoint: Endpoint,
-    role: 'request' | 'response' | 'bytes',
-    bytes: Uint8Array,
-    frame: number,
-  ): Uint8Array {
-    const flipped = this.flips.strike(endpoint, role, bytes);
-    if (flipped === null) return bytes;
-    const { trace } = this.timeline;
-    trace.causedBy(frame);
-    const { apiKey } = endpoint.frames;
-    const ends = [endpoint.process.name, endpoint.link.to.name] as const;
-    trace.emit('fault.flippedInFlight', 0, ...ends, apiKey, flipped.at);
-    return flipped.bytes;
   }
 
   private enqueue(endpoint: Endpoint, bytes: Uint8Array, frame: number, hold: number): void {

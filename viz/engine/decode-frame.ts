@@ -13,7 +13,7 @@ import { openBatch } from '../../kafka/records/compression.ts';
 import { decodeRecords } from '../../kafka/records/iterate.ts';
 import { apiByKey } from '../../kafka/wire/apis.ts';
 import { decodeRequestHeader, decodeResponseHeader } from '../../kafka/wire/headers.ts';
-import type { SentFrame } from '../../sim/network/network.ts';
+import type { SentFrame } from '../../sim/network/tap.ts';
 import { simCodecs } from '../../sim/process/codecs.ts';
 import { bytesText, plainOf } from './plain.ts';
 import type { FrameView } from './protocol.ts';

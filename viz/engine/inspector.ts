@@ -4,7 +4,7 @@
  * kept, so that the next look, a little later in the run, costs next to nothing.
  */
 import { readyCodecs } from '../../codecs/for-runs.ts';
-import type { SentFrame } from '../../sim/network/network.ts';
+import type { SentFrame } from '../../sim/network/tap.ts';
 import { RunSession } from '../../sim/run/session.ts';
 import { decodeFrame } from './decode-frame.ts';
 import type { Breathe } from './live-run.ts';
