@@ -158,7 +158,13 @@ interface Written {
 
 function writer(stage: Stage, { partitions, ...load }: Written): LoadEntry {
   const producer = stage.newClient('writer');
-  const config = { acks: stage.draw.pick(['all', '1']), 'enable.idempotence': false };
+  const config = {
+    acks: stage.draw.pick(['all', '1']),
+    'enable.idempotence': false,
+    'request.timeout.ms': 3_000,
+    'delivery.timeout.ms': 20_000,
+    'max.block.ms': 12_000,
+  };
   const partition = partitions > 1 ? ('round-robin' as const) : 0;
   return { producer, ...load, partition, valueBytes: MIN_VALUE_BYTES, count: 1_500, config };
 }

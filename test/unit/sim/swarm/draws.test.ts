@@ -48,6 +48,17 @@ describe('small clusters, all that there is to draw', () => {
     }
   });
 
+  test('have producers that give up before a run that does not come to rest is judged', () => {
+    for (const { workload, convergeWithin } of small) {
+      for (const one of workload) {
+        if (!('producer' in one)) continue;
+        const blockMs = Number(one.config['max.block.ms'] ?? 60_000);
+        const deliveryMs = Number(one.config['delivery.timeout.ms'] ?? 120_000);
+        expect(blockMs + deliveryMs, one.producer).toBeLessThanOrEqual(convergeWithin);
+      }
+    }
+  });
+
   test('in kept seeds ask for nothing that loses data, and empty no disk in a plot', () => {
     const kept = small.filter(({ expect: wanted }) => wanted['acked-durable'] === 'holds');
     expect(kept.length).toBeGreaterThan(SEEDS / 5);
