@@ -22,10 +22,12 @@ export interface ForwardedHeader {
   readonly peer: Address;
 }
 
+/** Where nobody asks whose request it is, as an Envelope says nothing. */
+const NO_PRINCIPAL = new Uint8Array(0);
+
 export class Forwarding {
   private readonly runtime: NodeRuntime;
   private readonly link: ControllerLink;
-
   private readonly tellsWho: boolean;
 
   /** @param tellsWho the controller is told whose request it is, and from where. */
@@ -46,7 +48,7 @@ export class Forwarding {
       requestData: this.encode(api, header, request),
       requestPrincipal: this.tellsWho
         ? encodePrincipal(this.runtime.writer, header.principal)
-        : null,
+        : NO_PRINCIPAL,
       clientHostAddress: hostBytes(this.tellsWho ? header.peer.host : ''),
     });
     this.link.send(apis.Envelope, envelope, (response) => {

@@ -26,7 +26,8 @@ export function enclosedAsker(
   { requestPrincipal, clientHostAddress }: EnvelopeRequest,
   apiVersion: number,
 ): Asker | null {
-  const principal = requestPrincipal === null ? ANONYMOUS : decodePrincipal(requestPrincipal);
+  const isNamed = requestPrincipal !== null && requestPrincipal.length > 0;
+  const principal = isNamed ? decodePrincipal(requestPrincipal) : ANONYMOUS;
   const host = hostOfBytes(clientHostAddress);
   return principal === null || host === null ? null : { principal, host, apiVersion };
 }
