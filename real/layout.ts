@@ -23,6 +23,8 @@ export interface ServerLayout {
   readonly linkMap: string;
   readonly events: string;
   readonly log: string;
+  /** Of the n-th process, when journals are kept. */
+  readonly journal: (boot: number) => string;
   /** What its disk is. */
   readonly data: string;
 }
@@ -83,6 +85,7 @@ function serverLayout(
     linkMap: join(own, 'links.json'),
     events: join(own, 'events.jsonl'),
     log: join(own, 'node.log'),
+    journal: (boot: number) => join(own, `boot-${boot}.journal`),
     data,
   };
   const lines = Object.entries(config).map(([key, value]) => `${key}=${escaped(value)}\n`);

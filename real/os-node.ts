@@ -17,18 +17,27 @@ export interface TrialCommand {
   readonly args: readonly string[];
 }
 
+interface OsNodeParts {
+  readonly hub: Hub;
+  readonly command: TrialCommand;
+  /** Whether each process writes down its steps. */
+  readonly journals: boolean;
+}
+
 export class OsNode extends RealNode {
   readonly layout: ServerLayout;
   private readonly command: TrialCommand;
+  private readonly journals: boolean;
   private readonly tail: EventTail;
   private child: ChildProcess | null = null;
   /** The one before it is gone, and with it its ports and the lock of its directories. */
   private gone: Promise<void> = Promise.resolve();
 
-  constructor(layout: ServerLayout, index: number, parts: { hub: Hub; command: TrialCommand }) {
+  constructor(layout: ServerLayout, index: number, parts: OsNodeParts) {
     super(layout.spec, index, parts.hub);
     this.layout = layout;
     this.command = parts.command;
+    this.journals = parts.journals;
     this.tail = new EventTail(layout.events);
   }
 
@@ -48,8 +57,9 @@ export class OsNode extends RealNode {
   }
 
   private launch(boot: number): Promise<void> {
-    const { properties, linkMap, events, log } = this.layout;
+    const { properties, linkMap, events, log, journal } = this.layout;
     const args = ['serve', '--config', properties, '--link-map', linkMap, '--events', events];
+    if (this.journals) args.push('--journal', journal(boot));
     const out = openSync(log, 'a');
     const child = spawn(this.command.program, [...this.command.args, ...args, '--no-color'], {
       stdio: ['ignore', out, out],

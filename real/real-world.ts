@@ -30,6 +30,8 @@ export interface RealWorldParts {
   readonly seed: string | number;
   readonly codecs: Codecs;
   readonly command: TrialCommand;
+  /** Whether nodes write down their steps. */
+  readonly journals: boolean;
 }
 
 export class RealWorld implements RunWorld, Hub {
@@ -48,13 +50,13 @@ export class RealWorld implements RunWorld, Hub {
   private readonly startedMs = performance.now();
   private nextCommand = 1;
 
-  constructor({ layout, seed, codecs, command }: RealWorldParts) {
+  constructor({ layout, seed, codecs, command, journals }: RealWorldParts) {
     this.links = layout.links;
     this.randoms = new SimRandom(String(seed), 'lab/');
     this.nodes = layout.nodes.map((one, index) =>
       'links' in one
         ? new ClientNode(one, index, { hub: this, codecs })
-        : new OsNode(one, index, { hub: this, command }),
+        : new OsNode(one, index, { hub: this, command, journals }),
     );
     this.servers = this.nodes.filter((one) => one instanceof OsNode);
     for (const { name } of this.nodes) this.trace.nodeNames.push(name);

@@ -28,7 +28,7 @@ export interface RealRunOptions {
   readonly stopped: () => boolean;
   /** Told of the scenario's time, in ms; negative before it begins. */
   readonly progress: (scenarioMs: number | null) => void;
-  /** Keep the folder of nodes when the run did not come out as expected. */
+  /** Keep the folder of nodes, with their journals, when the run was not as expected. */
   readonly keepFailed: boolean;
 }
 
@@ -60,8 +60,8 @@ export async function runForReal(scenario: Scenario, options: RealRunOptions): P
   const codecs = await loadCodecs();
   installCodecs(codecs);
   const layout = await layOut(scenario);
-  const { seed, command } = options;
-  const world = new RealWorld({ layout, seed, codecs, command });
+  const { seed, command, keepFailed: journals } = options;
+  const world = new RealWorld({ layout, seed, codecs, command, journals });
   const killNow = (): void => world.killNow();
   process.once('exit', killNow);
   let isGood = false;

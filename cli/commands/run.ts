@@ -74,7 +74,7 @@ export function addRun(command: Command, context: Context): Command {
         .choices(['sim', 'real'])
         .default('sim'),
     )
-    .option('--keep-failed', 'with --world real: keep the files of nodes when a run fails')
+    .option('--keep-failed', 'with --world real: keep files and journals of nodes when a run fails')
     .addOption(reporterOption())
     .option('--open', 'afterwards, show the run on the page in the browser, until Ctrl-C')
     .option('--json', 'results as JSON on stdout')

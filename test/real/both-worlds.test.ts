@@ -104,6 +104,27 @@ describe('a run in the real world', () => {
     expect(existsSync(join(folder, 'broker-1', 'data', 'data', 'orders-0'))).toBe(true);
   });
 
+  test('keeps journals by which every process can be stepped through again', async () => {
+    const path = join(temporary, 'killed.json');
+    const cluster = { brokers: 3, topics: [{ name: 'orders', partitions: 3 }] };
+    const faults = [{ at: '500ms', kill: 'leader:orders-0', restartAfter: '500ms', name: 'crash' }];
+    const expected = { 'acked-durable': 'violated' };
+    const killed = { ...short, cluster, faults, runFor: '3s', expect: expected };
+    writeFileSync(path, JSON.stringify(killed));
+
+    const { err } = await command.run(temporary, 'run', path, '--world', 'real', '--keep-failed');
+    const folder = /the files of its nodes are in (.+)\n/.exec(err)?.[1] ?? '';
+    const nodes = readdirSync(folder).map((node) => join(folder, node));
+    const journals = nodes.flatMap((node) =>
+      readdirSync(node).flatMap((name) => (name.endsWith('.journal') ? [join(node, name)] : [])),
+    );
+
+    expect(journals).toHaveLength(5);
+    for (const journal of journals) {
+      expect(await trial('replay', journal)).toMatchObject({ code: 0, err: '' });
+    }
+  });
+
   test('that is interrupted ends with 130, and leaves neither processes nor files', async () => {
     const path = join(temporary, 'long.json');
     writeFileSync(path, JSON.stringify({ ...short, runFor: '10m' }));
