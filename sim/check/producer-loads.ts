@@ -3,6 +3,7 @@
  * on their disks (Kafka: ProducerStateManager); and what leaders refused.
  */
 import { decodeSnapshot } from '../../kafka/log/producer-snapshot.ts';
+import type { RunWorld } from '../run-world.ts';
 import type { World } from '../world.ts';
 
 /** What a snapshot says of one producer: its newest batch, and nothing of those before. */
@@ -16,8 +17,8 @@ export interface ProducerLoad {
   /** The restart of the replica, or the cut of its log. */
   readonly event: number;
   readonly node: string;
-  /** By producer id; those without a batch are left out. */
-  readonly producers: ReadonlyMap<number, KnownProducer>;
+  /** By producer id; those without a batch are left out. null: nobody saw what it held. */
+  readonly producers: ReadonlyMap<number, KnownProducer> | null;
 }
 
 /** A leader refused a batch. */
@@ -47,10 +48,9 @@ export class ProducerLoads {
   private readonly refusals = new Map<string, Refusal[]>();
   private readonly retries: Retry[] = [];
 
+  /** With the snapshots as they are opened. */
   watch(world: World): void {
-    const { trace, disks, nodes } = world;
-    const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
-    disks.subscribe({
+    world.disks.subscribe({
       opened: (node, path) => {
         const partition = SNAPSHOT_PATH.exec(path)?.[1];
         if (partition === undefined) return;
@@ -58,13 +58,34 @@ export class ProducerLoads {
         innerMap(this.opened, node).set(partition, producers);
       },
     });
+    this.watchTold(world, (node, partition) => {
+      const producers = this.opened.get(node)?.get(partition);
+      this.opened.get(node)?.delete(partition);
+      return producers;
+    });
+  }
+
+  /** Where nobody sees the disks: every replica that is loaded may have had a snapshot. */
+  watchUnseen(world: RunWorld): void {
+    this.watchTold(world, () => null);
+  }
+
+  /** @param snapshotOf what was loaded; undefined: nothing. */
+  private watchTold(
+    { trace, nodes }: RunWorld,
+    snapshotOf: (node: string, partition: string) => ProducerLoad['producers'] | undefined,
+  ): void {
+    const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
     trace.subscribe('input.started', (_event, _timeUs, node) => {
       this.loads.delete(nameOf(node));
       this.opened.delete(nameOf(node));
     });
     for (const kind of ['log.recovered', 'log.truncated'] as const) {
       trace.subscribe(kind, (event, _timeUs, node, partition) => {
-        this.loaded(event, nameOf(node), partition as string);
+        const [name, of] = [nameOf(node), partition as string];
+        const producers = snapshotOf(name, of);
+        if (producers === undefined) this.loads.get(name)?.delete(of);
+        else innerMap(this.loads, name).set(of, { event, node: name, producers });
       });
     }
     trace.subscribe('produce.refused', (event, _timeUs, node, partition, error) => {
@@ -77,13 +98,6 @@ export class ProducerLoads {
       if (error !== GAP) return;
       this.retries.push({ event, client: nameOf(node), partition: partition as string });
     });
-  }
-
-  private loaded(event: number, node: string, partition: string): void {
-    const producers = this.opened.get(node)?.get(partition);
-    this.opened.get(node)?.delete(partition);
-    if (producers === undefined) this.loads.get(node)?.delete(partition);
-    else innerMap(this.loads, node).set(partition, { event, node, producers });
   }
 
   /** In order. */

@@ -101,6 +101,7 @@ export class ToldChecks implements Judge {
     this.watchTopics();
     new ControlFeed(world, this.witness, this.checks);
     new CommonFeed(world, this.witness, this.checks);
+    this.witness.producerLoads.watchUnseen(world);
     this.watchLogs();
   }
 

@@ -39,6 +39,7 @@ export interface SnapshotGap {
  * The refusal that a copy comes from: between the two writes a leader refused this producer for a
  * gap, and the snapshot that it had loaded names a later batch than one that stood in the log and
  * still waited for its answer, of the same producer and epoch.
+ * Where nobody saw the snapshot, it may have named one.
  * @returns null when the copy comes from nothing of the kind.
  */
 export function snapshotGap(
@@ -58,9 +59,10 @@ export function snapshotGap(
   for (const { event, error, load } of producerLoads.refusedIn(log.partition)) {
     if (error !== GAP || load === null || event > second.appendedAt) continue;
     if (event < first.appendedAt || !waited(record, event)) continue;
+    if (!producerLoads.heardOfGap(heard, { after: event, before: second.appendedAt })) continue;
+    if (load.producers === null) return { event, load };
     const known = load.producers.get(second.producerId);
     if (known === undefined || known.producerEpoch !== first.producerEpoch) continue;
-    if (!producerLoads.heardOfGap(heard, { after: event, before: second.appendedAt })) continue;
     if (first.offset < known.lastBatchBaseOffset) return { event, load };
     const its = { producerId: first.producerId, ...known };
     const behind = [

@@ -50,6 +50,7 @@ const verdicts = ({ verdicts: all }: Judgement) =>
 describe('what is told is enough for the verdict', () => {
   test.each([
     'lost-ack-duplicates',
+    'restart-behind-lost-answers-duplicates',
     'five-in-flight-reorders',
     'all-replicas-down-unclean-election-is-sooner',
     'partition-ap-loses',
