@@ -30,6 +30,7 @@ const IN_BOTH_WORLDS = [
   'order-holds-within-a-partition-only',
   'lost-ack-duplicates',
   'lost-ack-idempotent-does-not-duplicate',
+  'restart-behind-lost-answers-duplicates',
   'five-in-flight-reorders',
   'five-in-flight-idempotent-keeps-order',
   'idempotence-ends-with-the-session',
@@ -53,6 +54,7 @@ const IN_BOTH_WORLDS = [
 /** What these schedules cost is no chance: it comes out wherever they are run. */
 const CERTAIN: Readonly<Record<string, string>> = {
   'lost-ack-duplicates': 'no-dup',
+  'restart-behind-lost-answers-duplicates': 'no-dup',
   'partition-ap-loses': 'acked-durable',
   'commit-before-processing-loses': 'at-least-once',
 };
