@@ -1,7 +1,7 @@
 /**
  * The world of a run whose brokers are processes: time passes by itself, links go through proxies,
  * and what nodes tell comes from their files of events, in the order of their clocks, a few
- * milliseconds late. Its trace is numbered as it was heard.
+ * milliseconds late, but never later than what it caused. Its trace is numbered as it was heard.
  */
 import { assert } from '../kafka/base/assert.ts';
 import type { ClientCommand, CommandResult } from '../kafka/client/commands.ts';
@@ -49,6 +49,9 @@ export class RealWorld implements RunWorld, Hub {
   private readonly line = new TimeLine(() => this.nowUs);
   private readonly startedMs = performance.now();
   private nextCommand = 1;
+  /** Told, and not taken in yet. */
+  private readonly heard: { readonly node: RealNode; readonly told: ToldEvent }[] = [];
+  private hears = false;
 
   constructor({ layout, seed, codecs, command, journals }: RealWorldParts) {
     this.links = layout.links;
@@ -104,10 +107,12 @@ export class RealWorld implements RunWorld, Hub {
   }
 
   tell(kind: TraceKind, node: RealNode, ...fields: readonly (string | number)[]): number {
+    this.hear();
     return this.emit(kind, node.index + 1, fields);
   }
 
   told(node: RealNode, kind: SystemEventKind, fields: readonly (string | number)[]): void {
+    this.hear();
     this.emit(kind, node.index + 1, fields);
   }
 
@@ -115,19 +120,29 @@ export class RealWorld implements RunWorld, Hub {
     this.failures.push({ node, event, timeUs: this.nowUs, message, stack: message });
   }
 
-  /** Takes in what processes have told; at least every few ms. */
+  /**
+   * Takes in what processes have told until now; at least every few ms. A node tells before it sends,
+   * so that what caused another event, of a process or of a client here, has been heard before it.
+   */
   hear(): void {
-    const heard: { readonly node: RealNode; readonly told: ToldEvent }[] = [];
+    if (this.hears) return;
+    this.hears = true;
+    const untilMs = performance.timeOrigin + performance.now();
     for (const node of this.servers) {
-      for (const told of node.read()) heard.push({ node, told });
+      for (const told of node.read()) this.heard.push({ node, told });
     }
-    heard.sort((a, b) => a.told.timeMs - b.told.timeMs);
+    this.heard.sort((a, b) => a.told.timeMs - b.told.timeMs);
+    const later = this.heard.findIndex(({ told }) => told.timeMs > untilMs);
+    const due = this.heard.splice(0, later < 0 ? this.heard.length : later);
+    for (const { node, told } of due) this.take(node, told);
+    this.hears = false;
+  }
+
+  private take(node: RealNode, { timeMs, event, fields: named }: ToldEvent): void {
+    const fields = systemEvents[event].fields.map(([name]) => named[name]);
     const beganMs = performance.timeOrigin + this.startedMs;
-    for (const { node, told } of heard) {
-      const fields = systemEvents[told.event].fields.map(([name]) => told.fields[name]);
-      const timeUs = Math.max(0, Math.floor((told.timeMs - beganMs) * 1_000));
-      this.emit(told.event, node.index + 1, fields, timeUs);
-    }
+    const timeUs = Math.max(0, Math.floor((timeMs - beganMs) * 1_000));
+    this.emit(event, node.index + 1, fields, timeUs);
   }
 
   // When.
@@ -179,6 +194,7 @@ export class RealWorld implements RunWorld, Hub {
     const topic = command.kind === 'send' ? (command.records[0]?.topic ?? '') : '';
     node.ask(command, (result, place) => {
       this.guard(() => {
+        this.hear();
         const event = this.emit('command.completed', node.index + 1, [
           ...outcomeFields(result, id + place),
           ...placeFields(result, topic),
