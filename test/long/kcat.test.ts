@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RealCluster, startCluster } from '../../library/server.ts';
+import { Authority, hasOpenssl } from '../support/certificates.ts';
 
 const isThere = spawnSync('kcat', ['-V']).error === undefined;
 if (!isThere) console.warn('NOTICE: no kcat here, its tests are SKIPPED');
@@ -13,8 +14,12 @@ beforeAll(async () => {
 afterAll(() => cluster.close());
 
 /** With what is written to its standard input. */
-function kcat(args: readonly string[], input = ''): Promise<{ code: number | null; said: string }> {
-  const child = spawn('kcat', ['-b', cluster.bootstrap.join(','), ...args]);
+function kcat(
+  args: readonly string[],
+  input = '',
+  { bootstrap } = cluster,
+): Promise<{ code: number | null; said: string }> {
+  const child = spawn('kcat', ['-b', bootstrap.join(','), ...args]);
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (data: Buffer) => {
@@ -84,4 +89,54 @@ describe.skipIf(!isThere)('kcat', () => {
 
     expect(said).toContain('orders [1] offset 0');
   });
+});
+
+describe.skipIf(!isThere || !hasOpenssl)('kcat shows who it is', () => {
+  let authority: Authority;
+  let secured: RealCluster;
+  beforeAll(async () => {
+    authority = new Authority();
+    const { cert, key } = authority.issue('/CN=broker');
+    const config = {
+      'listener.security.protocol.map': 'CLIENTS:SASL_SSL',
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.certificate.chain': cert,
+      'ssl.keystore.key': key,
+      'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
+      'plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required
+        user_alice="tea";`,
+      'initial.scram.credentials':
+        'SCRAM-SHA-256=[name=alice,password=tea];SCRAM-SHA-512=[name=alice,password=tea]',
+    };
+    secured = await startCluster({ topics: { orders: {} }, config });
+  });
+  afterAll(async () => {
+    await secured.close();
+    authority.remove();
+  });
+
+  const as = (mechanism: string, password: string) => [
+    ...['-X', 'security.protocol=SASL_SSL', '-X', `ssl.ca.location=${authority.folder}/ca.pem`],
+    ...['-X', `sasl.mechanism=${mechanism}`, '-X', 'sasl.username=alice'],
+    ...['-X', `sasl.password=${password}`],
+  ];
+
+  test.each(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'])(
+    'with %s over TLS, and is refused a wrong password',
+    async (mechanism) => {
+      const write = ['-P', '-t', 'orders', ...as(mechanism, 'tea')];
+      const written = await kcat(write, `by ${mechanism}\n`, secured);
+      const read = await kcat(
+        ['-C', '-t', 'orders', '-o', 'beginning', '-e', '-q', ...as(mechanism, 'tea')],
+        '',
+        secured,
+      );
+      const refused = await kcat(['-L', '-m', '5', ...as(mechanism, 'coffee')], '', secured);
+
+      expect(written).toEqual({ code: 0, said: '' });
+      expect(read.said).toContain(`by ${mechanism}`);
+      expect(refused.code).toBe(1);
+      expect(refused.said).toMatch(/Authentication failed/i);
+    },
+  );
 });

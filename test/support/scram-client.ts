@@ -21,7 +21,8 @@ export class ScramClient {
     return Buffer.from(`n,,${this.bare}`);
   }
 
-  final(serverFirst: Uint8Array): Uint8Array {
+  /** @param repeats what stands before the nonce once more, as some clients have it. */
+  final(serverFirst: Uint8Array, repeats = ''): Uint8Array {
     const text = Buffer.from(serverFirst).toString();
     const [, nonce, salt, iterations] = /^r=([^,]+),s=([^,]+),i=(\d+)$/.exec(
       text,
@@ -34,7 +35,7 @@ export class ScramClient {
     );
     const clientKey = this.hmac(this.salted, 'Client Key');
     const storedKey = createHash(this.hash).update(clientKey).digest();
-    const withoutProof = `c=biws,r=${nonce}`;
+    const withoutProof = `c=biws,r=${repeats}${nonce}`;
     this.authMessage = `${this.bare},${text},${withoutProof}`;
     const signature = this.hmac(storedKey, this.authMessage);
     const proof = clientKey.map((byte, i) => byte ^ signature[i]!);

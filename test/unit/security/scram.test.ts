@@ -115,6 +115,16 @@ describe('a SCRAM exchange', () => {
     expect(server.evaluate(proof)).toEqual({ kind: 'failed', message: null });
   });
 
+  test('takes a nonce with the client’s half twice, as old librdkafka sends it', () => {
+    const nonce = 'ZfsKXw-yN|B{UcY./dL8^uypd-><=jRv';
+    const client = new ScramClient('sha256', 'user', 'pencil', nonce);
+    const server = exchange(sha256, nodeCrypto);
+    const first = server.evaluate(client.first());
+    if (first.kind !== 'more') throw new Error(text(first));
+
+    expect(server.evaluate(client.final(first.token, nonce)).kind).toBe('done');
+  });
+
   test('lives through any bytes', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 60 }), { maxLength: 2 }), (tokens) => {
