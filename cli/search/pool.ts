@@ -35,8 +35,11 @@ export interface RunningPool {
 type ToWorker<Setup, Job> = { readonly setup: Setup } | { readonly job: Job };
 
 const WATCH_EVERY_MS = 5_000;
-/** 120 s. Looks are counted, not time: a machine that was asleep is no hanging worker. */
-export const LOOKS_UNTIL_KILLED = 24;
+/**
+ * 10 minutes: some seeds take 15 s of a processor that others want, too. Looks are counted, not
+ * time: a machine that was asleep is no hanging worker.
+ */
+export const LOOKS_UNTIL_KILLED = 120;
 
 function everyFewSeconds(look: () => void): () => void {
   const timer = setInterval(look, WATCH_EVERY_MS);

@@ -52,7 +52,19 @@ test('seeds differ in shape, load and faults', () => {
   const verbs = new Set(drawn.flatMap((one) => (one.faults ?? []).flatMap(Object.keys)));
 
   expect([...brokers].sort()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  expect(rangeOf(drawn.map(({ cluster }) => cluster.controllers ?? 1))).toEqual([1, 5]);
+  const topics = drawn.flatMap(({ cluster }) => cluster.topics ?? []);
+  expect(rangeOf(topics.map((one) => one.replicationFactor ?? 1))).toEqual([1, 5]);
+  const partitions = drawn.map(({ cluster }) =>
+    (cluster.topics ?? []).reduce((sum, one) => sum + (one.partitions ?? 1), 0),
+  );
+  expect(rangeOf(partitions)[0]).toBe(1);
+  expect(rangeOf(partitions)[1]).toBeGreaterThanOrEqual(20);
   for (const verb of ['kill', 'powerCut', 'cut', 'hold', 'pause', 'jumpClock', 'failDisk']) {
     expect(verbs).toContain(verb);
   }
 });
+
+function rangeOf(values: readonly number[]): [least: number, most: number] {
+  return [Math.min(...values), Math.max(...values)];
+}
