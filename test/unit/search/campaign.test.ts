@@ -90,7 +90,7 @@ describe('a campaign', () => {
     await campaign.over;
 
     expect([...wrong].sort((a, b) => a.seed - b.seed)).toEqual([
-      { seed: 105, words: 'it hangs, or takes longer than 120 s' },
+      { seed: 105, words: 'it hangs, or takes longer than 600 s' },
       { seed: 108, words: 'its process ended (exit code 3)' },
     ]);
     expect(heardSeeds()).toEqual(seeds);
