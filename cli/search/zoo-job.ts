@@ -18,7 +18,7 @@ export type ZooHeard =
 
 /** Of processor time; the clock on the wall is for machines that have others to serve. */
 const SHRINK_CPU_MS = 60_000;
-/** A worker that says nothing for longer than 120 s is taken for dead (`pool.ts`). */
+/** A worker that says nothing for too long is taken for dead (`pool.ts`). */
 const SHRINK_WALL_MS = 90_000;
 
 export function zooWork(_setup: ZooSetup): (job: ZooJob) => ZooHeard {
