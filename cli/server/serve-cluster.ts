@@ -33,7 +33,10 @@ export async function serveCluster(
   });
   const ailing = (): string[] =>
     machines.filter((one) => one.process === null).map((one) => `${one.name}: not running`);
-  const http = await httpEndpoint(common, shape.host, log, ailing);
+  const http = await httpEndpoint(common, shape.host, log, ailing).catch((error: unknown) => {
+    cluster.kill();
+    throw error;
+  });
   const { terminal } = common;
   terminal.out(`bootstrap.servers=${bootstrap.join(',')}\n`);
   for (const broker of brokers) {

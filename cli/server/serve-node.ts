@@ -52,13 +52,16 @@ export async function serveNode(
   const kept = eventsPath === null ? null : eventFile(eventsPath);
   const plan = await planned(properties);
   for (const note of plan.notes) log.say('warn', note);
-  const file = journalPath === null ? null : journalFile(journalPath, log);
+  const file = journalPath === null ? null : journalFile(journalPath, log, plan);
   const journal =
     file === null ? null : new JournalRecorder(headerOf(plan), (line) => file.write(line));
   const own = await started(plan, log, { kept, extras: { links, journal } });
   node = own;
   const ailing = (): string[] => (own.serves ? [] : [`${plan.name}: does not serve yet`]);
-  const http = await httpEndpoint(common, LOOPBACK, log, ailing);
+  const http = await httpEndpoint(common, LOOPBACK, log, ailing).catch((error: unknown) => {
+    own.machine.kill();
+    throw error;
+  });
   const told = setInterval(() => {
     if (!own.serves) return;
     clearInterval(told);
@@ -87,12 +90,13 @@ function eventFile(path: string): EventFile {
   }
 }
 
-function journalFile(path: string, log: ServeLog): JournalFile {
+function journalFile(path: string, log: ServeLog, plan: NodePlan): JournalFile {
   try {
     return new JournalFile(path, (error) => {
       log.say('error', `the journal ends here: ${reasonOf(error)}`);
     });
   } catch (error) {
+    releasePorts(plan);
     throw writeError(path, error);
   }
 }
@@ -130,8 +134,13 @@ async function started(
   try {
     return await startSingleNode(plan, events, extras);
   } catch (error) {
-    for (const port of Object.values(plan.listeners)) port.release();
+    releasePorts(plan);
     if (error instanceof DirectoryInUse) throw new CliError(74, error.message);
     throw error;
   }
+}
+
+/** A process that listens does not end. */
+function releasePorts({ listeners }: NodePlan): void {
+  for (const port of Object.values(listeners)) port.release();
 }

@@ -40,6 +40,12 @@ export function protocolOf(map: readonly string[], listener: string): SecurityPr
   );
 }
 
+/** It has an entry, or its name is a protocol. */
+function isNamed(map: readonly string[], listener: string): boolean {
+  const name = listener.toUpperCase();
+  return isProtocol(name) !== null || map.some((one) => nameOf(one, ':') === name);
+}
+
 function isProtocol(text: string): SecurityProtocol | null {
   return Object.hasOwn(securityProtocols, text) ? (text as SecurityProtocol) : null;
 }
@@ -89,6 +95,13 @@ export function protocolRule(config: View): Broken {
     return { key, problem: `has an unknown protocol for ${unknown}`, allowed };
   }
   const own = names.filter((name) => !controllers.includes(name));
+  // Kafka: "No security protocol defined for listener"; a typing error must not open a listener.
+  // Without controllers' listeners another rule speaks.
+  const undefinedOne = controllers.length === 0 ? undefined : own.find((one) => !isNamed(map, one));
+  if (undefinedOne !== undefined) {
+    const allowed = `an entry such as ${undefinedOne}:PLAINTEXT`;
+    return { key, problem: `says nothing of the listener ${undefinedOne}`, allowed };
+  }
   const among = interBrokerName(config.get('inter.broker.listener.name'), own);
   const secured = [among, ...controllers].find((name) => protocolOf(map, name) !== 'PLAINTEXT');
   if (secured === undefined) return null;

@@ -92,7 +92,8 @@ function listenerKeys(config: Readonly<Record<string, string>>): Record<string, 
   const client = clientListener(config);
   if (!isSecured(config)) return { listeners: `${client}://:0` };
   const listeners = `${client}://:0,${INTERNAL}://:1`;
-  return { listeners, 'inter.broker.listener.name': INTERNAL };
+  const map = `${config[MAP]},${INTERNAL}:PLAINTEXT`;
+  return { listeners, 'inter.broker.listener.name': INTERNAL, [MAP]: map };
 }
 
 /**
@@ -147,6 +148,7 @@ export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
     const id = i + 1;
     const name = `broker-${id}`;
     const internal = internalPorts[i];
+    const { listeners: _, ...inner } = listenerKeys(shape.config);
     const own = internal === undefined ? '' : `,${INTERNAL}://${LOOPBACK}:${internal.port}`;
     const config = {
       ...shared,
@@ -154,7 +156,7 @@ export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
       'process.roles': 'broker',
       listeners: `${client}://${shape.host}:${port.port}${own}`,
       'advertised.listeners': `${client}://${shape.advertisedHost}:${port.port}${own}`,
-      ...(internal === undefined ? {} : { 'inter.broker.listener.name': INTERNAL }),
+      ...inner,
       'log.dirs': directory(name),
     };
     const listeners = {

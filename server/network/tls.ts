@@ -18,33 +18,42 @@ import { LISTENER_PREFIX, parseConfig } from '../../kafka/config/parse.ts';
 
 /** Whoever has not shown who it is by then is dropped. */
 const HANDSHAKE_MS = 30_000;
+/** Handshakes under way; one more, and the oldest is dropped. A node does not hear of them. */
+const MOST_SHAKING = 1_000;
 
 export class TlsListener {
   private readonly server: Server;
-  private readonly shaking = new Set<Socket>();
+  /** By whom they are with; the oldest first. */
+  private readonly shaking = new Map<string, Socket>();
   private onSecured: (socket: TLSSocket) => void = () => {};
 
-  constructor(options: TlsOptions, clientAuth: ClientAuth) {
+  constructor(options: TlsOptions, clientAuth: ClientAuth, handshakeMs = HANDSHAKE_MS) {
     this.server = createServer({
       ...options,
       requestCert: clientAuth !== 'none',
       rejectUnauthorized: clientAuth === 'required',
-      handshakeTimeout: HANDSHAKE_MS,
+      handshakeTimeout: handshakeMs,
     });
     this.server.on('secureConnection', (socket) => {
       // One that shows a certificate has to show a good one, though it need not show any.
       const shown = socket.getPeerX509Certificate() !== undefined;
+      this.shaking.delete(peerOf(socket));
       if (shown && !socket.authorized) socket.destroy();
       else this.onSecured(socket);
     });
-    // Its socket is destroyed already; who it was nobody knows.
-    this.server.on('tlsClientError', () => undefined);
+    // After a time-out Node leaves it open; who it was nobody knows.
+    this.server.on('tlsClientError', (_error, socket) => socket.destroy());
   }
 
   /** @param secured is called once the handshake has succeeded. */
   accept(socket: Socket, secured: (socket: TLSSocket) => void): void {
-    this.shaking.add(socket);
-    socket.once('close', () => this.shaking.delete(socket));
+    const peer = peerOf(socket);
+    this.shaking.set(peer, socket);
+    socket.once('close', () => {
+      if (this.shaking.get(peer) === socket) this.shaking.delete(peer);
+    });
+    const [oldest] = this.shaking.values();
+    if (this.shaking.size > MOST_SHAKING) oldest?.destroy();
     this.onSecured = secured;
     this.server.emit('connection', socket);
   }
@@ -52,8 +61,12 @@ export class TlsListener {
   /** Drops who is not through its handshake yet. */
   release(): void {
     this.onSecured = (socket) => socket.destroy();
-    for (const socket of this.shaking) socket.destroy();
+    for (const socket of this.shaking.values()) socket.destroy();
   }
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 type ClientAuth = 'none' | 'requested' | 'required';

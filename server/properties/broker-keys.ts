@@ -1,7 +1,8 @@
 /**
  * Which keys of a `server.properties` mean something here. Kafka's keys for threads and socket
  * buffers have nothing to act on; those of rooms that are not there yet would have no effect. Both
- * are told, never passed over in silence; what is no key of Kafka's at all is an error.
+ * are told, never passed over in silence; what is no key of Kafka's at all is an error, and so is
+ * security that cannot be had.
  */
 import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
@@ -36,6 +37,9 @@ const LATER: readonly (readonly [prefix: string, what: string])[] = [
   ['telemetry.', 'client telemetry'],
 ];
 
+/** Whoever asks for these must not get less. */
+const SECURITY = /^(authorizer|principal|sasl|security|ssl|listener\.security)\.|^super\.users$/;
+
 /** Keys that are read here and not by the node. */
 export const OWN_KEYS: readonly string[] = ['log.dir'];
 
@@ -62,7 +66,7 @@ export function checkKeys(label: string, properties: ReadonlyMap<string, Propert
     else if (declared(brokerConfigs, key) !== undefined) {
       const [wrong] = checkConfig(brokerConfigs, { [key]: value }, { at: label });
       if (wrong === undefined || wrong.kind === 'conflict') config[key] = value;
-      else if (wrong.kind === 'not-yet') note(key, line, wrong.message);
+      else if (wrong.kind === 'not-yet' && !SECURITY.test(key)) note(key, line, wrong.message);
       else problems.push(`${label}:${line}: ${wrong.message}`);
     } else if (later !== undefined) note(key, line, `${later[1]} are not there yet`);
     else {

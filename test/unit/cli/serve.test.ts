@@ -1,6 +1,6 @@
 /** `trial serve` as a command: what it prints, what it refuses, how it ends. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -143,5 +143,64 @@ describe('trial serve', () => {
 
     expect(err).toContain(`port ${port}: something else listens there`);
     expect(code).toBe(74);
+  });
+
+  describe('leaves nobody listening when it ends with an error', () => {
+    async function freePort(): Promise<number> {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const address = server.address();
+      await new Promise((resolve) => server.close(resolve));
+      return typeof address === 'object' && address !== null ? address.port : 0;
+    }
+
+    /** Rejects when somebody listens there. */
+    async function listenAt(port: number): Promise<Server> {
+      const server = createServer();
+      await new Promise((resolve, reject) => {
+        server.once('error', reject).listen(port, '127.0.0.1', () => resolve(null));
+      });
+      return server;
+    }
+
+    test('because --http-port is taken', async () => {
+      const port = await freePort();
+      const holder = await listenAt(0);
+      const { port: taken } = holder.address() as AddressInfo;
+      const own = ['--brokers', '1', '--port', String(port)];
+
+      const { code, err } = await refused(...own, '--http-port', String(taken));
+      holder.close();
+
+      expect(err).toContain(`--http-port ${taken}: something else listens there`);
+      expect(code).toBe(74);
+      (await listenAt(port)).close();
+    });
+
+    test('because the journal is there already', async () => {
+      const port = await freePort();
+      const controllers = await freePort();
+      const properties = join(folder, 'journalled.properties');
+      const journal = join(folder, 'a.journal');
+      writeFileSync(journal, '');
+      writeFileSync(
+        properties,
+        [
+          'process.roles=broker,controller',
+          'node.id=1',
+          'cluster.id=TrialTrialTrialTrialTA',
+          `controller.quorum.voters=1@127.0.0.1:${controllers}`,
+          'controller.listener.names=CONTROLLER',
+          `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllers}`,
+          `log.dirs=${join(folder, 'journalled')}`,
+        ].join('\n'),
+      );
+
+      const { code, err } = await refused('--config', properties, '--journal', journal);
+
+      expect(err).toContain('a.journal');
+      expect(code).toBe(74);
+      (await listenAt(port)).close();
+    });
   });
 });

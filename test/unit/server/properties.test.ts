@@ -109,6 +109,12 @@ describe('properties', () => {
       'makes PLAINTEXT SASL_PLAINTEXT, where brokers talk among themselves',
     ],
     ['controller.quorum.voters=1@a:1,2@b:1', 'cluster.id is missing, and '],
+    [
+      'listeners=PLAINTEXT://:0,CLIENTS://:0,CONTROLLER://:0',
+      'says nothing of the listener CLIENTS',
+    ],
+    ['authorizer.class.name=org.acme.MyAuthorizer', 'a.properties:7: authorizer.class.name='],
+    ['security.inter.broker.protocol=SASL_SSL', 'a.properties:7: security.inter.broker.protocol='],
   ])('%s is refused', async (line, words) => {
     expect(await problemsOf(line)).toContain(words);
   });

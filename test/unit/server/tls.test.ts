@@ -1,5 +1,5 @@
 /** TLS listeners: with what certificate they answer, whom they let in, and under which name. */
-import { connect as connectPlain } from 'node:net';
+import { type AddressInfo, connect as connectPlain, createServer } from 'node:net';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import {
   type ServerCluster,
   startServerCluster,
 } from '../../../server/cluster/cluster.ts';
+import { TlsListener } from '../../../server/network/tls.ts';
 import { InvalidProperties, planNode } from '../../../server/properties/node-plan.ts';
 import { Authority, type Certificate, hasOpenssl } from '../../support/certificates.ts';
 
@@ -118,6 +119,21 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
     const sasl = { mechanism: 'plain', username: 'alice', password: 'secret' };
 
     expect(await roundTrip(cluster, { ssl: { ca: [authority.cert] }, sasl })).toBe('0 900000');
+  });
+
+  test('drops who does not end its handshake', async () => {
+    const listener = new TlsListener({ cert: broker.cert, key: broker.key }, 'none', 100);
+    const server = createServer((socket) => listener.accept(socket, () => {}));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const silent = connectPlain(port, '127.0.0.1');
+    silent.on('error', () => undefined);
+    const isGone = new Promise((resolve) => silent.once('close', resolve));
+
+    await isGone;
+    server.close();
+
+    expect(silent.destroyed).toBe(true);
   });
 
   test('has nothing to say to who does not speak TLS', async () => {
