@@ -33,6 +33,14 @@ test('the sentence of every event names what its fields hold, and nothing undefi
   }
 });
 
+test('who follows a partition that nobody leads follows nobody', () => {
+  const event = { event: 7, timeUs: 1, step: 1, node: 1, kind: 'follower.started', parents: [] };
+
+  expect(wordsOf({ ...event, fields: ['orders-0', 3, -1] }, ['broker-1'])).toBe(
+    'broker-1 follows nobody for orders-0 in epoch 3: it has no leader',
+  );
+});
+
 test('names of APIs are those of the protocol table', () => {
   const table = Object.fromEntries(Object.values(apis).map((api) => [api.key, api.name]));
   expect(apiNames).toEqual(table);

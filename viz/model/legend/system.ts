@@ -114,8 +114,11 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
     colour: 'kind-replication',
     shape: 'diamond',
     weight: 2,
-    words: (event, node) =>
-      `${node} begins to follow broker-${n(event, 2)} for ${t(event, 0)} in epoch ${n(event, 1)}`,
+    words: (event, node) => {
+      const of = `${t(event, 0)} in epoch ${n(event, 1)}`;
+      if (n(event, 2) < 0) return `${node} follows nobody for ${of}: it has no leader`;
+      return `${node} begins to follow broker-${n(event, 2)} for ${of}`;
+    },
     doc: rules.replication,
   }),
   'leader.elected': own({
