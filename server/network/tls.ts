@@ -2,6 +2,7 @@
  * TLS of one listener (Kafka: SslChannelBuilder, DefaultSslEngineFactory): its certificate and
  * key, whom it trusts, and the handshake, before which a node hears nothing of a connection.
  */
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import {
@@ -83,8 +84,10 @@ export function tlsListener(
   const keystore = fileOf(config, listener, 'ssl.keystore.location');
   const ca = trusted(config, listener);
   const versions = config.ofListener(listener, 'ssl.enabled.protocols') as SecureVersion[];
+  const chain = keystore ?? config.ofListener(listener, 'ssl.keystore.certificate.chain') ?? '';
+  checkCertificates(listener, 'its keystore', chain);
   const options: TlsOptions = {
-    cert: keystore ?? config.ofListener(listener, 'ssl.keystore.certificate.chain') ?? '',
+    cert: chain,
     key: keystore ?? config.ofListener(listener, 'ssl.keystore.key') ?? '',
     ...(keyPassword === null ? {} : { passphrase: keyPassword }),
     ...(ca === null ? {} : { ca }),
@@ -113,8 +116,28 @@ export class TlsProblem extends Error {
 }
 
 function trusted(config: BrokerConfig, listener: string): string | null {
-  const texts = config.ofListener(listener, 'ssl.truststore.certificates');
-  return fileOf(config, listener, 'ssl.truststore.location') ?? texts;
+  const text =
+    fileOf(config, listener, 'ssl.truststore.location') ??
+    config.ofListener(listener, 'ssl.truststore.certificates');
+  if (text !== null) checkCertificates(listener, 'its truststore', text);
+  return text;
+}
+
+const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END [A-Z0-9 ]+-----/g;
+
+/** Node passes over what it cannot read, and then trusts nobody, or shows nothing. */
+function checkCertificates(listener: string, what: string, text: string): void {
+  const certificates = text.match(CERTIFICATE) ?? [];
+  if (certificates.length === 0) {
+    throw new TlsProblem(listener, `${what} cannot be used`, 'there is no certificate in it');
+  }
+  for (const certificate of certificates) {
+    try {
+      new X509Certificate(certificate);
+    } catch (error) {
+      throw new TlsProblem(listener, `${what} has a certificate that cannot be read`, error);
+    }
+  }
 }
 
 function fileOf(

@@ -14,6 +14,7 @@ import { InvalidProperties, planNode } from '../../../server/properties/node-pla
 import { Authority, type Certificate, hasOpenssl } from '../../support/certificates.ts';
 
 const shape = { brokers: 1, controllers: 1, host: '127.0.0.1', advertisedHost: '127.0.0.1' };
+const BROKEN = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const JAAS = `org.apache.kafka.common.security.plain.PlainLoginModule required user_alice="secret";`;
 
 describe.skipIf(!hasOpenssl)('a TLS listener', () => {
@@ -225,6 +226,15 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
     [{ 'ssl.keystore.location': '/a.pem' }, 'leaves TLS listener CLIENTS without one certificate'],
     [{ 'ssl.keystore.key': 'no key' }, 'its certificate and key cannot be used'],
     [{ 'ssl.truststore.location': '/nowhere' }, 'ssl.truststore.location cannot be read'],
+    [
+      { 'ssl.truststore.certificates': 'nobody' },
+      'CLIENTS: its truststore cannot be used: there is no certificate in it',
+    ],
+    [
+      { 'ssl.truststore.certificates': BROKEN },
+      'its truststore has a certificate that cannot be read',
+    ],
+    [{ 'ssl.keystore.certificate.chain': '' }, 'its keystore cannot be used: there is no cert'],
   ])('with %j is refused', async (keys, words) => {
     await expect(start(keys)).rejects.toThrow(words);
   });
