@@ -4,30 +4,18 @@
  */
 import type { ClusterAdmin } from '../server/cluster/admin.ts';
 import { type ServerCluster, startServerCluster } from '../server/cluster/cluster.ts';
+import { LeftBehind } from '../server/cluster/left-behind.ts';
 import type { Machine } from '../server/cluster/machine.ts';
 import { ClusterFaults } from '../server/faults/cluster-faults.ts';
 import type { Connection } from '../server/network/connection.ts';
-import type { ConfigValue, KafkaConfig, TopicOptions } from './options.ts';
+import type { ConfigValue, KafkaConfig } from './options.ts';
+import { checkServerOptions, type ServerOptions } from './server-options.ts';
 
 export { AdminError, type ClusterAdmin } from '../server/cluster/admin.ts';
 export type { AnswerFault, AnswerOptions, ErrorName } from '../server/faults/answer-faults.ts';
 export type { ClusterFaults, LinkOptions } from '../server/faults/cluster-faults.ts';
 export type { ConfigValue, KafkaConfig, TopicOptions } from './options.ts';
-
-export interface ServerOptions {
-  /** Default: 3. */
-  readonly brokers?: number;
-  /** Default: 1. */
-  readonly controllers?: number;
-  /** By name; each with as many replicas as there are brokers, up to 3, unless it says otherwise. */
-  readonly topics?: Readonly<Record<string, TopicOptions>>;
-  /** Kafka's own keys, for every broker and controller. */
-  readonly config?: KafkaConfig;
-  /** A folder that keeps everything; default: memory. */
-  readonly data?: string;
-  /** Of the first broker; default: any free ones. */
-  readonly port?: number;
-}
+export type { ServerOptions } from './server-options.ts';
 
 export interface Broker {
   /** `broker-1` */
@@ -88,8 +76,12 @@ export class RealCluster implements AsyncDisposable {
   }
 }
 
-/** Resolves when every broker serves and every topic has its leaders. */
+/**
+ * Resolves when every broker serves and every topic has its leaders. Rejects with TypeError or
+ * RangeError for an option, before anything is started.
+ */
 export async function startCluster(options: ServerOptions = {}): Promise<RealCluster> {
+  checkServerOptions(options);
   const { brokers = 3, controllers = 1, topics = {}, data = null, port = 0 } = options;
   const most = Math.min(FULL_REPLICATION, brokers);
   const config = asTexts({
@@ -107,7 +99,11 @@ export async function startCluster(options: ServerOptions = {}): Promise<RealClu
   const opened = (machine: Machine, connection: Connection): void =>
     faults?.opened(machine, connection);
   const shape = { brokers, controllers, host: HOST, advertisedHost: HOST, port, data, config };
-  const cluster = await startServerCluster(shape, wanted, { opened });
+  const cluster = await startServerCluster(shape, wanted, { opened }).catch((error: unknown) => {
+    if (!(error instanceof LeftBehind)) throw error;
+    const remedy = `use ${error.option}: ${error.wanted}, or another folder`;
+    throw new RangeError(`startCluster: data: ${error.message}; ${remedy}`, { cause: error });
+  });
   faults = new ClusterFaults(cluster);
   return new RealCluster(cluster, faults);
 }

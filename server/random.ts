@@ -1,5 +1,6 @@
 /** Chance of the real world: the operating system's. Labels say what for; all draws are independent. */
 import { randomFillSync } from 'node:crypto';
+import { type Uuid, uuidFromBytes } from '../kafka/base/uuid.ts';
 import type { Random, RandomStream } from '../kafka/host.ts';
 
 const POOL_WORDS = 256;
@@ -32,5 +33,13 @@ export class SystemRandom implements Random, RandomStream {
 
   bytes(count: number): Uint8Array {
     return randomFillSync(new Uint8Array(count));
+  }
+}
+
+/** One that begins with a dash would look like an option. */
+export function newUuid(): Uuid {
+  for (;;) {
+    const id = uuidFromBytes(randomFillSync(new Uint8Array(16)), 0);
+    if (!id.startsWith('-')) return id;
   }
 }

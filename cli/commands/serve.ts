@@ -5,10 +5,15 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
-import { checkLevel } from '../../kafka/config/levels.ts';
 import { variantNamed } from '../../kafka/protocol/variants.ts';
 import type { TopicOptions } from '../../server/cluster/admin.ts';
-import { clusterConfigErrors, LAYOUT_KEYS } from '../../server/cluster/layout.ts';
+import {
+  clusterConfigErrors,
+  LARGEST_PORT,
+  LAYOUT_KEYS,
+  lastPort,
+  portsWords,
+} from '../../server/cluster/layout.ts';
 import { InvalidLinkMap, type LinkMap, readLinkMap } from '../../server/network/link-map.ts';
 import type { Context } from '../context.ts';
 import { inputError, reasonOf, usageError } from '../errors.ts';
@@ -106,13 +111,17 @@ export function addServe(command: Command, context: Context): Command {
       if (options.data !== undefined && options.memory === true) {
         throw usageError('--data and --memory: one or the other');
       }
+      const brokers = options.brokers ?? 3;
+      const port = options.port ?? DEFAULT_PORT;
+      const last = lastPort(port, brokers);
+      if (last > LARGEST_PORT) throw usageError(`--port ${port}: ${portsWords(port, brokers)}`);
       const host = options.host ?? LOOPBACK;
       const shape = {
-        brokers: options.brokers ?? 3,
+        brokers,
         controllers: options.controllers ?? 1,
         host,
         advertisedHost: options.advertisedHost ?? (WILDCARDS.includes(host) ? hostname() : host),
-        port: options.port ?? DEFAULT_PORT,
+        port,
         data: options.data ?? null,
         config: clusterSettings(options.set ?? []),
       };
@@ -164,11 +173,9 @@ function clusterSettings(texts: readonly string[]): Record<string, string> {
     if (LAYOUT_KEYS.includes(key)) {
       throw usageError(`--set ${key}=${value}: serve sets it; --config takes a whole file`);
     }
-    const [error] = checkLevel('broker', { [key]: value }, '--set');
-    if (error !== undefined) throw usageError(`--set ${key}=${value}: ${error.message}`);
   }
-  const [conflict] = clusterConfigErrors(config, '--set');
-  if (conflict !== undefined) throw usageError(`--set: ${conflict.message}`);
+  const [error] = clusterConfigErrors(config, '--set');
+  if (error !== undefined) throw usageError(`--set: ${error.message}`);
   return config;
 }
 
@@ -204,8 +211,8 @@ function parseCount(min: number): (text: string) => number {
 
 function parsePort(text: string): number {
   const port = Number(text);
-  if (!/^\d+$/.test(text) || port > 65_535) {
-    throw new InvalidArgumentError('A port is an integer from 0 to 65535.');
+  if (!/^\d+$/.test(text) || port > LARGEST_PORT) {
+    throw new InvalidArgumentError(`A port is an integer from 0 to ${LARGEST_PORT}.`);
   }
   return port;
 }

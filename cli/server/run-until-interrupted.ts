@@ -41,6 +41,7 @@ export class ServeLog {
       const level = levelOf(kind);
       if (this.isShown(level)) this.write(level, eventWords(node, kind, fields));
     },
+    joins: (node) => this.say('info', `${node} is new to this cluster, and begins with nothing`),
     started: (node) => this.say('info', `${node} starts`),
     ended: (node, ended) => this.ended(node, ended),
   };

@@ -1,8 +1,14 @@
 /** `trial serve` without a file: a whole cluster in this process. */
 import { AdminError, type TopicOptions } from '../../server/cluster/admin.ts';
-import { addressOf, type ServerCluster, startServerCluster } from '../../server/cluster/cluster.ts';
+import {
+  addressOf,
+  ClusterNotReady,
+  type ServerCluster,
+  startServerCluster,
+} from '../../server/cluster/cluster.ts';
 import type { ClusterShape } from '../../server/cluster/layout.ts';
-import { DirectoryInUse } from '../../server/disk/directory-lock.ts';
+import { LeftBehind } from '../../server/cluster/left-behind.ts';
+import { DirectoryProblem } from '../../server/disk/directory-lock.ts';
 import { TlsProblem } from '../../server/network/tls.ts';
 import { CliError, usageError } from '../errors.ts';
 import type { ExitCode } from '../exit-codes.ts';
@@ -63,7 +69,9 @@ async function started(
   } catch (error) {
     if (error instanceof AdminError) throw usageError(`--topic: ${error.message}`);
     if (error instanceof TlsProblem) throw usageError(`--set: ${error.message}`);
-    if (error instanceof DirectoryInUse) throw new CliError(74, error.message);
+    if (error instanceof LeftBehind) throw leftBehindError(error);
+    if (error instanceof DirectoryProblem) throw new CliError(74, `--data: ${error.message}`);
+    if (error instanceof ClusterNotReady) throw new CliError(74, error.message);
     if (error instanceof Error && 'syscall' in error) {
       throw portError(error, `${shape.host}, port ${portOf(error) ?? shape.port}`);
     }
@@ -72,6 +80,10 @@ async function started(
     }
     throw error;
   }
+}
+
+function leftBehindError({ message, option, wanted }: LeftBehind): CliError {
+  return usageError(`${message}; use --${option} ${wanted}, or another --data`);
 }
 
 function portOf(error: Error): number | null {

@@ -8,7 +8,7 @@ import {
   type SingleNode,
   startSingleNode,
 } from '../../server/cluster/single-node.ts';
-import { DirectoryInUse } from '../../server/disk/directory-lock.ts';
+import { DirectoryProblem } from '../../server/disk/directory-lock.ts';
 import { EventFile } from '../../server/event-file.ts';
 import { JournalFile } from '../../server/journal-file.ts';
 import type { LinkMap } from '../../server/network/link-map.ts';
@@ -110,9 +110,17 @@ async function planned({ label, text, overrides }: PropertiesFile): Promise<Node
     return await planNode(label, text, overrides);
   } catch (error) {
     if (error instanceof InvalidProperties) throw inputError(error.message);
-    if (error instanceof Error && 'syscall' in error) throw portError(error, `${label}: listeners`);
+    if (error instanceof Error && 'syscall' in error) {
+      throw portError(error, `${label}: listeners, ${addressIn(error)}`);
+    }
     throw error;
   }
+}
+
+/** Of a system's error about a port. */
+function addressIn(error: object): string {
+  const { address, port } = error as { readonly address?: string; readonly port?: number };
+  return `${address ?? ''}:${port ?? ''}`;
 }
 
 async function started(
@@ -135,7 +143,7 @@ async function started(
     return await startSingleNode(plan, events, extras);
   } catch (error) {
     releasePorts(plan);
-    if (error instanceof DirectoryInUse) throw new CliError(74, error.message);
+    if (error instanceof DirectoryProblem) throw new CliError(74, error.message);
     throw error;
   }
 }

@@ -23,10 +23,13 @@ import {
   type PlannedNode,
   planCluster,
 } from './layout.ts';
+import { checkLeftBehind } from './left-behind.ts';
 import { Machine, type MachineWatcher } from './machine.ts';
 
 export interface ClusterEvents {
   told?(node: string, kind: SystemEventKind, fields: EventFields): void;
+  /** It is new to a cluster that was there before. */
+  joins?(node: string): void;
   started?(node: string): void;
   ended?(node: string, ended: Ended): void;
   opened?(machine: Machine, connection: Connection): void;
@@ -37,6 +40,14 @@ const LOOK_EVERY_MS = 5;
 const READY_MS = 60_000;
 /** A controlled shutdown that takes longer is cut short. */
 const STOP_MS = 30_000;
+
+/** It runs and does not come to serve. */
+export class ClusterNotReady extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ClusterNotReady';
+  }
+}
 
 export class ServerCluster {
   readonly machines: readonly Machine[];
@@ -140,7 +151,7 @@ export class ServerCluster {
     while (!condition()) {
       for (const machine of this.machines) throwIfFailed(machine);
       if (performance.now() > deadlineMs) {
-        throw new Error(`waited ${timeoutMs} ms for ${what}`);
+        throw new ClusterNotReady(`waited ${timeoutMs} ms for ${what}`);
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
@@ -174,7 +185,10 @@ interface ClusterParts {
   readonly unlock: () => void;
 }
 
-/** Rejects with InvalidConfig, DirectoryInUse or the system's error; nothing is left behind. */
+/**
+ * Rejects with InvalidConfig, LeftBehind, DirectoryProblem, ClusterNotReady or the system's error;
+ * nothing is left behind.
+ */
 export async function startServerCluster(
   shape: ClusterShape,
   topics: readonly TopicOptions[] = [],
@@ -186,6 +200,8 @@ export async function startServerCluster(
   const unlock = shape.data === null ? () => {} : lockDirectories([shape.data]);
   let nodes: PlannedNode[];
   try {
+    const joining = shape.data === null ? [] : checkLeftBehind(shape.data, shape);
+    for (const name of joining) events.joins?.(name);
     nodes = await planCluster(shape);
   } catch (error) {
     unlock();

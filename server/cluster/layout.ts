@@ -2,15 +2,17 @@
  * The machines of a whole cluster in one process: brokers 1 … n and controllers 101 …, named as in
  * the laboratory, each with its ports and its directory.
  */
-import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { uuidFromBytes } from '../../kafka/base/uuid.ts';
 import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { protocolOf } from '../../kafka/config/listener-security.ts';
 import { type ConfigError, checkConfig } from '../../kafka/config/parse.ts';
+import { storedIdentity } from '../disk/meta-properties.ts';
 import { ListeningPort } from '../network/listening-port.ts';
 import { tlsListener } from '../network/tls.ts';
+import { absentKey } from '../properties/absent-keys.ts';
+import { absentWords } from '../properties/broker-keys.ts';
+import { newUuid } from '../random.ts';
 
 export interface ClusterShape {
   readonly brokers: number;
@@ -35,7 +37,20 @@ export interface PlannedNode {
   readonly listeners: Readonly<Record<string, ListeningPort>>;
 }
 
-const FIRST_CONTROLLER_ID = 101;
+export const FIRST_CONTROLLER_ID = 101;
+
+export const LARGEST_PORT = 65_535;
+
+/** @param port of the first broker; 0: any. */
+export function lastPort(port: number, brokers: number): number {
+  return port === 0 ? 0 : port + brokers - 1;
+}
+
+/** Of a first port behind which there is not enough room. */
+export function portsWords(port: number, brokers: number): string {
+  const room = `the last of ${brokers} brokers would get port ${lastPort(port, brokers)}`;
+  return `${room}; use at most ${LARGEST_PORT - brokers + 1}, or 0 for any free ones`;
+}
 
 /** Keys that the layout sets: who a node is and how it is reached. */
 export const LAYOUT_KEYS: readonly string[] = [
@@ -84,7 +99,11 @@ export function clusterConfigErrors(
     const message = `${MAP}=${value} names listeners that the cluster makes itself; allowed: ${allowed}`;
     return [{ at, key: MAP, value, kind: 'conflict', message, allowed, nearest: null }];
   }
-  return checkConfig(brokerConfigs, { ...config, ...listenerKeys(config) }, { at });
+  return checkConfig(brokerConfigs, { ...config, ...listenerKeys(config) }, { at }).map((error) => {
+    const absent = error.kind === 'unknown-key' ? absentKey(error.key) : null;
+    if (absent === null) return error;
+    return { ...error, message: absentWords(error.key, absent), nearest: null };
+  });
 }
 
 /** As every broker will have them, but for ports and hosts. */
@@ -126,7 +145,7 @@ export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
   const shared = {
     ...internalTopicReplicas(shape.brokers),
     ...shape.config,
-    'cluster.id': clusterIdIn(shape.data) ?? newClusterId(),
+    'cluster.id': clusterIdIn(shape.data) ?? newUuid(),
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': CONTROLLER,
   };
@@ -185,27 +204,12 @@ function internalTopicReplicas(brokers: number): Record<string, string> {
   return known;
 }
 
-/** 22 characters; ids that begin with a dash would look like an option. */
-export function newClusterId(): string {
-  for (;;) {
-    const id = uuidFromBytes(randomBytes(16), 0);
-    if (!id.startsWith('-')) return id;
-  }
-}
-
 /** What a node of an earlier run wrote down; null when there was none. */
 function clusterIdIn(data: string | null): string | null {
   if (data === null || !existsSync(data)) return null;
   for (const name of readdirSync(data).sort()) {
-    const id = clusterIdOf(join(data, name));
-    if (id !== null) return id;
+    const stored = storedIdentity(join(data, name));
+    if (stored !== null) return stored.clusterId;
   }
   return null;
-}
-
-/** The cluster that a log directory belongs to; null when it is new. */
-export function clusterIdOf(directory: string): string | null {
-  const file = join(directory, 'meta.properties');
-  if (!existsSync(file)) return null;
-  return /^cluster\.id=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1]?.trim() ?? null;
 }

@@ -37,7 +37,7 @@ export class SingleNode {
 /** What no `server.properties` says. */
 export type NodeExtras = Pick<MachineParts, 'links' | 'journal'>;
 
-/** @throws DirectoryInUse when another process has its directories. */
+/** @throws DirectoryProblem when its directories cannot be had. */
 export async function startSingleNode(
   plan: NodePlan,
   events: ClusterEvents = {},

@@ -1,49 +1,66 @@
 /**
- * Keeps a second process out of a log directory (Kafka: FileLock, `.lock`). The file names the
- * process; one that is gone, as after a kill, holds nothing.
+ * Keeps a second process out of a log directory (Kafka: FileLock on `.lock`; Node.js cannot lock
+ * files). Whoever wants one puts down a file whose name says who that is, then looks who else is
+ * there: of several at the same time the last sees all others, so that two never both have it. A
+ * process that is gone, as after a kill, holds nothing, and its file is taken away.
  */
-import { existsSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const LOCK_FILE = '.lock';
+/** `.lock.<process>.<when it began>` */
+const LOCK_FILE = /^\.lock\.(\d+)\.(\d+)$/;
+/** Where the system does not say when a process began. */
+const UNKNOWN = '0';
 
-export class DirectoryInUse extends Error {
-  constructor(directory: string, pid: number) {
-    super(`${directory} is in use by process ${pid}`);
-    this.name = 'DirectoryInUse';
+/** It cannot be had, or not be used. */
+export class DirectoryProblem extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'DirectoryProblem';
   }
 }
 
-/** @returns how to let go of all of them. @throws DirectoryInUse, holding none. */
+/** @returns how to let go of all of them. @throws DirectoryProblem, holding none. */
 export function lockDirectories(directories: readonly string[]): () => void {
   const held: string[] = [];
   const release = (): void => {
-    for (const file of held.splice(0)) if (existsSync(file)) unlinkSync(file);
+    for (const file of held.splice(0)) rmSync(file, { force: true });
   };
-  for (const directory of directories) {
-    mkdirSync(directory, { recursive: true });
-    const file = join(directory, LOCK_FILE);
-    const holder = holderOf(file);
-    if (holder !== null) {
-      release();
-      throw new DirectoryInUse(directory, holder);
-    }
-    writeFileSync(file, `${process.pid} ${beganAt(process.pid)}\n`);
-    held.push(file);
+  try {
+    for (const directory of directories) lock(directory, held);
+  } catch (error) {
+    release();
+    throw error;
   }
   return release;
 }
 
-/** The process that holds it; null when none does. */
-function holderOf(file: string): number | null {
-  if (!existsSync(file)) return null;
-  const [pid = 0, began = ''] = readFileSync(file, 'utf8')
-    .trim()
-    .split(' ')
-    .map((one, i) => (i === 0 ? Number(one) : one)) as [number?, string?];
-  if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return null;
-  // Its number may have gone to another process since.
-  return began === beganAt(pid) ? pid : null;
+function lock(directory: string, held: string[]): void {
+  onFolder(directory, () => mkdirSync(directory, { recursive: true }));
+  const own = `.lock.${process.pid}.${statOf(process.pid)?.began ?? UNKNOWN}`;
+  const file = join(directory, own);
+  try {
+    closeSync(openSync(file, 'wx'));
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw inUse(directory, process.pid, own);
+    throw unusable(directory, error);
+  }
+  held.push(file);
+  for (const name of onFolder(directory, () => readdirSync(directory))) {
+    const [, pid, began] = LOCK_FILE.exec(name) ?? [];
+    if (pid === undefined || began === undefined || name === own) continue;
+    if (isRunning(Number(pid), began)) throw inUse(directory, Number(pid), name);
+    rmSync(join(directory, name), { force: true });
+  }
+}
+
+/** Its number may have gone to another process since; in doubt it has not. */
+function isRunning(pid: number, began: string): boolean {
+  if (!isAlive(pid)) return false;
+  const stat = statOf(pid);
+  if (stat === null) return true;
+  if (GONE.includes(stat.state)) return false;
+  return began === UNKNOWN || began === stat.began;
 }
 
 function isAlive(pid: number): boolean {
@@ -51,15 +68,52 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 
-/** When a process began, as Linux counts it; '-' where that cannot be told. */
-function beganAt(pid: number): string {
-  const file = `/proc/${pid}/stat`;
-  if (!existsSync(file)) return '-';
-  // The name in brackets may have blanks; the time of the start is the 20th field behind it.
-  const behindName = readFileSync(file, 'utf8').split(') ').at(-1) ?? '';
-  return behindName.split(' ')[19] ?? '-';
+/** It has ended, and nobody has asked yet how. */
+const GONE = ['Z', 'X'];
+
+/** What Linux says of a process; null where that cannot be told. */
+function statOf(pid: number): { readonly state: string; readonly began: string } | null {
+  try {
+    // The name in brackets may have blanks; the time of the start is the 20th field behind it.
+    const behindName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '';
+    const fields = behindName.split(' ');
+    return { state: fields[0] ?? '', began: fields[19] ?? UNKNOWN };
+  } catch {
+    return null;
+  }
+}
+
+function onFolder<T>(directory: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    throw unusable(directory, error);
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EEXIST: 'it is a file, not a folder',
+  ENOTDIR: 'part of its path is a file, not a folder',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
+
+function unusable(directory: string, error: unknown): DirectoryProblem {
+  const why = WHY[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
+  return new DirectoryProblem(`${directory} cannot be used: ${why}`, error);
+}
+
+function inUse(directory: string, pid: number, name: string): DirectoryProblem {
+  const remedy = `if that is none of trial, remove ${join(directory, name)}`;
+  return new DirectoryProblem(`${directory} is in use by process ${pid} (${remedy})`);
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

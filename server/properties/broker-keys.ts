@@ -1,47 +1,25 @@
 /**
- * Which keys of a `server.properties` mean something here. Kafka's keys for threads and socket
- * buffers have nothing to act on; those of rooms that are not there yet would have no effect. Both
- * are told, never passed over in silence; what is no key of Kafka's at all is an error, and so is
- * security that cannot be had.
+ * Which keys of a `server.properties` mean something here. Those of Kafka's that do not are told or
+ * refused, never passed over in silence (`absent-keys.ts`); what is no key of Kafka's at all is an
+ * error, and so is security that cannot be had.
  */
 import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { checkConfig, declared } from '../../kafka/config/parse.ts';
-import type { Property } from './read-properties.ts';
-
-const ONE_THREAD = 'a node here is one thread';
-const SOCKETS = 'the operating system chooses';
-
-const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  'num.network.threads': ONE_THREAD,
-  'num.io.threads': ONE_THREAD,
-  'num.recovery.threads.per.data.dir': ONE_THREAD,
-  'num.replica.alter.log.dirs.threads': ONE_THREAD,
-  'background.threads': ONE_THREAD,
-  'queued.max.requests': ONE_THREAD,
-  'queued.max.request.bytes': ONE_THREAD,
-  'socket.send.buffer.bytes': SOCKETS,
-  'socket.receive.buffer.bytes': SOCKETS,
-  'replica.socket.receive.buffer.bytes': SOCKETS,
-  'socket.listen.backlog.size': SOCKETS,
-};
-
-/** Rooms that are not there, by how their keys begin. */
-const LATER: readonly (readonly [prefix: string, what: string])[] = [
-  ['transaction.', 'transactions'],
-  ['share.coordinator.', 'share groups'],
-  ['group.share.', 'share groups'],
-  ['remote.log.', 'tiered storage'],
-  ['quota.', 'quotas'],
-  ['metric', 'metrics reporters'],
-  ['telemetry.', 'client telemetry'],
-];
+import { type AbsentKey, absentKey, absentNames } from './absent-keys.ts';
+import { type Property, placeOf } from './read-properties.ts';
 
 /** Whoever asks for these must not get less. */
 const SECURITY = /^(authorizer|principal|sasl|security|ssl|listener\.security)\.|^super\.users$/;
 
+/** Other names of keys (Kafka: LogConfig's `log.dirs`, KafkaConfig's `node.id`). */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  'log.dir': 'log.dirs',
+  'broker.id': 'node.id',
+};
+
 /** Keys that are read here and not by the node. */
-export const OWN_KEYS: readonly string[] = ['log.dir'];
+const OWN_KEYS: readonly string[] = Object.keys(SYNONYMS);
 
 export interface CheckedKeys {
   readonly config: Record<string, string>;
@@ -55,25 +33,53 @@ export function checkKeys(label: string, properties: ReadonlyMap<string, Propert
   const config: Record<string, string> = {};
   const notes: string[] = [];
   const problems: string[] = [];
-  const note = (key: string, line: number, why: string): void => {
-    notes.push(`${label}:${line}: ${key} has no effect: ${why}`);
-  };
-  for (const [key, { value, line }] of properties) {
-    const threads = WITHOUT_EFFECT[key];
-    const later = LATER.find(([prefix]) => key.startsWith(prefix));
-    if (OWN_KEYS.includes(key)) config[key] = value;
-    else if (threads !== undefined) note(key, line, threads);
-    else if (declared(brokerConfigs, key) !== undefined) {
-      const [wrong] = checkConfig(brokerConfigs, { [key]: value }, { at: label });
+  for (const [key, property] of properties) {
+    const { value } = property;
+    const at = placeOf(label, property);
+    const absent = absentKey(key);
+    const name = SYNONYMS[key] ?? key;
+    if (declared(brokerConfigs, name) !== undefined) {
+      const [wrong] = checkConfig(brokerConfigs, { [name]: value }, { at });
       if (wrong === undefined || wrong.kind === 'conflict') config[key] = value;
-      else if (wrong.kind === 'not-yet' && !SECURITY.test(key)) note(key, line, wrong.message);
-      else problems.push(`${label}:${line}: ${wrong.message}`);
-    } else if (later !== undefined) note(key, line, `${later[1]} are not there yet`);
-    else {
-      const known = [...Object.keys(brokerConfigs.keys), ...Object.keys(WITHOUT_EFFECT)];
-      const help = didYouMean(nearestName(key, known));
-      problems.push(`${label}:${line}: ${key} is no broker key${help === '' ? '' : `; ${help}`}`);
+      else if (wrong.kind === 'not-yet' && !SECURITY.test(key)) {
+        notes.push(`${at}: ${key} has no effect: ${wrong.message}`);
+      } else problems.push(`${at}: ${wrong.message}`);
+    } else if (absent === null) problems.push(`${at}: ${unknownWords(key)}`);
+    else if (absent.harmless === null) notes.push(`${at}: ${key} has no effect: ${absent.why}`);
+    else if (!absent.harmless.includes(value.trim())) {
+      problems.push(`${at}: ${absentWords(key, absent)}`);
     }
   }
-  return { config, notes, problems };
+  return { config: withoutSynonyms(config, problems, label), notes, problems };
+}
+
+function unknownWords(key: string): string {
+  const known = [...Object.keys(brokerConfigs.keys), ...OWN_KEYS, ...absentNames];
+  const help = didYouMean(nearestName(key, known));
+  return `${key} is no broker key${help === '' ? '' : `; ${help}`}`;
+}
+
+/** Of a key that cannot be passed over. */
+export function absentWords(key: string, { why, harmless }: AbsentKey): string {
+  const allowed = (harmless ?? []).filter((value) => value !== '');
+  const remedy = ['leave it out', ...allowed.map((value) => `${key}=${value}`)].join(', or ');
+  return `${key} is a key of Kafka’s that trial does not have: ${why}; ${remedy}`;
+}
+
+/** As Kafka: of the directories the plural counts, while the two names of an id must agree. */
+function withoutSynonyms(
+  config: Readonly<Record<string, string>>,
+  problems: string[],
+  label: string,
+): Record<string, string> {
+  const { 'log.dir': directory, 'broker.id': id, ...others } = config;
+  const said = others['node.id'];
+  if (id !== undefined && said !== undefined && Number(id) !== Number(said)) {
+    problems.push(`${label}: broker.id=${id} is another name of node.id, which is ${said}`);
+  }
+  return {
+    ...(directory === undefined ? {} : { 'log.dirs': directory }),
+    ...(id === undefined ? {} : { 'node.id': id }),
+    ...others,
+  };
 }

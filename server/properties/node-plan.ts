@@ -2,16 +2,18 @@
  * One node of a `server.properties`: who it is, where it listens, what its configuration is once
  * everything that Kafka would find out at a start has been found out.
  */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { checkConfig, parseConfig } from '../../kafka/config/parse.ts';
-import { clusterIdOf, newClusterId } from '../cluster/layout.ts';
+import { storedIdentity } from '../disk/meta-properties.ts';
 import { ListeningPort } from '../network/listening-port.ts';
 import { TlsProblem, tlsListener } from '../network/tls.ts';
+import { newUuid } from '../random.ts';
 import { checkKeys } from './broker-keys.ts';
+import { firstVoters, identityProblems, initialController, MISSING_VOTERS } from './identity.ts';
 import { type ListenerSpec, listenerText, readListeners } from './listeners.ts';
-import { readProperties } from './read-properties.ts';
+import { placeOf, readProperties } from './read-properties.ts';
+import { storageProblems } from './storage.ts';
 
 export interface NodePlan {
   readonly name: string;
@@ -21,7 +23,7 @@ export interface NodePlan {
   /** Where clients find it; empty for a controller. */
   readonly advertised: readonly string[];
   readonly directories: readonly string[];
-  /** What has no effect, and why. */
+  /** What has no effect, and why; what was done unasked. */
   readonly notes: readonly string[];
 }
 
@@ -35,6 +37,10 @@ export class InvalidProperties extends Error {
   }
 }
 
+const ALONE =
+  'its own listener is all that controller.quorum.bootstrap.servers names, so its new storage is' +
+  ' formatted for a quorum of this node alone (as by kafka-storage format --standalone)';
+
 /**
  * Takes the ports that the file names.
  * @param overrides put on top of the file.
@@ -45,16 +51,17 @@ export async function planNode(
   overrides: Readonly<Record<string, string>> = {},
 ): Promise<NodePlan> {
   const properties = readProperties(text);
-  for (const [key, value] of Object.entries(overrides)) properties.set(key, { value, line: 0 });
-  const { config: given, notes, problems } = checkKeys(label, properties);
+  for (const [key, value] of Object.entries(overrides)) properties.set(key, { value, line: null });
+  const { config: raw, notes, problems } = checkKeys(label, properties);
   if (problems.length > 0) throw new InvalidProperties(problems);
-  const { 'log.dir': singular, ...keys } = given;
-  const raw = { ...(singular === undefined ? {} : { 'log.dirs': singular }), ...keys };
-  const conflicts = checkConfig(brokerConfigs, raw, { at: label }).map((one) => one.message);
-  if (conflicts.length > 0) throw new InvalidProperties(conflicts.map((one) => `${label}: ${one}`));
+  const conflicts = checkConfig(brokerConfigs, raw, { at: label }).map(({ key, message }) => {
+    const property = properties.get(key);
+    return `${property === undefined ? label : placeOf(label, property)}: ${message}`;
+  });
+  if (conflicts.length > 0) throw new InvalidProperties(conflicts);
   const config = parseConfig(brokerConfigs, raw, { at: label });
   const roles = config.get('process.roles');
-  const wrong = identityProblems(raw);
+  const wrong = identityProblems(config);
   const sockets = readListeners({
     listeners: config.get('listeners').join(','),
     advertised: config.get('advertised.listeners')?.join(',') ?? null,
@@ -62,28 +69,39 @@ export async function planNode(
     roles,
   });
   if ('problems' in sockets) wrong.push(...sockets.problems);
-  if (wrong.length > 0 || 'problems' in sockets) {
-    throw new InvalidProperties(wrong.map((one) => `${label}: ${one}`));
-  }
   const directories = config.get('log.dirs').map((one) => resolve(one));
   const metadata = config.get('metadata.log.dir');
   const metadataDirectory = metadata === null ? null : resolve(metadata);
-  const all = [...new Set([...directories, ...(metadataDirectory ? [metadataDirectory] : [])])];
-  const clusterId = clusterIdFor(label, raw, all);
-  const taken = await takePorts(label, sockets.listeners, raw);
+  const isApart = metadataDirectory !== null && !directories.includes(metadataDirectory);
+  const all = isApart ? [...directories, metadataDirectory] : directories;
+  wrong.push(...storageProblems(all, config.get('node.id')));
+  if (wrong.length > 0 || 'problems' in sockets) {
+    throw new InvalidProperties(wrong.map((one) => `${label}: ${one}`));
+  }
   const isController = (name: string): boolean =>
     config.get('controller.listener.names').includes(name);
+  const own = [...sockets.advertised, ...sockets.listeners].filter(({ name }) =>
+    isController(name),
+  );
+  const voters = firstVoters(config, metadataDirectory ?? (directories[0] as string), own);
+  if (voters === 'missing') throw new InvalidProperties([`${label}: ${MISSING_VOTERS}`]);
+  const clusterId = clusterIdFor(label, { raw, directories: all, isAlone: voters === 'alone' });
+  const taken = await takePorts(label, sockets.listeners, raw);
   const advertised = sockets.advertised.map((one) => {
     const port = one.port === 0 ? (taken[one.name]?.port ?? 0) : one.port;
     return { ...one, port };
   });
   const isBroker = roles.includes('broker');
   const id = config.get('node.id');
+  const first = advertised.find(({ name }) => isController(name));
   return {
     name: `${isBroker ? 'broker' : 'controller'}-${id}`,
     role: isBroker ? 'broker' : 'controller',
     config: {
       ...raw,
+      ...(voters === 'alone' && first !== undefined
+        ? { 'initial.controllers': initialController(id, first) }
+        : {}),
       'cluster.id': clusterId,
       listeners: sockets.listeners
         .map((one) => listenerText({ ...one, port: taken[one.name]?.port ?? one.port }))
@@ -100,43 +118,22 @@ export async function planNode(
       .filter((one) => !isController(one.name))
       .map(({ host, port }) => `${host}:${port}`),
     directories: all,
-    notes,
+    notes: voters === 'alone' ? [...notes, `${label}: ${ALONE}`] : notes,
   };
-}
-
-/** What Kafka's KafkaConfig refuses about who a node is. */
-function identityProblems(raw: Readonly<Record<string, string>>): string[] {
-  const problems: string[] = [];
-  const config = parseConfig(brokerConfigs, raw, { at: 'node' });
-  const id = config.get('node.id');
-  const roles = config.get('process.roles');
-  if (!config.isGiven('node.id')) problems.push('node.id is missing: a number for this node');
-  if (roles.length === 0) {
-    problems.push('process.roles is missing: broker, controller or broker,controller');
-  }
-  const voters = config.get('controller.quorum.voters');
-  const bootstrap = config.get('controller.quorum.bootstrap.servers');
-  if (voters.length === 0 && bootstrap.length === 0) {
-    problems.push('controller.quorum.voters is missing: the controllers, as id@host:port');
-  }
-  const isVoter = voters.some((voter) => voter.startsWith(`${id}@`));
-  const isController = roles.includes('controller');
-  if (voters.length > 0 && isController && !isVoter) {
-    problems.push(`controller.quorum.voters does not have node ${id}, which is a controller`);
-  }
-  if (isVoter && !isController && roles.length > 0) {
-    problems.push(`controller.quorum.voters has node ${id}, which is no controller`);
-  }
-  return problems;
 }
 
 /** What the storage says, else what the file says; a quorum of one may choose for itself. */
 function clusterIdFor(
   label: string,
-  raw: Readonly<Record<string, string>>,
-  directories: readonly string[],
+  node: {
+    readonly raw: Readonly<Record<string, string>>;
+    readonly directories: readonly string[];
+    /** Its quorum is formed with it alone. */
+    readonly isAlone: boolean;
+  },
 ): string {
-  const formatted = directories.map(clusterIdOf).find((id) => id !== null) ?? null;
+  const { raw, directories } = node;
+  const formatted = directories.map(storedIdentity).find((one) => one !== null)?.clusterId ?? null;
   const said = raw['cluster.id'] ?? null;
   if (formatted !== null && said !== null && formatted !== said) {
     const words = `cluster.id=${said}, but the storage belongs to cluster ${formatted}`;
@@ -145,12 +142,12 @@ function clusterIdFor(
   const known = formatted ?? said;
   if (known !== null) return known;
   const voters = (raw['controller.quorum.voters'] ?? '').split(',');
-  const isAlone = voters.length === 1 && voters[0]?.startsWith(`${raw['node.id']}@`) === true;
-  if (isAlone) return newClusterId();
-  const fresh = directories.find((one) => !existsSync(join(one, 'meta.properties')));
+  const isOnlyVoter = voters.length === 1 && voters[0]?.startsWith(`${raw['node.id']}@`) === true;
+  if (node.isAlone || isOnlyVoter) return newUuid();
+  const [fresh] = directories;
   throw new InvalidProperties([
     `${label}: cluster.id is missing, and ${fresh} is new. All nodes of a cluster need the same` +
-      ` one, for instance cluster.id=${newClusterId()}`,
+      ` one, for instance cluster.id=${newUuid()}`,
   ]);
 }
 

@@ -4,8 +4,13 @@
  */
 export interface Property {
   readonly value: string;
-  /** From 1 on. */
-  readonly line: number;
+  /** From 1 on; null: it was said beside the file. */
+  readonly line: number | null;
+}
+
+/** @param label of the file. */
+export function placeOf(label: string, { line }: Property): string {
+  return line === null ? '--set' : `${label}:${line}`;
 }
 
 export function readProperties(text: string): Map<string, Property> {

@@ -1,5 +1,5 @@
 /** `trial serve` as a command: what it prints, what it refuses, how it ends. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +52,26 @@ async function serve(args: readonly string[], use: (out: string) => Promise<void
   const code = await main(['serve', ...args], terminal);
   return { code, out, err } satisfies Served;
 }
+const set = (key: string, value: string) => ['--set', `${key}=${value}`];
+const AUTHORIZER = 'org.apache.kafka.metadata.authorizer.StandardAuthorizer';
+const NODES = 'User:ANONYMOUS';
+
+const aFile = join(folder, 'a-file');
+writeFileSync(aFile, '');
+
+/** What three brokers and their controller leave behind. */
+const ofThree = join(folder, 'of-three');
+for (const [name, id] of Object.entries({
+  'controller-101': 101,
+  'broker-1': 1,
+  'broker-2': 2,
+  'broker-3': 3,
+})) {
+  mkdirSync(join(ofThree, name), { recursive: true });
+  const text = `version=1\nnode.id=${id}\ncluster.id=aaaaaaaaaaaaaaaaaaaaaA\n`;
+  writeFileSync(join(ofThree, name, 'meta.properties'), text);
+}
+
 const refused = (...args: string[]) => serve(args, () => {});
 
 describe('trial serve', () => {
@@ -79,9 +99,11 @@ describe('trial serve', () => {
     const args = ['--brokers', '1', '--port', '0', '--data', join(folder, 'kept')];
     await serve([...args, '--topic', 'orders'], () => {});
 
-    const { code, err } = await serve(args, () => {});
+    const { code, err } = await serve([...args, '--brokers', '2'], () => {});
 
     expect(err).toContain('broker-1 loads orders-0 after a clean stop');
+    expect(err).toContain('broker-2 is new to this cluster, and begins with nothing');
+    expect(err).not.toContain('broker-1 is new');
     expect(code).toBe(0);
   });
 
@@ -125,6 +147,20 @@ describe('trial serve', () => {
     [64, 'not with --config', ['--config', 'x', '--brokers', '2']],
     [65, 'cannot read nothing.properties: no such file', ['--config', 'nothing.properties']],
     [64, 'INVALID_REPLICATION_FACTOR', ['--brokers', '1', '--port', '0', '--topic', 'a:1:2']],
+    [64, '3 brokers would get port 65536; use at most 65533, or 0', ['--port', '65534']],
+    [64, 'does not have: a node here is one thread', ['--set', 'num.io.threads=8']],
+    [64, 'ssl.provider is a key of Kafka’s', ['--set', 'ssl.provider=BC']],
+    [64, 'use --brokers 3, or another --data', ['--brokers', '1', '--data', ofThree]],
+    [64, 'has data of broker-2, broker-3', ['--brokers', '1', '--data', ofThree]],
+    [64, 'use --controllers 1, or another', ['--controllers', '3', '--data', ofThree]],
+    [74, 'a-file cannot be used: it is a file, not a folder', ['--data', aFile]],
+    [74, 'part of its path is a file', ['--data', join(aFile, 'below')]],
+    // The authorizer is judged with the super users that another option names.
+    [
+      74,
+      'a-file cannot be used',
+      [...set('authorizer.class.name', AUTHORIZER), ...set('super.users', NODES), '--data', aFile],
+    ],
   ])('ends with %i: %s', async (code, words, args) => {
     const ended = await refused(...args);
 

@@ -1,9 +1,16 @@
 /** What a server.properties is understood as, and what is said about what it gets wrong. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { InvalidProperties, planNode } from '../../../server/properties/node-plan.ts';
+import { brokerConfigs } from '../../../kafka/config/broker.ts';
+import { absentNames } from '../../../server/properties/absent-keys.ts';
+import { checkKeys } from '../../../server/properties/broker-keys.ts';
+import {
+  InvalidProperties,
+  type NodePlan,
+  planNode,
+} from '../../../server/properties/node-plan.ts';
 import { readProperties } from '../../../server/properties/read-properties.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trial-properties-'));
@@ -20,10 +27,15 @@ const combined = [
   `log.dirs=${join(folder, 'new')}`,
 ];
 
+async function planOf(text: string, overrides: Record<string, string> = {}): Promise<NodePlan> {
+  const plan = await planNode('a.properties', text, overrides);
+  for (const port of Object.values(plan.listeners)) port.release();
+  return plan;
+}
+
 async function problemsOf(...more: string[]): Promise<string> {
   try {
-    const plan = await planNode('a.properties', lines(...combined, ...more));
-    for (const port of Object.values(plan.listeners)) port.release();
+    await planOf(lines(...combined, ...more));
   } catch (error) {
     if (error instanceof InvalidProperties) return error.message;
     throw error;
@@ -113,6 +125,32 @@ describe('properties', () => {
       'listeners=PLAINTEXT://:0,CLIENTS://:0,CONTROLLER://:0',
       'says nothing of the listener CLIENTS',
     ],
+    ['log.cleaner.threadz=1', 'log.cleaner.threadz is no broker key; did you mean log.cleaner'],
+    ['listener.name.plaintext.log.dirs=/a', 'listener.name.plaintext.log.dirs is no broker key'],
+    [
+      'ssl.cipher.suites=TLS_AES_256_GCM_SHA384',
+      'a.properties:7: ssl.cipher.suites is a key of Kafka’s that trial does not have: cipher',
+    ],
+    [
+      'principal.builder.class=org.acme.Builder',
+      'leave it out, or principal.builder.class=org.apache.kafka.common.security.authenticator.Def',
+    ],
+    ['listener.name.plaintext.plain.sasl.server.callback.handler.class=A', 'own judges of'],
+    ['create.topic.policy.class.name=org.acme.Policy', 'own policies are not there yet'],
+    ['remote.log.storage.system.enable=true', 'remote.log.storage.system.enable=false'],
+    ['broker.id=2', 'broker.id=2 is another name of node.id, which is 1'],
+    ['broker.id=two', 'a.properties:7: node.id=two is not an integer'],
+    ['process.roles=broker,broker,controller', 'process.roles says a role twice'],
+    ['log.dirs=', 'log.dirs is empty'],
+    ['log.dirs=/a,/b,/a', 'log.dirs: /a is the same as /a'],
+    ['log.dirs=/a,/a/b', 'log.dirs: /a/b lies in /a'],
+    ['metadata.log.dir=/tmp', 'lies in /tmp'],
+    ['controller.quorum.voters=1@localhost', '"1@localhost" is not id@host:port'],
+    ['controller.quorum.voters=one@localhost:1', '"one@localhost:1" is not id@host:port'],
+    ['controller.quorum.voters=1@a:1,1@b:1', 'controller.quorum.voters has node 1 twice'],
+    ['controller.quorum.bootstrap.servers=somewhere', '"somewhere" is not host:port'],
+    ['controller.quorum.bootstrap.servers=a:65536', '"a:65536" is not host:port'],
+    ['initial.controllers=1@a:1:no-uuid', '"1@a:1:no-uuid" is not id@host:port:directory-id'],
     ['authorizer.class.name=org.acme.MyAuthorizer', 'a.properties:7: authorizer.class.name='],
     ['security.inter.broker.protocol=SASL_SSL', 'a.properties:7: security.inter.broker.protocol='],
   ])('%s is refused', async (line, words) => {
@@ -127,5 +165,111 @@ describe('properties', () => {
     const said = await problemsOf(`log.dirs=${directory}`, 'cluster.id=bbbbbbbbbbbbbbbbbbbbbA');
 
     expect(said).toContain('the storage belongs to cluster aaaaaaaaaaaaaaaaaaaaaA');
+    expect(
+      await problemsOf(`log.dirs=${directory}`, 'node.id=2', 'process.roles=broker'),
+    ).toContain(`node.id=2, but ${directory} belongs to node 1; give the node its own log.dirs`);
   });
+
+  test('one directory by two names is refused', async () => {
+    const real = mkdtempSync(join(folder, 'real-'));
+    symlinkSync(real, join(folder, 'link'));
+
+    const said = await problemsOf(`log.dirs=${real}/new,${join(folder, 'link')}/new`);
+
+    expect(said).toContain('is the same as');
+  });
+
+  test('what is said beside the file is not blamed on a line of it', async () => {
+    const planned = planOf(lines(...combined), { 'num.partitions': 'many' });
+
+    await expect(planned).rejects.toThrow('--set: num.partitions=many is not an integer');
+  });
+
+  test('the keys of Kafka 4.1 are all known, by what they do here or by why they do nothing', () => {
+    const path = new URL('../../support/kafka-4.1-broker-keys.txt', import.meta.url);
+    const keys = readFileSync(path, 'utf8').trim().split('\n');
+
+    const unknown = keys.filter((key) => {
+      const properties = new Map([[key, { value: 'x', line: 1 }]]);
+      return checkKeys('a', properties).problems.some((one) => one.includes('is no broker key'));
+    });
+
+    // KafkaConfig.configNames() of 4.1.0.
+    expect(keys).toHaveLength(336);
+    expect(unknown).toEqual([]);
+  });
+
+  test('no key is both there and not there', () => {
+    const both = absentNames.filter((key) => Object.hasOwn(brokerConfigs.keys, key));
+
+    expect(both).toEqual([]);
+  });
+
+  test('values that change nothing are taken in silence, even of keys that are not there', async () => {
+    const plan = await planOf(
+      lines(...combined, 'remote.log.storage.system.enable=false', 'ssl.cipher.suites='),
+    );
+
+    expect(plan.notes).toEqual([]);
+  });
+
+  test('broker.id is another name of node.id', async () => {
+    const [roles, , ...others] = combined;
+    const plan = await planOf(lines(roles as string, 'broker.id=1', ...others));
+
+    expect(plan.name).toBe('broker-1');
+  });
+});
+
+describe('a quorum that its log names', () => {
+  /** As Kafka's config/server.properties has it, but for ports and the directory. */
+  const stock = (...more: string[]) =>
+    lines(
+      'process.roles=broker,controller',
+      'node.id=1',
+      'controller.quorum.bootstrap.servers=localhost:0',
+      'listeners=PLAINTEXT://:0,CONTROLLER://:0',
+      'inter.broker.listener.name=PLAINTEXT',
+      'advertised.listeners=PLAINTEXT://localhost:0,CONTROLLER://localhost:0',
+      'controller.listener.names=CONTROLLER',
+      'listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SSL:SSL',
+      'num.network.threads=3',
+      `log.dirs=${join(folder, 'stock')}`,
+      ...more,
+    );
+
+  test('is formed by the only node that there is, which says so', async () => {
+    const plan = await planOf(stock());
+
+    const port = plan.listeners['CONTROLLER']?.port;
+    const voter = new RegExp(`^1@localhost:${port}:[\\w-]{22}$`);
+    expect(plan.config['initial.controllers']).toMatch(voter);
+    expect(plan.config['cluster.id']).toMatch(/^[\w-]{22}$/);
+    expect(plan.notes.join('\n')).toContain('formatted for a quorum of this node alone');
+  });
+
+  test('is not formed a second time', async () => {
+    const directory = join(folder, 'formatted');
+    mkdirSync(directory);
+    const text = 'version=1\nnode.id=1\ncluster.id=aaaaaaaaaaaaaaaaaaaaaA\n';
+    writeFileSync(join(directory, 'meta.properties'), text);
+
+    const plan = await planOf(stock(`log.dirs=${directory}`));
+
+    expect(plan.config['initial.controllers']).toBeUndefined();
+    expect(plan.notes).toHaveLength(1);
+  });
+
+  test.each(['localhost:0,other:9093', 'other:0', 'localhost:1'])(
+    'is not guessed from %s',
+    async (servers) => {
+      const text = stock(`controller.quorum.bootstrap.servers=${servers}`, 'cluster.id=a');
+
+      await expect(planOf(text)).rejects.toThrow(
+        'Name the controllers in controller.quorum.voters',
+      );
+      const waiting = await planOf(`${text}\ninitial.controllers=`);
+      expect(waiting.config['initial.controllers']).toBe('');
+    },
+  );
 });
