@@ -21,7 +21,7 @@ import type { SystemEventKind } from '../kafka/trace.ts';
 import { StepClock } from './clock.ts';
 import { nodeCrypto } from './crypto.ts';
 import type { BootedDisk, MachineDisk } from './disk/machine-disk.ts';
-import type { Connection } from './network/connection.ts';
+import type { Connection, Securing } from './network/connection.ts';
 import type { LinkMap } from './network/link-map.ts';
 import type { ListeningPort } from './network/listening-port.ts';
 import { TcpNetwork } from './network/tcp-network.ts';
@@ -43,6 +43,8 @@ export interface NodeSpec {
   readonly disk: MachineDisk;
   /** Other ways to addresses. */
   readonly links?: LinkMap | null;
+  /** TLS of the connections that it asks for. */
+  readonly securing?: Securing | null;
   /** Writes down every step. */
   readonly journal?: JournalRecorder | null;
   /** `await loadCodecs()` */
@@ -82,6 +84,7 @@ export class NodeProcess {
       name: spec.name,
       listeners: spec.listeners,
       links: spec.links ?? null,
+      securing: spec.securing ?? null,
       give: (input) => this.give(input),
       opened: (connection) => spec.opened?.(connection),
     });

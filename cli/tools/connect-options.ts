@@ -3,10 +3,12 @@ import { readFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
 import { parseBootstrapServers } from '../../kafka/client/bootstrap.ts';
 import { adminConfigs } from '../../kafka/config/admin.ts';
+import { withSecurity } from '../../kafka/config/client-security.ts';
 import type { ConfigKeys, ConfigTable } from '../../kafka/config/define.ts';
-import { checkConfig } from '../../kafka/config/parse.ts';
+import { type ConfigError, checkConfig } from '../../kafka/config/parse.ts';
 import { readProperties } from '../../server/properties/read-properties.ts';
 import { inputError, reasonOf, usageError } from '../errors.ts';
+import { whyWithoutEffect } from './kafkas-client-keys.ts';
 
 export interface ConnectOptions {
   /** `host:port` of each. */
@@ -20,6 +22,8 @@ export interface ConnectOptions {
 /** As long as Kafka's clients wait before they say that a broker does not answer. */
 export const CALL_TIMEOUT_MS = 30_000;
 
+const ADMIN = { 'client.id': 'trial', 'default.api.timeout.ms': String(CALL_TIMEOUT_MS) };
+
 export function addConnectOptions(command: Command): Command {
   return command
     .requiredOption(
@@ -27,7 +31,10 @@ export function addConnectOptions(command: Command): Command {
       'where the cluster is: host:port, or several with commas',
       parseAddresses,
     )
-    .option('--command-config <file>', 'a properties file with keys of the client');
+    .option(
+      '--command-config <file>',
+      'a properties file with keys of the client, such as security.protocol',
+    );
 }
 
 function parseAddresses(text: string): string[] {
@@ -43,8 +50,14 @@ function parseAddresses(text: string): string[] {
 
 export function adminConfig(options: ConnectOptions): Record<string, string> {
   const file = propertiesOf(options.commandConfig);
-  const own = { 'client.id': 'trial', 'default.api.timeout.ms': String(CALL_TIMEOUT_MS) };
-  return clientConfig(adminConfigs, options.bootstrapServer, own, file);
+  return clientConfig(adminConfigs, options.bootstrapServer, ADMIN, file);
+}
+
+/** For an admin client beside another client, as far as that one's keys are an admin client's. */
+export function adminConfigOf(other: Readonly<Record<string, string>>): Record<string, string> {
+  const { keys } = withSecurity(adminConfigs);
+  const shared = Object.entries(other).filter(([key]) => Object.hasOwn(keys, key));
+  return { ...ADMIN, ...Object.fromEntries(shared) };
 }
 
 /** Of a file that was named; none was: empty. */
@@ -67,9 +80,14 @@ export function clientConfig<Keys extends ConfigKeys>(
   ...layers: readonly Readonly<Record<string, string>>[]
 ): Record<string, string> {
   const config = Object.assign({}, ...layers, { 'bootstrap.servers': bootstrap.join(',') });
-  const errors = checkConfig(table, config, { at: `${table.level} config` });
-  if (errors.length > 0) throw usageError(errors.map(({ message }) => message).join('\n  '));
+  const errors = checkConfig(withSecurity(table), config, { at: `${table.level} config` });
+  if (errors.length > 0) throw usageError(errors.map(wordsOf).join('\n  '));
   return config;
+}
+
+function wordsOf({ key, kind, message }: ConfigError): string {
+  const why = kind === 'unknown-key' ? whyWithoutEffect(key) : null;
+  return why === null ? message : `${key} would have no effect here: ${why}; leave it out`;
 }
 
 /** For options that are repeated: `--property key=value`. The value may be empty. */

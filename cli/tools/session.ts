@@ -7,7 +7,8 @@ import { createAdminNode } from '../../kafka/client/admin/admin-node.ts';
 import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
 import type { RemoteClientParts } from '../../server/client/remote-client.ts';
 import { RemoteClient } from '../../server/client/remote-client.ts';
-import { CliError } from '../errors.ts';
+import { ClientTlsProblem } from '../../server/network/client-tls.ts';
+import { CliError, inputError } from '../errors.ts';
 import type { ConnectOptions } from './connect-options.ts';
 import { adminConfig } from './connect-options.ts';
 import { hiddenWords, unreachableWords } from './unreachable.ts';
@@ -118,8 +119,13 @@ export async function openSession(
   bootstrap: readonly string[],
   warn: (text: string) => void = () => undefined,
 ): Promise<Session> {
-  const client = new RemoteClient({ ...parts, codecs: await loadCodecs() });
-  return new Session(client, bootstrap, warn);
+  const codecs = await loadCodecs();
+  try {
+    return new Session(new RemoteClient({ ...parts, codecs }), bootstrap, warn);
+  } catch (error) {
+    if (error instanceof ClientTlsProblem) throw inputError(error.message);
+    throw error;
+  }
 }
 
 /** Opens an admin client for `work` and closes it, whatever comes of it. */

@@ -1,5 +1,13 @@
 /** Why nobody answered, in words: which addresses were tried and what became of each. */
-import type { Reached } from '../../server/client/remote-client.ts';
+import {
+  CLOSED_IN_HANDSHAKE,
+  CLOSED_UNANSWERED,
+  type Reached,
+  WANTS_TLS,
+} from '../../server/client/reached.ts';
+
+const SEE = 'security.protocol in --command-config says how to come in';
+const UNTRUSTED = 'nobody who is trusted vouches for its certificate (ssl.truststore.*)';
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -9,6 +17,23 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: 'the network cannot be reached',
   ETIMEDOUT: 'no answer',
   ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+  [CLOSED_UNANSWERED]: `closed without an answer, as listeners with SASL or TLS do (${SEE})`,
+  [CLOSED_IN_HANDSHAKE]: `closed within the TLS handshake, which it may not speak (${SEE})`,
+  [WANTS_TLS]: `it speaks TLS (${SEE})`,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  CERT_SIGNATURE_FAILURE: UNTRUSTED,
+  CERT_HAS_EXPIRED: 'its certificate has expired',
+  CERT_NOT_YET_VALID: 'its certificate is not valid yet',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'it wants a certificate of the client (ssl.keystore.*)',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS (security.protocol)',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'it speaks other versions of TLS (ssl.enabled.protocols)',
 };
 
 /** `problem`: what the client says itself, '' for nothing. */

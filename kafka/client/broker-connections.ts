@@ -5,8 +5,9 @@
  */
 import { Timer } from '../base/timers.ts';
 import type { RandomStream } from '../host.ts';
+import type { LoginFailure } from '../rpc/channel-login.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
-import { RpcChannel } from '../rpc/rpc-channel.ts';
+import { type Login, RpcChannel } from '../rpc/rpc-channel.ts';
 import type { BrokerAddress } from './metadata.ts';
 
 export interface ConnectionSettings {
@@ -24,6 +25,8 @@ export interface ConnectionListener {
   connectionReady(brokerId: number): void;
   /** The connection ended or never came up; what was in flight on it is answered right after. */
   connectionLost(brokerId: number): void;
+  /** A broker, or this client, was not content with who it is; `connectionLost` follows. */
+  loginFailed(failure: LoginFailure): void;
 }
 
 export class BrokerConnection {
@@ -52,14 +55,22 @@ export class BrokerConnections {
   private readonly runtime: NodeRuntime;
   private readonly settings: ConnectionSettings;
   private readonly listener: ConnectionListener;
+  private readonly login: Login | null;
   private readonly random: RandomStream;
   private readonly idleTimer = new Timer(() => this.closeIdle());
   private readonly byId = new Map<number, BrokerConnection>();
 
-  constructor(runtime: NodeRuntime, settings: ConnectionSettings, listener: ConnectionListener) {
+  /** @param login null: brokers are not told who this is. */
+  constructor(
+    runtime: NodeRuntime,
+    settings: ConnectionSettings,
+    listener: ConnectionListener,
+    login: Login | null,
+  ) {
     this.runtime = runtime;
     this.settings = settings;
     this.listener = listener;
+    this.login = login;
     this.random = runtime.host.random.stream('least-loaded-node');
   }
 
@@ -82,6 +93,8 @@ export class BrokerConnections {
         address: { host: broker.host, port: broker.port },
         clientId: settings.clientId,
         negotiate: true,
+        login: this.login,
+        onLoginFailed: (failure) => this.listener.loginFailed(failure),
         requestTimeoutMs: settings.requestTimeoutMs,
         connectionSetupTimeoutMs: settings.connectionSetupTimeoutMs,
         connectionSetupTimeoutMaxMs: settings.connectionSetupTimeoutMaxMs,

@@ -7,9 +7,12 @@ import type { ConfigKey, ConfigView } from '../config/define.ts';
 import type { Host } from '../host.ts';
 import { rulesOf } from '../protocol/rules.ts';
 import type { VariantChoice } from '../protocol/variants.ts';
+import type { LoginFailure } from '../rpc/channel-login.ts';
 import { NodeRuntime } from '../rpc/node-runtime.ts';
+import type { Login } from '../rpc/rpc-channel.ts';
+import { beginLogin, type LoginSettings } from '../security/login.ts';
 import { parseBootstrapServers } from './bootstrap.ts';
-import { BrokerConnections } from './broker-connections.ts';
+import { BrokerConnections, type ConnectionListener } from './broker-connections.ts';
 import { ClientMetadata } from './metadata.ts';
 import { MetadataUpdater } from './metadata-updater.ts';
 
@@ -52,6 +55,8 @@ export interface ClientListener {
   metadataUpdated(): void;
   connectionReady(brokerId: number): void;
   connectionLost(brokerId: number): void;
+  /** Nobody lets this client in: what it waits for will not come (Kafka: AuthenticationException). */
+  loginFailed(failure: LoginFailure): void;
 }
 
 export class ClientCore {
@@ -67,10 +72,11 @@ export class ClientCore {
     listener: ClientListener,
     allowAutoTopicCreation: boolean,
     variants: VariantChoice = {},
+    login: LoginSettings | null = null,
   ) {
     this.runtime = new NodeRuntime(host, rulesOf(variants, host.trace));
     this.settings = settings;
-    this.connections = new BrokerConnections(this.runtime, settings, {
+    const told: ConnectionListener = {
       connectionReady: (brokerId) => {
         this.updater.connectionReady();
         listener.connectionReady(brokerId);
@@ -79,7 +85,10 @@ export class ClientCore {
         this.updater.connectionLost();
         listener.connectionLost(brokerId);
       },
-    });
+      loginFailed: (failure) => listener.loginFailed(failure),
+    };
+    const channelLogin = login === null ? null : channelLoginOf(host, login);
+    this.connections = new BrokerConnections(this.runtime, settings, told, channelLogin);
     const bootstrap = parseBootstrapServers(settings.bootstrapServers).map((address, i) => ({
       id: -1 - i,
       host: address.host,
@@ -98,4 +107,9 @@ export class ClientCore {
     this.updater.close();
     this.connections.closeAll();
   }
+}
+
+function channelLoginOf({ crypto, random }: Host, login: LoginSettings): Login {
+  const parts = { crypto, random: random.stream('login-nonce') };
+  return { mechanism: login.mechanism, begin: () => beginLogin(login, parts) };
 }

@@ -1,17 +1,20 @@
 /**
  * One outgoing connection to one address, as Kafka's NetworkClient keeps per node: connects on
- * demand, asks ApiVersions first when it negotiates, matches responses in order, times requests
- * out (which drops the connection), and backs off between attempts to connect.
+ * demand, asks ApiVersions first when it negotiates, then authenticates if it has to, matches
+ * responses in order, times requests out (which drops the connection), and backs off between
+ * attempts to connect.
  */
 import { assert } from '../base/assert.ts';
 import { Fifo } from '../base/fifo.ts';
 import { Reader, WireError } from '../base/reader.ts';
 import { Timer } from '../base/timers.ts';
 import { type Address, type ConnectionId, HIGH_WATER_BYTES } from '../host.ts';
+import type { LoginExchange } from '../security/login.ts';
 import { type ApiSpec, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { FrameReader } from '../wire/frame.ts';
 import type { ApiVersionsResponse } from '../wire/generated/api-versions-response.ts';
+import { ChannelLogin, type LoginChannel, type LoginFailure } from './channel-login.ts';
 import type { ConnectionOwner, NodeRuntime } from './node-runtime.ts';
 
 export type RpcReply<Res> =
@@ -29,6 +32,8 @@ export interface RpcChannelOptions {
   readonly clientId: string;
   /** Ask ApiVersions after connecting; between brokers the newest version is spoken unasked. */
   readonly negotiate: boolean;
+  /** How to authenticate, which needs `negotiate`; left out: not at all. */
+  readonly login?: Login | null;
   readonly requestTimeoutMs: number;
   readonly connectionSetupTimeoutMs: number;
   /** Up to which the set-up time-out doubles with each failure; left out: it does not grow. */
@@ -43,9 +48,17 @@ export interface RpcChannelOptions {
   /** Told when the channel becomes ready, or loses or fails its connection. */
   readonly onReady?: () => void;
   readonly onDisconnected?: () => void;
+  /** Told before `onDisconnected` when the peer, or this side, was not content with who it is. */
+  readonly onLoginFailed?: (failure: LoginFailure) => void;
   /** Told when a congested channel takes bytes again. */
   readonly onDrained?: () => void;
   readonly maxFrameBytes?: number;
+}
+
+export interface Login {
+  readonly mechanism: string;
+  /** For each connection anew. */
+  readonly begin: () => LoginExchange;
 }
 
 interface Pending {
@@ -60,9 +73,11 @@ interface Pending {
 }
 
 const DEFAULT_MAX_FRAME_BYTES = 104_857_600;
-type State = 'idle' | 'connecting' | 'negotiating' | 'ready' | 'closed';
+/** When a client authenticates again, in percent of what it may stay (ExpiringCredential, KIP-368). */
+const LOGIN_AGAIN_PERCENT = { min: 85, max: 95 };
+type State = 'idle' | 'connecting' | 'negotiating' | 'authenticating' | 'ready' | 'closed';
 
-export class RpcChannel implements ConnectionOwner {
+export class RpcChannel implements ConnectionOwner, LoginChannel {
   readonly address: Address;
   private readonly options: RpcChannelOptions;
   private readonly runtime: NodeRuntime;
@@ -78,6 +93,8 @@ export class RpcChannel implements ConnectionOwner {
   /** Attempts to connect in a row that did not come up. */
   private setupFailures = 0;
   private usedAtMs = 0;
+  /** From then on the next request waits until the client has authenticated again. */
+  private loginAgainAtMs = Number.POSITIVE_INFINITY;
   private nextCorrelationId = 0;
   /** Sent and unanswered, oldest first. */
   private readonly sent = new Fifo<Pending>();
@@ -96,7 +113,11 @@ export class RpcChannel implements ConnectionOwner {
 
   /** True when a request would go out at once. */
   get ready(): boolean {
-    return this.state === 'ready';
+    return this.state === 'ready' && !this.mustLoginAgain;
+  }
+  private get mustLoginAgain(): boolean {
+    const atMs = this.loginAgainAtMs;
+    return atMs !== Number.POSITIVE_INFINITY && this.runtime.nowMs >= atMs;
   }
   get inFlight(): number {
     return this.sent.length;
@@ -113,6 +134,7 @@ export class RpcChannel implements ConnectionOwner {
 
   /** Begins to connect unless connected, connecting or backing off; `onReady` tells the end. */
   connect(): void {
+    if (this.state === 'ready' && this.mustLoginAgain) this.login();
     if (this.state !== 'idle') return;
     const nowMs = this.runtime.nowMs;
     if (nowMs < this.connectAfterMs) {
@@ -169,7 +191,7 @@ export class RpcChannel implements ConnectionOwner {
       version: -1,
       correlationId: 0,
     };
-    if (this.state === 'ready') this.transmit(pending);
+    if (this.ready) this.transmit(pending);
     else {
       this.queued.push(pending);
       this.armDeadline(pending.deadlineMs);
@@ -179,7 +201,7 @@ export class RpcChannel implements ConnectionOwner {
 
   /** Sends a request that gets no response (Produce with acks=0); the channel must be ready. */
   sendOneWay<Req, Res>(api: ApiSpec<Req, Res>, body: Req): boolean {
-    assert(this.state === 'ready', 'one-way send on a channel that is not ready');
+    assert(this.ready, 'one-way send on a channel that is not ready');
     const version = this.versionOf(api as unknown as ApiSpec<unknown, unknown>, api.maxVersion);
     if (version < 0) return false;
     this.encode(api as unknown as ApiSpec<unknown, unknown>, version, body);
@@ -234,33 +256,71 @@ export class RpcChannel implements ConnectionOwner {
 
   private negotiate(version: number): void {
     this.state = 'negotiating';
+    const body = { clientSoftwareName: 'kafka-trial', clientSoftwareVersion: '0.1.0' };
+    this.ask(apis.ApiVersions, version, body, (answer, apiVersion) => {
+      this.negotiated(answer, apiVersion);
+    });
+  }
+
+  /** What is asked before the channel is ready; no answer means that the connection has ended. */
+  ask<Req, Res>(
+    api: ApiSpec<Req, Res>,
+    version: number,
+    body: Req,
+    answered: (body: Res, apiVersion: number) => void,
+  ): void {
     const pending: Pending = {
-      api: apis.ApiVersions as unknown as ApiSpec<unknown, unknown>,
-      body: { clientSoftwareName: 'kafka-trial', clientSoftwareVersion: '0.1.0' },
+      api: api as unknown as ApiSpec<unknown, unknown>,
+      body,
       maxVersion: version,
       deadlineMs: this.runtime.nowMs + this.options.requestTimeoutMs,
-      onReply: (reply: RpcReply<ApiVersionsResponse>) => this.negotiated(reply),
+      onReply: (reply: RpcReply<Res>) => {
+        if (reply.kind === 'response') answered(reply.body, reply.apiVersion);
+      },
       version,
       correlationId: 0,
     };
-    pending.correlationId = this.encode(pending.api, version, pending.body);
+    pending.correlationId = this.encode(pending.api, version, body);
     this.sent.push(pending);
     this.armDeadline(pending.deadlineMs);
   }
 
-  private negotiated(reply: RpcReply<ApiVersionsResponse>): void {
-    if (reply.kind !== 'response') return;
-    const { errorCode, apiKeys } = reply.body;
+  private negotiated({ errorCode, apiKeys }: ApiVersionsResponse, apiVersion: number): void {
     const range = apiKeys.find((one) => one.apiKey === apis.ApiVersions.key);
-    if (errorCode === ErrorCode.UNSUPPORTED_VERSION && reply.apiVersion > 0) {
-      this.negotiate(Math.min(range?.maxVersion ?? 0, reply.apiVersion - 1));
+    if (errorCode === ErrorCode.UNSUPPORTED_VERSION && apiVersion > 0) {
+      this.negotiate(Math.min(range?.maxVersion ?? 0, apiVersion - 1));
       return;
     }
     if (errorCode !== ErrorCode.NONE) return this.drop();
     this.peerVersions = new Map(
       apiKeys.map((one) => [one.apiKey, { min: one.minVersion, max: one.maxVersion }]),
     );
+    this.login();
+  }
+
+  private login(): void {
+    const { login } = this.options;
+    if (login === undefined || login === null) return this.becomeReady();
+    this.state = 'authenticating';
+    new ChannelLogin(this, login.mechanism, login.begin()).begin();
+  }
+
+  loggedIn(lifetimeMs: number): void {
+    this.loginAgainAtMs = Number.POSITIVE_INFINITY;
+    if (lifetimeMs > 0) {
+      const { min, max } = LOGIN_AGAIN_PERCENT;
+      const percent = this.runtime.host.random.stream('login-again').int(min, max);
+      this.loginAgainAtMs = this.runtime.nowMs + Math.floor((lifetimeMs * percent) / 100);
+    }
     this.becomeReady();
+  }
+
+  loginFailed(failure: LoginFailure): void {
+    const { queued } = this;
+    this.queued = [];
+    this.options.onLoginFailed?.(failure);
+    this.drop();
+    for (const pending of queued) pending.onReply({ kind: 'disconnected', sent: false });
   }
 
   private becomeReady(): void {
@@ -341,6 +401,7 @@ export class RpcChannel implements ConnectionOwner {
     if (this.state === 'connecting') this.setupFailures += 1;
     this.state = 'idle';
     this.peerVersions = null;
+    this.loginAgainAtMs = Number.POSITIVE_INFINITY;
     this.setupDeadlineMs = Number.POSITIVE_INFINITY;
     this.frames = new FrameReader(this.options.maxFrameBytes ?? DEFAULT_MAX_FRAME_BYTES);
     this.backOff();

@@ -3,31 +3,47 @@
  * consumer, with their commands as promises. It remembers which addresses could be reached.
  */
 import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
+import { loginOf, splitSecurity } from '../../kafka/config/client-security.ts';
 import type { Codecs, Host, Node } from '../../kafka/host.ts';
+import type { LoginSettings } from '../../kafka/security/login.ts';
 import { MemoryDisk } from '../disk/memory-disk.ts';
+import { clientTls } from '../network/client-tls.ts';
 import type { Connection } from '../network/connection.ts';
 import { type Ended, NodeProcess } from '../node-process.ts';
+import { AddressWatch, type Reached } from './reached.ts';
 
 export interface RemoteClientParts {
   readonly name: string;
+  /** Its own keys, and those of `clientSecurityKeys`. */
   readonly config: Readonly<Record<string, string>>;
   readonly codecs: Codecs;
-  readonly create: (host: Host, config: Record<string, string>) => Node;
+  readonly create: (
+    host: Host,
+    config: Record<string, string>,
+    login: LoginSettings | null,
+  ) => Node;
 }
-
-/** Of one `host:port`: under way, `null` when a connection came up, else why the last one did not. */
-export type Reached = 'connecting' | null | { readonly code: string };
 
 export class RemoteClient {
   /** By `host:port`, in order of first use. */
-  readonly addresses = new Map<string, Reached>();
+  private readonly watches = new Map<string, AddressWatch>();
+  private readonly login: LoginSettings | null;
   private readonly process: NodeProcess;
   private broken: unknown = null;
 
-  /** Begins to connect at once. The configuration must be valid. */
+  /**
+   * Begins to connect at once. The configuration must be valid.
+   * @throws ClientTlsProblem for certificates that cannot be used
+   */
   constructor(parts: RemoteClientParts) {
+    const { security, rest } = splitSecurity(parts.config);
+    const login = loginOf(security);
+    this.login = login;
     this.process = new NodeProcess({
       ...parts,
+      config: rest,
+      create: (host, config) => parts.create(host, config, login),
+      securing: clientTls(security),
       listeners: {},
       disk: new MemoryDisk(),
       told: () => undefined,
@@ -63,13 +79,22 @@ export class RemoteClient {
     if (ended.how === 'broken') this.broken = ended.error;
   }
 
-  private watch({ peer, socket }: Connection): void {
-    const address = `${peer.host.includes(':') ? `[${peer.host}]` : peer.host}:${peer.port}`;
-    if (this.addresses.get(address) !== null) this.addresses.set(address, 'connecting');
-    socket.once('connect', () => this.addresses.set(address, null));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (this.addresses.get(address) === null) return;
-      this.addresses.set(address, { code: error.code ?? error.message });
-    });
+  /** What became of each address, in order of first use. */
+  get addresses(): ReadonlyMap<string, Reached> {
+    return new Map([...this.watches].map(([address, { reached }]) => [address, reached]));
   }
+
+  private watch(connection: Connection): void {
+    const { host, port } = connection.peer;
+    const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const watch = this.watches.get(address) ?? new AddressWatch(answersBefore(this.login));
+    this.watches.set(address, watch);
+    connection.watcher = watch.watcher();
+  }
+}
+
+/** Versions, handshake and tokens: what a client is told before anything else. */
+function answersBefore(login: LoginSettings | null): number {
+  if (login === null) return 1;
+  return login.mechanism === 'PLAIN' ? 3 : 4;
 }

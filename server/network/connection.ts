@@ -4,6 +4,7 @@
  */
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { assert } from '../../kafka/base/assert.ts';
 import {
   type Address,
   type ConnectionId,
@@ -20,6 +21,18 @@ export interface ConnectionEvents {
   disconnected(connection: Connection, reason: DisconnectReason): void;
   /** The socket is gone for good. */
   gone(connection: Connection): void;
+}
+
+/** Makes a TLS connection of one that has come up; its name is the host it was made to. */
+export type Securing = (socket: Socket, host: string) => TLSSocket;
+
+/** Who wants to know how a connection fares that this side asked for. */
+export interface ConnectionWatcher {
+  /** It has come up, with its TLS if it has that. */
+  up(): void;
+  received(bytes: Uint8Array): void;
+  /** Not by this side. @param error '' for an orderly end */
+  ended(error: string): void;
 }
 
 /** A closed connection whose peer does not take the last bytes is dropped after this. */
@@ -42,7 +55,11 @@ export class Connection {
   private readonly way: Address;
   /** This side asked for it. */
   readonly initiator: boolean;
-  readonly socket: Socket;
+  /** With TLS another one once it is up. */
+  socket: Socket;
+  watcher: ConnectionWatcher | null = null;
+  private readonly securing: Securing | null;
+  private cameUp = false;
   /** `closing`: its node closed it. `dead`: the node hears nothing of it any more. */
   state: 'connecting' | 'open' | 'closing' | 'dead';
   /** Sent in the step under way. */
@@ -60,7 +77,15 @@ export class Connection {
   private error = '';
 
   constructor(
-    parts: { id: ConnectionId; peer: Address; way: Address; initiator: boolean; socket: Socket },
+    parts: {
+      readonly id: ConnectionId;
+      readonly peer: Address;
+      readonly way: Address;
+      readonly initiator: boolean;
+      readonly socket: Socket;
+      /** Of a connection that this side asks for; null: no TLS. */
+      readonly securing: Securing | null;
+    },
     events: ConnectionEvents,
   ) {
     this.id = parts.id;
@@ -68,23 +93,39 @@ export class Connection {
     this.way = parts.way;
     this.initiator = parts.initiator;
     this.socket = parts.socket;
+    this.securing = parts.securing;
     this.events = events;
     this.state = parts.initiator ? 'connecting' : 'open';
-    this.listen();
+    if (this.securing === null) this.listen();
+    else this.listenUntilSecured();
+  }
+
+  /** Under TLS everything else is heard from the socket above. */
+  private listenUntilSecured(): void {
+    const { socket } = this;
+    socket.on('error', (error) => this.failed(error));
+    socket.on('close', () => {
+      if (this.socket !== socket) return;
+      this.ended(this.reason());
+      this.events.gone(this);
+    });
+  }
+
+  private failed(error: NodeJS.ErrnoException): void {
+    this.error ||= error.code ?? error.message;
   }
 
   private listen(): void {
     const { socket, events } = this;
     socket.on('data', (data: Buffer) => {
+      this.watcher?.received(data);
       // As a plain array of bytes: a Buffer's `slice` would share where ours copies.
       const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
       if (this.inWay === null) this.take(bytes);
       else this.takeThrough(this.inWay, bytes);
     });
     socket.on('drain', () => this.drained());
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      this.error = error.code ?? error.message;
-    });
+    socket.on('error', (error) => this.failed(error));
     socket.on('end', () => this.arrive(() => this.ended('closed')));
     socket.on('close', () => {
       this.outWay?.drop();
@@ -135,16 +176,28 @@ export class Connection {
     const up = (): void => {
       if (this.state !== 'connecting') return;
       this.state = 'open';
+      this.cameUp = true;
+      this.watcher?.up();
       this.events.connected(this);
     };
     const connect = (): void => {
       if (this.state !== 'connecting') return;
       socket.connect({ host, port: way.port, noDelay: true, keepAlive: true }, () => {
-        this.arrive(up);
+        if (this.securing === null) this.arrive(up);
+        else this.secure(this.securing, () => this.arrive(up));
       });
     };
     if (this.outWay === null) connect();
     else this.outWay.pass(0, connect);
+  }
+
+  private secure(securing: Securing, up: () => void): void {
+    if (this.state !== 'connecting') return;
+    const secured = securing(this.socket, this.peer.host);
+    this.socket = secured;
+    this.listen();
+    this.readOrNot();
+    secured.once('secureConnect', up);
   }
 
   private reason(): DisconnectReason {
@@ -157,6 +210,7 @@ export class Connection {
     const told = this.state === 'closing';
     this.state = 'dead';
     if (told) return;
+    this.watcher?.ended(this.error);
     this.socket.destroy();
     this.events.disconnected(this, reason);
   }
@@ -185,6 +239,7 @@ export class Connection {
     this.pending = [];
     this.pendingBytes = 0;
     if (this.state === 'dead') return;
+    assert(this.securing === null || this.cameUp, 'bytes before TLS');
     if (this.outWay === null) this.write(pending);
     else this.outWay.pass(pendingBytes, () => this.write(pending));
   }
@@ -218,7 +273,9 @@ export class Connection {
       linger.unref();
       socket.once('close', () => clearTimeout(linger));
     };
-    if (this.socket.pending) this.socket.destroy();
+    // Within a handshake of TLS nothing was said yet that could still go out.
+    const isShaking = this.securing !== null && !this.cameUp;
+    if (this.socket.pending || isShaking) this.socket.destroy();
     else if (this.outWay === null) end();
     else this.outWay.pass(0, end);
   }

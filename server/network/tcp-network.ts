@@ -9,7 +9,7 @@ import type {
   Network,
   NodeInput,
 } from '../../kafka/host.ts';
-import { Connection, type ConnectionEvents } from './connection.ts';
+import { Connection, type ConnectionEvents, type Securing } from './connection.ts';
 import type { LinkMap } from './link-map.ts';
 import type { ListeningPort } from './listening-port.ts';
 import { certificateName } from './tls.ts';
@@ -19,6 +19,8 @@ export interface NetworkParts {
   readonly listeners: Readonly<Record<string, ListeningPort>>;
   /** null: every address is reached as it is called. */
   readonly links: LinkMap | null;
+  /** TLS of the connections that the node asks for; null: none. */
+  readonly securing: Securing | null;
   give(input: NodeInput): void;
   /** Told of every connection before anything passes; link faults begin here. */
   opened(connection: Connection): void;
@@ -127,7 +129,8 @@ export class TcpNetwork implements Network, ConnectionEvents {
     const id = this.nextId as ConnectionId;
     this.nextId += 1;
     const way = (initiator ? this.parts.links?.way(peer) : null) ?? peer;
-    const connection = new Connection({ id, peer, way, initiator, socket }, this);
+    const securing = initiator ? this.parts.securing : null;
+    const connection = new Connection({ id, peer, way, initiator, socket, securing }, this);
     this.connections.set(id, connection);
     return connection;
   }

@@ -24,12 +24,15 @@ export class Authority {
     this.cert = this.read('ca.pem');
   }
 
-  /** @param subject as openssl takes it: `/O=acme/CN=alice`; good for this machine. */
-  issue(subject: string, passphrase?: string): Certificate {
+  /**
+   * @param subject as openssl takes it: `/O=acme/CN=alice`
+   * @param hosts that it is good for: this machine, unless said otherwise
+   */
+  issue(subject: string, passphrase?: string, hosts = 'IP:127.0.0.1,DNS:localhost'): Certificate {
     const lock = passphrase === undefined ? ['-nodes'] : ['-passout', `pass:${passphrase}`];
     const key = NEW_KEY.filter((one) => one !== '-nodes');
     this.openssl('req', ...key, ...lock, '-keyout', 'a.key', '-out', 'a.csr', '-subj', subject);
-    writeFileSync(join(this.folder, 'a.ext'), 'subjectAltName=IP:127.0.0.1,DNS:localhost\n');
+    writeFileSync(join(this.folder, 'a.ext'), `subjectAltName=${hosts}\n`);
     const by = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-extfile', 'a.ext'];
     this.openssl('x509', '-req', '-in', 'a.csr', '-out', 'a.pem', '-days', '2', ...by);
     return { cert: this.read('a.pem'), key: this.read('a.key') };

@@ -61,7 +61,7 @@ export const KAFKA_ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['wire', 'records', 'config', 'rpc', 'log', 'raft', 'metadata', 'replication'],
     ...['controller', 'group', 'security'],
   ],
-  client: ['wire', 'records', 'config', 'rpc'],
+  client: ['wire', 'records', 'config', 'security', 'rpc'],
 };
 
 /** The same of `viz/`; files that lie in it directly may import all of it. */

@@ -40,11 +40,15 @@ export async function consume(options: ConsumeOptions, context: Context): Promis
   const formatter = new Formatter(outputProperties(options));
   const config = consumerConfig(options);
   const session = await openSession(
-    { name: 'consumer', config, create: createConsumerNode },
+    {
+      name: 'consumer',
+      config,
+      create: (host, own, login) => createConsumerNode(host, own, {}, login),
+    },
     options.bootstrapServer,
     (text) => context.terminal.err(text),
   );
-  const source = sourceOf(session, options, config['group.id'], context);
+  const source = sourceOf(session, options, config, context);
   const reading = new Reading(session, source, options, context, formatter);
   const { terminal } = context;
   const deaf = [
@@ -81,13 +85,13 @@ function checkTogether(options: ConsumeOptions): void {
 function sourceOf(
   session: Session,
   options: ConsumeOptions,
-  group: string | undefined,
+  config: Readonly<Record<string, string>>,
   context: Context,
 ): Source {
   const wanted = options.topic ?? patternOf(options.include ?? '');
   const warn = (text: string) => context.terminal.err(text);
-  const parts = { consumer: session, options, wanted, warn };
-  if (group === undefined) return new AssignedSource(parts);
+  const parts = { consumer: session, config, options, wanted, warn };
+  if (config['group.id'] === undefined) return new AssignedSource(parts);
   if (options.partition !== undefined) {
     throw usageError('--group shares all partitions among its members: not with --partition');
   }

@@ -5,7 +5,7 @@
 import { createAdminNode } from '../../../kafka/client/admin/admin-node.ts';
 import type { TopicDescription, TopicPartition } from '../../../kafka/client/commands.ts';
 import { CliError } from '../../errors.ts';
-import { adminConfig, type ConnectOptions } from '../connect-options.ts';
+import { adminConfigOf, type ConnectOptions } from '../connect-options.ts';
 import { openSession, type Session } from '../session.ts';
 import { knownTopics } from '../topics/known-topics.ts';
 
@@ -22,6 +22,8 @@ interface Wanted extends ConnectOptions {
 
 export interface SourceParts {
   readonly consumer: Session;
+  /** Of the consumer; whoever looks at topics for it comes in as it does. */
+  readonly config: Readonly<Record<string, string>>;
   readonly options: Wanted;
   /** A name, or what fits names. */
   readonly wanted: string | RegExp;
@@ -36,6 +38,7 @@ const LOOK_AGAIN_MS = 5_000;
 abstract class Looking implements Source {
   protected readonly consumer: Session;
   protected readonly options: Wanted;
+  private readonly config: SourceParts['config'];
   private readonly wanted: string | RegExp;
   private admin: Session | null = null;
   private readonly warn: (text: string) => void;
@@ -45,6 +48,7 @@ abstract class Looking implements Source {
   constructor(parts: SourceParts) {
     this.consumer = parts.consumer;
     this.options = parts.options;
+    this.config = parts.config;
     this.wanted = parts.wanted;
     this.warn = parts.warn;
   }
@@ -56,7 +60,7 @@ abstract class Looking implements Source {
 
   private async look(): Promise<void> {
     this.admin ??= await openSession(
-      { name: 'admin', config: adminConfig(this.options), create: createAdminNode },
+      { name: 'admin', config: adminConfigOf(this.config), create: createAdminNode },
       this.options.bootstrapServer,
     );
     const { wanted } = this;

@@ -45,7 +45,11 @@ export async function produce(options: ProduceOptions, { terminal, exitWith }: C
   });
   const config = producerConfig(options);
   const session = await openSession(
-    { name: 'producer', config, create: createProducerNode },
+    {
+      name: 'producer',
+      config,
+      create: (host, own, login) => createProducerNode(host, own, { login }),
+    },
     options.bootstrapServer,
     (text) => terminal.err(text),
   );

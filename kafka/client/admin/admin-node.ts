@@ -7,6 +7,8 @@ import { Timer } from '../../base/timers.ts';
 import { adminConfigs } from '../../config/admin.ts';
 import { parseConfig } from '../../config/parse.ts';
 import type { CommandId, Host, Node, NodeInput, RandomStream } from '../../host.ts';
+import type { LoginFailure } from '../../rpc/channel-login.ts';
+import type { LoginSettings } from '../../security/login.ts';
 import { backoffMs } from '../backoff.ts';
 import type { BrokerConnection } from '../broker-connections.ts';
 import { ClientCore, clientSettings } from '../client-core.ts';
@@ -29,8 +31,12 @@ interface Call {
 }
 
 /** @throws InvalidConfig naming every unknown key and bad value. */
-export function createAdminNode(host: Host, config: Readonly<Record<string, string>>): Node {
-  return new AdminNode(host, config);
+export function createAdminNode(
+  host: Host,
+  config: Readonly<Record<string, string>>,
+  login: LoginSettings | null = null,
+): Node {
+  return new AdminNode(host, config, login);
 }
 
 class AdminNode implements Node {
@@ -46,7 +52,7 @@ class AdminNode implements Node {
   private state: 'open' | 'closing' | 'closed' = 'open';
   private exitWhenClosed = false;
 
-  constructor(host: Host, raw: Readonly<Record<string, string>>) {
+  constructor(host: Host, raw: Readonly<Record<string, string>>, login: LoginSettings | null) {
     const config = parseConfig(adminConfigs, raw, { at: 'admin config' });
     this.host = host;
     this.defaultTimeoutMs = config.get('default.api.timeout.ms');
@@ -56,8 +62,9 @@ class AdminNode implements Node {
       metadataUpdated: () => this.pump(),
       connectionReady: () => this.pump(),
       connectionLost: () => this.core.runtime.defer(() => this.pump()),
+      loginFailed: (failure: LoginFailure) => this.failAll(failure),
     };
-    this.core = new ClientCore(host, clientSettings(config), listener, false);
+    this.core = new ClientCore(host, clientSettings(config), listener, false, {}, login);
   }
 
   get wakeAtMs(): number {
@@ -189,6 +196,17 @@ class AdminNode implements Node {
     call.failures += 1;
     call.retryAtMs = runtime.nowMs + waitMs;
     if (call.failures > this.retries) this.timeOut(call);
+  }
+
+  /** Kafka: AdminMetadataManager.updateFailed. */
+  private failAll({ error, message }: LoginFailure): void {
+    const { calls } = this;
+    this.calls = [];
+    for (const call of calls) {
+      const mayHaveHappened = call.mayHaveHappened || call.isInFlight;
+      this.fail(call.id, mayHaveHappened ? 'unknown' : 'failed', error, message);
+    }
+    this.core.runtime.defer(() => this.pump());
   }
 
   private timeOut(call: Call): void {

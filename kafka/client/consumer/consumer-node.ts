@@ -7,6 +7,8 @@ import { assert } from '../../base/assert.ts';
 import { Timer } from '../../base/timers.ts';
 import type { CommandId, Host, Node, NodeInput } from '../../host.ts';
 import type { VariantChoice } from '../../protocol/variants.ts';
+import type { LoginFailure } from '../../rpc/channel-login.ts';
+import type { LoginSettings } from '../../security/login.ts';
 import { ErrorCode, errorMessage, errorName } from '../../wire/errors.ts';
 import { ClientCore } from '../client-core.ts';
 import type { ClientCommand, CommandResult, ConsumedRecord, TopicPartition } from '../commands.ts';
@@ -30,8 +32,9 @@ export function createConsumerNode(
   host: Host,
   config: Readonly<Record<string, string>>,
   variants: VariantChoice = {},
+  login: LoginSettings | null = null,
 ): Node {
-  return new ConsumerNode(host, consumerSettings(config), variants);
+  return new ConsumerNode(host, consumerSettings(config), variants, login);
 }
 
 const NO_GROUP: ConsumerError = {
@@ -54,10 +57,17 @@ class ConsumerNode implements Node, Assignment, GroupHost {
   /** The first runs; the others wait for it. */
   private polls: Poll[] = [];
   private readonly timer = new Timer(() => this.pump());
+  /** Nobody lets it in: the next poll says so (Kafka: Metadata.maybeThrowAnyException). */
+  private refused: ConsumerError | null = null;
   private isPumping = false;
   private isClosed = false;
 
-  constructor(host: Host, settings: ConsumerSettings, variants: VariantChoice) {
+  constructor(
+    host: Host,
+    settings: ConsumerSettings,
+    variants: VariantChoice,
+    login: LoginSettings | null,
+  ) {
     this.host = host;
     this.settings = settings;
     const listener = {
@@ -73,8 +83,13 @@ class ConsumerNode implements Node, Assignment, GroupHost {
         this.group?.connectionLost(brokerId);
         this.pumpLater();
       },
+      loginFailed: (failure: LoginFailure) => {
+        this.refused = failure;
+        this.pumpLater();
+      },
     };
-    this.core = new ClientCore(host, settings, listener, settings.allowAutoCreateTopics, variants);
+    const mayCreate = settings.allowAutoCreateTopics;
+    this.core = new ClientCore(host, settings, listener, mayCreate, variants, login);
     this.fetcher = new Fetcher(this.core, settings, this);
     this.offsets = new OffsetRequests(
       this.core,
@@ -285,7 +300,8 @@ class ConsumerNode implements Node, Assignment, GroupHost {
       const poll = this.polls[0];
       if (poll === undefined || this.isClosed) return;
       poll.deadlineMs ??= runtime.nowMs + poll.timeoutMs;
-      const error = this.group?.poll() ?? null;
+      const error = this.refused ?? this.group?.poll() ?? null;
+      this.refused = null;
       this.findPositions();
       const result = error === null ? this.collect(poll.deadlineMs) : failure(error);
       // The next fetch goes out before the records are handled.

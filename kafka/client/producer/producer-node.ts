@@ -6,6 +6,7 @@
 import { Timer } from '../../base/timers.ts';
 import type { CommandId, Host, Node, NodeInput } from '../../host.ts';
 import type { VariantChoice } from '../../protocol/variants.ts';
+import type { LoginSettings } from '../../security/login.ts';
 import { ErrorCode, errorMessage, errorName } from '../../wire/errors.ts';
 import { ClientCore } from '../client-core.ts';
 import type { ClientCommand, ProducerRecord } from '../commands.ts';
@@ -32,14 +33,15 @@ interface Flush {
 export function createProducerNode(
   host: Host,
   config: Readonly<Record<string, string>>,
-  { counters = FROM_ZERO, variants = {} }: ProducerOptions = {},
+  { counters = FROM_ZERO, variants = {}, login = null }: ProducerOptions = {},
 ): Node {
-  return new ProducerNode(host, producerSettings(config), { counters, variants });
+  return new ProducerNode(host, producerSettings(config), { counters, variants, login });
 }
 
 export interface ProducerOptions {
   readonly counters?: ProducerCounters;
   readonly variants?: VariantChoice;
+  readonly login?: LoginSettings | null;
 }
 
 const FROM_ZERO: ProducerCounters = { sequence: 0, epoch: 0 };
@@ -73,9 +75,15 @@ class ProducerNode implements Node {
         },
         connectionReady: () => this.sender.connectionReady(),
         connectionLost: () => this.sender.connectionLost(),
+        // Batches that have a place already time out, as in Kafka.
+        loginFailed: ({ error, message }) => {
+          this.failBlocked(error, message);
+          this.endFlushes();
+        },
       },
       true,
       options.variants,
+      options.login,
     );
     const random = host.random.stream('partitioner');
     this.accumulator = new Accumulator(settings, this.core.metadata, {
@@ -307,7 +315,7 @@ class ProducerNode implements Node {
       return;
     }
     this.state = 'closing';
-    this.failBlocked('the producer was closed while the send waited');
+    this.failBlocked('KafkaException', 'the producer was closed while the send waited');
     this.sender.closing = true;
     const { timers, nowMs } = this.core.runtime;
     timers.arm(this.closeTimer, nowMs + timeoutMs);
@@ -315,12 +323,12 @@ class ProducerNode implements Node {
     else this.sender.lookAtAll();
   }
 
-  private failBlocked(message: string): void {
+  private failBlocked(error: string, message: string): void {
     for (;;) {
       const { first } = this.blocked;
       if (first === null) return;
       this.blocked.removeFirst();
-      this.fail(first.id, 'KafkaException', message);
+      this.fail(first.id, error, message);
     }
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { clientSecurityKeys } from '../../../kafka/config/client-security.ts';
 import { configLevels, keysOfLevel } from '../../../kafka/config/levels.ts';
 import { topicSynonyms } from '../../../kafka/config/topic.ts';
 import { readSources } from '../../tidy/sources.ts';
@@ -9,7 +10,9 @@ test('every config key is read by some room, or refused as not there yet', () =>
     .map(({ text }) => text);
   // What the config room itself reads, it reads for others (`idempotenceEnabled`).
   const rules = readSources()
-    .filter(({ path }) => /^kafka\/config\/(producer|listener-security)\.ts$/.test(path))
+    .filter(({ path }) =>
+      /^kafka\/config\/(producer|listener-security|client-security)\.ts$/.test(path),
+    )
     .flatMap(
       ({ text }) =>
         text.match(/const key = '.+' as const|config\.get\('.+?'\)|\bkey: '.+?'/g) ?? [],
@@ -25,6 +28,8 @@ test('every config key is read by some room, or refused as not there yet', () =>
       .filter(([name]) => !read.includes(`'${name}'`))
       .map(([name]) => `${level}.${name}`),
   );
+  const ofClients = Object.entries(clientSecurityKeys).filter(([, key]) => key.notYet === null);
+  unread.push(...ofClients.map(([name]) => name).filter((name) => !read.includes(`'${name}'`)));
 
   expect(unread).toEqual([]);
 });
