@@ -39,6 +39,8 @@ import {
   toldCases,
 } from '../report/reporters.ts';
 import { makeFolder, readState, writeState } from '../search/campaign-files.ts';
+import { appendRecord, CAMPAIGN_RECORDS, readRecords } from '../search/campaign-records.ts';
+import { commitOf } from '../search/commit.ts';
 import { explainFailures } from '../search/explain-failures.ts';
 import { type FuzzEnd, fuzz } from '../search/fuzz.ts';
 import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
@@ -63,6 +65,8 @@ interface FuzzCommandOptions {
   readonly shrink?: true;
   readonly out?: string;
   readonly resume?: string;
+  readonly againEvery?: number;
+  readonly record?: string | true;
   readonly junit?: string;
   readonly progress: ProgressStyle;
   readonly reporter?: Reporter;
@@ -87,6 +91,7 @@ Examples:
   trial fuzz --size small --plots late-joiner,leaders-in-turn
   trial fuzz --seeds 100000 --shard 2/8 --out shard-2
   trial fuzz --resume shard-2                    goes on where it was interrupted
+  trial fuzz --seeds 20000 --again-every 20 --out campaign --record
 
 A seed that fails leaves a file, ${DEFAULT_FOLDER}/<seed>.json or --out DIR, for trial replay,
 trial shrink, trial explain and trial view.
@@ -136,6 +141,11 @@ export function addFuzz(command: Command, context: Context): Command {
     .option('--shrink', 'make one failure of each kind small, for up to a minute each')
     .option('--out <dir>', 'failures go there, and what --resume needs')
     .option('--resume <dir>', 'go on with the campaign of an earlier --out')
+    .option('--again-every <n>', 'run every n-th seed twice; it must come out the same', parseCount)
+    .option(
+      '--record [file]',
+      `add the campaign, when all its seeds are done, to this file (${CAMPAIGN_RECORDS})`,
+    )
     .option('--junit <file>', 'results as JUnit XML into a file')
     .addOption(progress.default('auto'))
     .addOption(reporterOption())
@@ -158,13 +168,15 @@ async function run(
   const width = Math.min(terminal.columns, MAX_WIDTH);
   const before = options.resume === undefined ? null : resumed(what, options, options.resume);
   const plan = before === null ? await planOf(what, options) : widened(before, options);
-  const campaign = new Campaign(plan, packageJson.version, before);
+  const commit = commitOf(options.record !== undefined, before);
+  const campaign = new Campaign(plan, { engine: packageJson.version, commit }, before);
   if (campaign.size === 0) {
     throw new CliError(
       4,
       `--shard ${plan.shard.part}/${plan.shard.of} of ${plan.seeds} seeds is none`,
     );
   }
+  const recordFile = recordOf(plan, options);
   const folder = options.resume ?? options.out ?? DEFAULT_FOLDER;
   const keepState = options.resume !== undefined || options.out !== undefined;
   if (keepState) makeFolder(folder);
@@ -200,8 +212,27 @@ async function run(
   if (ended.end === 'interrupted' && keepState) {
     terminal.err(`go on with: trial fuzz --resume ${folder}\n`);
   }
+  if (recordFile !== null && commit !== null) {
+    if (campaign.isWhole) appendRecord(recordFile, campaign.record(commit));
+    const what = campaign.isWhole ? 'added to' : 'not all seeds are done: nothing is added to';
+    terminal.err(`${what} ${recordFile}\n`);
+  }
   const codes = campaign.failures.map((one) => EXIT[one.verdict]);
   exitWith(ended.end === 'interrupted' ? 130 : worstExitCode([...codes, 0]));
+}
+
+/** Null: nothing is recorded. @throws before anything is run, when it could not be in the end. */
+function recordOf(
+  { seeds, scenarios, shard }: CampaignPlan,
+  { record }: FuzzCommandOptions,
+): string | null {
+  if (record === undefined) return null;
+  if (scenarios !== null) throw usageError('--record: only campaigns of drawn seeds are recorded');
+  if (shard.of > 1) throw usageError('--record: a shard is no campaign; use --from and --seeds');
+  if (seeds === null) throw usageError('--record: say how many seeds, with --seeds');
+  const file = record === true ? CAMPAIGN_RECORDS : record;
+  readRecords(file);
+  return file;
 }
 
 const EXIT: Readonly<Record<FindingKind, ExitCode>> = {
@@ -243,7 +274,8 @@ async function planOf(
     plots: plots === null ? null : [...plots],
     ...{ intensity, size, beyondBudget },
   };
-  return { from, seeds, shard, ...drawn, variants, scenarios };
+  const { againEvery = 0 } = options;
+  return { from, seeds, shard, ...drawn, variants, againEvery, scenarios };
 }
 
 const DRAWING = ['families', 'intensity', 'size', 'plots', 'beyondBudget'] as const;
@@ -265,7 +297,8 @@ function resumed(
   folder: string,
 ): CampaignState {
   const why = 'a resumed campaign goes on as it was begun (--seeds may be raised)';
-  refuse(options, [...DRAWING, 'from', 'shard', 'variant', 'kafka', 'out'], why);
+  const others = ['from', 'shard', 'variant', 'kafka', 'out', 'againEvery'] as const;
+  refuse(options, [...DRAWING, ...others], why);
   if (what !== undefined) throw usageError(`${what}: ${why}`);
   return readState(folder, packageJson.version);
 }

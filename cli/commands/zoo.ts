@@ -1,6 +1,4 @@
 /** `trial zoo`: does the search find every historic rule and every weak setting by itself? */
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
@@ -16,6 +14,7 @@ import { parseCount, parseWallTime, parseWorkers } from '../input/search-options
 import { zooLines } from '../report/zoo.ts';
 import { recordedZoo, withResult, ZOO_RECORD, zooPage } from '../report/zoo-page.ts';
 import { readStateFile, writeStateFile } from '../search/campaign-files.ts';
+import { commitOf } from '../search/commit.ts';
 import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
 import { runZoo, ZOO_FILE, type ZooEnd } from '../search/zoo.ts';
 import { colorsFor } from '../terminal.ts';
@@ -99,7 +98,7 @@ async function run(
 ): Promise<void> {
   const before = options.resume === undefined ? null : resumed(names, options, options.resume);
   const plan = before?.plan ?? planOf(names, options);
-  const commit = commitOf(options, before);
+  const commit = commitOf(options.record === true, before);
   const zoo = new Zoo(plan, before);
   const folder = options.resume ?? options.out ?? DEFAULT_FOLDER;
   const ended = await runZoo(
@@ -177,30 +176,6 @@ function resumed(names: readonly string[], options: ZooCommandOptions, folder: s
   const gone = state.plan.entries.find((name) => zooEntries.every((one) => one.name !== name));
   if (gone !== undefined) throw inputError(`${path}: plan.entries: there is no entry "${gone}"`);
   return state;
-}
-
-/** Figures belong to a commit: null where there is none. @throws when they are to be recorded. */
-function commitOf({ record }: ZooCommandOptions, before: ZooState | null): string | null {
-  const commit = commitHere();
-  if (record !== true) return before === null ? commit : before.commit;
-  if (commit === null) throw usageError('--record: this is no checkout of the project');
-  if (commit.endsWith('-dirty')) throw usageError('--record: commit first: rows name their commit');
-  if (before !== null && before.commit !== commit) {
-    throw usageError(`--record: this zoo was begun at ${before.commit}, and this is ${commit}`);
-  }
-  return commit;
-}
-
-function commitHere(): string | null {
-  if (!existsSync('sim/search/zoo')) return null;
-  const git = (...args: string[]): string =>
-    execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  try {
-    const dirty = git('status', '--porcelain', '--', 'kafka', 'sim') !== '';
-    return git('rev-parse', '--short=12', 'HEAD') + (dirty ? '-dirty' : '');
-  } catch {
-    return null;
-  }
 }
 
 /** Not found is 1, as what went wrong is; what nobody looked for to the end is unknown. */

@@ -47,7 +47,12 @@ export async function fuzz(
   const course = new Course(campaign, options, terminal);
   const interrupted = await runJobs<SeedSetup, CampaignJob, SeedHeard>(
     {
-      setup: { task: 'seeds', scenarios: campaign.plan.scenarios, swarm: campaign.swarm },
+      setup: {
+        task: 'seeds',
+        scenarios: campaign.plan.scenarios,
+        swarm: campaign.swarm,
+        againEvery: campaign.plan.againEvery,
+      },
       work: seedWork,
       workers: options.workers,
       take: () => campaign.take(),
@@ -109,7 +114,7 @@ class Course {
     const { campaign } = this;
     let failed: FailedSeed | null = null;
     if ('failure' in heard) {
-      campaign.finished(job);
+      campaign.died(job, heard.failure);
       const said: Finding = { kind: 'broken', check: '', at: null, explanation: heard.failure };
       failed = this.fail(job, [said], NOTHING_KNOWN);
     } else {
@@ -198,10 +203,8 @@ class Course {
     const { wallMs } = this;
     const { keepState, folder } = this.options;
     if (keepState) writeState(folder, this.campaign.state(wallMs));
-    const { size, totals } = this.campaign;
-    const complete = size !== null && totals.runs >= size;
     const early = this.bailed ? 'bailed out' : 'time is over';
-    const end = interrupted ? 'interrupted' : complete ? 'done' : early;
+    const end = interrupted ? 'interrupted' : this.campaign.isWhole ? 'done' : early;
     const inOrder = this.cases.sort((a, b) => a.seed - b.seed || a.place - b.place);
     return { end, wallMs, cases: inOrder.map(({ one }) => one) };
   }

@@ -1,7 +1,7 @@
 /**
  * Worker processes that do jobs, each one after the other. A worker that dies, or that says
  * nothing for too long, is reported with its job, and another takes its place. `trial fuzz`,
- * `trial sweep` and `npm run campaign` use it.
+ * `trial sweep` and `trial zoo` use it.
  */
 
 import type { ChildProcess } from 'node:child_process';

@@ -1,7 +1,8 @@
 /** What a worker of `trial fuzz` is given and gives back. */
 
 import type { Scenario } from '../../sim/scenario/schema.ts';
-import { runSeed, type SeedOutcome } from '../../sim/search/seed-run.ts';
+import type { HeardOutcome } from '../../sim/search/campaign-tally.ts';
+import { runSeed } from '../../sim/search/seed-run.ts';
 import type { SwarmOptions } from '../../sim/swarm/swarm.ts';
 
 export interface SeedSetup {
@@ -9,6 +10,8 @@ export interface SeedSetup {
   /** null: each seed draws its own. */
   readonly scenarios: readonly Scenario[] | null;
   readonly swarm: SwarmOptions;
+  /** Every so many-th seed is run twice; 0: none. */
+  readonly againEvery: number;
 }
 
 export interface SeedJob {
@@ -18,12 +21,16 @@ export interface SeedJob {
 }
 
 /** `failure`: the run came to no end, because the simulator broke. */
-export type SeedHeard = SeedOutcome | { readonly seed: number; readonly failure: string };
+export type SeedHeard = HeardOutcome | { readonly seed: number; readonly failure: string };
 
-export function seedWork({ scenarios, swarm }: SeedSetup): (job: SeedJob) => SeedHeard {
+export function seedWork({ scenarios, swarm, againEvery }: SeedSetup): (job: SeedJob) => SeedHeard {
   return ({ seed, place }) => {
+    const before = process.cpuUsage();
+    const again = againEvery > 0 && seed % againEvery === 0;
     try {
-      return runSeed(scenarios?.[place] ?? null, { seed, swarm });
+      const outcome = runSeed(scenarios?.[place] ?? null, { seed, swarm, again });
+      const { user, system } = process.cpuUsage(before);
+      return { ...outcome, cpuMs: (user + system) / 1_000, ranTwice: again };
     } catch (problem) {
       const said = problem instanceof Error ? `${problem.name}: ${problem.message}` : `${problem}`;
       return { seed, failure: said };

@@ -7,8 +7,14 @@ import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
 import { z } from '../scenario/zod.ts';
 import { PLOTS } from '../swarm/plots.ts';
 import { INTENSITIES, SIZES, type SwarmOptions } from '../swarm/swarm.ts';
+import {
+  type CampaignRecord,
+  CampaignTally,
+  type HeardOutcome,
+  tallySchema,
+} from './campaign-tally.ts';
 import { failureSchema } from './failure.ts';
-import type { SeedOutcome } from './seed-run.ts';
+import { drawnWithWords } from './zoo/drawn-with.ts';
 
 export const FAMILIES = ['network', 'process', 'disk', 'clock'] as const;
 
@@ -27,6 +33,9 @@ const planSchema = z.strictObject({
   }),
   variants: z.record(z.string(), z.string()).default({}).meta({
     description: 'Historic rules that every run follows; none: those of today.',
+  }),
+  againEvery: whole.default(0).meta({
+    description: 'Every so many-th seed is run twice, and must come out the same; 0: none.',
   }),
   scenarios: z.array(scenarioSchema).nullable().meta({
     description: 'Scenarios that each seed is given to; null: each seed draws its own.',
@@ -67,14 +76,24 @@ export const campaignSchema = z
     schema: z.literal(1),
     kind: z.literal('campaign'),
     engine: z.string(),
+    commit: z.string().nullable().meta({ description: 'Of the checkout it was begun in.' }),
     plan: planSchema,
     done: whole.meta({ description: 'Jobs before this one are done.' }),
     doneBeyond: z.array(whole),
     totals: totalsSchema,
+    tally: tallySchema,
     failures: z.array(failedSchema),
   })
   .meta({ title: 'Trial campaign', description: 'What `trial fuzz --resume` goes on with.' });
 export type CampaignState = z.output<typeof campaignSchema>;
+
+/** Who runs it. */
+export interface CampaignBy {
+  /** The version of trial. */
+  readonly engine: string;
+  /** Of the checkout that it was begun in; null: in none. */
+  readonly commit: string | null;
+}
 
 /** One run: a seed, and the place of its scenario in the plan. */
 export interface CampaignJob {
@@ -87,7 +106,8 @@ export class Campaign {
   readonly plan: CampaignPlan;
   readonly failures: FailedSeed[] = [];
   readonly totals: { -readonly [K in keyof CampaignState['totals']]: CampaignState['totals'][K] };
-  private readonly engine: string;
+  private readonly tally: CampaignTally;
+  private readonly by: CampaignBy;
   private next = 0;
   private readonly before: CampaignState | null;
   /** Indexes of finished jobs at and after `done`. */
@@ -95,9 +115,10 @@ export class Campaign {
   private done: number;
 
   /** @param before goes on where this one ended. */
-  constructor(plan: CampaignPlan, engine: string, before: CampaignState | null = null) {
+  constructor(plan: CampaignPlan, by: CampaignBy, before: CampaignState | null = null) {
     this.plan = plan;
-    this.engine = engine;
+    this.by = by;
+    this.tally = new CampaignTally(plan.from, before?.tally ?? null);
     this.before = before;
     this.done = before?.done ?? 0;
     this.next = this.done;
@@ -125,10 +146,14 @@ export class Campaign {
     if (size !== null && this.next >= size) return null;
     const index = this.next;
     this.next += 1;
+    const each = this.plan.scenarios?.length ?? 1;
+    return { index, seed: this.seedOf(index), place: index % each };
+  }
+
+  private seedOf(index: number): number {
     const { from, shard, scenarios } = this.plan;
-    const each = scenarios?.length ?? 1;
-    const turn = Math.floor(index / each);
-    return { index, seed: from + shard.part - 1 + turn * shard.of, place: index % each };
+    const turn = Math.floor(index / (scenarios?.length ?? 1));
+    return from + shard.part - 1 + turn * shard.of;
   }
 
   /** What the swarm draws from; null: the plan names its scenarios. */
@@ -145,7 +170,9 @@ export class Campaign {
     };
   }
 
-  add(job: CampaignJob, outcome: SeedOutcome): void {
+  add(job: CampaignJob, outcome: HeardOutcome): void {
+    // Digests of several scenarios with one seed are no thousand of seeds.
+    if (this.plan.scenarios === null) this.tally.add(outcome);
     this.finished(job);
     const { totals } = this;
     totals.simulatedMs += outcome.simulatedMs;
@@ -159,11 +186,22 @@ export class Campaign {
     }
   }
 
-  /** Also for a run that came to no end. */
-  finished({ index }: CampaignJob): void {
+  /** A run that came to no end. */
+  died(job: CampaignJob, why: string): void {
+    this.tally.died(job.seed, why);
+    this.finished(job);
+  }
+
+  private finished({ index }: CampaignJob): void {
     this.totals.runs += 1;
     this.beyond.add(index);
     while (this.beyond.delete(this.done)) this.done += 1;
+    this.tally.doneBefore(this.isWhole ? Number.POSITIVE_INFINITY : this.seedOf(this.done));
+  }
+
+  /** Everything that was asked for is done. */
+  get isWhole(): boolean {
+    return this.size !== null && this.done >= this.size;
   }
 
   fail(failed: FailedSeed): void {
@@ -192,12 +230,36 @@ export class Campaign {
     return {
       schema: 1,
       kind: 'campaign',
-      engine: this.engine,
+      ...this.by,
       plan: this.plan,
       done: this.done,
       doneBeyond: [...this.beyond].sort((a, b) => a - b),
       totals: { ...this.totals, wallMs: this.wallMs(wallMs) },
+      tally: this.tally.state(),
       failures: this.failures,
+    };
+  }
+
+  /** What is kept of a campaign of drawn seeds that is whole. */
+  record(commit: string): CampaignRecord {
+    const { plan, totals } = this;
+    const { cpuMs, runTwice, verdicts, allowedBy, wrong, digests } = this.tally.state();
+    const drawnWith = planWords(plan);
+    return {
+      commit,
+      firstSeed: plan.from,
+      seeds: totals.runs,
+      ...(drawnWith === '' ? {} : { drawnWith }),
+      simulatedHours: Number((totals.simulatedMs / 3_600_000).toFixed(2)),
+      cpuSeconds: Math.round(cpuMs / 1_000),
+      frames: totals.frames,
+      recordsAcknowledged: totals.acknowledged,
+      runTwice,
+      faultsStruck: totals.faults,
+      faults: Object.fromEntries(
+        Object.entries(totals.faultsByVerb).sort(([a], [b]) => (a < b ? -1 : 1)),
+      ),
+      ...{ verdicts, allowedBy, wrong, digests },
     };
   }
 
@@ -232,6 +294,22 @@ export class Campaign {
       failures,
     };
   }
+}
+
+/** As it is typed, but for the seeds. */
+function planWords(plan: CampaignPlan): string {
+  const { families, intensity, size, plots, beyondBudget, variants } = plan;
+  const narrowed = drawnWithWords({
+    ...(families === null ? {} : { families }),
+    ...(size === 'any' ? {} : { size }),
+    ...(intensity === 'swarm' ? {} : { intensity }),
+    ...(plots === null ? {} : { plots }),
+    beyondBudget,
+  });
+  return [
+    ...(narrowed === '' ? [] : [narrowed]),
+    ...Object.entries(variants).map(([name, option]) => `--variant ${name}=${option}`),
+  ].join(' ');
 }
 
 const EMPTY: CampaignState['totals'] = {

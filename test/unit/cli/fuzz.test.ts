@@ -1,8 +1,11 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from '../../../sim/scenario/zod.ts';
 import { campaignSchema } from '../../../sim/search/campaign.ts';
+import { recordSchema } from '../../../sim/search/campaign-tally.ts';
 import { failureSchema } from '../../../sim/search/failure.ts';
 import { jsonOf, whileLeadersLie } from '../search/lying-leader.ts';
 import { interruptedTrial, trial } from './in-process.ts';
@@ -171,12 +174,89 @@ describe('a campaign', () => {
     const ends = ['cut', 'whole'].map((one) =>
       campaignSchema.parse(jsonOf(`${one}/campaign.json`)),
     );
-    const [a, b] = ends.map(({ totals, failures, ...rest }) => ({
+    const [a, b] = ends.map(({ totals, tally, failures, ...rest }) => ({
       ...rest,
+      tally: { ...tally, cpuMs: 0 },
       totals: { ...totals, wallMs: 0 },
       seeds: failures.map(({ seed, signature }) => `${seed} ${signature}`),
     }));
     expect(a).toEqual(b);
+  });
+});
+
+describe('a campaign that is recorded', () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args]);
+  const records = () =>
+    z.array(recordSchema).parse(JSON.parse(readFileSync('records.json', 'utf8')));
+  beforeAll(() => {
+    mkdirSync('checkout/sim/search/zoo', { recursive: true });
+    process.chdir('checkout');
+    git('init', '--quiet');
+    git('commit', '--quiet', '--allow-empty', '--message', 'First');
+  });
+  afterAll(() => process.chdir(folder));
+
+  const args = ['fuzz', '--seeds', '6', '--size', 'small', '--intensity', 'light', '--quiet'];
+
+  test('adds itself to a file, with what it was drawn with and what was run twice', async () => {
+    const once = await trial(...args, '--again-every', '3', '--record', 'records.json');
+    await trial('fuzz', '--seeds', '2', '--from', '9', '-q', '--record', 'records.json');
+
+    expect(once.code).toBe(0);
+    expect(once.err).toBe('added to records.json\n');
+    const [first, second] = records();
+    expect(first).toMatchObject({
+      ...{ firstSeed: 1, seeds: 6, runTwice: 2, wrong: [] },
+      drawnWith: '--size small --intensity light',
+      commit: expect.stringMatching(/^[0-9a-f]{12}$/),
+    });
+    expect(Object.keys(first!.digests)).toEqual(['1']);
+    expect(first!.verdicts['acked-durable']).toBeDefined();
+    expect(second).toMatchObject({ firstSeed: 9, seeds: 2, runTwice: 0 });
+    expect(second!.drawnWith).toBeUndefined();
+  });
+
+  test('comes out the same when it was interrupted and gone on with', async () => {
+    const cut = await interruptedTrial(...args, '--out', 'cut', '--record', 'records.json');
+    const { tally } = campaignSchema.parse(jsonOf('cut/campaign.json'));
+    const before = records();
+    const { code } = await trial('fuzz', '--resume', 'cut', '-q', '--record', 'records.json');
+
+    expect(cut.err).toContain('not all seeds are done: nothing is added to records.json');
+    expect(tally.digests).toEqual({});
+    expect(code).toBe(0);
+    const [first, ...others] = records();
+    expect(others).toHaveLength(before.length);
+    expect({ ...others.at(-1), cpuSeconds: 0, runTwice: 0 }).toEqual({
+      ...first,
+      ...{ cpuSeconds: 0, runTwice: 0 },
+    });
+  });
+
+  test.each([
+    [['--record', 'records.json', '--for', '1s'], 64, '--record: say how many seeds'],
+    [['--record', 'r.json', '--shard', '1/2'], 64, '--record: a shard is no campaign'],
+    [['../unmet.json', '--record'], 64, '--record: only campaigns of drawn seeds'],
+    [['--record', 'sim'], 65, 'cannot read sim'],
+    [['--record', 'no-records.json'], 65, 'this is no file of records'],
+  ])('%j is refused before anything is run', async (more, code, words) => {
+    writeFileSync('no-records.json', '[{"commit": 7}]');
+
+    const ended = await trial('fuzz', ...more);
+
+    expect(ended.err).toContain(words);
+    expect(ended.code).toBe(code);
+  });
+
+  test('names a commit: not one with changes, and none that is not there', async () => {
+    writeFileSync('sim/changed.ts', '');
+    const dirty = await trial('fuzz', '--seeds', '1', '--record', 'r.json');
+    process.chdir(folder);
+    const nowhere = await trial('fuzz', '--seeds', '1', '--record', 'r.json');
+
+    expect(dirty).toMatchObject({ code: 64, err: expect.stringContaining('commit first') });
+    expect(nowhere).toMatchObject({ code: 64, err: expect.stringContaining('no checkout') });
   });
 });
 

@@ -1,0 +1,40 @@
+/** The file of campaigns that were recorded: a list, to which each adds itself. */
+import { existsSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
+import { z } from '../../sim/scenario/zod.ts';
+import { type CampaignRecord, recordSchema } from '../../sim/search/campaign-tally.ts';
+import { inputError, reasonOf, writeError } from '../errors.ts';
+import { writeResult } from '../write-json.ts';
+
+export const CAMPAIGN_RECORDS = 'docs/reference/campaigns.json';
+
+/** @throws an error with exit code 65 when it cannot be understood. */
+export function readRecords(file: string): CampaignRecord[] {
+  if (!existsSync(file)) return [];
+  const parsed = z.array(recordSchema).safeParse(jsonOf(file));
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  throw inputError(
+    `${file}: ${first?.path.join('.')}: ${first?.message}; this is no file of records`,
+  );
+}
+
+/** Whoever reads the file meanwhile reads the old one or the new one, never half of it. */
+export function appendRecord(file: string, record: CampaignRecord): void {
+  const records = [...readRecords(file), record];
+  const written = `${file}.${process.pid}.tmp`;
+  writeResult(written, `${JSON.stringify(records, null, 2)}\n`);
+  try {
+    renameSync(written, file);
+  } catch (error) {
+    unlinkSync(written);
+    throw writeError(file, error);
+  }
+}
+
+function jsonOf(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw inputError(`cannot read ${file}: ${reasonOf(error)}`);
+  }
+}
