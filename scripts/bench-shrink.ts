@@ -1,74 +1,57 @@
 /**
- * `npm run bench:shrink -- --out FOLDER [--seeds 300] [--for 60] [--only NAME]`: how small failures
- * become that nobody made by hand. Gives every historic rule in turn to the scenarios that the
- * swarm draws, keeps the first two that break different checks (and none without the rule), shrinks
- * each for so many seconds of processor time and prints a table. What is in the folder already is
- * not looked for again.
+ * `npm run bench:shrink -- --out FOLDER [--for 60] [--starts 1] [--only NAME]`: how small failures
+ * become that nobody made by hand. Takes the seeds in which `docs/reference/zoo.json` says that the
+ * search found the entries of the zoo, shrinks each for so many seconds of processor time and
+ * prints a table. What is in the folder already is not made again.
  */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { recordedZoo } from '../cli/report/zoo-page.ts';
 import { writeFailure } from '../cli/search/campaign-files.ts';
 import { writeSmallFailure } from '../cli/search/small-failure.ts';
-import { type Variant, variants } from '../kafka/protocol/variants.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { runScenario } from '../sim/run/runner.ts';
 import { parseScenario } from '../sim/scenario/parse.ts';
 import { type Failure, failureOf, failureSchema } from '../sim/search/failure.ts';
-import { drawnScenario } from '../sim/search/seed-run.ts';
 import { Shrinking, type Shrunk } from '../sim/search/shrink/shrink.ts';
-import { swarmFindings } from '../sim/swarm/judge.ts';
+import { zooEntries } from '../sim/search/zoo/entries.ts';
+import { foundRun } from '../sim/search/zoo/found-run.ts';
 
 const { values: flags } = parseArgs({
   options: {
     out: { type: 'string', default: 'failures/shrink' },
-    first: { type: 'string', default: '1' },
-    seeds: { type: 'string', default: '300' },
+    /** Of the searches for an entry, so many. */
+    starts: { type: 'string', default: '1' },
     for: { type: 'string', default: '60' },
     only: { type: 'string', default: '' },
     collect: { type: 'boolean', default: false },
   },
 });
 
-/** Failures of each rule. */
-const EACH = 2;
-
 mkdirSync(flags.out, { recursive: true });
-for (const { name, option } of historicRules()) collect(name, option);
+collect();
 if (!flags.collect) shrinkAll();
 
-function historicRules(): { name: string; option: string }[] {
-  return (variants as readonly Variant[]).flatMap(({ name, options }) =>
-    options.flatMap((one) => (one.history === null ? [] : [{ name, option: one.name }])),
-  );
-}
-
-/** The first seeds that break a promise with the rule, each in another check, and none without. */
-function collect(name: string, option: string): void {
-  const label = `${name}-${option}`;
-  if (!label.includes(flags.only)) return;
-  if (files().some((file) => file.startsWith(`${label}-seed-`))) return;
-  const checks = new Set<string>();
-  const first = Number(flags.first);
-  for (let seed = first; seed < first + Number(flags.seeds) && checks.size < EACH; seed++) {
-    const failure = failureWith({ [name]: option }, seed);
-    if (failure === null || checks.has(failure.check)) continue;
-    checks.add(failure.check);
-    writeFailure(flags.out, `${label}-seed-${seed}`, failure);
-    console.error(`${label}: seed ${seed}, ${failure.check} ${failure.verdict}`);
+function collect(): void {
+  for (const { row } of recordedZoo().entries) {
+    const entry = zooEntries.find((one) => one.name === row.name);
+    if (entry === undefined || !row.name.includes(flags.only)) continue;
+    for (const { found } of row.searches.slice(0, Number(flags.starts))) {
+      if (found === null) continue;
+      const { seed } = found;
+      const label = `${row.name}-seed-${seed}`;
+      if (files().includes(`${label}.json`)) continue;
+      const again = foundRun(entry, seed);
+      if (again === null) {
+        console.error(`${label}: it is not found in this seed any more`);
+        continue;
+      }
+      const { scenario, finding, report } = again;
+      const engine = packageJson.version;
+      const failure = failureOf({ engine, scenario, seed, report, findings: [finding] });
+      writeFailure(flags.out, label, failure);
+    }
   }
-  if (checks.size === 0) console.error(`${label}: none of ${flags.seeds} seeds`);
-}
-
-function failureWith(rules: Readonly<Record<string, string>>, seed: number): Failure | null {
-  const drawn = drawnScenario(seed);
-  const scenario = { ...drawn, cluster: { ...drawn.cluster, variants: rules } };
-  const result = runScenario(scenario, { seed, store: 'none' });
-  const findings = swarmFindings(scenario, result);
-  if (findings.length === 0) return null;
-  if (swarmFindings(drawn, runScenario(drawn, { seed, store: 'none' })).length > 0) return null;
-  const { report } = result;
-  return failureOf({ engine: packageJson.version, scenario, seed, report, findings });
 }
 
 function files(): string[] {

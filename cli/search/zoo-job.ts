@@ -1,8 +1,9 @@
 /** What a worker of `trial zoo` is given and gives back. */
 import { type Finding, findingWords } from '../../sim/search/finding.ts';
-import { drawnScenario, runSeed } from '../../sim/search/seed-run.ts';
+import { runSeed } from '../../sim/search/seed-run.ts';
 import { Shrinking, type Shrunk } from '../../sim/search/shrink/shrink.ts';
 import type { ZooEntry } from '../../sim/search/zoo/entries.ts';
+import { foundRun } from '../../sim/search/zoo/found-run.ts';
 import type { SeedTold } from '../../sim/search/zoo/hunt.ts';
 import { entryNamed, type ZooJob } from '../../sim/search/zoo/zoo.ts';
 
@@ -75,13 +76,8 @@ function wrongWithout({ without }: ZooEntry, seed: number): string | null {
 function shrunkSeed(entry: ZooEntry, seed: number): Shrunk | null {
   const cpuBefore = process.cpuUsage();
   const startedMs = performance.now();
-  const outcome = runSeed(null, { seed, swarm: entry.swarm, marks: false });
-  const finding = entry.detection(outcome);
-  if (finding === null) return null;
-  const drawn = drawnScenario(seed, entry.swarm);
-  // What a preset loses is permitted: it fails by the expectation that nothing is.
-  const expect = entry.kind === 'preset' ? { [finding.check]: 'holds' as const } : drawn.expect;
-  const shrinking = Shrinking.of({ ...drawn, expect }, seed, finding);
+  const found = foundRun(entry, seed);
+  const shrinking = found === null ? null : Shrinking.of(found.scenario, seed, found.finding);
   if (shrinking === null) return null;
   for (const _ of shrinking.run()) {
     const { user, system } = process.cpuUsage(cpuBefore);

@@ -12,4 +12,6 @@ export interface Candidates {
    * what comes first, is chance, and a smaller cluster needs another chance.
    */
   keep(candidate: Scenario, otherSeeds?: number): Generator<void, boolean>;
+  /** It is the best itself, said in other words: with a default instead of nothing. */
+  isBest(candidate: Scenario): boolean;
 }

@@ -49,3 +49,19 @@ export function* smallest(
   }
   return high;
 }
+
+/**
+ * The first of these values, which rise, that is enough, if all behind one that is enough are, too:
+ * the first is tried first, then the way is halved. @returns null when none is.
+ */
+export function* firstEnough<T>(
+  values: readonly T[],
+  isEnough: (value: T) => Generator<void, boolean>,
+): Generator<void, T | null> {
+  let [low, high] = [-1, values.length];
+  for (let place = 0; high - low > 1; place = Math.floor((low + high) / 2)) {
+    if (yield* isEnough(values[place] as T)) high = place;
+    else low = place;
+  }
+  return values[high] ?? null;
+}

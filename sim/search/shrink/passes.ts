@@ -21,13 +21,26 @@ export const passes: readonly Pass[] = [
   { name: 'operations', run: fewer('operations') },
   { name: 'clients', run: fewer('workload') },
   { name: 'historic rules', run: fewerVariants },
+  { name: 'settings', run: fewerSettings },
   { name: 'cluster', run: smallerCluster },
   { name: 'times', run: shorterTimes },
   { name: 'load', run: simplerLoad },
-  { name: 'settings', run: fewerSettings },
   { name: 'fault details', run: simplerFaults },
   { name: 'healing', run: explicitHealing },
 ];
+
+/** What comes first decides what is left: other orders lead to other minima. */
+export const otherWays: readonly (readonly Pass[])[] = [
+  passes,
+  inOrder('end', 'patience', 'settling', 'clients', 'cluster', 'load', 'times', 'faults'),
+  inOrder('end', 'patience', 'faults', 'operations', 'fault details', 'times', 'cluster', 'load'),
+];
+
+/** These first, then all others. */
+function inOrder(...names: readonly string[]): Pass[] {
+  const first = names.flatMap((name) => passes.find((one) => one.name === name) ?? []);
+  return [...first, ...passes.filter((one) => !first.includes(one))];
+}
 
 /** The schema's default. */
 const USUAL_CONVERGENCE_MS = 180_000;
@@ -85,7 +98,7 @@ type Place = readonly [level: 'cluster' | 'topics' | 'workload', index: number, 
 /** Every config key of every level is one element. */
 function* fewerSettings(shrinker: Candidates): Generator<void, void> {
   yield* minimise(placesIn(shrinker.scenario), (left) =>
-    shrinker.keep(withOnly(shrinker.scenario, left), left.length < FEW ? 3 : 0),
+    shrinker.keep(withOnly(shrinker.scenario, left), left.length < FEW ? undefined : 0),
   );
 }
 

@@ -2,7 +2,7 @@
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Candidates } from './candidates.ts';
 import { endingAt } from './ending.ts';
-import { smallest } from './minimise.ts';
+import { firstEnough, smallest } from './minimise.ts';
 
 /** Numbers that people choose, largest grain first, in ms. */
 const GRAINS_MS = [10_000, 5_000, 1_000, 500, 100, 10];
@@ -31,14 +31,63 @@ function timesOf({ faults, operations, workload }: Scenario): number[] {
 
 function* closeGaps(shrinker: Candidates): Generator<void, void> {
   for (let place = 0; place < timesOf(shrinker.scenario).length; place++) {
-    const times = timesOf(shrinker.scenario);
-    const at = times[place] as number;
-    const gap = at - (place === 0 ? 0 : (times[place - 1] as number));
+    const gapNow = (): { from: number; gap: number } => {
+      const times = timesOf(shrinker.scenario);
+      const from = times[place] ?? 0;
+      return { from, gap: from - (place === 0 ? 0 : (times[place - 1] ?? 0)) };
+    };
+    const { gap } = gapNow();
     if (gap === 0) continue;
-    yield* smallest(gap, 0, (left) =>
-      shrinker.keep(moved(shrinker.scenario, { from: at, by: left - gap })),
-    );
+    const to = (left: number): Generator<void, boolean> => {
+      const now = gapNow();
+      return keepPlainer(shrinker, moved(shrinker.scenario, { ...now, by: left - now.gap }));
+    };
+    const found = yield* firstEnough(roundBelow(gap), to);
+    if (found !== null) continue;
+    for (const rounder of rounderThan(gap)) if (yield* to(rounder)) break;
   }
+}
+
+/** Times only ever become plainer, so that shrinking ends. */
+function* keepPlainer(shrinker: Candidates, candidate: Scenario): Generator<void, boolean> {
+  const [now, then] = [plainness(shrinker.scenario), plainness(candidate)];
+  const isPlainer = then.digits < now.digits || (then.digits === now.digits && then.sum < now.sum);
+  return isPlainer && (yield* shrinker.keep(candidate));
+}
+
+/** Digits that a reader has to read to know what comes how long after what; and the times. */
+function plainness(scenario: Scenario): { readonly digits: number; readonly sum: number } {
+  const times = timesOf(scenario);
+  return {
+    digits: total(times.map((at, i) => digitsOf(at - (times[i - 1] ?? 0)))),
+    sum: total(times),
+  };
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, one) => sum + one, 0);
+}
+
+/** Without the zeros at its end: 1 of 300, 2 of 4500, 0 of 0. */
+function digitsOf(number: number): number {
+  return String(number).replace(/0+$/, '').length;
+}
+
+/** Numbers of one digit and zeros, rising. */
+function roundBelow(limit: number): number[] {
+  const all = [0];
+  for (let grain = 1; grain < limit; grain *= 10) {
+    for (let digit = 1; digit <= 9 && digit * grain < limit; digit++) all.push(digit * grain);
+  }
+  return all;
+}
+
+/** The next ones with fewer digits, from the fewest. */
+function rounderThan(number: number): number[] {
+  return GRAINS_MS.filter((grain) => number % grain !== 0).flatMap((grain) => {
+    const down = Math.floor(number / grain) * grain;
+    return [down, down + grain];
+  });
 }
 
 /** Everything at and after `from` happens `by` later, the end of the run too. */
@@ -60,7 +109,7 @@ function moved(scenario: Scenario, { from, by }: { from: number; by: number }): 
   };
 }
 
-/** One entry's time after the other goes down to a rounder one. */
+/** One entry's time after the other becomes a rounder one. */
 function* roundTimes(shrinker: Candidates): Generator<void, void> {
   for (const part of ['faults', 'operations'] as const) {
     for (let i = 0; i < shrinker.scenario[part].length; i++) {
@@ -74,9 +123,9 @@ function* roundTimes(shrinker: Candidates): Generator<void, void> {
           ),
         });
         const down = Math.floor(at / grain) * grain;
-        if (yield* shrinker.keep(rounder(down))) break;
+        if (yield* keepPlainer(shrinker, rounder(down))) break;
         const up = down + grain;
-        if (up <= shrinker.scenario.runFor && (yield* shrinker.keep(rounder(up)))) break;
+        if (up <= shrinker.scenario.runFor && (yield* keepPlainer(shrinker, rounder(up)))) break;
       }
     }
   }

@@ -3,48 +3,57 @@
  * numbers, as long as the same check fails. Passes go round until none of them can change anything:
  * a local minimum. The same failure always shrinks to the same scenario.
  */
+import { parseScenario } from '../../scenario/parse.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Candidates } from './candidates.ts';
-import { lessPatience, passes } from './passes.ts';
-import { type Failing, failingRun, type Wanted } from './trial.ts';
+import { lessPatience, otherWays, type Pass, passes } from './passes.ts';
+import { type Failing, failingAsParsed, type Wanted } from './trial.ts';
 
 export class Shrinker implements Candidates {
   /** The smallest failing run so far on the way that is being gone. */
   best: Failing;
-  /** The end of a way that was gone before; null: there was none. */
+  /** The best end of the ways that were gone before; null: there was none. */
   private smallest: Failing | null = null;
   tries = 0;
-  /** Nothing more can be taken away. */
-  isMinimal = false;
   pass = '';
   private readonly wanted: Wanted;
   /** First a minimum with the seed of the failure is found, then others may lead to a smaller. */
   private mayChangeSeed = false;
-  /** Candidates that were tried, as JSON: passes meet the same one again. */
+  /** The best as JSON, and candidates that were tried: passes meet the same ones again. */
+  private bestText: string;
   private readonly tried = new Set<string>();
+  /** By the form of a cluster: how many other seeds it is still worth on this way. */
+  private readonly seedsLeft = new Map<string, number>();
+  /** Of all runs of this way that were kept, the fewest. */
+  private fewestEvents: number;
+  /** From these, with their own seeds, no pass can take anything away. */
+  private readonly minima = new Set<Failing>();
 
   constructor(first: Failing, wanted: Wanted) {
     this.best = first;
+    this.bestText = JSON.stringify(first.scenario);
+    this.fewestEvents = first.report.events;
     this.wanted = wanted;
   }
 
   /**
    * Yields after every try; ends when the minimum is reached. Which minimum depends on what was
-   * taken away first: so a second way is gone from the beginning, with other seeds all along, and
-   * the smaller of the two ends is kept.
+   * taken away first: so other ways are gone from the beginning, with other seeds all along, and
+   * the smallest of their ends is kept.
    */
   *run(): Generator<void, void> {
     const first = this.best;
-    yield* this.toMinimum();
-    yield* this.withOtherSeeds();
-    this.smallest = this.best;
-    this.best = first;
-    yield* this.withOtherSeeds();
-    this.best = this.smallestFailing;
+    yield* this.toMinimum(passes);
+    yield* this.withOtherSeeds(passes);
+    for (const way of otherWays) {
+      this.smallest = this.smallestFailing;
+      this.goFrom(first);
+      yield* this.withOtherSeeds(way);
+    }
+    this.goFrom(this.smallestFailing);
     this.smallest = null;
     this.pass = 'seed';
     yield* this.seeds();
-    this.isMinimal = true;
   }
 
   /** Of all that was found so far. */
@@ -53,57 +62,93 @@ export class Shrinker implements Candidates {
     return smallest !== null && smallest.report.events <= best.report.events ? smallest : best;
   }
 
-  private *withOtherSeeds(): Generator<void, void> {
+  /** Nothing more can be taken away. */
+  get isMinimal(): boolean {
+    return this.minima.has(this.smallestFailing);
+  }
+
+  private *withOtherSeeds(way: readonly Pass[]): Generator<void, void> {
     const ownMinimum = this.best;
     this.mayChangeSeed = true;
     this.tried.clear();
-    yield* this.toMinimum();
-    if (this.best.report.events > ownMinimum.report.events) this.best = ownMinimum;
+    this.seedsLeft.clear();
+    yield* this.toMinimum(way);
+    if (this.best.report.events > ownMinimum.report.events) this.goFrom(ownMinimum);
+  }
+
+  private goFrom(failing: Failing): void {
+    this.best = failing;
+    this.bestText = JSON.stringify(failing.scenario);
+    this.fewestEvents = failing.report.events;
   }
 
   /** The last of all: see `lessPatience`. */
   *withLessPatience(): Generator<void, void> {
     this.pass = 'patience';
     this.mayChangeSeed = false;
+    const wasMinimal = this.isMinimal;
     yield* lessPatience(this);
+    if (wasMinimal) this.minima.add(this.best);
   }
 
   /** Until no pass changes anything. */
-  private *toMinimum(): Generator<void, void> {
-    for (let before = ''; before !== JSON.stringify(this.best.scenario); ) {
-      before = JSON.stringify(this.best.scenario);
-      for (const { name, run } of passes) {
+  private *toMinimum(way: readonly Pass[]): Generator<void, void> {
+    for (let before = ''; before !== this.bestText; ) {
+      before = this.bestText;
+      for (const { name, run } of way) {
         this.pass = name;
         yield* run(this);
       }
     }
+    this.minima.add(this.best);
   }
 
   get scenario(): Scenario {
     return this.best.scenario;
   }
 
+  isBest(candidate: Scenario): boolean {
+    const { scenario } = parseScenario(candidate);
+    return scenario !== undefined && JSON.stringify(scenario) === this.bestText;
+  }
+
   /** Keeps the candidate when it fails as wanted. */
   *keep(candidate: Scenario, otherSeeds = OTHER_SEEDS): Generator<void, boolean> {
-    const text = JSON.stringify(candidate);
-    if (text === JSON.stringify(this.best.scenario)) return false;
-    if (this.tried.has(text)) return false;
+    const { scenario } = parseScenario(candidate);
+    if (scenario === undefined) return false;
+    const text = JSON.stringify(scenario);
+    if (text === this.bestText || this.tried.has(text)) return false;
     this.tried.add(text);
     const own = this.best.seed;
-    if (yield* this.attempt(candidate, own)) return true;
-    const worth = Math.floor(WORTH_EVENTS / this.best.report.events);
-    const others = this.mayChangeSeed ? Math.min(otherSeeds, worth) : 0;
+    if (yield* this.attempt(scenario, own)) return true;
+    const others = this.mayChangeSeed ? this.worth(scenario, otherSeeds) : 0;
     for (let seed = 1; seed <= others; seed++) {
-      if (seed !== own && (yield* this.attempt(candidate, seed))) return true;
+      if (seed !== own && (yield* this.attempt(scenario, seed))) return true;
     }
     return false;
   }
 
+  /** As many as were asked for, but not again and again for one form of the cluster. */
+  private worth({ cluster }: Scenario, wanted: number): number {
+    const worth = Math.min(wanted, Math.floor(WORTH_EVENTS / this.best.report.events));
+    if (worth <= OTHER_SEEDS) return worth;
+    const { brokers, controllers, roles } = cluster;
+    const topics = cluster.topics.map((one) => [one.partitions, one.replicationFactor]);
+    const form = JSON.stringify([brokers, controllers, roles, topics]);
+    const left = this.seedsLeft.get(form) ?? SEEDS_OF_A_FORM;
+    this.seedsLeft.set(form, left - worth);
+    return Math.max(OTHER_SEEDS, Math.min(worth, left));
+  }
+
   private *attempt(candidate: Scenario, seed: number | string): Generator<void, boolean> {
-    const { wanted, best } = this;
-    const found = failingRun(candidate, seed, { wanted, mostEvents: best.report.events });
+    const { wanted, fewestEvents: mostEvents } = this;
+    const found = failingAsParsed(candidate, seed, { wanted, mostEvents });
     this.tries += 1;
-    if (found !== null) this.best = found;
+    if (found !== null) {
+      this.best = found;
+      this.bestText = JSON.stringify(found.scenario);
+      this.fewestEvents = Math.min(mostEvents, found.report.events);
+    }
     yield;
     return found !== null;
   }
@@ -111,8 +156,11 @@ export class Shrinker implements Candidates {
   /** A small seed is easier to say; 1 need not be said at all. */
   private *seeds(): Generator<void, void> {
     const { best } = this;
+    const wasMinimal = this.isMinimal;
     for (let seed = 1; seed <= SEEDS_TRIED && seed !== best.seed; seed++) {
-      if (yield* this.attempt(best.scenario, seed)) return;
+      if (!(yield* this.attempt(best.scenario, seed))) continue;
+      if (wasMinimal) this.minima.add(this.best);
+      return;
     }
   }
 
@@ -122,7 +170,7 @@ export class Shrinker implements Candidates {
     let failed = 0;
     for (let seed = FIRST_OTHER; seed < FIRST_OTHER + OTHERS; seed++) {
       const mostEvents = best.report.events * 2;
-      if (failingRun(best.scenario, seed, { wanted, mostEvents }) !== null) failed += 1;
+      if (failingAsParsed(best.scenario, seed, { wanted, mostEvents }) !== null) failed += 1;
       yield;
     }
     return { failed, of: OTHERS };
@@ -133,6 +181,8 @@ export class Shrinker implements Candidates {
 const OTHER_SEEDS = 2;
 /** So many events of runs are another chance worth. */
 const WORTH_EVENTS = 40_000;
+/** Of clusters of one form, with as much load as before and with more. */
+const SEEDS_OF_A_FORM = 60;
 const SEEDS_TRIED = 20;
 /** Seeds that no shrinking has looked at. */
 const FIRST_OTHER = 1_001;

@@ -17,13 +17,15 @@ export function* simplerFaults(shrinker: Candidates): Generator<void, void> {
 
 function* simplerEntry(shrinker: Candidates, part: Part, i: number): Generator<void, void> {
   const entry = (): Entry => shrinker.scenario[part][i] as unknown as Entry;
-  const keep = (changed: Entry): Generator<void, boolean> =>
-    shrinker.keep({
+  const withEntry = (changed: Entry): Scenario =>
+    ({
       ...shrinker.scenario,
       [part]: (shrinker.scenario[part] as readonly unknown[]).map((one, place) =>
         place === i ? changed : one,
       ),
-    } as Scenario);
+    }) as Scenario;
+  const keep = (changed: Entry): Generator<void, boolean> => shrinker.keep(withEntry(changed));
+  const isUsual = (key: string): boolean => shrinker.isBest(withEntry(without(entry(), key)));
   yield* atItsTime(shrinker, part, { i, entry, keep });
   const verb = part === 'faults' ? verbOf(entry() as FaultSpec) : null;
   for (const key of Object.keys(entry())) {
@@ -31,7 +33,8 @@ function* simplerEntry(shrinker: Candidates, part: Part, i: number): Generator<v
     yield* keep(without(entry(), key));
   }
   for (const key of Object.keys(entry())) {
-    if (key === 'at' || key === 'afterEvent') continue;
+    // What nobody has to say is no number to be made rounder.
+    if (key === 'at' || key === 'afterEvent' || isUsual(key)) continue;
     yield* rounder(entry, key, keep);
   }
   if (verb !== null) yield* fewerTargets(entry, verb, keep);

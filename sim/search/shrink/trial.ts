@@ -1,6 +1,6 @@
 /**
  * One try of a shrinker: is this scenario valid, and does it still fail in the same way? A run
- * that becomes longer than the best so far is cut off, because it is no simpler.
+ * that becomes longer than the shortest so far is cut off, because it is no simpler.
  */
 import type { Strike } from '../../faults/strike.ts';
 import type { RunReport } from '../../run/report.ts';
@@ -15,17 +15,29 @@ import { type Finding, type FindingKind, findingsOf, signatureOf } from '../find
 export interface Wanted {
   readonly kind: FindingKind;
   readonly check: string;
-  /** Only of findings that no check speaks of; '' else. */
+  /** What it says, without numbers and names; '': whatever it says. */
   readonly signature: string;
   /** What permits it, without numbers and names; null: it is not about something permitted. */
   readonly allowedBy: string | null;
 }
 
-/** Without a report nothing is asked of what permits it. */
+/**
+ * @param report of the run that is to be made small: it is the same mistake that is looked for.
+ * Null: whatever the check says, and whatever permits it.
+ */
 export function wantedOf(finding: Finding, report: RunReport | null): Wanted {
   const { kind, check } = finding;
-  const signature = check === '' ? signatureOf(finding) : '';
-  return { kind, check, signature, allowedBy: report === null ? null : allowedBy(report, check) };
+  if (report !== null) {
+    const signature = sameForOneAndMany(signatureOf(finding));
+    return { kind, check, signature, allowedBy: allowedBy(report, check) };
+  }
+  const signature = check === '' ? sameForOneAndMany(signatureOf(finding)) : '';
+  return { kind, check, signature, allowedBy: null };
+}
+
+/** Of what many did, or did many times, one is left. */
+function sameForOneAndMany(signature: string): string {
+  return signature.replaceAll('<names>', '<name>').replace(/\b(record|write|time)s\b/g, '$1');
 }
 
 function allowedBy(report: RunReport, check: string): string | null {
@@ -42,18 +54,31 @@ export interface Failing {
   readonly strikes: readonly Strike[];
 }
 
-/** A candidate may be this much longer than the best: some simplifications cost events. */
+/** A candidate may be this much longer than the shortest: some simplifications cost events. */
 const MORE_EVENTS = 1.05;
-const MORE_EVENTS_AT_LEAST = 200;
+const MORE_EVENTS_AT_LEAST = 100;
 
 /** @param mostEvents null: no bound. @returns null when it does not fail, or not so. */
 export function failingRun(
   candidate: Scenario,
   seed: number | string,
-  { wanted, mostEvents }: { readonly wanted: Wanted; readonly mostEvents: number | null },
+  bounds: Bounds,
 ): Failing | null {
   const { scenario } = parseScenario(candidate);
-  if (scenario === undefined) return null;
+  return scenario === undefined ? null : failingAsParsed(scenario, seed, bounds);
+}
+
+interface Bounds {
+  readonly wanted: Wanted;
+  readonly mostEvents: number | null;
+}
+
+/** The same of a scenario that is known to be valid. */
+export function failingAsParsed(
+  scenario: Scenario,
+  seed: number | string,
+  { wanted, mostEvents }: Bounds,
+): Failing | null {
   const session = new RunSession(scenario, { seed });
   const most =
     mostEvents === null
@@ -78,7 +103,7 @@ function foundIn(scenario: Scenario, result: RunResult, wanted: Wanted): Finding
   const isWanted = (one: Finding) =>
     one.kind === wanted.kind &&
     one.check === wanted.check &&
-    (wanted.signature === '' || signatureOf(one) === wanted.signature) &&
+    (wanted.signature === '' || sameForOneAndMany(signatureOf(one)) === wanted.signature) &&
     (wanted.allowedBy === null || allowedBy(result.report, one.check) === wanted.allowedBy);
   // The swarm knows gaps of Kafka's own that it does not count; who wrote a scenario may.
   return (
