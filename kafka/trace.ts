@@ -457,6 +457,16 @@ export const systemEvents = {
       ['attempts', 'number'],
     ],
   },
+  'login.failed': {
+    doc: `A node did not let a client in (SASL, TLS). \`untold\`: others since the last that was told,
+      of which there are at most ten at once and one a second.`,
+    fields: [
+      ['host', 'text'],
+      ['listener', 'text'],
+      ['why', 'text'],
+      ['untold', 'number'],
+    ],
+  },
 } as const satisfies Record<string, EventSpec>;
 
 export type SystemEvents = typeof systemEvents;

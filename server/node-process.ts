@@ -17,6 +17,8 @@ import type {
   Node,
   NodeInput,
 } from '../kafka/host.ts';
+import { hostText } from '../kafka/security/host-text.ts';
+import { oneLine, RefusalLimit } from '../kafka/security/refusal-limit.ts';
 import type { SystemEventKind } from '../kafka/trace.ts';
 import { StepClock } from './clock.ts';
 import { nodeCrypto } from './crypto.ts';
@@ -77,6 +79,7 @@ export class NodeProcess {
   /** When `timer` rings; it may have become too early. */
   private ringsAtMs = Number.POSITIVE_INFINITY;
   private lateWakes = 0;
+  private readonly refusals = new RefusalLimit();
 
   constructor(spec: NodeSpec) {
     this.spec = spec;
@@ -86,6 +89,7 @@ export class NodeProcess {
       links: spec.links ?? null,
       securing: spec.securing ?? null,
       give: (input) => this.give(input),
+      refused: (listener, host, why) => this.refused(listener, host, why),
       opened: (connection) => spec.opened?.(connection),
     });
     this.disk = spec.disk.boot((ticket, error) => this.flushed(ticket, error));
@@ -133,6 +137,13 @@ export class NodeProcess {
     if (this.state === 'ended') return;
     this.inbox.push(input);
     this.work();
+  }
+
+  /** Handshakes of TLS are not the node's; what is told of them is told in its name. */
+  private refused(listener: string, host: string, why: string): void {
+    const untold = this.refusals.next(performance.now());
+    if (untold === null) return;
+    this.spec.told('login.failed', [hostText(host), listener, oneLine(why), untold]);
   }
 
   private flushed(ticket: FlushTicket, error: DiskErrorCode | null): void {

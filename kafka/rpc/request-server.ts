@@ -6,8 +6,10 @@ import { assert } from '../base/assert.ts';
 import { Reader, WireError } from '../base/reader.ts';
 import { decodeText } from '../base/text.ts';
 import type { Address } from '../host.ts';
+import { hostText } from '../security/host-text.ts';
 import type { ListenerAuthentication } from '../security/listener-authentication.ts';
 import type { Principal } from '../security/principal.ts';
+import { oneLine, RefusalLimit } from '../security/refusal-limit.ts';
 import { type ApiSpec, apiByKey, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { apiVersion, apiVersionsResponse } from '../wire/generated/api-versions-response.ts';
@@ -129,6 +131,7 @@ export class RequestServer implements Acceptor {
   private readonly served: (Served | undefined)[] = [];
   private readonly open = new Set<ServerConnection>();
   private readonly reader = new Reader(new Uint8Array(0));
+  private readonly refusals = new RefusalLimit();
   private closed = false;
 
   constructor(runtime: NodeRuntime, options: RequestServerOptions) {
@@ -204,6 +207,14 @@ export class RequestServer implements Acceptor {
     return this.authentications?.get(listener) ?? null;
   }
 
+  /** Tells of a client that was not let in; `why` must not have what it said in secret. */
+  loginFailed({ peer, listener }: ServerConnection, why: string): void {
+    const untold = this.refusals.next(this.runtime.nowMs);
+    if (untold === null) return;
+    const { trace } = this.runtime.host;
+    trace.emit('login.failed', hostText(peer.host), listener, oneLine(why), untold);
+  }
+
   /** Those that are open. */
   connections(): Iterable<ServerConnection> {
     return this.open.values();
@@ -265,6 +276,7 @@ export class RequestServer implements Acceptor {
     }
     connection.busy = true;
     served.requests += 1;
+    if (sasl?.refuses(context, request) === true) return;
     if (this.interceptor !== null) {
       const { handle } = served;
       if (this.interceptor(context, request, () => handle(context, request))) return;

@@ -2,19 +2,20 @@
  * Lets through a connection of a SASL listener what fits the state of its authentication (Kafka:
  * SaslServerAuthenticator): at first only ApiVersions and SaslHandshake, then the tokens of the
  * mechanism, in SaslAuthenticate requests or, after a handshake of version 0, bare. What fails is
- * answered late, so that guessing is slow, and then the connection is closed. A client may
- * authenticate again while it is connected, and must where connections.max.reauth.ms says so
- * (KIP-368).
+ * told, and answered late, so that guessing is slow, and then the connection is closed; one that
+ * begins with something else is closed at once. A client may authenticate again while it is
+ * connected, and must where connections.max.reauth.ms says so (KIP-368).
  */
 import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import type { ListenerAuthentication } from '../security/listener-authentication.ts';
 import { principalText, samePrincipal, userPrincipal } from '../security/principal.ts';
 import type { SaslExchange, SaslStep } from '../security/sasl-exchange.ts';
-import { apis } from '../wire/apis.ts';
+import { apiByKey, apis } from '../wire/apis.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import { saslAuthenticateResponse } from '../wire/generated/sasl-authenticate-response.ts';
 import { saslHandshakeResponse } from '../wire/generated/sasl-handshake-response.ts';
+import { answerWithError } from './error-answers.ts';
 import type { RequestContext } from './request-server.ts';
 import type { ServerConnection } from './server-connection.ts';
 
@@ -67,7 +68,7 @@ export class SaslGate {
         this.bareToken(bytes.slice(start, end));
         return false;
       case 'other-mechanism':
-        this.fail(null);
+        this.fail(`a client of ${this.mechanism} wanted to go on with another mechanism`, null);
         return false;
       case 'versions-or-handshake':
         if (apiKey === apis.ApiVersions.key || apiKey === apis.SaslHandshake.key) return true;
@@ -76,13 +77,23 @@ export class SaslGate {
         if (apiKey === apis.SaslHandshake.key) return true;
         break;
       case 'tokens':
-        if (apiKey === apis.SaslAuthenticate.key || apiKey === apis.SaslHandshake.key) return true;
-        break;
+        return true;
       default:
         assert(false, 'a request came through after authentication had failed');
     }
-    this.fail(null);
+    // To Kafka this is no failed login but a broken client: neither late nor with an answer.
+    const name = apiByKey(apiKey)?.name ?? 'no request of Kafka';
+    this.connection.loginFailed(`unexpected during the handshake: ${name}; a client without SASL?`);
+    this.connection.close();
     return false;
+  }
+
+  /** What is no token where one has to come is answered with an error in its own form, late. */
+  refuses(context: RequestContext, request: unknown): boolean {
+    if (this.state !== 'tokens' || context.api.key === apis.SaslAuthenticate.key) return false;
+    const why = `unexpected during authentication: ${context.api.name}`;
+    this.fail(why, () => answerWithError(context, request, ErrorCode.ILLEGAL_SASL_STATE));
+    return true;
   }
 
   private admitsAuthenticated(apiKey: number): boolean {
@@ -111,15 +122,11 @@ export class SaslGate {
 
   handshake(context: RequestContext, mechanism: string): void {
     const { mechanisms } = this.listener;
-    if (this.state === 'tokens') {
-      const errorCode = ErrorCode.ILLEGAL_SASL_STATE;
-      return this.fail(() => context.respond(saslHandshakeResponse({ errorCode })));
-    }
     const exchange = this.listener.begin(mechanism);
     if (exchange === null) {
       const errorCode = ErrorCode.UNSUPPORTED_SASL_MECHANISM;
       const refused = saslHandshakeResponse({ errorCode, mechanisms: [...mechanisms] });
-      return this.fail(() => context.respond(refused));
+      return this.fail(`unsupported SASL mechanism ${mechanism}`, () => context.respond(refused));
     }
     if (this.again && mechanism !== this.mechanism) this.state = 'other-mechanism';
     else {
@@ -137,7 +144,7 @@ export class SaslGate {
       const errorCode = ErrorCode.SASL_AUTHENTICATION_FAILED;
       const errorMessage = step.message ?? this.unspecific();
       const refused = saslAuthenticateResponse({ errorCode, errorMessage });
-      return this.fail(() => context.respond(refused));
+      return this.fail(errorMessage, () => context.respond(refused));
     }
     const sessionLifetimeMs = step.kind === 'done' ? this.authenticated(step.user) : 0;
     context.respond(
@@ -147,7 +154,7 @@ export class SaslGate {
 
   private bareToken(token: Uint8Array): void {
     const step = this.evaluate(token);
-    if (step.kind === 'failed') return this.fail(null);
+    if (step.kind === 'failed') return this.fail(step.message ?? this.unspecific(), null);
     if (step.kind === 'done') this.authenticated(step.user);
     this.connection.sendBare(step.token);
   }
@@ -182,8 +189,9 @@ export class SaslGate {
   }
 
   /** Says so, if there is a way to, after the delay; nothing more is read meanwhile. */
-  private fail(answer: (() => void) | null): void {
+  private fail(why: string, answer: (() => void) | null): void {
     const { connection } = this;
+    connection.loginFailed(why);
     this.state = 'failed';
     connection.busy = true;
     const end = (): void => {

@@ -67,6 +67,10 @@ export class ServerConnection implements ConnectionOwner, Countable {
     return this.server.runtime;
   }
 
+  loginFailed(why: string): void {
+    this.server.loginFailed(this, why);
+  }
+
   /** From now on it may send what others may. */
   authenticated(principal: Principal): void {
     this.principal = principal;
@@ -133,6 +137,7 @@ export class ServerConnection implements ConnectionOwner, Countable {
       return this.frames.next();
     } catch (problem) {
       if (!(problem instanceof WireError)) throw problem;
+      if (this.sasl?.complete === false) this.loginFailed('invalid receive size');
       this.close();
       return false;
     }

@@ -1,10 +1,10 @@
 /** Requests that are answered with an error, or late, instead of being served. */
 import type { BrokerParts } from '../../kafka/broker/broker-parts.ts';
+import { APIS_WITH_ERRORS, answerWithError } from '../../kafka/rpc/error-answers.ts';
 import type { RequestContext } from '../../kafka/rpc/request-server.ts';
 import { apis } from '../../kafka/wire/apis.ts';
 import { ErrorCode } from '../../kafka/wire/errors.ts';
 import { ADMIN_CLIENT_ID } from '../cluster/admin.ts';
-import { APIS_WITH_ERRORS, answerWithError } from './error-answers.ts';
 import { matches, type RequestFilter } from './request-filter.ts';
 
 export type ErrorName = keyof typeof ErrorCode;

@@ -30,7 +30,11 @@ export class LinkProxy {
   /** @returns where to connect to. */
   async open(): Promise<Address> {
     await this.port.take();
-    this.port.accept((socket) => this.accepted(socket));
+    // Whatever TLS there is passes through.
+    this.port.accept(
+      (socket) => this.accepted(socket),
+      () => undefined,
+    );
     return { host: this.port.host, port: this.port.port };
   }
 

@@ -4,7 +4,7 @@
  * gone nobody listens, and the next boot takes the same port again.
  */
 import { createServer, type Server, type Socket } from 'node:net';
-import type { TlsListener } from './tls.ts';
+import type { Refused, TlsListener } from './tls.ts';
 
 /** Another socket may hold the port for a moment after its process has died. */
 const RETRY_MS = 50;
@@ -15,6 +15,7 @@ export class ListeningPort {
   private wanted: number;
   private server: Server | null = null;
   private onSocket: ((socket: Socket) => void) | null = null;
+  private onRefused: Refused = () => {};
 
   /** Of this port alone; null: connections are as they come. */
   private readonly tls: TlsListener | null;
@@ -53,7 +54,7 @@ export class ListeningPort {
         const { onSocket, tls } = this;
         if (onSocket === null) socket.resetAndDestroy();
         else if (tls === null) onSocket(socket);
-        else tls.accept(socket, onSocket);
+        else tls.accept(socket, onSocket, this.onRefused);
       });
       const problem = await bound(server, this.host, this.wanted);
       if (problem === null) this.server = server;
@@ -64,9 +65,10 @@ export class ListeningPort {
     if (address !== null && typeof address === 'object') this.wanted = address.port;
   }
 
-  /** From now on connections are handed over. */
-  accept(onSocket: (socket: Socket) => void): void {
+  /** From now on connections are handed over, unless their TLS fails. */
+  accept(onSocket: (socket: Socket) => void, onRefused: Refused): void {
     this.onSocket = onSocket;
+    this.onRefused = onRefused;
   }
 
   /** Nobody listens any more; open connections are not touched. */

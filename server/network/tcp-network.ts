@@ -22,6 +22,8 @@ export interface NetworkParts {
   /** TLS of the connections that the node asks for; null: none. */
   readonly securing: Securing | null;
   give(input: NodeInput): void;
+  /** Of a client that TLS did not let in. */
+  refused(listener: string, host: string, why: string): void;
   /** Told of every connection before anything passes; link faults begin here. */
   opened(connection: Connection): void;
 }
@@ -106,7 +108,10 @@ export class TcpNetwork implements Network, ConnectionEvents {
 
   private startListening(listener: string): void {
     const port = this.parts.listeners[listener] as ListeningPort;
-    port.accept((socket) => this.accepted(socket, listener));
+    port.accept(
+      (socket) => this.accepted(socket, listener),
+      (host, why) => this.parts.refused(listener, plainHost(host), why),
+    );
   }
 
   private accepted(socket: Socket, listener: string): void {
@@ -115,8 +120,7 @@ export class TcpNetwork implements Network, ConnectionEvents {
       socket.destroy();
       return;
     }
-    // One that comes over IPv4 to a socket for both kinds is called by its own address.
-    const peer = { host: remoteAddress.replace(/^::ffff:/, ''), port: remotePort };
+    const peer = { host: plainHost(remoteAddress), port: remotePort };
     const connection = this.add(socket, peer, false);
     if (this.frozen) connection.freeze(true);
     this.parts.opened(connection);
@@ -191,4 +195,9 @@ export class TcpNetwork implements Network, ConnectionEvents {
   gone(connection: Connection): void {
     this.connections.delete(connection.id);
   }
+}
+
+/** One that comes over IPv4 to a socket for both kinds is called by its own address. */
+function plainHost(address: string): string {
+  return address.replace(/^::ffff:/, '');
 }

@@ -4,7 +4,7 @@
  */
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import {
   createSecureContext,
   createServer,
@@ -22,11 +22,16 @@ const HANDSHAKE_MS = 30_000;
 /** Handshakes under way; one more, and the oldest is dropped. A node does not hear of them. */
 const MOST_SHAKING = 1_000;
 
+/** Told from which host, and why it was not let in. */
+export type Refused = (host: string, why: string) => void;
+
 export class TlsListener {
   private readonly server: Server;
   /** By whom they are with; the oldest first. */
   private readonly shaking = new Map<string, Socket>();
+  private readonly hosts = new WeakMap<Socket, string>();
   private onSecured: (socket: TLSSocket) => void = () => {};
+  private onRefused: Refused = () => {};
 
   constructor(options: TlsOptions, clientAuth: ClientAuth, handshakeMs = HANDSHAKE_MS) {
     this.server = createServer({
@@ -39,17 +44,35 @@ export class TlsListener {
       // One that shows a certificate has to show a good one, though it need not show any.
       const shown = socket.getPeerX509Certificate() !== undefined;
       this.shaking.delete(peerOf(socket));
-      if (shown && !socket.authorized) socket.destroy();
+      if (shown && !socket.authorized) this.refuse(socket, String(socket.authorizationError));
       else this.onSecured(socket);
     });
-    // After a time-out Node leaves it open; who it was nobody knows.
-    this.server.on('tlsClientError', (_error, socket) => socket.destroy());
+    this.server.on('tlsClientError', (error, socket) => {
+      // Of a certificate that was not good enough nothing is left but this.
+      const why = socket.authorizationError ?? reasonOf(error);
+      if (why === null) socket.destroy();
+      else this.refuse(socket, String(why));
+    });
   }
 
-  /** @param secured is called once the handshake has succeeded. */
-  accept(socket: Socket, secured: (socket: TLSSocket) => void): void {
+  /** After a time-out Node leaves the socket open. */
+  private refuse(socket: TLSSocket, why: string): void {
+    // Where Node has destroyed it itself, for a bad certificate, only the socket below is known.
+    const below: unknown = Reflect.get(socket, '_parent');
+    const known = below instanceof Socket ? this.hosts.get(below) : undefined;
+    this.onRefused(socket.remoteAddress ?? known ?? 'unknown', `SSL handshake failed: ${why}`);
+    socket.destroy();
+  }
+
+  /**
+   * @param secured is called once the handshake has succeeded
+   * @param refused for those that were not let in
+   */
+  accept(socket: Socket, secured: (socket: TLSSocket) => void, refused: Refused): void {
     const peer = peerOf(socket);
+    this.onRefused = refused;
     this.shaking.set(peer, socket);
+    this.hosts.set(socket, socket.remoteAddress ?? 'unknown');
     socket.once('close', () => {
       if (this.shaking.get(peer) === socket) this.shaking.delete(peer);
     });
@@ -64,6 +87,12 @@ export class TlsListener {
     this.onSecured = (socket) => socket.destroy();
     for (const socket of this.shaking.values()) socket.destroy();
   }
+}
+
+/** null: its client went away, of which there is nothing to say. */
+function reasonOf(error: NodeJS.ErrnoException & { readonly reason?: string }): string | null {
+  if (error.code === 'ECONNRESET' || error.code === 'EPIPE') return null;
+  return error.reason ?? error.code ?? error.message;
 }
 
 function peerOf({ remoteAddress, remotePort }: Socket): string {

@@ -11,7 +11,11 @@ import {
   describeUserScramCredentialsRequest,
   userName,
 } from '../../../kafka/wire/generated/describe-user-scram-credentials-request.ts';
-import { metadataRequest } from '../../../kafka/wire/generated/metadata-request.ts';
+import { heartbeatRequest } from '../../../kafka/wire/generated/heartbeat-request.ts';
+import {
+  metadataRequest,
+  metadataRequestTopic,
+} from '../../../kafka/wire/generated/metadata-request.ts';
 import { saslAuthenticateRequest } from '../../../kafka/wire/generated/sasl-authenticate-request.ts';
 import { saslHandshakeRequest } from '../../../kafka/wire/generated/sasl-handshake-request.ts';
 import { ScramClient, saltedPassword } from '../../support/scram-client.ts';
@@ -55,6 +59,17 @@ function outcome(ask: () => unknown): [told: unknown, afterMs: number] {
   }
 }
 
+const ORDERS = { name: 'orders' };
+
+/** What is told of clients that are not let in, from now on. */
+function loginsFailed(): unknown[][] {
+  const told: unknown[][] = [];
+  lab.world.trace.subscribe('login.failed', (_event, _timeUs, _node, ...fields) => {
+    told.push(fields.filter((field) => field !== undefined));
+  });
+  return told;
+}
+
 const askMetadata = () => lab.ask(1, apis.Metadata, metadataRequest({ topics: [] })).brokers.length;
 /** Of a connection that fails: connection.failed.authentication.delay.ms, and a little more. */
 const LATE_MS = 100;
@@ -89,11 +104,11 @@ function scram(user: string, password: string, hash: 'sha256' | 'sha512' = 'sha5
 }
 
 describe('a SASL listener', () => {
-  test('closes the connection, late, of who asks without having authenticated', () => {
+  test('closes the connection of who asks without having authenticated, at once', () => {
     const [told, afterMs] = outcome(askMetadata);
 
     expect(told).toBe('broker-1: disconnected');
-    expect(afterMs).toBeGreaterThanOrEqual(LATE_MS);
+    expect(afterMs).toBeLessThan(SOON_MS);
   });
 
   test('serves who has authenticated with PLAIN, at once', () => {
@@ -144,10 +159,72 @@ describe('a SASL listener', () => {
     expect(afterMs).toBeGreaterThanOrEqual(LATE_MS);
   });
 
-  test('closes when anything but a token comes after the handshake', () => {
+  test('answers what comes instead of a token in its own form, late, and closes', () => {
+    const errorCode = ErrorCode.ILLEGAL_SASL_STATE;
+    const asked = () =>
+      lab.ask(1, apis.Metadata, metadataRequest({ topics: [metadataRequestTopic(ORDERS)] }));
     handshake('PLAIN');
+    const [answer, afterMs] = outcome(asked);
+    const [next] = outcome(() => authenticate(plain('alice', 'secret')));
+    handshake('PLAIN');
+    const [heartbeat] = outcome(() => lab.ask(1, apis.Heartbeat, heartbeatRequest()));
+    handshake('PLAIN');
+    const [unanswered] = outcome(() =>
+      lab.ask(1, apis.DescribeUserScramCredentials, describeUserScramCredentialsRequest()),
+    );
 
-    expect(outcome(askMetadata)[0]).toBe('broker-1: disconnected');
+    expect(answer).toMatchObject({ brokers: [], topics: [{ ...ORDERS, errorCode }] });
+    expect(afterMs).toBeGreaterThanOrEqual(LATE_MS);
+    expect(next).toBe('broker-1: disconnected');
+    expect(heartbeat).toMatchObject({ errorCode });
+    expect(unanswered).toBe('broker-1: disconnected');
+  });
+
+  test('tells of who is not let in and why, without a secret, a name or a second line', () => {
+    const told = loginsFailed();
+    outcome(askMetadata);
+    handshake('PLAIN');
+    outcome(() => authenticate(plain('alice', 'coffee')));
+    outcome(() => handshake('GSSAPI\n2026 INFO all is well'));
+    handshake('SCRAM-SHA-512');
+    outcome(() => scram('nobody', 'tea'));
+    handshake('PLAIN');
+    outcome(askMetadata);
+    handshake('PLAIN');
+    outcome(() => authenticate(new Uint8Array(600_000)));
+    handshake('PLAIN');
+    authenticate(plain('alice', 'secret'));
+
+    const from = ['raw', 'SASL_PLAINTEXT'];
+    expect(told).toEqual([
+      [...from, 'unexpected during the handshake: Metadata; a client without SASL?', 0],
+      [...from, 'Authentication failed: Invalid username or password', 0],
+      [...from, 'unsupported SASL mechanism GSSAPI?2026 INFO all is well', 0],
+      [
+        ...from,
+        'Authentication failed during authentication due to invalid credentials with SASL mechanism SCRAM-SHA-512',
+        0,
+      ],
+      [...from, 'unexpected during authentication: Metadata', 0],
+      [...from, 'invalid receive size', 0],
+    ]);
+  });
+
+  test('tells of ten at once and one a second, and how many others there were', () => {
+    const told = loginsFailed();
+    for (let i = 0; i < 25; i++) {
+      handshake('PLAIN');
+      outcome(() => authenticate(plain('alice', 'coffee')));
+    }
+    const tries = told.length + told.reduce((sum, one) => sum + Number(one.at(-1)), 0);
+    lab.advance(60_000);
+    handshake('PLAIN');
+    outcome(() => authenticate(plain('alice', 'coffee')));
+
+    // Each try takes a little more than the delay of its answer.
+    expect(told.length).toBeLessThan(10 + 25 * 0.2 + 2);
+    expect(tries).toBeLessThanOrEqual(25);
+    expect(Number(told.at(-1)?.at(-1))).toBe(25 - tries);
   });
 
   test('takes no large requests before authentication', () => {

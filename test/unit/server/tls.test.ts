@@ -35,7 +35,11 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
     stranger.remove();
   });
 
-  async function start(keys: Record<string, string>, protocol = 'SSL'): Promise<ServerCluster> {
+  async function start(
+    keys: Record<string, string>,
+    protocol = 'SSL',
+    told: (kind: string, fields: readonly (string | number)[]) => void = () => {},
+  ): Promise<ServerCluster> {
     const config = {
       'listener.security.protocol.map': `CLIENTS:${protocol}`,
       'ssl.keystore.type': 'PEM',
@@ -46,7 +50,10 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
       ...keys,
     };
     const topics = [{ name: 'orders', partitions: 1, replicationFactor: 1 }];
-    const cluster = await startServerCluster({ ...shape, port: 0, data: null, config }, topics);
+    const asked = { ...shape, port: 0, data: null, config };
+    const cluster = await startServerCluster(asked, topics, {
+      told: (_node, kind, fields) => told(kind, fields),
+    });
     running.push(cluster);
     return cluster;
   }
@@ -123,8 +130,10 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
   });
 
   test('drops who does not end its handshake', async () => {
+    const told: string[] = [];
+    const refused = (_host: string, why: string) => told.push(why);
     const listener = new TlsListener({ cert: broker.cert, key: broker.key }, 'none', 100);
-    const server = createServer((socket) => listener.accept(socket, () => {}));
+    const server = createServer((socket) => listener.accept(socket, () => {}, refused));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const silent = connectPlain(port, '127.0.0.1');
@@ -135,6 +144,35 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
     server.close();
 
     expect(silent.destroyed).toBe(true);
+    expect(told).toEqual(['SSL handshake failed: ERR_TLS_HANDSHAKE_TIMEOUT']);
+  });
+
+  test('tells whose handshake failed, and why, but not of who went away', async () => {
+    const told: (readonly (string | number)[])[] = [];
+    const cluster = await start({ 'ssl.client.auth': 'required' }, 'SSL', (kind, fields) => {
+      if (kind === 'login.failed') told.push(fields);
+    });
+    const self = stranger.issue('/CN=mallory');
+    const [host, port] = cluster.bootstrap[0]!.split(':') as [string, string];
+    const gone = connectPlain(Number(port), host);
+    await new Promise<void>((resolve) => gone.once('connect', resolve));
+    gone.destroy();
+    const plain = connectPlain(Number(port), host, () => plain.write('GET / HTTP/1.1\r\n\r\n'));
+    await new Promise((resolve) => plain.on('error', () => undefined).on('close', resolve));
+    await principalOf(cluster, {});
+    await principalOf(cluster, { ...self });
+    await principalOf(cluster, { ...client });
+
+    expect(told).toEqual([
+      ['127.0.0.1', 'CLIENTS', 'SSL handshake failed: http request', 0],
+      ['127.0.0.1', 'CLIENTS', 'SSL handshake failed: peer did not return a certificate', 0],
+      [
+        '127.0.0.1',
+        'CLIENTS',
+        expect.stringMatching(/^SSL handshake failed: .*(VERIFY|verify)/),
+        0,
+      ],
+    ]);
   });
 
   test('has nothing to say to who does not speak TLS', async () => {

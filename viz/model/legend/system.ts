@@ -350,6 +350,18 @@ export const systemLegend: Readonly<Record<string, LegendEntry>> = {
       `${node} knows this batch of ${t(event, 0)} already: offset ${n(event, 2)}, producer ${n(event, 1)}`,
     doc: rules.exactlyOnce,
   }),
+  'login.failed': own({
+    title: 'login failed',
+    colour: 'kind-client',
+    shape: 'cross',
+    weight: 2,
+    words: (event, node) => {
+      const untold = Number(event.fields[3]);
+      const others = untold === 0 ? '' : `, and ${untold} others before`;
+      return `${node}: failed authentication with /${t(event, 0)} on ${t(event, 1)} (${t(event, 2)})${others}`;
+    },
+    doc: null,
+  }),
 };
 
 function article(how: string): string {

@@ -2,60 +2,60 @@
  * For the APIs that clients live on: the response that says one error about everything that a
  * request asked for (Kafka: AbstractRequest.getErrorResponse).
  */
-import type { RequestContext } from '../../kafka/rpc/request-server.ts';
-import type { ErrorCode } from '../../kafka/wire/errors.ts';
-import type { CreateTopicsRequest } from '../../kafka/wire/generated/create-topics-request.ts';
+
+import type { ErrorCode } from '../wire/errors.ts';
+import { apiVersionsResponse } from '../wire/generated/api-versions-response.ts';
+import type { CreateTopicsRequest } from '../wire/generated/create-topics-request.ts';
 import {
   creatableTopicResult,
   createTopicsResponse,
-} from '../../kafka/wire/generated/create-topics-response.ts';
-import type { FetchRequest } from '../../kafka/wire/generated/fetch-request.ts';
+} from '../wire/generated/create-topics-response.ts';
+import type { FetchRequest } from '../wire/generated/fetch-request.ts';
 import {
   fetchableTopicResponse,
   fetchResponse,
   partitionData,
-} from '../../kafka/wire/generated/fetch-response.ts';
-import type { FindCoordinatorRequest } from '../../kafka/wire/generated/find-coordinator-request.ts';
+} from '../wire/generated/fetch-response.ts';
+import type { FindCoordinatorRequest } from '../wire/generated/find-coordinator-request.ts';
 import {
   coordinator,
   findCoordinatorResponse,
-} from '../../kafka/wire/generated/find-coordinator-response.ts';
-import { heartbeatResponse } from '../../kafka/wire/generated/heartbeat-response.ts';
-import { initProducerIdResponse } from '../../kafka/wire/generated/init-producer-id-response.ts';
-import type { JoinGroupRequest } from '../../kafka/wire/generated/join-group-request.ts';
-import { joinGroupResponse } from '../../kafka/wire/generated/join-group-response.ts';
-import { leaveGroupResponse } from '../../kafka/wire/generated/leave-group-response.ts';
-import type { ListOffsetsRequest } from '../../kafka/wire/generated/list-offsets-request.ts';
+} from '../wire/generated/find-coordinator-response.ts';
+import { heartbeatResponse } from '../wire/generated/heartbeat-response.ts';
+import { initProducerIdResponse } from '../wire/generated/init-producer-id-response.ts';
+import type { JoinGroupRequest } from '../wire/generated/join-group-request.ts';
+import { joinGroupResponse } from '../wire/generated/join-group-response.ts';
+import { leaveGroupResponse } from '../wire/generated/leave-group-response.ts';
+import type { ListOffsetsRequest } from '../wire/generated/list-offsets-request.ts';
 import {
   listOffsetsPartitionResponse,
   listOffsetsResponse,
   listOffsetsTopicResponse,
-} from '../../kafka/wire/generated/list-offsets-response.ts';
-import type { MetadataRequest } from '../../kafka/wire/generated/metadata-request.ts';
-import {
-  metadataResponse,
-  metadataResponseTopic,
-} from '../../kafka/wire/generated/metadata-response.ts';
-import type { OffsetCommitRequest } from '../../kafka/wire/generated/offset-commit-request.ts';
+} from '../wire/generated/list-offsets-response.ts';
+import type { MetadataRequest } from '../wire/generated/metadata-request.ts';
+import { metadataResponse, metadataResponseTopic } from '../wire/generated/metadata-response.ts';
+import type { OffsetCommitRequest } from '../wire/generated/offset-commit-request.ts';
 import {
   offsetCommitResponse,
   offsetCommitResponsePartition,
   offsetCommitResponseTopic,
-} from '../../kafka/wire/generated/offset-commit-response.ts';
-import type { OffsetFetchRequest } from '../../kafka/wire/generated/offset-fetch-request.ts';
+} from '../wire/generated/offset-commit-response.ts';
+import type { OffsetFetchRequest } from '../wire/generated/offset-fetch-request.ts';
 import {
   offsetFetchResponse,
   offsetFetchResponseGroup,
   offsetFetchResponsePartition,
   offsetFetchResponseTopic,
-} from '../../kafka/wire/generated/offset-fetch-response.ts';
-import type { ProduceRequest } from '../../kafka/wire/generated/produce-request.ts';
+} from '../wire/generated/offset-fetch-response.ts';
+import type { ProduceRequest } from '../wire/generated/produce-request.ts';
 import {
   partitionProduceResponse,
   produceResponse,
   topicProduceResponse,
-} from '../../kafka/wire/generated/produce-response.ts';
-import { syncGroupResponse } from '../../kafka/wire/generated/sync-group-response.ts';
+} from '../wire/generated/produce-response.ts';
+import { saslHandshakeResponse } from '../wire/generated/sasl-handshake-response.ts';
+import { syncGroupResponse } from '../wire/generated/sync-group-response.ts';
+import type { RequestContext } from './request-server.ts';
 
 /** A response; null: this request gets none, and its connection is closed instead. */
 type ErrorAnswer = (request: never, errorCode: ErrorCode, context: RequestContext) => object | null;
@@ -161,6 +161,8 @@ const ANSWERS: Readonly<Record<string, ErrorAnswer>> = {
       generationId: -1,
       protocolName: apiVersion >= JOIN_GROUP_WITHOUT_NAME ? null : '',
     }),
+  ApiVersions: (_: object, errorCode) => apiVersionsResponse({ errorCode }),
+  SaslHandshake: (_: object, errorCode) => saslHandshakeResponse({ errorCode }),
   SyncGroup: (_: object, errorCode) => syncGroupResponse({ errorCode }),
   Heartbeat: (_: object, errorCode) => heartbeatResponse({ errorCode }),
   LeaveGroup: (_: object, errorCode) => leaveGroupResponse({ errorCode }),
