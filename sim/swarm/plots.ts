@@ -25,6 +25,8 @@ interface NamedPlot {
   /** Against others, where nobody chose. */
   readonly weight: number;
   readonly draw: Plotter;
+  /** Two of them in one seed would be none. */
+  readonly once?: true;
 }
 
 const plots = [
@@ -37,7 +39,7 @@ const plots = [
   { name: 'ahead-of-the-leader', weight: 1, draw: aheadOfTheLeader },
   { name: 'silence', weight: 1, draw: silence },
   { name: 'written-anew', weight: 1, draw: writtenAnew },
-  { name: 'majorities-in-turn', weight: 1, draw: majoritiesInTurn },
+  { name: 'majorities-in-turn', weight: 1, draw: majoritiesInTurn, once: true },
   { name: 'stopped-while-starting', weight: 1, draw: stoppedWhileStarting },
   { name: 'one-after-the-other', weight: 1, draw: strikeAfterStrike },
   { name: 'broken-append', weight: 1, draw: brokenAppend },
@@ -64,11 +66,16 @@ export function drawPlots(stage: Stage, often: number, only: readonly PlotName[]
   if (!draw.chance(often)) return { faults: [], operations: [], workload: [], config: {} };
   const possible = plots
     .filter((one) => only.includes(one.name))
-    .flatMap((one) => Array.from({ length: one.weight }, () => one.draw));
-  const favourites = draw.favourites<Plotter>(possible);
-  const drawn = Array.from({ length: draw.int(1, MOST_PLOTS) }, () =>
-    draw.weighted(favourites)(stage),
-  );
+    .flatMap((one): NamedPlot[] => Array.from({ length: one.weight }, () => one));
+  const favourites = draw.favourites(possible);
+  const chosen = new Set<NamedPlot>();
+  const drawn: Partial<Plot>[] = [];
+  for (let left = draw.int(1, MOST_PLOTS); left > 0; left--) {
+    const plot = draw.weighted(favourites);
+    const one = plot.draw(stage);
+    if (plot.once !== true || !chosen.has(plot)) drawn.push(one);
+    chosen.add(plot);
+  }
   return {
     faults: drawn.flatMap((one) => one.faults ?? []),
     operations: drawn.flatMap(({ operations = [] }) =>
