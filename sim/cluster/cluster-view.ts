@@ -4,6 +4,7 @@
  * have come, all taken from the trace. Fault targets, the end of the warm-up and the convergence
  * after healing are decided from it.
  */
+import type { PartitionRegistration } from '../../kafka/metadata/partition-registration.ts';
 import { partitionOf } from '../check/settings.ts';
 import type { RunWorld } from '../run-world.ts';
 import { brokerName, topicOf } from './names.ts';
@@ -71,6 +72,19 @@ export class ClusterView {
     return names.filter((name) => topicOf(name) === topic);
   }
 
+  /**
+   * What the quorum committed of a partition, where nobody may have told of it: who decided it
+   * leads no more, and the leader that brought it to a majority may have been started since and
+   * not know that it was not committed before.
+   * @returns whether a leader was not known of.
+   */
+  committed(name: string, { leader, leaderEpoch, isr }: PartitionRegistration): boolean {
+    const view = this.of(name);
+    if (leaderEpoch <= view.leaderEpoch) return false;
+    this.elected(view, { leader, leaderEpoch, isr: isr.join() });
+    return true;
+  }
+
   private watchController({ trace }: RunWorld): void {
     trace.subscribe('controller.activated', (_e, _t, node, leaderEpoch) => {
       const epoch = leaderEpoch as number;
@@ -83,10 +97,11 @@ export class ClusterView {
       const view = this.of(partition as string);
       // A controller tells its newest decisions again when it restarts.
       if ((leaderEpoch as number) <= view.leaderEpoch) return;
-      view.leader = (leader as number) < 0 ? null : brokerName(leader as number);
-      view.leaderEpoch = leaderEpoch as number;
-      view.leading = hasStarted(view);
-      this.setInSync(view, isr as string);
+      this.elected(view, {
+        leader: leader as number,
+        leaderEpoch: leaderEpoch as number,
+        isr: isr as string,
+      });
     });
     trace.subscribe('isr.changed', (_e, _t, _n, partition, isr, _elr, partitionEpoch) => {
       const view = this.of(partition as string);
@@ -198,6 +213,16 @@ export class ClusterView {
       byNode.set(name, replica);
     }
     return replica;
+  }
+
+  private elected(
+    view: PartitionView,
+    { leader, leaderEpoch, isr }: { leader: number; leaderEpoch: number; isr: string },
+  ): void {
+    view.leader = leader < 0 ? null : brokerName(leader);
+    view.leaderEpoch = leaderEpoch;
+    view.leading = hasStarted(view);
+    this.setInSync(view, isr);
   }
 
   private setInSync(view: PartitionView, isr: string): void {

@@ -22,9 +22,10 @@ export function behind(
   const { witness, workload } = parts;
   const missing = [...nodesBehind(world, view), ...metadataBehind(world, witness)];
   for (const { name, replicas } of livePartitions(parts)) {
-    const partition = partitionBehind(view, name, replicas);
+    const watch = witness.partition(name);
+    const partition = partitionBehind(view, watch, replicas);
     if (partition !== null) missing.push(partition);
-    const change = changeUnderWay(witness.partition(name));
+    const change = changeUnderWay(watch);
     if (change !== null) missing.push(change);
   }
   for (const consumer of workload.consumers) {
@@ -140,7 +141,21 @@ function changeUnderWay({ name, registration, held }: PartitionWatch): Behind | 
   return { kind: 'metadata', node, partition: name, words };
 }
 
-function partitionBehind(view: ClusterView, partition: string, replicas: number): Behind | null {
+function partitionBehind(
+  view: ClusterView,
+  { name, registration }: PartitionWatch,
+  replicas: number,
+): Behind | null {
+  const told = toldPartitionBehind(view, name, replicas);
+  const isNews = told !== null && registration !== null && view.committed(name, registration);
+  return isNews ? toldPartitionBehind(view, name, replicas) : told;
+}
+
+function toldPartitionBehind(
+  view: ClusterView,
+  partition: string,
+  replicas: number,
+): Behind | null {
   const about = (node: string | null, words: string): Behind => ({
     kind: 'replica',
     node,
