@@ -113,6 +113,7 @@ export async function httpEndpoint(
 export function portError(error: unknown, what: string): Error {
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code === 'EADDRINUSE') return new CliError(74, `${what}: something else listens there`);
+  if (code === 'ENOTFOUND') return new CliError(74, `${what}: no machine is called so`);
   if (code === 'EADDRNOTAVAIL') return new CliError(74, `${what}: no address of this machine`);
   if (code === 'EACCES') return new CliError(74, `${what}: permission denied`);
   return new CliError(74, `${what}: ${reasonOf(error)}`);

@@ -119,8 +119,9 @@ async function planned({ label, text, overrides }: PropertiesFile): Promise<Node
 
 /** Of a system's error about a port. */
 function addressIn(error: object): string {
-  const { address, port } = error as { readonly address?: string; readonly port?: number };
-  return `${address ?? ''}:${port ?? ''}`;
+  const known = error as { readonly [key in 'address' | 'hostname' | 'port']?: unknown };
+  if (known.port === undefined) return String(known.hostname ?? known.address ?? 'an address');
+  return `${known.address}:${known.port}`;
 }
 
 async function started(

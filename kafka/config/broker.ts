@@ -6,6 +6,7 @@
 import { brokerGroupKeys } from './broker-group.ts';
 import { brokerLaterKeys } from './broker-later.ts';
 import { brokerLogKeys } from './broker-log.ts';
+import { brokerRules } from './broker-rules.ts';
 import { brokerSecurityKeys, listenerSecurityKeys } from './broker-security.ts';
 import { bool, className, defineConfigs, int, list, long, string } from './define.ts';
 import {
@@ -15,7 +16,6 @@ import {
   superUserRule,
 } from './listener-security.ts';
 import type { ParsedConfig } from './parse.ts';
-import { parseScramCredentials } from './scram-credentials.ts';
 
 /** The replica selector that there is. */
 export const RACK_AWARE_SELECTOR = 'org.apache.kafka.common.replica.RackAwareReplicaSelector';
@@ -121,26 +121,32 @@ const controlPlaneKeys = {
   }),
   'controller.quorum.election.timeout.ms': int({
     default: 1000,
+    min: 0,
     doc: 'Shortest wait for votes before an election is tried again.',
   }),
   'controller.quorum.fetch.timeout.ms': int({
     default: 2000,
+    min: 0,
     doc: 'A voter that could not fetch for this long tries to become leader; above 500 ms.',
   }),
   'controller.quorum.election.backoff.max.ms': int({
     default: 1000,
+    min: 0,
     doc: 'Largest random wait between two elections.',
   }),
   'controller.quorum.append.linger.ms': int({
     default: 25,
+    min: 0,
     doc: 'How long the leader collects metadata records before it writes them.',
   }),
   'controller.quorum.request.timeout.ms': int({
     default: 2000,
+    min: 0,
     doc: 'How long a request to the quorum may take.',
   }),
   'controller.quorum.retry.backoff.ms': int({
     default: 20,
+    min: 0,
     doc: 'Wait before a failed request to the quorum is repeated.',
   }),
   'metadata.log.segment.bytes': int({
@@ -300,39 +306,6 @@ export type BrokerConfig = ParsedConfig<typeof brokerKeys>;
 export const brokerConfigs = defineConfigs(
   'broker',
   brokerKeys,
-  [
-    (config) => {
-      const wait = config.get('replica.fetch.wait.max.ms');
-      if (wait <= config.get('replica.socket.timeout.ms')) return null;
-      const problem = 'is longer than replica.socket.timeout.ms';
-      const allowed = `at most ${config.get('replica.socket.timeout.ms')}`;
-      return { key: 'replica.fetch.wait.max.ms', problem, allowed };
-    },
-    (config) => {
-      const wait = config.get('replica.fetch.wait.max.ms');
-      if (wait <= config.get('replica.lag.time.max.ms')) return null;
-      const problem = 'is longer than replica.lag.time.max.ms, so the ISR would keep changing';
-      const allowed = `at most ${config.get('replica.lag.time.max.ms')}`;
-      return { key: 'replica.fetch.wait.max.ms', problem, allowed };
-    },
-    (config) => {
-      const key = 'initial.scram.credentials';
-      const text = config.get(key);
-      if (text === null || parseScramCredentials(text) !== null) return null;
-      const allowed = 'SCRAM-SHA-256=[name=NAME,password=PASSWORD] (or 512; iterations=4096…16384)';
-      return { key, problem: 'cannot be read', allowed };
-    },
-    protocolRule,
-    mechanismRule,
-    certificateRule,
-    superUserRule,
-    (config) => {
-      const key = 'connection.failed.authentication.delay.ms';
-      const idle = config.get('connections.max.idle.ms');
-      if (idle < 0 || config.get(key) < idle) return null;
-      const problem = 'is not shorter than connections.max.idle.ms';
-      return { key, problem, allowed: `less than ${idle}` };
-    },
-  ],
+  [...brokerRules, protocolRule, mechanismRule, certificateRule, superUserRule],
   listenerSecurityKeys,
 );

@@ -89,6 +89,9 @@ export function protocolRule(config: View): Broken {
   const map = config.get(key);
   const controllers = config.get('controller.listener.names');
   const names = config.get('listeners').map((one) => nameOf(one, '://'));
+  const badEntry = entryProblem(map);
+  if (badEntry !== null)
+    return { key, problem: badEntry, allowed: 'NAME:PROTOCOL, each name once' };
   const unknown = [...names, ...controllers].find((name) => protocolOf(map, name) === null);
   if (unknown !== undefined) {
     const allowed = Object.keys(securityProtocols).join(', ');
@@ -111,6 +114,14 @@ export function protocolRule(config: View): Broken {
     problem: `makes ${secured} ${protocolOf(map, secured)}, where ${who} talk among themselves`,
     allowed: 'PLAINTEXT for that one (inter.broker.listener.name says which it is)',
   };
+}
+
+function entryProblem(map: readonly string[]): string | null {
+  const formless = map.find((one) => !/^[^:]+:[^:]+$/.test(one));
+  if (formless !== undefined) return `has ${formless}, which is no entry`;
+  const names = map.map((one) => nameOf(one, ':'));
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  return twice === undefined ? null : `has two entries for ${twice}`;
 }
 
 export function mechanismRule(config: View): Broken {

@@ -4,8 +4,16 @@
  * there: of several at the same time the last sees all others, so that two never both have it. A
  * process that is gone, as after a kill, holds nothing, and its file is taken away.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /** `.lock.<process>.<when it began>` */
 const LOCK_FILE = /^\.lock\.(\d+)\.(\d+)$/;
@@ -27,7 +35,7 @@ export function lockDirectories(directories: readonly string[]): () => void {
     for (const file of held.splice(0)) rmSync(file, { force: true });
   };
   try {
-    for (const directory of directories) lock(directory, held);
+    for (const directory of directories) lock(resolve(directory), held);
   } catch (error) {
     release();
     throw error;
@@ -36,7 +44,7 @@ export function lockDirectories(directories: readonly string[]): () => void {
 }
 
 function lock(directory: string, held: string[]): void {
-  onFolder(directory, () => mkdirSync(directory, { recursive: true }));
+  onFolder(directory, () => makeFolder(directory));
   const own = `.lock.${process.pid}.${statOf(process.pid)?.began ?? UNKNOWN}`;
   const file = join(directory, own);
   try {
@@ -61,6 +69,23 @@ function isRunning(pid: number, began: string): boolean {
   if (stat === null) return true;
   if (GONE.includes(stat.state)) return false;
   return began === UNKNOWN || began === stat.began;
+}
+
+/** Node's own way to make parents does not end where none can be made, as in /proc. */
+function makeFolder(directory: string): void {
+  if (isFolder(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeFolder(parent);
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    // Another process may have made it just now.
+    if (codeOf(error) !== 'EEXIST' || !isFolder(directory)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function isAlive(pid: number): boolean {
@@ -102,6 +127,7 @@ const WHY: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
+  ENOENT: 'it cannot be made',
 };
 
 function unusable(directory: string, error: unknown): DirectoryProblem {

@@ -38,7 +38,10 @@ export function checkKeys(label: string, properties: ReadonlyMap<string, Propert
     const at = placeOf(label, property);
     const absent = absentKey(key);
     const name = SYNONYMS[key] ?? key;
-    if (declared(brokerConfigs, name) !== undefined) {
+    const known = declared(brokerConfigs, name);
+    // As in Kafka, no class is as if nothing was said.
+    if (known?.type === 'CLASS' && value.trim() === '') continue;
+    if (known !== undefined) {
       const [wrong] = checkConfig(brokerConfigs, { [name]: value }, { at });
       if (wrong === undefined || wrong.kind === 'conflict') config[key] = value;
       else if (wrong.kind === 'not-yet' && !SECURITY.test(key)) {

@@ -24,10 +24,15 @@ export function identityProblems(config: BrokerConfig): string[] {
   }
   if (new Set(roles).size < roles.length) problems.push('process.roles says a role twice');
   if (config.get('log.dirs').length === 0) problems.push('log.dirs is empty: name a directory');
+  if (config.get('metadata.log.dir') === '') problems.push('metadata.log.dir is empty');
+  if (config.get('cluster.id') === '') problems.push('cluster.id is empty');
   const voters = config.get('controller.quorum.voters');
   const bootstrap = config.get('controller.quorum.bootstrap.servers');
   if (voters.length === 0 && bootstrap.length === 0) {
     problems.push('controller.quorum.voters is missing: the controllers, as id@host:port');
+  }
+  if (voters.length > 0 && config.get('initial.controllers').length > 0) {
+    problems.push('controller.quorum.voters and initial.controllers: one or the other');
   }
   problems.push(...formProblems(config));
   const isVoter = voters.some((voter) => voter.startsWith(`${id}@`));

@@ -21,6 +21,8 @@ export interface ListenerKeys {
   /** null: not given. */
   readonly advertised: string | null;
   readonly controllerNames: readonly string[];
+  /** inter.broker.listener.name; null: not given. */
+  readonly interBroker: string | null;
   readonly roles: readonly string[];
 }
 
@@ -31,8 +33,13 @@ export function readListeners(keys: ListenerKeys): ListenerConfig | { problems: 
   const told =
     keys.advertised === null ? [] : parse('advertised.listeners', keys.advertised, problems);
   const names = new Set(listeners.map((one) => one.name));
-  if (names.size < listeners.length)
+  if (names.size < listeners.length) {
     problems.push('listeners: each listener must have its own name');
+  }
+  if (new Set(told.map((one) => one.name)).size < told.length) {
+    problems.push('advertised.listeners: each listener must have its own name');
+  }
+  checkPorts(listeners, problems);
   for (const one of told) {
     if (!names.has(one.name) && !keys.controllerNames.includes(one.name)) {
       problems.push(`advertised.listeners: ${one.name} is not among listeners`);
@@ -68,12 +75,22 @@ function parse(key: string, text: string, problems: string[]): ListenerSpec[] {
   return specs;
 }
 
+/** Two may have the same port if one is IPv4 and the other IPv6 (KIP-797). */
+function checkPorts(listeners: readonly ListenerSpec[], problems: string[]): void {
+  const isSix = ({ host }: ListenerSpec): boolean => host.includes(':');
+  for (const [i, one] of listeners.entries()) {
+    const other = listeners.slice(0, i).find(({ port }) => port === one.port);
+    if (other === undefined || one.port === 0 || isSix(one) !== isSix(other)) continue;
+    problems.push(`listeners: ${other.name} and ${one.name} both have port ${one.port}`);
+  }
+}
+
 function bare(host: string): string {
   return host.startsWith('[') ? host.slice(1, -1) : host;
 }
 
 function checkRoles(
-  { controllerNames, roles }: ListenerKeys,
+  { controllerNames, interBroker, roles }: ListenerKeys,
   listeners: readonly ListenerSpec[],
   problems: string[],
 ): void {
@@ -85,11 +102,24 @@ function checkRoles(
     problems.push(
       `listeners: a controller must listen at one of controller.listener.names (${names})`,
     );
+  } else if (roles.includes('controller') && own.length < new Set(controllerNames).size) {
+    const strange = controllerNames.find((name) => !own.some((one) => one.name === name));
+    problems.push(`controller.listener.names: ${strange} is not among listeners`);
   } else if (!roles.includes('controller') && own.length > 0) {
     problems.push(`listeners: ${own[0]?.name} is the controllers’, and this node is none`);
   }
   if (roles.includes('broker') && own.length === listeners.length) {
     problems.push('listeners: a broker needs a listener that is not the controllers’');
+  }
+  if (new Set(controllerNames).size < controllerNames.length) {
+    problems.push('controller.listener.names has a name twice');
+  }
+  const others = listeners.filter((one) => !controllerNames.includes(one.name));
+  const among = interBroker?.toUpperCase();
+  const isThere = others.some((one) => one.name === among);
+  if (roles.includes('broker') && among !== undefined && !isThere) {
+    const names = others.map((one) => one.name).join(', ');
+    problems.push(`inter.broker.listener.name: "${interBroker}" is none of ${names}`);
   }
 }
 

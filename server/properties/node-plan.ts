@@ -66,6 +66,7 @@ export async function planNode(
     listeners: config.get('listeners').join(','),
     advertised: config.get('advertised.listeners')?.join(',') ?? null,
     controllerNames: config.get('controller.listener.names'),
+    interBroker: config.get('inter.broker.listener.name'),
     roles,
   });
   if ('problems' in sockets) wrong.push(...sockets.problems);

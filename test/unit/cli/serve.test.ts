@@ -154,6 +154,7 @@ describe('trial serve', () => {
     [64, 'has data of broker-2, broker-3', ['--brokers', '1', '--data', ofThree]],
     [64, 'use --controllers 1, or another', ['--controllers', '3', '--data', ofThree]],
     [74, 'a-file cannot be used: it is a file, not a folder', ['--data', aFile]],
+    [74, 'nowhere cannot be used: ', ['--data', '/proc/nowhere']],
     [74, 'part of its path is a file', ['--data', join(aFile, 'below')]],
     // The authorizer is judged with the super users that another option names.
     [

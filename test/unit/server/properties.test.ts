@@ -145,6 +145,35 @@ describe('properties', () => {
     ['log.dirs=/a,/b,/a', 'log.dirs: /a is the same as /a'],
     ['log.dirs=/a,/a/b', 'log.dirs: /a/b lies in /a'],
     ['metadata.log.dir=/tmp', 'lies in /tmp'],
+    ['metadata.log.dir=', 'metadata.log.dir is empty'],
+    ['cluster.id=', 'cluster.id is empty'],
+    [
+      'listeners=PLAINTEXT://:9192,CONTROLLER://:9192',
+      'listeners: PLAINTEXT and CONTROLLER both have port 9192',
+    ],
+    [
+      'advertised.listeners=PLAINTEXT://a:1,PLAINTEXT://b:2',
+      'advertised.listeners: each listener must have its own name',
+    ],
+    ['controller.listener.names=CONTROLLER,OTHER', 'OTHER is not among listeners'],
+    ['controller.listener.names=CONTROLLER,CONTROLLER', 'has a name twice'],
+    ['inter.broker.listener.name=OTHER', '"OTHER" is none of PLAINTEXT'],
+    ['inter.broker.listener.name=', '"" is none of PLAINTEXT'],
+    ['inter.broker.listener.name=CONTROLLER', '"CONTROLLER" is none of PLAINTEXT'],
+    ['listener.security.protocol.map=PLAINTEXT', 'has PLAINTEXT, which is no entry'],
+    [
+      'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PLAINTEXT:SSL',
+      'has two entries for PLAINTEXT; allowed: NAME:PROTOCOL, each name once',
+    ],
+    ['controller.quorum.retry.backoff.ms=-1', 'a.properties:7: controller.quorum.retry.backoff.ms'],
+    ['log.retention.minutes=0', 'a.properties:7: log.retention.minutes=0 would keep nothing'],
+    ['log.retention.hours=0', 'a.properties:7: log.retention.hours=0 would keep nothing'],
+    ['max.connections.per.ip=0', 'lets nobody in without max.connections.per.ip.overrides'],
+    ['max.connections.per.ip.overrides=127.0.0.1:x', 'has 127.0.0.1:x, which is no limit'],
+    [
+      'initial.controllers=1@a:1:AAAAAAAAAAAAAAAAAAAAAg',
+      'controller.quorum.voters and initial.controllers: one or the other',
+    ],
     ['controller.quorum.voters=1@localhost', '"1@localhost" is not id@host:port'],
     ['controller.quorum.voters=one@localhost:1', '"one@localhost:1" is not id@host:port'],
     ['controller.quorum.voters=1@a:1,1@b:1', 'controller.quorum.voters has node 1 twice'],
@@ -207,10 +236,20 @@ describe('properties', () => {
 
   test('values that change nothing are taken in silence, even of keys that are not there', async () => {
     const plan = await planOf(
-      lines(...combined, 'remote.log.storage.system.enable=false', 'ssl.cipher.suites='),
+      lines(
+        ...combined,
+        'remote.log.storage.system.enable=false',
+        'ssl.cipher.suites=',
+        'authorizer.class.name=',
+        'log.retention.ms=5',
+        'log.retention.hours=0',
+        'max.connections.per.ip=0',
+        'max.connections.per.ip.overrides=127.0.0.1:5,::1:5',
+      ),
     );
 
     expect(plan.notes).toEqual([]);
+    expect(plan.config['authorizer.class.name']).toBeUndefined();
   });
 
   test('broker.id is another name of node.id', async () => {
