@@ -84,6 +84,7 @@ import reassignmentWaitsForEveryTarget from './reassignment-waits-for-every-targ
 import rebootedReplicaIsNotAdmitted from './rebooted-replica-is-not-admitted-by-an-old-fetch.ts';
 import recordWaitsForItsBatch from './record-waits-for-its-batch.ts';
 import recordsWithoutKeyGoElsewhere from './records-without-key-go-elsewhere.ts';
+import refusedFirstBatchIsNeverTaken from './refused-first-batch-is-never-taken.ts';
 import replicaThatShutsDownStays from './replica-that-shuts-down-stays-out-of-the-isr.ts';
 import replicationFactorAboveBrokersIs from './replication-factor-above-brokers-is-refused.ts';
 import restartBehindLostAnswersDuplicates from './restart-behind-lost-answers-duplicates.ts';
@@ -166,6 +167,7 @@ export const scenarios: readonly ScenarioInput[] = [
   latestOffsetDoesNotGoBack,
   consumerNoticesThatTheLogWasCut,
   reassignmentWaitsForEveryTarget,
+  refusedFirstBatchIsNeverTaken,
   quorumMajorityLostAndBack,
   quorumPowerLossKeepsDecisions,
   quorumLeadersInQuickTurn,
