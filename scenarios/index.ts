@@ -92,6 +92,7 @@ import rollingRestartLosesNothing from './rolling-restart-loses-nothing.ts';
 import shrinkAloneReleasesWhatWaits from './shrink-alone-releases-what-waits.ts';
 import stopDuringRecoveryDoesNot from './stop-during-recovery-does-not-mark-a-clean-stop.ts';
 import threeReplicasSurviveAnyOneCrash from './three-replicas-survive-any-one-crash.ts';
+import topicIsMadeGrownChangedAndDeleted from './topic-is-made-grown-changed-and-deleted.ts';
 import tornTailIsCutAtRecovery from './torn-tail-is-cut-at-recovery.ts';
 import twoApplicationsWithOneGroupId from './two-applications-with-one-group-id-miss-data.ts';
 import twoReplicasStopWritesWhileOneIsDown from './two-replicas-stop-writes-while-one-is-down.ts';
@@ -153,6 +154,7 @@ export const scenarios: readonly ScenarioInput[] = [
   clientsLearnMetadataFromBrokers,
   cutOffControllerCannotDecide,
   zombieControllerIsNotHeard,
+  topicIsMadeGrownChangedAndDeleted,
   uncleanElectionLosesAlthoughTwoHadIt,
   lateFollowerJoinsOnlyBehind,
   joiningFollowerCountsBeforeIt,

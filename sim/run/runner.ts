@@ -328,7 +328,9 @@ class Run<W extends RunWorld> implements RunDoors {
     this.allowances = judgement.allowances.filter(({ name }) =>
       verdicts.some((one) => one.name === name && one.verdict !== 'unknown'),
     );
-    const lost = lostRows(this.history, judgement.final);
+    const { blamer } = this.checks.witness;
+    const wasDeleted = (partition: string): boolean => blamer.lastDeletion(partition) !== null;
+    const lost = lostRows(this.history, judgement.final, wasDeleted);
     const clients =
       workload === null
         ? []

@@ -37,6 +37,7 @@ const IN_BOTH_WORLDS = [
   'idempotence-ends-with-the-session',
   'replication-factor-above-brokers-is-refused',
   'new-partitions-move-keys',
+  'topic-is-made-grown-changed-and-deleted',
   'latest-offset-does-not-go-back',
   'reads-from-the-leader-move-on',
   'follower-that-stops-in-order-costs-no-stall',

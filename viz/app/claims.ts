@@ -44,6 +44,10 @@ const CLAIMS: Readonly<Record<string, string>> = {
   S2: 'A sparse index leads near every offset, and a short scan to it',
   S3: 'Appends are sequential, and what is deleted goes by whole segments',
   S4: 'A torn tail of the log is cut off at recovery',
+  Z1: 'When the controller dies, another takes its place, and data flows meanwhile',
+  Z2: 'Clients learn metadata from brokers',
+  Z3: 'A controller that was cut off comes back believing that it still rules',
+  Z4: 'Topics are made, described, changed and deleted in a cluster that runs',
 };
 
 /** '' for a story that is about a rule of the protocol: its name says it. */
