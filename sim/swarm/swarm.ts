@@ -36,6 +36,8 @@ const KEPT = [
 /** More than any time-out that a drawn client may have. */
 const CONVERGE_WITHIN_MS = 140_000;
 
+const STRUCK = 'struck:';
+
 /** In percent: how often a seed of a small cluster has plots, by intensity. */
 const OFTEN_PLOTS = { light: 20, swarm: 60, brutal: 100 } as const;
 
@@ -133,7 +135,18 @@ function drawFaults(stage: Stage, options: SwarmOptions): Fault[] {
 
 function ofFamilies(faults: readonly Fault[], { families: only }: SwarmOptions): Fault[] {
   if (only === undefined) return [...faults];
-  return faults.filter((fault) => only.includes(familyOf(fault)));
+  const kept = faults.filter((fault) => only.includes(familyOf(fault)));
+  const names = new Set(kept.map((one) => one.name));
+  return kept.filter((fault) => struckBefore(fault).every((name) => names.has(name)));
+}
+
+/** Names of faults whose victims are struck again: without the first there is nobody to strike. */
+function struckBefore(fault: Fault): string[] {
+  return Object.values(fault)
+    .flat(2)
+    .flatMap((one) =>
+      typeof one === 'string' && one.startsWith(STRUCK) ? [one.slice(STRUCK.length)] : [],
+    );
 }
 
 function wantedFaults(draw: Draw, intensity: NonNullable<SwarmOptions['intensity']>) {

@@ -37,6 +37,9 @@ export const drawnWith: Readonly<Record<string, DrawnWith>> = {
   'retention-time=last-write': beyond('wrong-clock'),
   'forgotten-producer=with-its-records': beyond('forgotten'),
   'sequence-wrap=by-sequences': about('near-the-limit'),
+  'unclean-on': beyond('one-after-the-other'),
+  'fsync-none': beyond('one-after-the-other'),
+  'last-replica-standing': beyond('one-after-the-other'),
   'raft-commit=at-epoch-start': { ...about('majorities-in-turn'), size: 'quorum' },
 };
 

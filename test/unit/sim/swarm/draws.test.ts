@@ -82,6 +82,17 @@ test('with plots asked for, every seed has plots, and none but these', () => {
   }
 });
 
+test.each(['network', 'process', 'disk', 'clock'] as const)(
+  'with faults of the family %s alone, seeds can be run',
+  (family) => {
+    for (const seed of seeds) {
+      const draw = () => drawnScenario(seed, { size: 'small', families: [family] });
+
+      expect(draw, `seed ${seed}`).not.toThrow();
+    }
+  },
+);
+
 test('a seed is the same under historic rules, but for the rules', () => {
   const { cluster, ...rest } = swarmScenario(7);
   const { cluster: then, ...restThen } = swarmScenario(7, {
