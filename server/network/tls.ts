@@ -45,7 +45,13 @@ export class TlsListener {
       const shown = socket.getPeerX509Certificate() !== undefined;
       this.shaking.delete(peerOf(socket));
       if (shown && !socket.authorized) this.refuse(socket, String(socket.authorizationError));
-      else this.onSecured(socket);
+      else {
+        // A client could keep a processor busy with it (Kafka: SslTransportLayer refuses it, too).
+        // Node tells of the error, and would go on all the same.
+        socket.disableRenegotiation();
+        socket.on('error', () => socket.destroy());
+        this.onSecured(socket);
+      }
     });
     this.server.on('tlsClientError', (error, socket) => {
       // Of a certificate that was not good enough nothing is left but this.

@@ -4,12 +4,8 @@ import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Writer } from '../../kafka/base/writer.ts';
 import { apis } from '../../kafka/wire/apis.ts';
-import {
-  fetchPartition,
-  fetchRequest,
-  fetchTopic,
-} from '../../kafka/wire/generated/fetch-request.ts';
 import { type ServerCluster, startServerCluster } from '../../server/cluster/cluster.ts';
+import { fetchFrame, int32, noise } from '../support/hostile-bytes.ts';
 
 const MIB = 1_048_576;
 const FRAME_LIMIT = 8 * MIB;
@@ -43,12 +39,6 @@ function hungUp(socket: Socket): Promise<void> {
   });
 }
 
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
-
 /** Another client writes a record and has it acknowledged. */
 async function expectOthersServed(): Promise<void> {
   const kafka = new Kafka({ brokers: cluster.bootstrap, logLevel: logLevel.NOTHING });
@@ -59,17 +49,6 @@ async function expectOthersServed(): Promise<void> {
   await producer.disconnect();
   expect(answer!.errorCode).toBe(0);
   expect(ends).toEqual([]);
-}
-
-/** Same bytes in every run. */
-function noise(length: number, seed: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let state = seed;
-  for (let i = 0; i < length; i++) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    bytes[i] = state >>> 24;
-  }
-  return bytes;
 }
 
 describe('a broker', () => {
@@ -174,19 +153,3 @@ describe('a broker', () => {
     socket.destroy();
   });
 });
-
-function fetchFrame(maxWaitMs = 0, minBytes = 0): Uint8Array {
-  const writer = new Writer();
-  writer.begin();
-  writer.int32(0);
-  writer.int16(apis.Fetch.key);
-  writer.int16(4);
-  writer.int32(1);
-  writer.string('slow');
-  const partitions = [fetchPartition({ partition: 0, fetchOffset: 0, partitionMaxBytes: MIB })];
-  const topics = [fetchTopic({ topic: 'orders', partitions })];
-  const request = fetchRequest({ replicaId: -1, maxWaitMs, minBytes, maxBytes: MIB, topics });
-  apis.Fetch.request.encode(writer, request, 4);
-  writer.patchInt32(0, writer.length - 4);
-  return writer.finish();
-}

@@ -5,7 +5,8 @@ import { type RealCluster, startCluster } from '../../library/server.ts';
 import { Authority, hasOpenssl } from '../support/certificates.ts';
 
 const isThere = spawnSync('kcat', ['-V']).error === undefined;
-if (!isThere) console.warn('NOTICE: no kcat here, its tests are SKIPPED');
+const absent = isThere ? '' : ' (SKIPPED: it is not installed; on Debian, apt-get install kcat)';
+if (!isThere) console.warn(`NOTICE: no test with kcat${absent}`);
 
 let cluster: RealCluster;
 beforeAll(async () => {
@@ -34,7 +35,7 @@ const lines = Array.from({ length: 200 }, (_, i) => `line ${i}`);
 const input = `${lines.join('\n')}\n`;
 const sorted = (text: string) => text.split('\n').filter(Boolean).sort();
 
-describe.skipIf(!isThere)('kcat', () => {
+describe.skipIf(!isThere)(`kcat${absent}`, () => {
   test('lists brokers, topics and partitions', async () => {
     const { code, said } = await kcat(['-L']);
 
@@ -91,7 +92,7 @@ describe.skipIf(!isThere)('kcat', () => {
   });
 });
 
-describe.skipIf(!isThere || !hasOpenssl)('kcat shows who it is', () => {
+describe.skipIf(!isThere || !hasOpenssl)(`kcat shows who it is${absent}`, () => {
   let authority: Authority;
   let secured: RealCluster;
   beforeAll(async () => {

@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const STARTED_MS = 60_000;
 
 /** Free a moment ago. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const port = new ListeningPort('127.0.0.1', 0);
   await port.take();
   port.release();
@@ -30,8 +30,16 @@ export class ServerProcesses {
     this.folder = mkdtempSync(join(root, 'node_modules', '.trial-server-'));
   }
 
-  /** Builds the command and writes a server.properties for each node; starts nothing. */
-  async prepare(nodes: number, config: Readonly<Record<string, string>>): Promise<void> {
+  /**
+   * Builds the command and writes a server.properties for each node; starts nothing.
+   * @param config of each node, or what it is to be with its ports
+   */
+  async prepare(
+    nodes: number,
+    config:
+      | Readonly<Record<string, string>>
+      | ((ports: { clients: number; controllers: number }) => Record<string, string>),
+  ): Promise<void> {
     await build({ root, logLevel: 'error', build: { outDir: join(this.folder, 'cli') } });
     const ports = await Promise.all(
       Array.from({ length: nodes }, async () => [await freePort(), await freePort()] as const),
@@ -46,7 +54,7 @@ export class ServerProcesses {
         'controller.listener.names': 'CONTROLLER',
         listeners: `PLAINTEXT://127.0.0.1:${clients},CONTROLLER://127.0.0.1:${controllers}`,
         'log.dirs': join(this.folder, `data-${i + 1}`),
-        ...config,
+        ...(typeof config === 'function' ? config({ clients, controllers }) : config),
       };
       const text = Object.entries(lines).map(([key, value]) => `${key}=${value}\n`);
       writeFileSync(this.file(i + 1), text.join(''));

@@ -175,6 +175,22 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
     ]);
   });
 
+  test('drops who wants another handshake on the same connection', async () => {
+    const cluster = await start({});
+    const [host, port] = cluster.bootstrap[0]!.split(':') as [string, string];
+    const asked = { host, port: Number(port), ca: authority.cert, maxVersion: 'TLSv1.2' } as const;
+    const socket = connect(asked);
+    socket.on('error', () => undefined);
+    await new Promise<void>((resolve) => socket.once('secureConnect', resolve));
+    const isGone = new Promise((resolve) => socket.once('close', resolve));
+    socket.resume();
+    socket.renegotiate({}, () => undefined);
+    await isGone;
+
+    expect(socket.destroyed).toBe(true);
+    await cluster.until('it to be gone', () => connections(cluster).length === 0);
+  });
+
   test('has nothing to say to who does not speak TLS', async () => {
     const cluster = await start({});
     const [host, port] = cluster.bootstrap[0]!.split(':') as [string, string];
