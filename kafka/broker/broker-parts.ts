@@ -26,6 +26,7 @@ import {
   type ListenerAuthentication,
   listenerAuthentications,
 } from '../security/listener-authentication.ts';
+import { ErrorCode } from '../wire/errors.ts';
 import { serveBrokerApis } from './apis.ts';
 import { AutoTopicCreation } from './auto-topic-creation.ts';
 import type { BrokerServices } from './broker-services.ts';
@@ -265,6 +266,7 @@ export class BrokerParts implements BrokerServices {
       logDirs: () => this.storage.onlineDirectoryIds(),
       previousBrokerEpoch: this.storage.logs.previousBrokerEpoch,
       metadataOffset: () => this.image.offset,
+      quorumRefusal: () => this.raft?.refusal ?? ErrorCode.NONE,
       onCaughtUp: () => this.recover(),
       onMayStop: () => this.stop(),
     });

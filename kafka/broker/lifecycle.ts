@@ -9,7 +9,7 @@ import { supportedFeatures } from '../metadata/features.ts';
 import type { ControllerLink } from '../replication/alter-partition-manager.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import { apis } from '../wire/apis.ts';
-import { ErrorCode } from '../wire/errors.ts';
+import { ErrorCode, errorMessage, errorName } from '../wire/errors.ts';
 import { brokerHeartbeatRequest } from '../wire/generated/broker-heartbeat-request.ts';
 import type { BrokerHeartbeatResponse } from '../wire/generated/broker-heartbeat-response.ts';
 import {
@@ -44,6 +44,8 @@ export interface LifecycleOptions {
   readonly previousBrokerEpoch: number;
   /** The last metadata offset applied here. */
   metadataOffset(): number;
+  /** Why the quorum does not let this node fetch its log; NONE: it does, or did not answer. */
+  quorumRefusal(): ErrorCode;
   /** The metadata log is caught up with: logs may be loaded; `readyToUnfence` follows. */
   onCaughtUp(): void;
   /** The controller lets the broker go, or it has nothing to hand over. */
@@ -62,6 +64,8 @@ export class BrokerLifecycle {
   brokerEpoch = -1;
   private readonly options: LifecycleOptions;
   private registered = false;
+  /** What the controller answered last, until registered. */
+  private refusal: ErrorCode = ErrorCode.NONE;
   private ready = false;
   private inFlight = false;
   private immediately = false;
@@ -76,7 +80,7 @@ export class BrokerLifecycle {
     this.options = options;
     this.next = new Timer(() => this.communicate());
     this.registrationLimit = new Timer(() => {
-      options.runtime.host.halt('could not register with the controller quorum');
+      options.runtime.host.halt(`could not register with the controller quorum: ${this.whyNot()}`);
     });
   }
 
@@ -185,6 +189,7 @@ export class BrokerLifecycle {
   /** Any error is tried again, DUPLICATE_BROKER_REGISTRATION above all: the old session must end. */
   private registrationAnswered(response: BrokerRegistrationResponse | null): void {
     if (response === null || response.errorCode !== ErrorCode.NONE) {
+      if (response !== null) this.refusal = response.errorCode;
       this.scheduleAfterFailure();
       return;
     }
@@ -193,6 +198,12 @@ export class BrokerLifecycle {
     this.registered = true;
     this.options.runtime.timers.cancel(this.registrationLimit);
     this.scheduleIn(0);
+  }
+
+  private whyNot(): string {
+    const refusal = this.refusal === ErrorCode.NONE ? this.options.quorumRefusal() : this.refusal;
+    if (refusal === ErrorCode.NONE) return 'nobody answered';
+    return `${errorName(refusal)}, ${errorMessage(refusal)}`;
   }
 
   private sendHeartbeat(): void {

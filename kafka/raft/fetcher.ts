@@ -43,6 +43,8 @@ export class Fetcher {
   /** Counts what is under way: an answer to an older one is not waited for any more. */
   private flight = 0;
   private inFlight = false;
+  /** Of the last answer as a whole; NONE when what was fetched came with it. */
+  refusal: ErrorCode = ErrorCode.NONE;
   /** Something appended is not durable yet, and this replica vouches for what it has. */
   private flushing = false;
   private pumping = false;
@@ -176,6 +178,7 @@ export class Fetcher {
     const { quorum, messages } = this;
     const partition =
       response?.errorCode === ErrorCode.NONE ? response.responses[0]?.partitions[0] : undefined;
+    if (response !== null) this.refusal = response.errorCode;
     if (response === null || partition === undefined) return this.failed();
     this.inFlight = false;
     const { term } = quorum;

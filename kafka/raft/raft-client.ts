@@ -159,6 +159,11 @@ export class RaftClient {
     return this.leadership.state;
   }
 
+  /** Why others do not let this node fetch the log; NONE: they do, or did not answer. */
+  get refusal(): ErrorCode {
+    return this.fetcher.refusal;
+  }
+
   /** Before `start`. */
   register(listener: RaftListener): void {
     this.listeners.push(listener);

@@ -39,6 +39,31 @@ function allBytes(log: Log): number[] {
   return bytes;
 }
 
+test.each([
+  [
+    { 'cluster.id': 'OtherOtherOtherOtherOA' },
+    'INCONSISTENT_CLUSTER_ID, the cluster id is another',
+  ],
+  [{ 'node.id': '1' }, 'DUPLICATE_BROKER_REGISTRATION, another incarnation of the broker is still'],
+  [{ 'controller.quorum.voters': '7@nowhere:1' }, 'nobody answered'],
+])('a broker with %o gives up, and says what it was told', (keys, words) => {
+  const own = { ...keys, 'initial.broker.registration.timeout.ms': '3000' };
+  const lab = new Lab({ brokers: 2, own: { 2: own } });
+  const reasons: string[] = [];
+  lab.world.trace.subscribe('node.halted', (_event, _timeUs, _node, reason) => {
+    reasons.push(reason as string);
+  });
+
+  // Of two with one id the second gives up.
+  lab.world.kill('broker-2');
+  lab.untilRunning(1);
+  lab.world.start('broker-2');
+  lab.advance(4_000);
+
+  expect(reasons).toHaveLength(1);
+  expect(reasons[0]).toContain(`could not register with the controller quorum: ${words}`);
+});
+
 test('a record with acks=all is committed, replicated and readable', () => {
   const lab = running();
   lab.createTopic('orders', { config: MIN_ISR_2 });

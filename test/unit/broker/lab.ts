@@ -104,6 +104,8 @@ export class Lab {
     config?: Record<string, string>;
     seed?: string;
     sasl?: Record<string, string>;
+    /** Keys of one broker. */
+    own?: Readonly<Record<number, Record<string, string>>>;
   }) {
     const saslKeys = Object.entries(options.sasl ?? {}).map(([key, value]) => [
       `listener.name.sasl_plaintext.${key}`,
@@ -142,6 +144,7 @@ export class Lab {
           listeners: [`PLAINTEXT://broker-${id}:9092`]
             .concat(options.sasl === undefined ? [] : `SASL_PLAINTEXT://broker-${id}:${SASL_PORT}`)
             .join(','),
+          ...options.own?.[id],
         },
         create: createBrokerNode,
         listeners: { PLAINTEXT: 9092, ...(options.sasl && { SASL_PLAINTEXT: SASL_PORT }) },
