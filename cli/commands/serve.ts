@@ -3,6 +3,7 @@
  * process, in memory or in a folder; or, with `--config`, one node of a cluster of processes.
  */
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import { type Command, InvalidArgumentError } from 'commander';
 import { variantNamed } from '../../kafka/protocol/variants.ts';
@@ -64,7 +65,11 @@ export function addServe(command: Command, context: Context): Command {
       parsePort,
     )
     .option('--host <address>', `where to listen (${LOOPBACK})`)
-    .option('--advertised-host <name>', 'what clients connect to, if that is another name')
+    .option(
+      '--advertised-host <name>',
+      'what clients connect to, if that is another name',
+      parseHost,
+    )
     .option('--data <dir>', 'keep everything in this folder, and begin with what is in it')
     .option('--memory', 'keep nothing (the default)')
     .option('--set <key=value>', 'a broker key (may be repeated)', addTo)
@@ -111,6 +116,7 @@ export function addServe(command: Command, context: Context): Command {
       if (options.data !== undefined && options.memory === true) {
         throw usageError('--data and --memory: one or the other');
       }
+      if (options.data === '') throw usageError('--data: name a folder');
       const brokers = options.brokers ?? 3;
       const port = options.port ?? DEFAULT_PORT;
       const last = lastPort(port, brokers);
@@ -195,6 +201,9 @@ function addTopic(text: string, before: readonly TopicOptions[] = []): TopicOpti
   if (!/^[A-Za-z0-9._-]{1,249}$/.test(name) || !numbers || more.length > 0) {
     throw new InvalidArgumentError('Expected name, name:partitions or name:partitions:replicas.');
   }
+  if (before.some((one) => one.name === name)) {
+    throw new InvalidArgumentError(`Topic ${name} is there twice.`);
+  }
   const replicationFactor = replicas === undefined ? -1 : Number(replicas);
   return [...before, { name, partitions: Number(partitions), replicationFactor }];
 }
@@ -207,6 +216,11 @@ function parseCount(min: number): (text: string) => number {
     }
     return count;
   };
+}
+
+function parseHost(text: string): string {
+  if (/^[A-Za-z0-9._-]+$/.test(text) || isIP(text) !== 0) return text;
+  throw new InvalidArgumentError('Expected a name or an address, without a port.');
 }
 
 function parsePort(text: string): number {

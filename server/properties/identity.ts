@@ -2,10 +2,9 @@
  * Who a node is and in which quorum, as Kafka's KafkaConfig checks it at a start; and what
  * `kafka-storage format` would have asked before the first one (StorageTool, KIP-853).
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseUuid } from '../../kafka/base/uuid.ts';
 import type { BrokerConfig } from '../../kafka/config/broker.ts';
+import { storedIdentity } from '../disk/meta-properties.ts';
 import { newUuid } from '../random.ts';
 import type { ListenerSpec } from './listeners.ts';
 
@@ -98,7 +97,8 @@ export function firstVoters(
   // An empty list says it, too: as after `format --no-initial-controllers`, it waits to be added.
   const isSaid =
     config.get('controller.quorum.voters').length > 0 || config.isGiven('initial.controllers');
-  if (!isController || isSaid || existsSync(join(directory, 'meta.properties'))) return 'known';
+  const isFormatted = (storedIdentity(directory)?.directoryId ?? null) !== null;
+  if (!isController || isSaid || isFormatted) return 'known';
   const [only, ...others] = config.get('controller.quorum.bootstrap.servers');
   return only !== undefined && others.length === 0 && own.some((one) => isAt(one, only))
     ? 'alone'

@@ -291,12 +291,16 @@ describe('a quorum that its log names', () => {
     const directory = join(folder, 'formatted');
     mkdirSync(directory);
     const text = 'version=1\nnode.id=1\ncluster.id=aaaaaaaaaaaaaaaaaaaaaA\n';
-    writeFileSync(join(directory, 'meta.properties'), text);
+    const file = join(directory, 'meta.properties');
+    writeFileSync(file, `${text}directory.id=bbbbbbbbbbbbbbbbbbbbbA\n`);
 
     const plan = await planOf(stock(`log.dirs=${directory}`));
+    writeFileSync(file, text);
+    const halfWritten = await planOf(stock(`log.dirs=${directory}`));
 
     expect(plan.config['initial.controllers']).toBeUndefined();
     expect(plan.notes).toHaveLength(1);
+    expect(halfWritten.config['initial.controllers']).toContain('1@localhost:');
   });
 
   test.each(['localhost:0,other:9093', 'other:0', 'localhost:1'])(
