@@ -16,6 +16,7 @@ import {
 import { type BrokerConfig, brokerConfigs } from '../../kafka/config/broker.ts';
 import { protocolOf, usesSasl, usesTls } from '../../kafka/config/listener-security.ts';
 import { LISTENER_PREFIX, parseConfig } from '../../kafka/config/parse.ts';
+import { asLines, certificatesIn } from './pem.ts';
 
 /** Whoever has not shown who it is by then is dropped. */
 const HANDSHAKE_MS = 30_000;
@@ -119,11 +120,11 @@ export function tlsListener(
   const keystore = fileOf(config, listener, 'ssl.keystore.location');
   const ca = trusted(config, listener);
   const versions = config.ofListener(listener, 'ssl.enabled.protocols') as SecureVersion[];
-  const chain = keystore ?? config.ofListener(listener, 'ssl.keystore.certificate.chain') ?? '';
+  const chain = keystore ?? textOf(config, listener, 'ssl.keystore.certificate.chain') ?? '';
   checkCertificates(listener, 'its keystore', chain);
   const options: TlsOptions = {
     cert: chain,
-    key: keystore ?? config.ofListener(listener, 'ssl.keystore.key') ?? '',
+    key: keystore ?? textOf(config, listener, 'ssl.keystore.key') ?? '',
     ...(keyPassword === null ? {} : { passphrase: keyPassword }),
     ...(ca === null ? {} : { ca }),
     minVersion: versions.includes('TLSv1.2') ? 'TLSv1.2' : 'TLSv1.3',
@@ -150,19 +151,26 @@ export class TlsProblem extends Error {
   }
 }
 
+function textOf(
+  config: BrokerConfig,
+  listener: string,
+  key: 'ssl.keystore.certificate.chain' | 'ssl.keystore.key' | 'ssl.truststore.certificates',
+): string | null {
+  const text = config.ofListener(listener, key);
+  return text === null ? null : asLines(text);
+}
+
 function trusted(config: BrokerConfig, listener: string): string | null {
   const text =
     fileOf(config, listener, 'ssl.truststore.location') ??
-    config.ofListener(listener, 'ssl.truststore.certificates');
+    textOf(config, listener, 'ssl.truststore.certificates');
   if (text !== null) checkCertificates(listener, 'its truststore', text);
   return text;
 }
 
-const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END [A-Z0-9 ]+-----/g;
-
 /** Node passes over what it cannot read, and then trusts nobody, or shows nothing. */
 function checkCertificates(listener: string, what: string, text: string): void {
-  const certificates = text.match(CERTIFICATE) ?? [];
+  const certificates = certificatesIn(text);
   if (certificates.length === 0) {
     throw new TlsProblem(listener, `${what} cannot be used`, 'there is no certificate in it');
   }

@@ -274,6 +274,18 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
     expect(problem?.message).not.toContain('open,');
   });
 
+  test('takes texts that stand on one line each, as in a properties file', async () => {
+    const chain = broker.cert + authority.cert;
+    const cluster = await start({
+      'ssl.keystore.certificate.chain': chain.replaceAll('\n', ' '),
+      'ssl.keystore.key': broker.key.replaceAll('\n', ' '),
+      'ssl.truststore.certificates': authority.cert.replaceAll('\n', ' '),
+      'ssl.client.auth': 'required',
+    });
+
+    expect(await principalOf(cluster, client)).toContain('CN=carol');
+  });
+
   test.each([
     [{ 'ssl.keystore.type': 'JKS' }, 'is what TLS listener CLIENTS has; allowed: PEM'],
     [{ 'ssl.keystore.type': 'PKCS12' }, 'needs the keystores of Java'],

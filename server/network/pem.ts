@@ -1,0 +1,20 @@
+/**
+ * PEM texts as they stand in properties files, where Kafka takes them on one line (KIP-651,
+ * DefaultSslEngineFactory), while OpenSSL wants lines of at most 64 characters.
+ */
+
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----/g;
+const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]*-----END [A-Z0-9 ]+-----/g;
+const LINE = /.{1,64}/g;
+
+/** The same blocks on lines of their own. What is none is left as it is. */
+export function asLines(pem: string): string {
+  return pem.replace(BLOCK, (_, label: string, body: string) => {
+    const lines = body.replace(/\s+/g, '').match(LINE) ?? [];
+    return [`\n-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----\n`].join('\n');
+  });
+}
+
+export function certificatesIn(pem: string): string[] {
+  return pem.match(CERTIFICATE) ?? [];
+}
