@@ -136,10 +136,20 @@ class ZooCourse {
       zoo.heardClean(job.group, job.seed, heard.wrong);
       this.seeds += 1;
       if (heard.wrong !== null) this.say(`seed ${job.seed} without a switch: ${heard.wrong}`);
-    } else if (heard.kind === 'shrink' && heard.shrunk !== null) this.keep(job.entry, heard.shrunk);
+    } else if (heard.kind === 'shrink') {
+      if (heard.shrunk === null) this.notSmall(job, 'it does not fail again');
+      else this.keep(job.entry, heard.shrunk);
+    }
+  }
+
+  private notSmall({ entry, seed }: ZooJob, why: string): void {
+    const another = this.zoo.shrinkFailed(entry, seed);
+    const instead = another === null ? '' : `; seed ${another} instead`;
+    this.terminal.err(`${entry} seed ${seed} cannot be made small: ${why}${instead}\n`);
   }
 
   private died(job: ZooJob, why: string): void {
+    if (job.kind === 'shrink') return this.notSmall(job, why);
     this.say(`${job.entry} seed ${job.seed}: ${why}`);
     if (job.kind === 'clean') this.zoo.heardClean(job.group, job.seed, why);
     if (job.kind !== 'hunt') return;

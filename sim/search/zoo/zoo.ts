@@ -45,7 +45,7 @@ export class Zoo {
   readonly hunts: readonly Hunt[];
   readonly shrunk: ZooShrunk[];
   private readonly groups: Group[];
-  private readonly toShrink: string[] = [];
+  private readonly toShrink: { readonly entry: string; readonly seed: number }[] = [];
 
   constructor(plan: ZooPlan, before: ZooState | null = null) {
     this.plan = plan;
@@ -104,29 +104,39 @@ export class Zoo {
 
   /** How many entries are to be made small. */
   beginShrink(): number {
-    const names = this.plan.entries.filter(
-      (name) => this.smallest(name) !== null && !this.shrunk.some((one) => one.entry === name),
-    );
-    this.toShrink.push(...(this.plan.shrink ? names : []));
+    if (!this.plan.shrink) return 0;
+    for (const entry of this.plan.entries) {
+      const [seed] = this.smallestFirst(entry);
+      const isSmall = this.shrunk.some((one) => one.entry === entry);
+      if (seed !== undefined && !isSmall) this.toShrink.push({ entry, seed });
+    }
     return this.toShrink.length;
   }
 
   nextShrink(): ZooJob | null {
-    const entry = this.toShrink.shift();
-    if (entry === undefined) return null;
-    return { kind: 'shrink', entry, seed: this.smallest(entry) ?? 0 };
+    const next = this.toShrink.shift();
+    return next === undefined ? null : { kind: 'shrink', ...next };
+  }
+
+  /** @returns the seed of the entry that is to be made small instead; null: there is none. */
+  shrinkFailed(entry: string, seed: number): number | null {
+    const seeds = this.smallestFirst(entry);
+    const another = seeds[seeds.indexOf(seed) + 1];
+    if (another === undefined) return null;
+    this.toShrink.push({ entry, seed: another });
+    return another;
   }
 
   heardShrunk(shrunk: ZooShrunk): void {
     this.shrunk.push(shrunk);
   }
 
-  /** The seed whose failing run has the fewest events. */
-  private smallest(name: string): number | null {
+  /** The seeds in which it was found, by the events of the failing run. */
+  private smallestFirst(name: string): number[] {
     const all = this.hunts.flatMap(({ entry, found }) =>
       entry.name === name && found !== null ? [found] : [],
     );
-    return all.toSorted((a, b) => a.events - b.events)[0]?.seed ?? null;
+    return all.toSorted((a, b) => a.events - b.events).map((one) => one.seed);
   }
 
   state(about: Pick<ZooState, 'engine' | 'commit' | 'wallMs'>): ZooState {

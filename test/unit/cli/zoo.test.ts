@@ -6,6 +6,7 @@ import { drawnWith } from '../../../sim/search/zoo/drawn-with.ts';
 import { zooEntries } from '../../../sim/search/zoo/entries.ts';
 import { Hunt } from '../../../sim/search/zoo/hunt.ts';
 import { zooStateSchema } from '../../../sim/search/zoo/state.ts';
+import { Zoo } from '../../../sim/search/zoo/zoo.ts';
 import { jsonOf } from '../search/lying-leader.ts';
 import { interruptedTrial, trial } from './in-process.ts';
 
@@ -79,6 +80,33 @@ describe('the zoo', () => {
     const names = [...presets.map((one) => one.name), ...options];
     expect(zooEntries.map((one) => one.name).sort()).toEqual(names.sort());
   });
+});
+
+test('when a failure cannot be made small, the next larger one of the entry is taken', () => {
+  const plan = { entries: [RULE], starts: [1, 11, 21], seeds: 1, shrink: true };
+  const zoo = new Zoo(plan);
+  for (const [place, events] of [300, 100, 200].entries()) {
+    const job = zoo.nextHunt();
+    const seed = job?.seed ?? -1;
+    const found = {
+      seed,
+      check: 'log-match',
+      verdict: 'violated' as const,
+      events,
+      explanation: '',
+    };
+    zoo.heardHunt(place, { seed, found, wrong: null, cpuMs: 1, simulatedMs: 1 });
+  }
+
+  expect(zoo.beginShrink()).toBe(1);
+  expect(zoo.nextShrink()).toEqual({ kind: 'shrink', entry: RULE, seed: 11 });
+  expect(zoo.nextShrink()).toBeNull();
+  expect(zoo.shrinkFailed(RULE, 11)).toBe(21);
+  expect(zoo.nextShrink()).toEqual({ kind: 'shrink', entry: RULE, seed: 21 });
+  expect(zoo.shrinkFailed(RULE, 21)).toBe(1);
+  expect(zoo.nextShrink()).toEqual({ kind: 'shrink', entry: RULE, seed: 1 });
+  expect(zoo.shrinkFailed(RULE, 1)).toBeNull();
+  expect(zoo.nextShrink()).toBeNull();
 });
 
 test('which seed finds it first does not depend on the order of the answers', () => {
