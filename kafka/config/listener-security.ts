@@ -173,7 +173,8 @@ export function certificateRule(config: View): Broken {
     const protocol = protocolOf(map, listener);
     if (protocol === null || !usesTls(protocol)) continue;
     if (config.ofListener(listener, key) !== 'PEM') {
-      return { key, problem: `is what TLS listener ${listener} has`, allowed: 'PEM' };
+      const problem = `is what TLS listener ${listener} has; keystores of Java are not read here`;
+      return { key, problem, allowed: 'PEM' };
     }
     const inFile = config.ofListener(listener, 'ssl.keystore.location') !== null;
     const parts = ['ssl.keystore.certificate.chain', 'ssl.keystore.key'] as const;

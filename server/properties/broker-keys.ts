@@ -11,6 +11,8 @@ import { type Property, placeOf } from './read-properties.ts';
 
 /** Whoever asks for these must not get less. */
 const SECURITY = /^(authorizer|principal|sasl|security|ssl|listener\.security)\.|^super\.users$/;
+/** Instead of compacted, topics would be deleted by age. */
+const WOULD_KEEP_LESS = 'log.cleanup.policy';
 
 /** Other names of keys (Kafka: LogConfig's `log.dirs`, KafkaConfig's `node.id`). */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -44,7 +46,7 @@ export function checkKeys(label: string, properties: ReadonlyMap<string, Propert
     if (known !== undefined) {
       const [wrong] = checkConfig(brokerConfigs, { [name]: value }, { at });
       if (wrong === undefined || wrong.kind === 'conflict') config[key] = value;
-      else if (wrong.kind === 'not-yet' && !SECURITY.test(key)) {
+      else if (wrong.kind === 'not-yet' && !SECURITY.test(key) && key !== WOULD_KEEP_LESS) {
         notes.push(`${at}: ${key} has no effect: ${wrong.message}`);
       } else problems.push(`${at}: ${wrong.message}`);
     } else if (absent === null) problems.push(`${at}: ${unknownWords(key)}`);

@@ -104,6 +104,11 @@ describe('properties', () => {
   test.each([
     ['log.retention.hour=1', 'a.properties:7: log.retention.hour is no broker key; did you mean'],
     ['num.partitions=many', 'a.properties:7: num.partitions=many'],
+    [
+      'log.cleanup.policy=compact',
+      'log.cleanup.policy=compact needs log compaction, not there yet',
+    ],
+    ['ssl.truststore.type=PKCS12', 'needs the keystores of Java, not there yet; allowed: JKS, PEM'],
     ['process.roles=', 'process.roles is missing'],
     ['node.id=4', 'controller.quorum.voters does not have node 4, which is a controller'],
     ['process.roles=broker', 'controller.quorum.voters has node 1, which is no controller'],
