@@ -8,6 +8,7 @@ import { type ConnectionOptions, connect, createSecureContext, type SecureVersio
 import type { ClientSecurityConfig } from '../../kafka/config/client-security.ts';
 import { usesTls } from '../../kafka/config/listener-security.ts';
 import type { Securing } from './connection.ts';
+import { asLines, certificateProblem } from './pem.ts';
 
 /** A file or a PEM text that is of no use. */
 export class ClientTlsProblem extends Error {
@@ -32,9 +33,12 @@ export function clientTls(config: ClientSecurityConfig): Securing | null {
 
 function contextOf(config: ClientSecurityConfig): ReturnType<typeof createSecureContext> {
   const keystore = fileOf(config, 'ssl.keystore.location');
-  const cert = keystore ?? config.get('ssl.keystore.certificate.chain');
-  const key = keystore ?? config.get('ssl.keystore.key');
-  const ca = fileOf(config, 'ssl.truststore.location') ?? config.get('ssl.truststore.certificates');
+  const cert = keystore ?? textOf(config, 'ssl.keystore.certificate.chain');
+  const key = keystore ?? textOf(config, 'ssl.keystore.key');
+  const ca =
+    fileOf(config, 'ssl.truststore.location') ?? textOf(config, 'ssl.truststore.certificates');
+  check('the keystore', cert);
+  check('the truststore', ca);
   const passphrase = config.get('ssl.key.password');
   const versions = config.get('ssl.enabled.protocols') as SecureVersion[];
   try {
@@ -48,6 +52,19 @@ function contextOf(config: ClientSecurityConfig): ReturnType<typeof createSecure
   } catch (error) {
     throw new ClientTlsProblem('the certificates and keys of the client cannot be used', error);
   }
+}
+
+function check(what: string, certificates: string | null): void {
+  const problem = certificates === null ? null : certificateProblem(certificates);
+  if (problem !== null) throw new ClientTlsProblem(`${what} ${problem.what}`, problem.why);
+}
+
+function textOf(
+  config: ClientSecurityConfig,
+  key: 'ssl.keystore.certificate.chain' | 'ssl.keystore.key' | 'ssl.truststore.certificates',
+): string | null {
+  const text = config.get(key);
+  return text === null ? null : asLines(text);
 }
 
 function fileOf(

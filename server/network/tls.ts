@@ -2,7 +2,6 @@
  * TLS of one listener (Kafka: SslChannelBuilder, DefaultSslEngineFactory): its certificate and
  * key, whom it trusts, and the handshake, before which a node hears nothing of a connection.
  */
-import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import {
@@ -16,7 +15,7 @@ import {
 import { type BrokerConfig, brokerConfigs } from '../../kafka/config/broker.ts';
 import { protocolOf, usesSasl, usesTls } from '../../kafka/config/listener-security.ts';
 import { LISTENER_PREFIX, parseConfig } from '../../kafka/config/parse.ts';
-import { asLines, certificatesIn } from './pem.ts';
+import { asLines, certificateProblem } from './pem.ts';
 
 /** Whoever has not shown who it is by then is dropped. */
 const HANDSHAKE_MS = 30_000;
@@ -168,19 +167,9 @@ function trusted(config: BrokerConfig, listener: string): string | null {
   return text;
 }
 
-/** Node passes over what it cannot read, and then trusts nobody, or shows nothing. */
 function checkCertificates(listener: string, what: string, text: string): void {
-  const certificates = certificatesIn(text);
-  if (certificates.length === 0) {
-    throw new TlsProblem(listener, `${what} cannot be used`, 'there is no certificate in it');
-  }
-  for (const certificate of certificates) {
-    try {
-      new X509Certificate(certificate);
-    } catch (error) {
-      throw new TlsProblem(listener, `${what} has a certificate that cannot be read`, error);
-    }
-  }
+  const problem = certificateProblem(text);
+  if (problem !== null) throw new TlsProblem(listener, `${what} ${problem.what}`, problem.why);
 }
 
 function fileOf(

@@ -251,10 +251,20 @@ describe.skipIf(!hasOpenssl)('the tools', () => {
       'ssl.keystore.location': authority.file('alice.pem', own.key + own.cert),
       'ssl.key.password': 'locked',
     });
+    const onOneLine = (pem: string) => pem.replaceAll('\n', '');
+    const bob = authority.issue('/CN=bob');
+    const inTexts = await listed(bootstrap, {
+      'security.protocol': 'SSL',
+      'ssl.truststore.type': 'PEM',
+      'ssl.truststore.certificates': onOneLine(authority.cert),
+      'ssl.keystore.type': 'PEM',
+      'ssl.keystore.certificate.chain': onOneLine(bob.cert),
+      'ssl.keystore.key': onOneLine(bob.key),
+    });
     const anonymous = await listed(bootstrap, keys);
     await cluster.stop();
 
-    expect(shown).toMatchObject({ code: 0 });
+    expect([shown.code, inTexts.code]).toEqual([0, 0]);
     expect(anonymous).toMatchObject({ code: 74 });
     expect(anonymous.err).toContain('it wants a certificate of the client');
   });
@@ -339,6 +349,15 @@ describe('keys that are wrong or would have no effect are refused before anythin
       },
       65,
       'ssl.truststore.location cannot be read: ENOENT',
+    ],
+    [
+      {
+        'security.protocol': 'SSL',
+        'ssl.truststore.type': 'PEM',
+        'ssl.truststore.certificates': 'none',
+      },
+      65,
+      'the truststore cannot be used: there is no certificate in it',
     ],
     [
       { 'security.protocol': 'SSL', 'ssl.cipher.suites': 'NULL' },
