@@ -87,7 +87,7 @@ export class ChannelLogin {
     }
     const step = this.exchange.evaluate(body.authBytes);
     if (step.kind === 'token') this.send(step.token);
-    else if (step.kind === 'done') channel.loggedIn(Number(body.sessionLifetimeMs));
+    else if (step.kind === 'done') channel.loggedIn(body.sessionLifetimeMs);
     else channel.loginFailed({ error: 'SaslAuthenticationException', message: step.message });
   }
 }

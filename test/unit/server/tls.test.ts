@@ -287,7 +287,10 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
   });
 
   test.each([
-    [{ 'ssl.keystore.type': 'JKS' }, 'is what TLS listener CLIENTS has; keystores of Java are not read'],
+    [
+      { 'ssl.keystore.type': 'JKS' },
+      'is what TLS listener CLIENTS has; keystores of Java are not read',
+    ],
     [{ 'ssl.keystore.type': 'PKCS12' }, 'needs the keystores of Java'],
     [{ 'ssl.keystore.location': '/a.pem' }, 'leaves TLS listener CLIENTS without one certificate'],
     [{ 'ssl.keystore.key': 'no key' }, 'its certificate and key cannot be used'],
