@@ -67,6 +67,10 @@ export function reasonOf(cause: unknown): string {
     EISDIR: 'it is a directory',
     ENOTDIR: 'part of the path is not a directory',
     ENOSPC: 'the disk is full',
+    EDQUOT: 'the quota of the disk is used up',
+    EFBIG: 'the file would be larger than is allowed',
+    ENAMETOOLONG: 'the name is too long',
+    EPERM: 'it is not permitted',
     EROFS: 'the file system is read-only',
   };
   return known[code] ?? (messageOf(cause).split('\n')[0] as string);

@@ -2,17 +2,22 @@
 /** The `trial` command. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { reasonOf } from './errors.ts';
+import { reasonOf, writeError } from './errors.ts';
 import { CODE_FILE } from './input/load-scenario.ts';
 import { main } from './main.ts';
 import { processTerminal } from './terminal.ts';
 
 // A reader that went away (`trial run … | head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+  if (error.code !== 'EPIPE') {
+    process.stderr.write(`error: ${writeError('the results to stdout', error).message}\n`);
+    process.exit(74);
+  }
   const isAlone = process.stdout.listenerCount('error') === 1;
   if (isAlone) process.exit();
 });
+// Complaints that cannot be written have nowhere else to go.
+process.stderr.on('error', () => undefined);
 
 // What a .ts scenario left running and what then fails there has nobody else to answer for it.
 const failedBeside = (error: unknown): never => {

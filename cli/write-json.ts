@@ -1,5 +1,6 @@
-/** Results for programs: one JSON document, to stdout or into a file. */
-import { writeFileSync } from 'node:fs';
+/** Results for programs and people: to stdout, or into a file that is whole or not there. */
+import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { writeError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -9,11 +10,35 @@ export function printJson(value: unknown, file: string | undefined, terminal: Te
   else writeResult(file, text);
 }
 
-/** @throws an error with exit code 74 if the file cannot be written. */
+/**
+ * Whoever reads the file meanwhile, or after the disk was full, reads what was there before or the
+ * whole of the new. Devices, pipes and links (`/dev/stdout`) are written to where they are.
+ * @throws an error with exit code 74 if the file cannot be written.
+ */
 export function writeResult(file: string, contents: string | Uint8Array): void {
   try {
-    writeFileSync(file, contents);
+    const before = lstatSync(file, { throwIfNoEntry: false });
+    if (before?.isFile() === false) writeFileSync(file, contents);
+    else replaceFile(file, contents, before?.mode);
   } catch (error) {
     throw writeError(file, error);
   }
+}
+
+function replaceFile(file: string, contents: string | Uint8Array, mode?: number): void {
+  const written = join(dirname(file), `.trial-${process.pid}.tmp`);
+  try {
+    writeFileSync(written, contents, mode === undefined ? {} : { mode });
+    renameSync(written, file);
+  } catch (error) {
+    rmSync(written, { force: true });
+    // The file may be ours in a folder that is not.
+    if (mode === undefined || !isRefusal(error)) throw error;
+    writeFileSync(file, contents);
+  }
+}
+
+function isRefusal(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  return code === 'EACCES' || code === 'EPERM';
 }

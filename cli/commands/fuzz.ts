@@ -38,7 +38,14 @@ import {
   reporterOption,
   toldCases,
 } from '../report/reporters.ts';
-import { makeFolder, readState, writeState } from '../search/campaign-files.ts';
+import { counted } from '../report/words.ts';
+import {
+  forgetFiles,
+  makeFolder,
+  readState,
+  refuseCampaign,
+  writeState,
+} from '../search/campaign-files.ts';
 import { appendRecord, CAMPAIGN_RECORDS, readRecords } from '../search/campaign-records.ts';
 import { commitOf } from '../search/commit.ts';
 import { explainFailures } from '../search/explain-failures.ts';
@@ -113,7 +120,11 @@ export function addFuzz(command: Command, context: Context): Command {
       `how many seeds (${DEFAULT_SEEDS}, or as many as --for allows)`,
       parseCount,
     )
-    .option('--for <time>', 'begin no further seed after this much real time', parseWallTime)
+    .option(
+      '--for <time>',
+      'begin no further seed after this much real time, and wait 20 s for the last',
+      parseWallTime,
+    )
     .option('--from <seed>', 'the first seed (1)', parseSeed)
     .option(
       '--families <list>',
@@ -139,7 +150,7 @@ export function addFuzz(command: Command, context: Context): Command {
     .option('--kafka <release>', `the rules of a release: ${PROFILES.join(', ')}`)
     .option('--bail <n>', 'end after so many failures', parseCount)
     .option('--shrink', 'make one failure of each kind small, for up to a minute each')
-    .option('--out <dir>', 'failures go there, and what --resume needs')
+    .option('--out <dir>', 'failures go there, and what --resume needs; no campaign is there yet')
     .option('--resume <dir>', 'go on with the campaign of an earlier --out')
     .option('--again-every <n>', 'run every n-th seed twice; it must come out the same', parseCount)
     .option(
@@ -179,7 +190,9 @@ async function run(
   const recordFile = recordOf(plan, options);
   const folder = options.resume ?? options.out ?? DEFAULT_FOLDER;
   const keepState = options.resume !== undefined || options.out !== undefined;
+  if (options.out !== undefined) refuseCampaign(options.out);
   if (keepState) makeFolder(folder);
+  forgetFiles(folder, campaign.outdated);
   const progress = options.quiet === true || reporter === 'dot' ? 'none' : options.progress;
   const dots = reporter === 'dot' ? new Dots(terminal.out, { colors, width }) : null;
   const ended = await fuzz(
@@ -196,9 +209,12 @@ async function run(
     terminal,
   );
   dots?.end();
-  if (options.shrink === true && ended.end !== 'interrupted') {
-    await shrinkFailures(campaign, progress, terminal);
-    if (keepState) writeState(folder, campaign.state(ended.wallMs));
+  let { problem } = ended;
+  if (options.shrink === true && problem === null && ended.end !== 'interrupted') {
+    problem = await writeProblemOf(async () => {
+      await shrinkFailures(campaign, progress, terminal);
+      if (keepState) writeState(folder, campaign.state(ended.wallMs));
+    });
   }
   const isRead = reporter === 'pretty' || reporter === 'dot';
   const why =
@@ -207,11 +223,10 @@ async function run(
       : new Map<string, never>();
   const { wallMs, end } = ended;
   const look = { width, colors, wallMs, end, verbose: options.verbose === true, why };
-  writeFiles(campaign, ended, options, terminal);
+  problem ??= await writeProblemOf(async () => writeFiles(campaign, ended, options, terminal));
   tell(campaign, { reporter, ended, look, terminal });
-  if (ended.end === 'interrupted' && keepState) {
-    terminal.err(`go on with: trial fuzz --resume ${folder}\n`);
-  }
+  if (keepState) tellOfResume(campaign, { folder, end }, terminal);
+  if (problem !== null) throw problem;
   if (recordFile !== null && commit !== null) {
     if (campaign.isWhole) appendRecord(recordFile, campaign.record(commit));
     const what = campaign.isWhole ? 'added to' : 'not all seeds are done: nothing is added to';
@@ -219,6 +234,30 @@ async function run(
   }
   const codes = campaign.failures.map((one) => EXIT[one.verdict]);
   exitWith(ended.end === 'interrupted' ? 130 : worstExitCode([...codes, 0]));
+}
+
+/** What could not be written; the rest of the campaign is told all the same. */
+async function writeProblemOf(act: () => Promise<void>): Promise<CliError | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    if (error instanceof CliError && error.exitCode === 74) return error;
+    throw error;
+  }
+}
+
+function tellOfResume(
+  campaign: Campaign,
+  { folder, end }: { readonly folder: string; readonly end: FuzzEnd['end'] },
+  terminal: Context['terminal'],
+): void {
+  const { diedCount } = campaign;
+  const died = `${counted(diedCount, 'seed')} died with a process; once more with`;
+  if (end === 'interrupted' || end === 'cannot write' || diedCount > 0) {
+    const what = diedCount > 0 ? died : 'go on with';
+    terminal.err(`${what}: trial fuzz --resume ${folder}\n`);
+  }
 }
 
 /** Null: nothing is recorded. @throws before anything is run, when it could not be in the end. */

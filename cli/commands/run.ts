@@ -1,5 +1,5 @@
 /** `trial run`: runs scenarios one after the other and tells what came out. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -9,7 +9,7 @@ import type { RunOptions } from '../../sim/run/runner.ts';
 import { count } from '../../sim/run/words.ts';
 import { findingsOf, findingWords } from '../../sim/search/finding.ts';
 import type { Context } from '../context.ts';
-import { usageError, writeError } from '../errors.ts';
+import { usageError } from '../errors.ts';
 import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
 import { parseSeed, parseUntil, seedOf, untilText } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
@@ -29,6 +29,7 @@ import {
 } from '../report/reporters.ts';
 import { storyLines } from '../report/story.ts';
 import { counted, quoted, wallTime } from '../report/words.ts';
+import { makeFolder } from '../search/campaign-files.ts';
 import { showPage } from '../serve/page.ts';
 import { exitCodeOf, type Simulated, simulate, traceFile } from '../simulate.ts';
 import { colorsFor } from '../terminal.ts';
@@ -255,14 +256,6 @@ function keepTrace(
   makeFolder(dirname(file));
   writeResult(file, traceFile(simulated));
   terminal.err(`trace written to ${file}\n`);
-}
-
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw writeError(folder, error);
-  }
 }
 
 function writeResults(

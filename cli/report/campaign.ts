@@ -27,7 +27,7 @@ export interface CampaignLook {
   readonly colors: Colors;
   readonly wallMs: number;
   /** How it ended. */
-  readonly end: 'done' | 'time is over' | 'interrupted' | 'bailed out';
+  readonly end: 'done' | 'time is over' | 'interrupted' | 'bailed out' | 'cannot write';
   readonly verbose: boolean;
   /** By the failure's file. */
   readonly why: ReadonlyMap<string, FailureWhy>;
@@ -67,7 +67,8 @@ function failureOn(
   const time = why === undefined ? '' : `  (${why.time})`;
   const where = first.at === 0 ? '' : `event ${count(first.at)} of ${count(first.events)}${time}`;
   const { type, replay } = failedCase(first);
-  const head = [type, `seed ${first.seed}`, where].filter((one) => one !== '').join('  ');
+  const what = type === first.verdict ? '' : type;
+  const head = [what, `seed ${first.seed}`, where].filter((one) => one !== '').join('  ');
   const paint = first.verdict === 'unknown' ? yellow : red;
   page.item({ indent: 0, label, labelWidth: 7, paint }, head);
   page.text(9, first.explanation);

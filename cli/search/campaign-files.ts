@@ -1,12 +1,12 @@
 /** The folder of a campaign: failure files, and `campaign.json`, which `--resume` goes on with. */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { formatPath } from '../../sim/scenario/problems.ts';
 import type { z } from '../../sim/scenario/zod.ts';
 import { type CampaignState, campaignSchema } from '../../sim/search/campaign.ts';
 import type { Failure } from '../../sim/search/failure.ts';
-import { inputError, reasonOf, writeError } from '../errors.ts';
+import { inputError, reasonOf, usageError, writeError } from '../errors.ts';
 import { writeResult } from '../write-json.ts';
 
 const STATE_FILE = 'campaign.json';
@@ -14,10 +14,32 @@ const STATE_FILE = 'campaign.json';
 /** @throws an error with exit code 74 if it cannot be made. */
 export function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeWithParents(resolve(folder));
   } catch (error) {
     throw writeError(folder, error);
   }
+}
+
+/** Node's own way does not come to an end where a folder cannot be made, as in /proc. */
+function makeWithParents(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeWithParents(parent);
+  mkdirSync(folder);
+}
+
+/** @throws a usage error when a campaign is in the folder: its files would be lost among others. */
+export function refuseCampaign(folder: string): void {
+  if (!existsSync(join(folder, STATE_FILE))) return;
+  throw usageError(
+    `--out ${folder}: a campaign is there already; go on with it with --resume ${folder}, ` +
+      'or name another folder, or remove it',
+  );
+}
+
+/** Of a campaign that is gone on with, wherever it lay when they were written. */
+export function forgetFiles(folder: string, files: readonly string[]): void {
+  for (const file of files) rmSync(join(folder, basename(file)), { force: true });
 }
 
 export function writeState(folder: string, state: CampaignState): void {

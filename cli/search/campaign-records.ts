@@ -1,8 +1,8 @@
 /** The file of campaigns that were recorded: a list, to which each adds itself. */
-import { existsSync, readFileSync, renameSync, unlinkSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from '../../sim/scenario/zod.ts';
 import { type CampaignRecord, recordSchema } from '../../sim/search/campaign-tally.ts';
-import { inputError, reasonOf, writeError } from '../errors.ts';
+import { inputError, reasonOf } from '../errors.ts';
 import { writeResult } from '../write-json.ts';
 
 export const CAMPAIGN_RECORDS = 'docs/reference/campaigns.json';
@@ -18,17 +18,9 @@ export function readRecords(file: string): CampaignRecord[] {
   );
 }
 
-/** Whoever reads the file meanwhile reads the old one or the new one, never half of it. */
 export function appendRecord(file: string, record: CampaignRecord): void {
   const records = [...readRecords(file), record];
-  const written = `${file}.${process.pid}.tmp`;
-  writeResult(written, `${JSON.stringify(records, null, 2)}\n`);
-  try {
-    renameSync(written, file);
-  } catch (error) {
-    unlinkSync(written);
-    throw writeError(file, error);
-  }
+  writeResult(file, `${JSON.stringify(records, null, 2)}\n`);
 }
 
 function jsonOf(file: string): unknown {

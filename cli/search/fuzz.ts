@@ -6,6 +6,7 @@ import type { Campaign, CampaignJob, FailedSeed } from '../../sim/search/campaig
 import { failureOf } from '../../sim/search/failure.ts';
 import { type Finding, signatureOf } from '../../sim/search/finding.ts';
 import { drawnScenario, type SeedOutcome } from '../../sim/search/seed-run.ts';
+import { CliError } from '../errors.ts';
 import { type CampaignLook, failedCase } from '../report/campaign.ts';
 import type { Case } from '../report/reporters.ts';
 import { wallTime } from '../report/words.ts';
@@ -35,9 +36,13 @@ export interface FuzzEnd {
   readonly wallMs: number;
   /** In the order of their seeds. */
   readonly cases: readonly Case[];
+  /** What could not be written, for which it ended early; null: all was. */
+  readonly problem: CliError | null;
 }
 
 const SAVE_EVERY_MS = 5_000;
+/** A few seeds take 15 s of a processor. */
+const LAST_WAIT_MS = 20_000;
 
 export async function fuzz(
   campaign: Campaign,
@@ -57,12 +62,17 @@ export async function fuzz(
       workers: options.workers,
       take: () => campaign.take(),
       done: (job, heard) => course.heard(job, heard),
-      died: (job, why) => course.heard(job, { seed: job.seed, failure: why }),
+      died: (job, why) => course.died(job, why),
+      lastWait: { ms: LAST_WAIT_MS, left: (job) => course.left(job) },
       enough: () => course.enough(),
       tick: () => course.tick(),
     },
     terminal,
-  );
+  ).catch((error: unknown) => {
+    if (!(error instanceof CliError)) throw error;
+    course.problem = error;
+    return false;
+  });
   return course.ended(interrupted);
 }
 
@@ -78,6 +88,8 @@ class Course {
   private readonly cases: { seed: number; place: number; one: Case }[] = [];
   private lastHeardMs: number;
   private savedMs: number;
+  /** It ended before its time because a file could not be written. */
+  problem: CliError | null = null;
 
   constructor(campaign: Campaign, options: FuzzOptions, terminal: Terminal) {
     this.campaign = campaign;
@@ -112,15 +124,30 @@ class Course {
 
   heard(job: CampaignJob, heard: SeedHeard): void {
     const { campaign } = this;
-    let failed: FailedSeed | null = null;
     if ('failure' in heard) {
-      campaign.died(job, heard.failure);
-      const said: Finding = { kind: 'broken', check: '', at: null, explanation: heard.failure };
-      failed = this.fail(job, [said], NOTHING_KNOWN);
-    } else {
-      campaign.add(job, heard);
-      if (heard.findings.length > 0) failed = this.fail(job, heard.findings, heard);
+      const failed = this.failed(job, [brokenFinding(heard.failure)], NOTHING_KNOWN);
+      campaign.broke(job, heard.failure);
+      return this.settled(job, failed);
     }
+    const { findings } = heard;
+    const failed = findings.length === 0 ? null : this.failed(job, findings, heard);
+    campaign.add(job, heard);
+    this.settled(job, failed);
+  }
+
+  died(job: CampaignJob, why: string): void {
+    const failed = this.failed(job, [brokenFinding(why)], NOTHING_KNOWN);
+    this.campaign.died(job, why);
+    this.settled(job, failed);
+  }
+
+  left(job: CampaignJob): void {
+    this.progress.clear();
+    this.terminal.err(`${this.nameOf(job)} is not waited for any longer; it counts as not run\n`);
+  }
+
+  private settled(job: CampaignJob, failed: FailedSeed | null): void {
+    if (failed !== null) this.campaign.fail(failed);
     const nowMs = this.terminal.nowMs();
     const { seed, place } = job;
     const wallMs = nowMs - this.lastHeardMs;
@@ -131,7 +158,8 @@ class Course {
     this.lastHeardMs = nowMs;
   }
 
-  private fail(
+  /** Its file is written before anything counts: what cannot be written is run again one day. */
+  private failed(
     job: CampaignJob,
     findings: readonly Finding[],
     report: Pick<SeedOutcome, 'digest' | 'traceHash' | 'events'>,
@@ -146,11 +174,9 @@ class Course {
     const { check, verdict, at, events, explanation } = failure;
     const signature = signatureOf(findings[0] as Finding);
     const about = { check, verdict, at, events, explanation };
-    const failed = { seed, scenario: scenario.name, signature, file, ...about };
-    campaign.fail(failed);
     const what = check === '' ? verdict : `${check} ${verdict}`;
     if (options.progress !== 'none') this.progress.say(`${this.nameOf(job)}: ${what} → ${file}`);
-    return failed;
+    return { seed, scenario: scenario.name, signature, file, ...about };
   }
 
   private nameOf(job: CampaignJob): string {
@@ -202,12 +228,31 @@ class Course {
     this.progress.clear();
     const { wallMs } = this;
     const { keepState, folder } = this.options;
-    if (keepState) writeState(folder, this.campaign.state(wallMs));
-    const early = this.bailed ? 'bailed out' : 'time is over';
-    const end = interrupted ? 'interrupted' : this.campaign.isWhole ? 'done' : early;
+    if (keepState && this.problem === null) this.save(folder);
     const inOrder = this.cases.sort((a, b) => a.seed - b.seed || a.place - b.place);
-    return { end, wallMs, cases: inOrder.map(({ one }) => one) };
+    const cases = inOrder.map(({ one }) => one);
+    return { end: this.endWords(interrupted), wallMs, cases, problem: this.problem };
   }
+
+  private save(folder: string): void {
+    try {
+      writeState(folder, this.campaign.state(this.wallMs));
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      this.problem = error;
+    }
+  }
+
+  private endWords(interrupted: boolean): CampaignLook['end'] {
+    if (interrupted) return 'interrupted';
+    if (this.problem !== null) return 'cannot write';
+    if (this.campaign.isOver) return 'done';
+    return this.bailed ? 'bailed out' : 'time is over';
+  }
+}
+
+function brokenFinding(explanation: string): Finding {
+  return { kind: 'broken', check: '', at: null, explanation };
 }
 
 const NOTHING_KNOWN = { digest: '', traceHash: '', events: 0 };

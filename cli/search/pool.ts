@@ -6,6 +6,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { readyCodecs } from '../../codecs/for-runs.ts';
+import { endWithParent } from './end-with-parent.ts';
 
 export interface Pool<Setup, Job, Result> {
   readonly workers: number;
@@ -25,11 +26,15 @@ export interface Pool<Setup, Job, Result> {
   readonly watch?: (look: () => void) => () => void;
 }
 
-export interface RunningPool {
-  /** Every job was done, or the pool was stopped. */
+export interface RunningPool<Job> {
+  /** Every job was done, or the pool was stopped; rejects with what `take`, `done` or `died` threw. */
   readonly over: Promise<void>;
+  /** What is being done. */
+  underWay(): Job[];
   /** Kills the workers; what they were doing is lost. */
   stop(): void;
+  /** The same, and `over` rejects with this. */
+  fail(error: unknown): void;
 }
 
 type ToWorker<Setup, Job> = { readonly setup: Setup } | { readonly job: Job };
@@ -49,32 +54,65 @@ function everyFewSeconds(look: () => void): () => void {
 /** Jobs that a worker has ahead, so that it never waits for its parent. */
 const AHEAD = 2;
 
-export function startPool<Setup, Job, Result>(pool: Pool<Setup, Job, Result>): RunningPool {
-  const running = new Set<ChildProcess>();
+export function startPool<Setup, Job, Result>(asked: Pool<Setup, Job, Result>): RunningPool<Job> {
+  /** With the jobs that were given to each and have no answer yet. */
+  const running = new Map<ChildProcess, Job[]>();
   /** Jobs that were given to a worker that died before it began them. */
   const left: Job[] = [];
   let stopped = false;
+  let failed: { readonly error: unknown } | null = null;
+  const stop = (): void => {
+    stopped = true;
+    for (const child of running.keys()) child.kill('SIGKILL');
+  };
+  const fail = (error: unknown): void => {
+    failed ??= { error };
+    stop();
+  };
+  const pool = whereErrorsEnd(asked, fail);
   const take = (): Job | null => (stopped ? null : (left.shift() ?? pool.take()));
   const runWorker = async (): Promise<void> => {
     for (let first = take(); first !== null; first = take()) {
       const child = pool.fork();
-      running.add(child);
-      left.push(...(await runProcess(pool, { child, first, take, stopped: () => stopped })));
+      const given: Job[] = [];
+      running.set(child, given);
+      left.push(...(await runProcess(pool, { child, given, first, take, stopped: () => stopped })));
       running.delete(child);
     }
   };
   const all = Array.from({ length: pool.workers }, () => runWorker());
+  const over = Promise.all(all).then(() => {
+    if (failed !== null) throw failed.error;
+  });
+  const underWay = (): Job[] => [...running.values()].flatMap(([current]) => current ?? []);
+  return { over, stop, fail, underWay };
+}
+
+/** They are called from events of processes, where nobody would catch what they throw. */
+function whereErrorsEnd<Setup, Job, Result>(
+  pool: Pool<Setup, Job, Result>,
+  fail: (error: unknown) => void,
+): Pool<Setup, Job, Result> {
+  const guarded = <T>(act: () => T, otherwise: T): T => {
+    try {
+      return act();
+    } catch (error) {
+      fail(error);
+      return otherwise;
+    }
+  };
   return {
-    over: Promise.all(all).then(() => undefined),
-    stop() {
-      stopped = true;
-      for (const child of running) child.kill('SIGKILL');
-    },
+    ...pool,
+    take: () => guarded(() => pool.take(), null),
+    done: (job, result) => guarded(() => pool.done(job, result), undefined),
+    died: (job, why) => guarded(() => pool.died(job, why), undefined),
   };
 }
 
 interface Process<Job> {
   readonly child: ChildProcess;
+  /** Is kept up to date: the first one is under way. */
+  readonly given: Job[];
   readonly first: Job;
   readonly take: () => Job | null;
   readonly stopped: () => boolean;
@@ -83,9 +121,8 @@ interface Process<Job> {
 /** One process until there are no jobs, or it died: then the jobs that it had not begun. */
 function runProcess<Setup, Job, Result>(
   pool: Pool<Setup, Job, Result>,
-  { child, first, take, stopped }: Process<Job>,
+  { child, given, first, take, stopped }: Process<Job>,
 ): Promise<Job[]> {
-  const given: Job[] = [];
   let looks = 0;
   let hung = false;
   const { watch = everyFewSeconds } = pool;
@@ -112,7 +149,7 @@ function runProcess<Setup, Job, Result>(
     const job = given.shift() as Job;
     if (!stopped()) pool.done(job, result as Result);
     give(take());
-    if (given.length === 0) child.disconnect();
+    if (given.length === 0 && child.connected) child.disconnect();
   });
   return new Promise((resolve) => {
     let ended: string | null = null;
@@ -145,9 +182,17 @@ function tell<Setup, Job>(child: ChildProcess, message: ToWorker<Setup, Job>): v
 export function serveJobs<Setup, Job, Result>(begin: (setup: Setup) => (job: Job) => Result): void {
   // Ctrl-C reaches every process of the terminal; the parent decides what it means.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+  endWithParent();
   let work: Promise<(job: Job) => Result> | null = null;
   process.on('message', (message: ToWorker<Setup, Job>) => {
     if ('setup' in message) work = readyCodecs(message.setup).then(() => begin(message.setup));
-    else work?.then((done) => process.send?.(done(message.job) as object));
+    else work?.then((done) => answer(done(message.job) as object));
+  });
+}
+
+/** A parent that is gone wants no answers any more. */
+function answer(result: object): void {
+  process.send?.(result, undefined, undefined, (error) => {
+    if (error !== null) process.exit();
   });
 }

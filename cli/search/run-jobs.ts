@@ -15,6 +15,12 @@ export interface Jobs<Setup, Job, Result> {
   readonly died: (job: Job, why: string) => void;
   /** Asked after every result. */
   readonly enough: () => boolean;
+  /** When it is enough, and a worker has not come to an end: it is killed then. Default: never. */
+  readonly lastWait?: {
+    readonly ms: number;
+    /** Not waited for any longer. */
+    readonly left: (job: Job) => void;
+  };
   /** Called a few times a second. */
   readonly tick: () => void;
 }
@@ -27,13 +33,13 @@ export async function runJobs<Setup, Job, Result>(
   terminal: Terminal,
 ): Promise<boolean> {
   let interrupted = false;
-  let pool: RunningPool | null = null;
+  let pool: RunningPool<Job> | null = null;
   const unsubscribe = terminal.onInterrupt(() => {
     interrupted = true;
     pool?.stop();
   });
   const { forkWorker } = terminal;
-  if (forkWorker === undefined) await runHere(jobs, () => interrupted);
+  if (forkWorker === undefined) await runHere(jobs, () => interrupted).finally(unsubscribe);
   else {
     let isEnough = false;
     pool = startPool<Setup, Job, Result>({
@@ -48,12 +54,32 @@ export async function runJobs<Setup, Job, Result>(
         isEnough = jobs.enough();
       },
     });
-    const ticking = setInterval(jobs.tick, TICK_MS);
-    await pool.over;
-    clearInterval(ticking);
+    await untilOver(pool, jobs, terminal).finally(unsubscribe);
   }
-  unsubscribe();
   return interrupted;
+}
+
+async function untilOver<Setup, Job, Result>(
+  pool: RunningPool<Job>,
+  jobs: Jobs<Setup, Job, Result>,
+  terminal: Terminal,
+): Promise<void> {
+  const { lastWait } = jobs;
+  let enoughMs: number | null = null;
+  const ticking = setInterval(() => {
+    try {
+      jobs.tick();
+      if (lastWait === undefined || !jobs.enough()) return;
+      enoughMs ??= terminal.nowMs();
+      if (terminal.nowMs() - enoughMs < lastWait.ms) return;
+      const left = pool.underWay();
+      pool.stop();
+      left.forEach(lastWait.left);
+    } catch (error) {
+      pool.fail(error);
+    }
+  }, TICK_MS);
+  await pool.over.finally(() => clearInterval(ticking));
 }
 
 async function runHere<Setup, Job, Result>(

@@ -45,7 +45,7 @@ export class CampaignTally {
   private runTwice: number;
   private readonly verdicts: Map<string, Map<string, number>>;
   private readonly allowedBy: Map<string, number>;
-  private readonly wrong: { seed: number; wrong: string[] }[];
+  private wrong: { seed: number; wrong: string[] }[];
   private readonly digests: Map<number, string>;
   private readonly open: Map<number, string>;
 
@@ -77,8 +77,13 @@ export class CampaignTally {
   }
 
   /** A run that came to no end. */
-  died(seed: number, why: string): void {
+  wentWrong(seed: number, why: string): void {
     this.wrong.push({ seed, wrong: [why] });
+  }
+
+  /** It is run again: what was wrong with it does not count. */
+  forget(seed: number): void {
+    this.wrong = this.wrong.filter((one) => one.seed !== seed);
   }
 
   /** All seeds before this one are done: of whole thousands only a hash is kept. */

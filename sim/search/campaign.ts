@@ -80,6 +80,9 @@ export const campaignSchema = z
     plan: planSchema,
     done: whole.meta({ description: 'Jobs before this one are done.' }),
     doneBeyond: z.array(whole),
+    died: z.array(whole).default([]).meta({
+      description: 'Jobs whose process ended; whoever goes on runs them again.',
+    }),
     totals: totalsSchema,
     tally: tallySchema,
     failures: z.array(failedSchema),
@@ -112,6 +115,12 @@ export class Campaign {
   private readonly before: CampaignState | null;
   /** Indexes of finished jobs at and after `done`. */
   private readonly beyond: Set<number>;
+  /** Indexes of jobs whose process ended, until they are run again. */
+  private readonly dead: Set<number>;
+  /** Those of them that an earlier process left, the next one first. */
+  private readonly again: number[];
+  /** Files that tell of nothing but that a process ended, which is about to be tried again. */
+  readonly outdated: readonly string[];
   private done: number;
 
   /** @param before goes on where this one ended. */
@@ -123,7 +132,13 @@ export class Campaign {
     this.done = before?.done ?? 0;
     this.next = this.done;
     this.beyond = new Set(before?.doneBeyond);
-    this.failures.push(...(before?.failures ?? []));
+    this.dead = new Set(before?.died);
+    this.again = [...this.dead];
+    const isOfDead = this.tellsOfDead();
+    const failed = before?.failures ?? [];
+    this.failures.push(...failed.filter((one) => !isOfDead(one)));
+    this.outdated = failed.filter(isOfDead).map((one) => one.file);
+    for (const index of this.again) this.tally.forget(this.seedOf(index));
     this.totals = {
       ...(before?.totals ?? EMPTY),
       faultsByVerb: { ...before?.totals.faultsByVerb },
@@ -139,13 +154,31 @@ export class Campaign {
     return mine * (scenarios?.length ?? 1);
   }
 
+  private tellsOfDead(): (failed: FailedSeed) => boolean {
+    const { scenarios } = this.plan;
+    const keyOf = (seed: number | string, scenario: string) =>
+      scenarios === null ? `${seed}` : `${seed} ${scenario}`;
+    const keys = this.again.map((index) => {
+      const { seed, place } = this.jobAt(index);
+      return keyOf(seed, scenarios?.[place]?.name ?? '');
+    });
+    const known = new Set(keys);
+    return ({ seed, scenario }) => known.has(keyOf(seed, scenario));
+  }
+
   /** What the plan asks for next; null: nothing is left. */
   take(): CampaignJob | null {
+    const again = this.again.shift();
+    if (again !== undefined) return this.jobAt(again);
     while (this.beyond.has(this.next)) this.next += 1;
     const { size } = this;
     if (size !== null && this.next >= size) return null;
     const index = this.next;
     this.next += 1;
+    return this.jobAt(index);
+  }
+
+  private jobAt(index: number): CampaignJob {
     const each = this.plan.scenarios?.length ?? 1;
     return { index, seed: this.seedOf(index), place: index % each };
   }
@@ -186,22 +219,45 @@ export class Campaign {
     }
   }
 
-  /** A run that came to no end. */
-  died(job: CampaignJob, why: string): void {
-    this.tally.died(job.seed, why);
+  /** The simulator broke in it, as it will again. */
+  broke(job: CampaignJob, why: string): void {
+    this.tally.wentWrong(job.seed, why);
     this.finished(job);
+  }
+
+  /** Its process ended, and nobody knows whether the run had a part in that. */
+  died({ index, seed }: CampaignJob, why: string): void {
+    this.tally.wentWrong(seed, why);
+    this.dead.add(index);
+    this.passed(index);
   }
 
   private finished({ index }: CampaignJob): void {
     this.totals.runs += 1;
-    this.beyond.add(index);
+    this.dead.delete(index);
+    this.passed(index);
+  }
+
+  private passed(index: number): void {
+    if (index >= this.done) this.beyond.add(index);
     while (this.beyond.delete(this.done)) this.done += 1;
-    this.tally.doneBefore(this.isWhole ? Number.POSITIVE_INFINITY : this.seedOf(this.done));
+    const known = Math.min(this.done, ...this.dead);
+    this.tally.doneBefore(this.isWhole ? Number.POSITIVE_INFINITY : this.seedOf(known));
+  }
+
+  /** Nothing is left to begin; what died may be tried again. */
+  get isOver(): boolean {
+    return this.size !== null && this.done >= this.size && this.again.length === 0;
   }
 
   /** Everything that was asked for is done. */
   get isWhole(): boolean {
-    return this.size !== null && this.done >= this.size;
+    return this.isOver && this.dead.size === 0;
+  }
+
+  /** How many runs are not known because their process ended. */
+  get diedCount(): number {
+    return this.dead.size;
   }
 
   fail(failed: FailedSeed): void {
@@ -234,7 +290,13 @@ export class Campaign {
       plan: this.plan,
       done: this.done,
       doneBeyond: [...this.beyond].sort((a, b) => a - b),
-      totals: { ...this.totals, wallMs: this.wallMs(wallMs) },
+      died: [...this.dead].sort((a, b) => a - b),
+      totals: {
+        ...this.totals,
+        faultsByVerb: byName(this.totals.faultsByVerb),
+        marks: byName(this.totals.marks),
+        wallMs: this.wallMs(wallMs),
+      },
       tally: this.tally.state(),
       failures: this.failures,
     };
@@ -256,9 +318,7 @@ export class Campaign {
       recordsAcknowledged: totals.acknowledged,
       runTwice,
       faultsStruck: totals.faults,
-      faults: Object.fromEntries(
-        Object.entries(totals.faultsByVerb).sort(([a], [b]) => (a < b ? -1 : 1)),
-      ),
+      faults: byName(totals.faultsByVerb),
       ...{ verdicts, allowedBy, wrong, digests },
     };
   }
@@ -286,14 +346,19 @@ export class Campaign {
       events: totals.events,
       frames: totals.frames,
       faults: totals.faults,
-      faultsByVerb: totals.faultsByVerb,
+      faultsByVerb: byName(totals.faultsByVerb),
       acknowledged: totals.acknowledged,
-      marks: totals.marks,
+      marks: byName(totals.marks),
       missingMarks: this.missingMarks(),
       distinctFailures: this.distinct().length,
       failures,
     };
   }
+}
+
+/** In an order that does not hang on which run came to its end first. */
+function byName(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** As it is typed, but for the seeds. */

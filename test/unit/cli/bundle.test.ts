@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
@@ -94,6 +94,15 @@ describe('the bundled command', () => {
     expect(err).not.toMatch(/\n +at /);
   });
 
+  test.runIf(existsSync('/dev/full'))('ends with 74 when its results cannot be written', () => {
+    const command = `"${process.execPath}" "${join(folder, 'trial.js')}" list --json > /dev/full`;
+
+    const ended = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+
+    expect(ended.stderr).toBe('error: cannot write the results to stdout: the disk is full\n');
+    expect(ended.status).toBe(74);
+  });
+
   test('ends in peace when nobody reads on', () => {
     const command = `"${process.execPath}" "${join(folder, 'trial.js')}" list --json | head -1`;
 
@@ -153,14 +162,59 @@ describe('a search on worker processes', () => {
     );
 
     const { seeds, failures } = JSON.parse(out);
-    expect(seeds).toBe(24);
+    expect(seeds).toBe(23);
     expect(failures).toHaveLength(1);
     expect(failures[0]).toMatchObject({
       verdict: 'broken',
       explanation: 'its process ended (SIGKILL)',
     });
     expect(err).toContain(`seed ${failures[0].seed}: broken`);
+    expect(err).toContain('1 seed died with a process; once more with: trial fuzz --resume died');
     expect(code).toBe(70);
+
+    const again = run('fuzz', '--resume', join(folder, 'died'), '--json', '--quiet');
+    expect(again).toMatchObject({ code: 0, err: '' });
+    expect(JSON.parse(again.out)).toMatchObject({ seeds: 24, failures: [] });
+  });
+
+  test.runIf(process.platform === 'linux')(
+    'leaves no worker behind when it is killed',
+    async () => {
+      const endless = join(folder, 'endless.json');
+      const cluster = { brokers: 1, topics: [{ name: 'a', replicationFactor: 1 }] };
+      const workload = [{ producer: 'p1', topic: 'a', recordsPerSecond: 1_000 }];
+      writeFileSync(endless, JSON.stringify({ name: 'endless', cluster, workload, runFor: '12h' }));
+      const args = ['fuzz', endless, '--seeds', '9', '--workers', '2', '--progress', 'none'];
+      // The streams are closed only when the last process that has them is gone.
+      const { err } = await runWhile(args, (child) =>
+        onceWorking(child, () => child.kill('SIGKILL')),
+      );
+
+      expect(err).toBe('');
+    },
+  );
+
+  test.runIf(process.platform === 'linux')('ends with what it has when it cannot write', () => {
+    const unmet = join(folder, 'unmet.json');
+    const story = {
+      ...{ name: 'unmet', runFor: 300, expect: { 'counts.acknowledged': 7 } },
+      cluster: { brokers: 1, topics: [{ name: 'a', replicationFactor: 1 }] },
+      workload: Array.from({ length: 40 }, (_, i) => {
+        return { producer: `p${i}`, topic: 'a', sends: [] };
+      }),
+    };
+    writeFileSync(unmet, JSON.stringify(story));
+    const fuzz = [join(folder, 'trial.js'), 'fuzz', unmet, '--seeds', '9', '--out', 'full'];
+    const command = `ulimit -f 8; exec "${process.execPath}" ${fuzz.join(' ')} --workers 2`;
+
+    const ended = spawnSync('sh', ['-c', command], { encoding: 'utf8', cwd: folder });
+
+    const error = /^error: cannot write full\/unmet-\d\.json: the file would be larger than/m;
+    expect(ended.stderr).toMatch(error);
+    expect(ended.stderr).not.toMatch(/\n +at /);
+    expect(ended.stdout).toContain('0 runs from 1 on, cannot write');
+    expect(ended.status).toBe(74);
+    expect(readdirSync(join(folder, 'full'))).toEqual([]);
   });
 
   test('tells what it has when Ctrl-C ends it', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from '../../../sim/scenario/zod.ts';
-import { campaignSchema } from '../../../sim/search/campaign.ts';
+import { Campaign, campaignSchema } from '../../../sim/search/campaign.ts';
 import { recordSchema } from '../../../sim/search/campaign-tally.ts';
 import { failureSchema } from '../../../sim/search/failure.ts';
 import { jsonOf, whileLeadersLie } from '../search/lying-leader.ts';
@@ -184,6 +184,80 @@ describe('a campaign', () => {
   });
 });
 
+describe('a seed whose process ended', () => {
+  /** As if the process of its third run had been killed, and the file lay elsewhere then. */
+  function killed(out: string): void {
+    const state = campaignSchema.parse(jsonOf(`${out}/campaign.json`));
+    const died = (seed: number) => ({
+      ...state.failures[0]!,
+      ...{ seed, verdict: 'broken' as const, check: '', at: 0, events: 0 },
+      ...{ explanation: 'its process ended (SIGKILL)', file: `elsewhere/small-${seed}.json` },
+    });
+    const failures = state.failures.map((one) =>
+      Number(one.seed) < 3 ? one : died(Number(one.seed)),
+    );
+    const totals = { ...state.totals, runs: 3 };
+    writeFileSync(
+      `${out}/campaign.json`,
+      JSON.stringify({ ...state, totals, failures, died: [2], done: 4, doneBeyond: [] }),
+    );
+  }
+
+  test('is run again by --resume, and what was said of it is forgotten', async () => {
+    await trial('fuzz', 'unmet.json', '--seeds', '4', '--out', 'killed', '--quiet');
+    killed('killed');
+    const plan = jsonOf('killed/campaign.json')['plan'] as { scenarios: object[] };
+    const scenarios = plan.scenarios.map((one) => ({ ...one, expect: {} }));
+    writeFileSync(
+      'killed/campaign.json',
+      JSON.stringify({ ...jsonOf('killed/campaign.json'), plan: { ...plan, scenarios } }),
+    );
+
+    const { out, err } = await trial('fuzz', '--resume', 'killed', '--quiet', '--json');
+
+    const { seeds, failures } = JSON.parse(out);
+    expect(seeds).toBe(4);
+    expect(failures.map((one: { seed: number }) => one.seed)).toEqual([1, 2, 4]);
+    expect(err).toBe('');
+    expect(existsSync('killed/small-3.json')).toBe(false);
+    expect(existsSync('killed/small-4.json')).toBe(true);
+    expect(campaignSchema.parse(jsonOf('killed/campaign.json')).died).toEqual([]);
+  });
+
+  test('leaves its campaign open, and the digests of its thousand', () => {
+    const by = { engine: '1', commit: null };
+    const plan = campaignSchema.shape.plan.parse({
+      ...{ from: 1, seeds: 2_000, shard: { part: 1, of: 1 }, families: null },
+      ...{ intensity: 'swarm', beyondBudget: false, scenarios: null },
+    });
+    const outcome = (seed: number) => ({
+      ...{ seed, digest: `d${seed}`, traceHash: '', events: 1, frames: 1, simulatedMs: 1 },
+      ...{ acknowledged: 0, faults: {}, verdicts: [], marks: [], findings: [], cpuMs: 1 },
+      ranTwice: false,
+    });
+    const whole = new Campaign(plan, by);
+    const cut = new Campaign(plan, by);
+    for (let job = whole.take(); job !== null; job = whole.take())
+      whole.add(job, outcome(job.seed));
+    for (let job = cut.take(); job !== null; job = cut.take()) {
+      if (job.seed === 700) cut.died(job, 'its process ended (SIGKILL)');
+      else cut.add(job, outcome(job.seed));
+    }
+    const state = campaignSchema.parse(JSON.parse(JSON.stringify(cut.state(1))));
+    expect(cut).toMatchObject({ isOver: true, isWhole: false, diedCount: 1 });
+    expect(state.tally.digests).toEqual({});
+
+    const resumed = new Campaign(plan, by, state);
+    const job = resumed.take();
+    expect(job?.seed).toBe(700);
+    expect(resumed.take()).toBeNull();
+    resumed.add(job!, outcome(700));
+
+    expect(resumed.state(1).tally).toEqual(whole.state(1).tally);
+    expect(resumed.isWhole).toBe(true);
+  });
+});
+
 describe('a campaign that is recorded', () => {
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args]);
@@ -283,6 +357,27 @@ describe('what cannot be done is refused with the reason', () => {
     expect(ended.err).toContain(words);
     expect(ended.code).toBe(code);
     expect(ended.out).toBe('');
+  });
+
+  test('a folder that a campaign is in, without a change to it', async () => {
+    await trial('fuzz', 'unmet.json', '--seeds', '1', '--out', 'mine', '--quiet');
+    const before = readFileSync('mine/campaign.json', 'utf8');
+
+    const { code, err } = await trial('fuzz', '--seeds', '1', '--out', 'mine');
+
+    expect(code).toBe(64);
+    expect(err).toContain(
+      '--out mine: a campaign is there already; go on with it with --resume mine',
+    );
+    expect(readFileSync('mine/campaign.json', 'utf8')).toBe(before);
+  });
+
+  test('a folder that cannot be made', async () => {
+    const { code, err, out } = await trial('fuzz', '--seeds', '1', '--out', '/proc/x');
+
+    expect(code).toBe(74);
+    expect(err).toContain('cannot write /proc/x');
+    expect(out).toBe('');
   });
 
   test('a campaign of another version', async () => {

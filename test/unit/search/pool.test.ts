@@ -25,7 +25,7 @@ function workerThat({ hangs = 0, dies = 0 }): string {
 }
 
 interface Told {
-  readonly pool: RunningPool;
+  readonly pool: RunningPool<number>;
   readonly done: Map<number, number>;
   readonly died: Map<number, string>;
 }
@@ -62,6 +62,16 @@ function start(code: string, { watched = true, heard = (_job: number) => {} } = 
 }
 
 describe('a pool of workers', () => {
+  test('that cannot keep a result ends, and rejects with the reason', async () => {
+    const heard = (job: number): void => {
+      if (job === 104) throw new Error('the disk is full');
+    };
+    const { pool, done } = start(workerThat({}), { watched: false, heard });
+
+    await expect(pool.over).rejects.toThrow('the disk is full');
+    expect([...done.keys()]).toEqual([101, 102, 103, 104]);
+  });
+
   test('tells of a job that hangs and of one whose process dies, and does all others', async () => {
     const { pool, done, died } = start(workerThat({ hangs: 105, dies: 108 }));
     await pool.over;
