@@ -14,7 +14,7 @@ import { Draw } from './draw.ts';
 import { drawLoad, type LoadEntry } from './load.ts';
 import type { Move } from './move.ts';
 import { families } from './moves.ts';
-import { drawOperations, restartsOfUnregistered } from './operations.ts';
+import { drawOperations, type Operation, restartsOfUnregistered } from './operations.ts';
 import { drawPlots, PLOTS, type PlotName } from './plots.ts';
 import { drawClusterConfig, drawTimings, drawTopicConfig } from './settings.ts';
 import { drawQuorumShape, drawShape, drawSmallShape, type SwarmShape } from './shape.ts';
@@ -75,7 +75,7 @@ export function swarmScenario(seed: number, options: SwarmOptions = {}): Scenari
   const clients = namesOf(workload);
   const stage = new Stage({ draw: draw('faults'), shape, timings, clients });
   const operators = new Stage({ draw: draw('operations'), shape, timings, clients });
-  const operations = drawOperations(operators);
+  const operations = askedOf(drawOperations(operators), options);
   const plotter = new Stage({ draw: draw('plots'), shape, timings, clients, beside: stage });
   const plots = drawPlots(plotter, oftenPlots(options), options.plots ?? PLOTS);
   const drawn = [...drawFaults(stage, options), ...ofFamilies(plots.faults, options)];
@@ -147,6 +147,12 @@ function struckBefore(fault: Fault): string[] {
     .flatMap((one) =>
       typeof one === 'string' && one.startsWith(STRUCK) ? [one.slice(STRUCK.length)] : [],
     );
+}
+
+/** A broker that is unregistered comes back by a fault of the processes; without, it may not go. */
+function askedOf(operations: readonly Operation[], { families: only }: SwarmOptions): Operation[] {
+  if (only === undefined || only.includes('process')) return [...operations];
+  return operations.filter((one) => !('unregisterBroker' in one));
 }
 
 function wantedFaults(draw: Draw, intensity: NonNullable<SwarmOptions['intensity']>) {

@@ -4,6 +4,7 @@
  * `trial run seed.json --seed SEED`. Campaigns run thousands of others.
  */
 import { describe, expect, test } from 'vitest';
+import { type FaultFamily, faultVerbs, verbOf } from '../../sim/faults/verbs.ts';
 import { runScenario } from '../../sim/run/runner.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { whatIsWrong } from '../../sim/swarm/judge.ts';
@@ -63,6 +64,34 @@ test('seeds differ in shape, load and faults', () => {
   for (const verb of ['kill', 'powerCut', 'cut', 'hold', 'pause', 'jumpClock', 'failDisk']) {
     expect(verbs).toContain(verb);
   }
+});
+
+describe.each(['network', 'process', 'disk', 'clock'] as const)('of the %s alone', (family) => {
+  const names: (string | null)[] = faultVerbs
+    .filter((one) => one.family === family)
+    .map((one) => one.name);
+
+  test('seeds draw its faults and no others', () => {
+    for (let seed = 0; seed < SEEDS; seed += 1) {
+      const { faults = [] } = swarmScenario(seed, { families: [family] });
+      const verbs: (string | null)[] = faults.map((one) => verbOf(one));
+
+      expect({ seed, others: verbs.filter((one) => !names.includes(one)) }).toEqual({
+        ...{ seed, others: [] },
+      });
+    }
+  });
+});
+
+test('a broker is unregistered only where it may be restarted, without which it stays away', () => {
+  const unregister = (families?: FaultFamily[]) =>
+    Array.from({ length: SEEDS }, (_, seed) =>
+      swarmScenario(seed, families === undefined ? {} : { families }),
+    ).filter(({ operations = [] }) => operations.some((one) => 'unregisterBroker' in one)).length;
+
+  expect(unregister(['network', 'disk', 'clock'])).toBe(0);
+  expect(unregister(['process'])).toBe(unregister());
+  expect(unregister()).toBeGreaterThan(0);
 });
 
 function rangeOf(values: readonly number[]): [least: number, most: number] {
