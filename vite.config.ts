@@ -13,7 +13,12 @@ export default defineConfig({
     target: 'node20.19',
     minify: false,
     rolldownOptions: {
-      input: { trial: 'cli/trial.ts', start: 'cli/start.ts', worker: 'cli/worker.ts' },
+      input: {
+        trial: 'cli/trial.ts',
+        start: 'cli/start.ts',
+        worker: 'cli/worker.ts',
+        'parent-watch': 'cli/parent-watch.ts',
+      },
       // As `var`, tables and factors of hash and checksum would be no constants to the compiler:
       // runs would take about a tenth longer.
       output: { topLevelVar: false },

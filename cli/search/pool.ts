@@ -6,7 +6,6 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { readyCodecs } from '../../codecs/for-runs.ts';
-import { endWithParent } from './end-with-parent.ts';
 
 export interface Pool<Setup, Job, Result> {
   readonly workers: number;
@@ -182,7 +181,7 @@ function tell<Setup, Job>(child: ChildProcess, message: ToWorker<Setup, Job>): v
 export function serveJobs<Setup, Job, Result>(begin: (setup: Setup) => (job: Job) => Result): void {
   // Ctrl-C reaches every process of the terminal; the parent decides what it means.
   for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
-  endWithParent();
+  process.once('disconnect', () => process.exit());
   let work: Promise<(job: Job) => Result> | null = null;
   process.on('message', (message: ToWorker<Setup, Job>) => {
     if ('setup' in message) work = readyCodecs(message.setup).then(() => begin(message.setup));

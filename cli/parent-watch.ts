@@ -1,0 +1,10 @@
+/**
+ * A thread of a worker process, which ends it when its parent was killed: the worker itself is deep
+ * in a run then and hears nothing.
+ */
+const LOOK_EVERY_MS = 1_000;
+
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+}, LOOK_EVERY_MS);
