@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { Kafka, logLevel, type SASLOptions } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { InvalidConfig } from '../../../kafka/config/parse.ts';
+import { startCluster } from '../../../library/server.ts';
 import { type ServerCluster, startServerCluster } from '../../../server/cluster/cluster.ts';
 
 const JAAS = `org.apache.kafka.common.security.plain.PlainLoginModule required user_alice="secret";`;
@@ -22,9 +23,9 @@ beforeAll(async () => {
 });
 afterAll(() => cluster.stop());
 
-function kafka(sasl?: SASLOptions): Kafka {
+function kafka(sasl?: SASLOptions, bootstrap = cluster.bootstrap): Kafka {
   return new Kafka({
-    brokers: cluster.bootstrap,
+    brokers: bootstrap,
     logLevel: logLevel.NOTHING,
     retry: { retries: 1 },
     ...(sasl && { sasl }),
@@ -98,6 +99,25 @@ test('an old client sends its token bare, after a handshake of version 0', async
   expect([agreed.readInt32BE(0), agreed.readInt16BE(4)]).toEqual([7, 0]);
   expect(accepted).toHaveLength(0);
   expect([brokers.readInt32BE(0), brokers.readInt32BE(4)]).toEqual([8, 3]);
+});
+
+test('the admin client of an embedded cluster needs no password, and those of others do', async () => {
+  await using own = await startCluster({ brokers: 1, topics: { orders: {} }, config });
+  await own.admin.createTopic({ name: 'later' });
+  const found = await own.admin.describeTopics(['orders', 'later']);
+  const refused = kafka(undefined, own.bootstrap).admin();
+  await refused.connect();
+  const plain = { mechanism: 'plain', username: 'alice', password: 'secret' } as const;
+  const known = kafka(plain, own.bootstrap).admin();
+  await known.connect();
+
+  expect(found.map(({ name, error }) => `${name} ${error}`).sort()).toEqual([
+    'later NONE',
+    'orders NONE',
+  ]);
+  await expect(refused.listTopics()).rejects.toThrow();
+  expect(await known.listTopics()).toEqual(expect.arrayContaining(['orders', 'later']));
+  await Promise.all([refused.disconnect(), known.disconnect()]);
 });
 
 test.each([
