@@ -83,7 +83,7 @@ export const clientMarks: readonly Mark[] = [
     { attempts: atLeast(10) },
   ),
   told(
-    { name: 'send-given-up', needs: 'any fault', doc: 'A send certainly failed for its time-out' },
+    { name: 'send-given-up', needs: 'settings', doc: 'A send certainly failed for its time-out' },
     'command.completed',
     { result: 'failed', error: 'TimeoutException' },
   ),

@@ -40,7 +40,7 @@ export const clusterMarks: readonly Mark[] = [
     { clean: 'clean' },
   ),
   told(
-    { name: 'registered-unclean', needs: 'process', doc: 'A broker comes back after a crash' },
+    { name: 'registered-unclean', needs: 'any fault', doc: 'A broker comes back after a crash' },
     'broker.registered',
     { clean: 'unclean' },
   ),
@@ -100,7 +100,7 @@ export const clusterMarks: readonly Mark[] = [
     { why: 'session-timed-out' },
   ),
   told(
-    { name: 'isr-without-unclean', needs: 'process', doc: 'A crashed broker is out of the ISR' },
+    { name: 'isr-without-unclean', needs: 'any fault', doc: 'A crashed broker is out of the ISR' },
     'isr.changed',
     { why: 'restarted-uncleanly' },
   ),
@@ -163,7 +163,7 @@ export const clusterMarks: readonly Mark[] = [
     { feature: 'eligible.leader.replicas.version', level: 0 },
   ),
   told(
-    { name: 'pre-vote', needs: 'any fault', doc: 'A voter asks whether an election has a chance' },
+    { name: 'pre-vote', needs: 'settings', doc: 'A voter asks whether an election has a chance' },
     'quorum.state',
     { state: 'prospective' },
   ),

@@ -35,7 +35,7 @@ export const logMarks: readonly Mark[] = [
     { clean: 'clean' },
   ),
   told(
-    { name: 'recovery-cuts', needs: 'process', doc: 'Recovery cuts off what is no good batch' },
+    { name: 'recovery-cuts', needs: 'any fault', doc: 'Recovery cuts off what is no good batch' },
     'log.cut',
   ),
   told(
@@ -101,8 +101,8 @@ export const logMarks: readonly Mark[] = [
     { reason: 'reset' },
   ),
   told(
-    { name: 'connection-refused', needs: 'process', doc: 'A connection is refused' },
+    { name: 'connection-unreachable', needs: 'any fault', doc: 'A connection gets no answer' },
     'input.disconnected',
-    { reason: 'refused' },
+    { reason: 'unreachable' },
   ),
 ];

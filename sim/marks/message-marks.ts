@@ -10,7 +10,7 @@ export const messageMarks: readonly Mark[] = [
   asked(
     {
       name: 'ends-quorum-epoch',
-      needs: 'process',
+      needs: 'any fault',
       doc: 'A leaving quorum leader names a successor',
     },
     'EndQuorumEpoch',

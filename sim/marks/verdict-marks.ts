@@ -25,7 +25,7 @@ export const verdictMarks: readonly Mark[] = [
     /^unclean stop of every/,
   ),
   allowed(
-    { name: 'allowed-losses-at-once', needs: 'process', doc: 'All in-sync replicas lost data' },
+    { name: 'allowed-losses-at-once', needs: 'any fault', doc: 'All in-sync replicas lost data' },
     /^data loss on \d+ in-sync/,
   ),
   allowed(

@@ -4,11 +4,16 @@
  * doing it.
  */
 import { expect, test } from 'vitest';
+import type { FaultFamily } from '../../sim/faults/verbs.ts';
+import type { Needs } from '../../sim/marks/mark.ts';
 import { marks } from '../../sim/marks/marks.ts';
-import { runSeed } from '../../sim/search/seed-run.ts';
+import type { Scenario } from '../../sim/scenario/schema.ts';
+import { drawnScenario, runSeed } from '../../sim/search/seed-run.ts';
+import type { SwarmOptions } from '../../sim/swarm/swarm.ts';
 
 const SEEDS = 2_000;
 const TIME_LIMIT_MS = 1_200_000;
+const SEEDS_WITHOUT = 60;
 
 test(
   `the first ${SEEDS} seeds reach every mark`,
@@ -22,3 +27,43 @@ test(
   },
   TIME_LIMIT_MS,
 );
+
+/** Seeds from which something is taken that marks say they need. */
+const without: Readonly<Record<string, (seed: number) => Scenario>> = {
+  process: (seed) => withoutOperations(drawnScenario(seed, familiesBut('process'))),
+  disk: (seed) => drawnScenario(seed, familiesBut('disk')),
+  operations: (seed) => withoutOperations(drawnScenario(seed)),
+  'any fault': (seed) => ({ ...withoutOperations(drawnScenario(seed)), faults: [] }),
+};
+
+test.each(Object.entries(without))(
+  'without %s, nothing reaches a mark that needs it',
+  (needs, drawn) => {
+    const reached = new Set<string>();
+    for (let seed = 1; seed <= SEEDS_WITHOUT; seed++) {
+      for (const name of runSeed(drawn(seed), { seed }).marks) reached.add(name);
+    }
+
+    expect(reached.size).toBeGreaterThan(0);
+    const needing = marks.filter((one) => one.needs === needs || isFault(one.needs, needs));
+    expect(needing.length).toBeGreaterThan(0);
+    expect(needing.map((one) => one.name).filter((name) => reached.has(name))).toEqual([]);
+  },
+  TIME_LIMIT_MS,
+);
+
+function familiesBut(family: FaultFamily): SwarmOptions {
+  const families = ['network', 'process', 'disk', 'clock'] as const;
+  return { families: families.filter((one) => one !== family) };
+}
+
+/** What operators take away is started again by a fault. */
+function withoutOperations(scenario: Scenario): Scenario {
+  const faults = scenario.faults.filter(({ when }) => when?.event !== 'broker.unregistered');
+  return { ...scenario, operations: [], faults };
+}
+
+/** Without any fault there is none of any family. */
+function isFault(needs: Needs, missing: string): boolean {
+  return missing === 'any fault' && ['network', 'process', 'disk', 'clock'].includes(needs);
+}
