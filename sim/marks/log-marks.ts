@@ -100,9 +100,4 @@ export const logMarks: readonly Mark[] = [
     'input.disconnected',
     { reason: 'reset' },
   ),
-  told(
-    { name: 'connection-unreachable', needs: 'any fault', doc: 'A connection gets no answer' },
-    'input.disconnected',
-    { reason: 'unreachable' },
-  ),
 ];
