@@ -8,7 +8,7 @@ import { defined } from '../kafka/base/assert.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import type { StepLog } from '../sim/engine/step-log.ts';
 import type { RunReport } from '../sim/run/report.ts';
-import type { RunOptions } from '../sim/run/runner.ts';
+import type { RunOptions, RunResult } from '../sim/run/runner.ts';
 import { RunSession } from '../sim/run/session.ts';
 import { count } from '../sim/run/words.ts';
 import type { Scenario } from '../sim/scenario/schema.ts';
@@ -23,6 +23,11 @@ export interface Simulated {
   readonly rows: TraceRows;
   /** The user ended it before its end. */
   readonly interrupted: boolean;
+}
+
+/** With all that the laboratory knows of it. */
+export interface Played extends Simulated {
+  readonly result: RunResult;
 }
 
 export interface SimulateOptions {
@@ -40,7 +45,7 @@ export async function simulate(
   scenario: Scenario,
   { seed, until, stepLog }: SimulateOptions,
   terminal: Terminal,
-): Promise<Simulated> {
+): Promise<Played> {
   await readyCodecs(scenario);
   const session = new RunSession(scenario, {
     seed,
@@ -60,9 +65,10 @@ export async function simulate(
   }
   progress.clear();
   unsubscribe();
-  const { report, world } = session.stop();
-  const rows = defined(world.trace.rows, 'the rows of the run were kept');
-  return { scenario, report, rows, interrupted: interrupted && session.wasStopped };
+  const result = session.stop();
+  const rows = defined(result.world.trace.rows, 'the rows of the run were kept');
+  const { report } = result;
+  return { scenario, report, rows, result, interrupted: interrupted && session.wasStopped };
 }
 
 /** One line on stderr of a terminal, written over and over. */

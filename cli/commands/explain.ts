@@ -1,15 +1,16 @@
 /** `trial explain`: why a run failed, from the finding back to the faults that made it. */
 import type { Command } from 'commander';
-import type { RunReport } from '../../sim/run/report.ts';
+import type { RunResult } from '../../sim/run/runner.ts';
 import { count } from '../../sim/run/words.ts';
-import { type Finding, findingsOf, findingWords } from '../../sim/search/finding.ts';
+import { findingWords } from '../../sim/search/finding.ts';
 import { faultIndexOf } from '../../viz/model/fault-origin.ts';
 import type { Context } from '../context.ts';
-import { usageError } from '../errors.ts';
+import { type CliError, inputError, usageError } from '../errors.ts';
 import { parseEvent } from '../input/arguments.ts';
-import { type LoadedRun, loadRun } from '../input/load-run.ts';
+import { endOf, type LoadedRun, loadRun } from '../input/load-run.ts';
 import { parseCount } from '../input/search-options.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
+import { findingAgain, notFailing, worstOf } from '../look/what-failed.ts';
 import { type Explanation, explanationAt, explanationOf, whyLines } from '../look/why-lines.ts';
 import type { ExplainJson } from '../report/look-schemas.ts';
 import { Page } from '../report/page.ts';
@@ -53,17 +54,10 @@ export function addExplain(command: Command, context: Context): Command {
 async function run(what: string, options: ExplainOptions, context: Context): Promise<void> {
   const { terminal, exitWith } = context;
   const loaded = await loadRun(what);
-  const model = await modelOf(loaded, terminal);
-  if (model === null) return exitWith(130);
-  const { store } = model;
-  const event = options.at ?? eventOf(loaded, model);
-  if (event > store.count)
-    throw usageError(`--at ${event}: the run has ${count(store.count)} events`);
-  const check = loaded.failure?.check ?? worstOf(model.report)?.check ?? '';
-  const why =
-    options.at === undefined
-      ? explanationOf(model, { check, at: event })
-      : explanationAt(model, event);
+  const known = await modelOf(loaded, terminal);
+  if (known === null) return exitWith(130);
+  const why = explained(loaded, known, options.at);
+  const { model } = known;
   if (options.json === true || options.jsonFile !== undefined) {
     printJson(explainJson(model, why, options.maxSteps), options.jsonFile, terminal);
   }
@@ -80,11 +74,19 @@ async function run(what: string, options: ExplainOptions, context: Context): Pro
   terminal.out(`${page.lines.join('\n')}\n`);
 }
 
+interface Known {
+  readonly model: RunModel;
+  /** null: the trace says what came out. */
+  readonly result: RunResult | null;
+}
+
 /** A trace with its report is taken as it is; everything else is run. Null: interrupted. */
-async function modelOf(loaded: LoadedRun, terminal: Terminal): Promise<RunModel | null> {
+async function modelOf(loaded: LoadedRun, terminal: Terminal): Promise<Known | null> {
   const { scenario, seed, trace } = loaded;
-  if (trace?.report != null) return runModel({ scenario, report: trace.report, rows: trace.rows });
-  const simulated = await simulate(scenario, { seed }, terminal);
+  if (trace?.report != null) {
+    return { model: runModel({ scenario, report: trace.report, rows: trace.rows }), result: null };
+  }
+  const simulated = await simulate(scenario, { seed, ...endOf(loaded) }, terminal);
   if (simulated.interrupted) return null;
   const { digest, traceHash } = simulated.report;
   const isOther =
@@ -95,37 +97,57 @@ async function modelOf(loaded: LoadedRun, terminal: Terminal): Promise<RunModel 
       `warning: this is not the run that ${loaded.label} tells of; events may have moved\n`,
     );
   }
-  return runModel(simulated);
+  return { model: runModel(simulated), result: simulated.result };
 }
 
-function eventOf(loaded: LoadedRun, { report, store }: RunModel): number {
-  if (loaded.at > 0 && loaded.at <= store.count) return loaded.at;
-  return worstOf(report)?.at ?? store.count;
+/** @throws when the run has no such event, or nothing that failed. */
+function explained(loaded: LoadedRun, { model, result }: Known, at: number | undefined) {
+  const last = model.store.count;
+  if (at !== undefined) {
+    if (at > last) throw usageError(`--at ${at}: the run has ${count(last)} events`);
+    return explanationAt(model, at);
+  }
+  const { failure } = loaded;
+  if (failure !== null && result !== null) {
+    const finding = findingAgain(failure, model.scenario, result);
+    const [told] = failure.findings;
+    if (finding === null && told !== undefined) throw notFailing(loaded, told);
+    if (finding !== null) return explanationOf(model, finding);
+  }
+  if (loaded.at > 0 && loaded.at <= last) return explanationAt(model, loaded.at);
+  const worst = worstOf(model.report);
+  if (worst === null) throw nothingFailed(loaded, model);
+  return explanationOf(model, worst);
 }
 
-/** The worst that is wrong, else what was only allowed. */
-function worstOf(report: RunReport): Pick<Finding, 'check' | 'at'> | null {
-  const [worst] = findingsOf(report);
-  if (worst !== undefined) return worst;
-  const allowed = report.verdicts.find((one) => one.verdict === 'allowed');
-  return allowed === undefined ? null : { check: allowed.name, at: allowed.at };
+function nothingFailed({ label }: LoadedRun, { report, store }: RunModel): CliError {
+  const instead = '--at <event> tells why an event happened';
+  if (report.story.healedAtMs !== null) {
+    return inputError(`${label}: this run does not fail; there is nothing to explain; ${instead}`);
+  }
+  const where = `up to event ${count(store.count)}, where this run was stopped,`;
+  const unknown = 'what a test expected of it is not in the file';
+  return inputError(`${label}: ${where} no check found anything wrong; ${unknown}; ${instead}`);
 }
 
-function headOn(page: Page, run: RunModel, { verdict, event }: Explanation): void {
+function headOn(page: Page, run: RunModel, why: Explanation): void {
   const { scenario, report, store } = run;
   const { bold, red, yellow } = page.colors;
+  const { event } = why;
   const place = `event ${count(event)} of ${count(store.count)}  ${timeAt(run, event)}`;
   page.lines.push(`${bold(scenario.name)}  seed ${report.seed}  ${place}`);
-  if (verdict === null) return page.text(2, wordsAt(run, event));
-  const { name, verdict: kind, at, explanation } = verdict;
-  const said =
-    kind === 'allowed' ? null : findingWords({ kind: 'violated', check: name, at, explanation });
-  const allowed = `${name} is allowed by ${verdict.allowedBy}: ${explanation}`;
-  page.text(
-    2,
-    kind === 'unknown' ? `${name} is unknown: ${explanation}` : (said ?? allowed),
-    kind === 'violated' ? red : yellow,
-  );
+  const isWrong = why.finding !== null && why.verdict?.verdict !== 'allowed';
+  const paint = isWrong && why.verdict?.verdict !== 'unknown' ? red : yellow;
+  if (why.finding === null && why.verdict === null) page.text(2, wordsAt(run, event));
+  else page.text(2, headWords(why), paint);
+}
+
+function headWords({ verdict, finding }: Explanation): string {
+  const { name = '', verdict: kind, allowedBy = '', explanation = '' } = verdict ?? {};
+  if (kind === 'allowed') return `${name} is allowed by ${allowedBy}: ${explanation}`;
+  if (kind === 'unknown') return `${name} is unknown: ${explanation}`;
+  if (finding !== null) return findingWords(finding);
+  return findingWords({ kind: 'violated', check: name, at: verdict?.at ?? null, explanation });
 }
 
 function faultsOn(page: Page, run: RunModel, { faults }: Explanation): void {
@@ -148,15 +170,15 @@ function entryWords({ scenario, store }: RunModel, event: number): string {
 
 function explainJson(run: RunModel, why: Explanation, maxSteps: number): ExplainJson {
   const { scenario, report } = run;
-  const { event, verdict, sentences, faults } = why;
+  const { event, verdict, finding, sentences, faults } = why;
   return {
     schema: 1,
     scenario: scenario.name,
     seed: report.seed,
     at: event,
-    check: verdict?.name ?? null,
+    check: verdict?.name ?? (finding === null || finding.check === '' ? null : finding.check),
     verdict: verdict?.verdict ?? null,
-    explanation: verdict?.explanation ?? wordsAt(run, event),
+    explanation: verdict?.explanation ?? finding?.explanation ?? wordsAt(run, event),
     sentences: shortened(sentences, maxSteps).map(({ text, events, rule }) => ({
       text,
       events: [...events],

@@ -2,14 +2,13 @@
 import { type Command, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { reportJson } from '../../sim/run/report.ts';
-import type { RunOptions } from '../../sim/run/runner.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Context } from '../context.ts';
 import { inputError, usageError } from '../errors.ts';
 import { type ExitCode, worstExitCode } from '../exit-codes.ts';
 import { parseEvent, parseSeed } from '../input/arguments.ts';
 import { isJournal } from '../input/journal-lines.ts';
-import { type LoadedRun, loadRun } from '../input/load-run.ts';
+import { endOf, type LoadedRun, loadRun } from '../input/load-run.ts';
 import { LiveRun } from '../look/live-run.ts';
 import { LOOKS, type Look, type Looked, lookLines } from '../look/looks.ts';
 import { nodeLogs } from '../look/node-logs.ts';
@@ -182,13 +181,6 @@ function checkNode({ node, run }: Looked): void {
   const { nodeNames } = run.store;
   if (node === null || nodeNames.includes(node)) return;
   throw usageError(`--node ${node}: there is no such node (allowed: ${nodeNames.join(', ')})`);
-}
-
-/** A trace that was kept before its run was over tells of the beginning only. */
-function endOf({ trace, digest }: LoadedRun): Pick<RunOptions, 'until'> {
-  if (trace === null || digest === '') return {};
-  const isWhole = trace.report !== null && trace.report.story.stoppedAtMs === null;
-  return isWhole ? {} : { until: { event: trace.rows.count } };
 }
 
 type Said = Pick<LoadedRun, 'digest' | 'traceHash' | 'engine' | 'label'>;

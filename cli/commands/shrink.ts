@@ -1,14 +1,14 @@
 /** `trial shrink`: makes a failure small enough to read. */
 import { type Command, Option } from 'commander';
-import packageJson from '../../package.json' with { type: 'json' };
 import { runScenario } from '../../sim/run/runner.ts';
 import { count } from '../../sim/run/words.ts';
-import { type Finding, findingsOf, findingWords } from '../../sim/search/finding.ts';
+import { type Finding, findingsOf } from '../../sim/search/finding.ts';
 import { Shrinking, type Shrunk, shrinkJson } from '../../sim/search/shrink/shrink.ts';
 import type { Context } from '../context.ts';
-import { type CliError, inputError, usageError } from '../errors.ts';
+import { inputError, usageError } from '../errors.ts';
 import { type LoadedRun, loadRun } from '../input/load-run.ts';
 import { parseWallTime } from '../input/search-options.ts';
+import { notFailing } from '../look/what-failed.ts';
 import { emitted, FORMS, type Form } from '../report/emit.ts';
 import { Page } from '../report/page.ts';
 import { shrunkWords } from '../report/shrunk.ts';
@@ -100,15 +100,6 @@ function findingIn({ failure, label, scenario, seed }: LoadedRun): Finding {
     failure?.findings ?? findingsOf(runScenario(scenario, { seed, store: 'none' }).report);
   if (worst !== undefined) return worst;
   throw inputError(`${label}: this run does not fail; there is nothing to shrink`);
-}
-
-function notFailing(loaded: LoadedRun, finding: Finding): CliError {
-  const here = packageJson.version;
-  const other =
-    loaded.engine === '' || loaded.engine === here ? '' : ` (found by ${loaded.engine})`;
-  return inputError(
-    `${loaded.label}: it does not fail in this way with trial ${here}${other}: ${findingWords(finding)}`,
-  );
 }
 
 /** @returns the file; null when it went to stdout or nowhere. */

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs';
 import { readyCodecs } from '../../codecs/for-runs.ts';
 import { allScenarios } from '../../scenarios/all.ts';
 import type { RunReport } from '../../sim/run/report.ts';
+import type { RunOptions } from '../../sim/run/runner.ts';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import { formatPath } from '../../sim/scenario/problems.ts';
@@ -37,6 +38,13 @@ export interface LoadedRun {
   readonly failure: Failure | null;
   /** Of a trace file. */
   readonly trace: { readonly rows: TraceRows; readonly report: RunReport | null } | null;
+}
+
+/** A trace that was kept before its run was over tells of the beginning only. */
+export function endOf({ trace, digest }: LoadedRun): Pick<RunOptions, 'until'> {
+  if (trace === null || digest === '') return {};
+  const isWhole = trace.report !== null && trace.report.story.stoppedAtMs === null;
+  return isWhole ? {} : { until: { event: trace.rows.count } };
 }
 
 const LINK = /[#?](v1\.|scenario=)/;

@@ -9,8 +9,10 @@ import type { Colors } from '../terminal.ts';
 import { type RunModel, timeAt } from './run-model.ts';
 
 export interface Explanation {
-  /** null: why the event itself happened. */
+  /** null: why the event itself happened, or what no check has found. */
   readonly verdict: Verdict | null;
+  /** What is explained of what is wrong with the run; null: it was asked for an event. */
+  readonly finding: Finding | null;
   readonly event: number;
   readonly sentences: readonly Sentence[];
   /** Events of the faults that the sentences name. */
@@ -18,25 +20,30 @@ export interface Explanation {
 }
 
 /** What was found at the event, else the event itself. */
-export function explanationAt(
-  run: RunModel,
-  event: number,
-  verdict: Verdict | null = verdictAt(run, event),
-): Explanation {
-  const sentences = explain(run.store, run.timeline, event, verdict);
-  return { verdict, event, sentences, faults: namedFaults(run.store, sentences) };
+export function explanationAt(run: RunModel, event: number): Explanation {
+  return explanation(run, event, { verdict: verdictAt(run, event), finding: null });
 }
 
 /** Of several checks that speak at one event the one that is named. */
-export function explanationOf(
-  run: RunModel,
-  { check, at }: Pick<Finding, 'check' | 'at'>,
+export function explanationOf(run: RunModel, finding: Finding): Explanation {
+  const { report, store } = run;
+  const { check, at } = finding;
+  const verdict = report.verdicts.find((one) => one.name === check && one.verdict !== 'holds');
+  // Of a check that calls something allowed another place may be meant.
+  const isIt = verdict !== undefined && (verdict.at === at || verdict.at === null || at === null);
+  if (isIt) return explanation(run, at ?? verdict.at ?? store.count, { verdict, finding });
+  if (at !== null && at > 0) return explanation(run, at, { verdict: verdictAt(run, at), finding });
+  const nothing = { sentences: [], faults: [] };
+  return { verdict: null, finding, event: store.count, ...nothing };
+}
+
+function explanation(
+  { store, timeline }: RunModel,
+  event: number,
+  of: Pick<Explanation, 'verdict' | 'finding'>,
 ): Explanation {
-  const event = at ?? run.store.count;
-  const verdict = run.report.verdicts.find(
-    (one) => one.name === check && one.verdict !== 'holds' && (one.at === event || one.at === null),
-  );
-  return verdict === undefined ? explanationAt(run, event) : explanationAt(run, event, verdict);
+  const sentences = explain(store, timeline, event, of.verdict);
+  return { ...of, event, sentences, faults: namedFaults(store, sentences) };
 }
 
 function verdictAt({ report }: RunModel, event: number): Verdict | null {
@@ -52,12 +59,16 @@ export interface WhyLook {
 
 export function whyLines(
   run: RunModel,
-  { event, sentences }: Explanation,
+  { event, sentences, finding }: Explanation,
   look: WhyLook,
 ): string[] {
   const page = new Page(look.width, look.colors);
   if (sentences.length === 0) {
-    page.text(2, `nothing is known of what led to event ${count(event)}`);
+    const isOfNone = finding !== null && finding.at === null;
+    const what = isOfNone
+      ? 'no event stands behind it'
+      : `nothing is known of what led to event ${count(event)}`;
+    page.text(2, what);
     return page.lines;
   }
   shortened(sentences, look.maxSteps).forEach((one, place) => {

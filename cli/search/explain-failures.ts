@@ -4,6 +4,7 @@ import type { Scenario } from '../../sim/scenario/schema.ts';
 import type { Campaign, FailedSeed } from '../../sim/search/campaign.ts';
 import { loadRun } from '../input/load-run.ts';
 import { runModel, timeAt } from '../look/run-model.ts';
+import { findingAgain } from '../look/what-failed.ts';
 import { explanationOf } from '../look/why-lines.ts';
 import type { FailureWhy } from '../report/campaign.ts';
 import { simulate } from '../simulate.ts';
@@ -22,21 +23,24 @@ export async function explainFailures(
     if (first.at === 0 || first.events === 0 || first.verdict === 'broken') continue;
     const why = await whyOf(first, terminal);
     if (why === 'interrupted') break;
-    told.set(first.file, why);
+    if (why !== null) told.set(first.file, why);
   }
   return told;
 }
 
+/** Null: the run does not fail so any more. */
 async function whyOf(
-  { file, check, at }: FailedSeed,
+  { file, at }: FailedSeed,
   terminal: Terminal,
-): Promise<FailureWhy | 'interrupted'> {
-  const { scenario, seed } = await loadRun(file);
+): Promise<FailureWhy | 'interrupted' | null> {
+  const { scenario, seed, failure } = await loadRun(file);
   const simulated = await simulate(scenario, { seed }, terminal);
   if (simulated.interrupted) return 'interrupted';
+  const finding = failure === null ? null : findingAgain(failure, scenario, simulated.result);
+  if (finding === null) return null;
   const run = runModel(simulated);
-  const { sentences } = explanationOf(run, { check, at });
-  return { time: timeAt(run, at), sentences, rules: rulesOf(scenario) };
+  const { sentences } = explanationOf(run, finding);
+  return { time: timeAt(run, finding.at ?? at), sentences, rules: rulesOf(scenario) };
 }
 
 /** `truncation=to-high-watermark (KIP-101, KAFKA-1211)` */

@@ -1,7 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openScenario } from '../../../library/index.ts';
+import type { Scenario } from '../../../sim/scenario/schema.ts';
+import { root } from '../../tidy/sources.ts';
 import { trial } from './in-process.ts';
 
 const home = process.cwd();
@@ -26,6 +29,8 @@ const small = {
   runFor: 1_000,
 };
 const killed = { at: 500, kill: 'leader:a-0', restartAfter: 300 };
+const MOVED = 'follower-position-every-fetch-seed-83';
+const LOST = 'sequence-wrap-by-sequences';
 const STORY = 'acks-1-loses-an-acknowledged-record';
 const LOSS = 'loss.trial';
 
@@ -69,6 +74,75 @@ describe('explain', () => {
 
     expect(code).toBe(64);
     expect(err).toContain('--at 99999: the run has');
+  });
+});
+
+function failureFile(name: string): Record<string, unknown> & { scenario: Scenario } {
+  return JSON.parse(readFileSync(join(root, `test/shrunk/${name}.json`), 'utf8'));
+}
+
+describe('explain takes what fails now', () => {
+  test('a failure file whose events have moved is explained at the event of this run', async () => {
+    const failure = failureFile(MOVED);
+    const findings = [{ ...(failure['findings'] as object[])[0], at: 7 }];
+    writeFileSync('moved.json', JSON.stringify({ ...failure, at: 7, findings, digest: '' }));
+
+    const { code, out } = await trial('explain', 'moved.json', '--json');
+
+    const { at, check, sentences } = JSON.parse(out);
+    expect([code, check]).toEqual([0, failure['check']]);
+    expect(at).toBeGreaterThan(100);
+    expect(sentences.map(({ text }: { text: string }) => text).join()).toContain(
+      'by the rule of before KAFKA-13141',
+    );
+  });
+
+  test('a failure that does not fail any more is not explained', async () => {
+    const failure = failureFile(LOST);
+    const cluster = { ...failure.scenario.cluster, variants: {} };
+    const scenario = { ...failure.scenario, cluster };
+    writeFileSync('fixed.json', JSON.stringify({ ...failure, scenario, digest: '' }));
+
+    const { code, out, err } = await trial('explain', 'fixed.json');
+
+    expect([code, out]).toEqual([65, '']);
+    expect(err).toContain('fixed.json: it does not fail in this way with trial');
+    expect(err).toContain('acked-durable is violated');
+  });
+
+  test('a violation that the story expects is explained', async () => {
+    const { code, out } = await trial('explain', 'truncation-to-high-watermark-loses');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}acked-durable is violated at \d+: /m);
+    expect(out.replace(/\s+/g, ' ')).toMatch(
+      /broker-1, by the rule of before KIP-101, cut orders-0 from 1000 back to its own high watermark 999/,
+    );
+  });
+
+  test('a run that does not fail is said to have nothing to explain', async () => {
+    const { code, err } = await trial('explain', 'small.json');
+
+    expect(code).toBe(65);
+    expect(err).toContain('small.json: this run does not fail; there is nothing to explain');
+  });
+
+  test('the trace of a test that failed is run to where the test stopped', async () => {
+    const cluster = openScenario({ ...small, runFor: 60_000 });
+    await cluster.tick('2s');
+    writeFileSync('stopped.trial', cluster.trace.bytes());
+
+    const { code, err } = await trial('explain', 'stopped.trial');
+    const at = await trial('explain', 'stopped.trial', '--at', String(cluster.events));
+    const behind = await trial('explain', 'stopped.trial', '--at', String(cluster.events + 1));
+
+    expect(code).toBe(65);
+    expect(err).not.toContain('warning');
+    expect(err.replace(/[\s,]+/g, ' ')).toContain(
+      `up to event ${cluster.events} where this run was stopped no check found anything wrong`,
+    );
+    expect([at.code, at.err]).toEqual([0, '']);
+    expect(behind.code).toBe(64);
   });
 });
 
