@@ -358,6 +358,7 @@ function describe(
     parts.push({ event: election.event, words });
   }
   parts.sort((a, b) => a.event - b.event);
-  if (parts.length === 0) return `no replica of ${partition} ever held it`;
-  return parts.map((one) => one.words).join(', ');
+  if (parts.length > 0) return parts.map((one) => one.words).join(', ');
+  const isHeld = holders.length > 0;
+  return isHeld ? 'no replica that had it has lost it' : `no replica of ${partition} ever held it`;
 }

@@ -81,6 +81,10 @@ export class DiskFeed {
     for (const kind of ['hw.advanced', 'fault.kill', 'fault.stop', 'quorum.committed'] as const) {
       trace.subscribe(kind, () => this.changedIn >= 0 && this.stepEnded());
     }
+    trace.subscribe('log.truncated', (event, _timeUs, node, partition) => {
+      const name = this.world.nodes[node - 1]?.name;
+      if (name !== undefined) this.witness.logs.of(name, partition as string).toldCut(event);
+    });
     trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault, _path, value) => {
       const node = target as string;
       if (fault === 'lost flush' && value === 1) this.lyingDisks.add(node);

@@ -281,6 +281,18 @@ export class ReplicaLog {
     this.mended();
   }
 
+  /**
+   * The node told that it cut the log: files that it took away whole, just before, were no deletion.
+   * @param event at which it told so.
+   */
+  toldCut(event: number): void {
+    for (const losses of this.lost.values()) {
+      const last = losses.at(-1);
+      if (last?.cause !== 'deleted' || last.event !== event - 1) continue;
+      losses[losses.length - 1] = { ...last, cause: 'truncated', event };
+    }
+  }
+
   /** A hole is one for as long as anything lies behind it. */
   private mended(): void {
     if (this.damage !== null && this.logEndOffset <= this.damage.fromOffset) this.damage = null;
