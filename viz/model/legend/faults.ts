@@ -43,13 +43,15 @@ export const faultLegend: Readonly<Record<string, LegendEntry>> = {
     (e) => `${t(e, 0)} will crash ${t(e, 2)} its disk call number ${n(e, 1)}`,
   ),
   'fault.cut': fault('cut', network, (e) => {
-    const way = t(e, 2) === 'yes' ? 'to' : 'and';
-    return `the network between ${list(t(e, 0))} ${way} ${list(t(e, 1))} is cut`;
+    const [from, to] = sides(e);
+    return t(e, 2) === 'yes'
+      ? `the network from ${from} to ${to} is cut`
+      : `the network between ${from} and ${to} is cut`;
   }),
   'fault.stall': fault(
     'stall',
     network,
-    (e) => `bytes from ${list(t(e, 0))} to ${list(t(e, 1))} stand still for ${durationOf(n(e, 3))}`,
+    (e) => `bytes from ${sides(e).join(' to ')} stand still for ${durationOf(n(e, 3))}`,
   ),
   'fault.heal': fault(
     'heal',
@@ -58,26 +60,26 @@ export const faultLegend: Readonly<Record<string, LegendEntry>> = {
   ),
   'fault.delay': fault('delay', network, (e) =>
     n(e, 3) === 0 && n(e, 4) === 0
-      ? `no extra delay between ${list(t(e, 0))} and ${list(t(e, 1))} any more`
-      : `${durationOf(n(e, 3))} more delay between ${list(t(e, 0))} and ${list(t(e, 1))}`,
+      ? `no extra delay between ${sides(e).join(' and ')} any more`
+      : `${durationOf(n(e, 3))} more delay between ${sides(e).join(' and ')}`,
   ),
   'fault.slowLink': fault('slow link', network, (e) =>
     n(e, 2) < 0
-      ? `the links between ${list(t(e, 0))} and ${list(t(e, 1))} have their full speed again`
-      : `the links between ${list(t(e, 0))} and ${list(t(e, 1))} carry ${n(e, 2)} bytes a second`,
+      ? `the links between ${sides(e).join(' and ')} have their full speed again`
+      : `the links between ${sides(e).join(' and ')} carry ${n(e, 2)} bytes a second`,
   ),
   'fault.resetConnections': fault(
     'reset',
     network,
-    (e) => `${n(e, 2)} connections between ${list(t(e, 0))} and ${list(t(e, 1))} are reset`,
+    (e) => `${n(e, 2)} connections between ${sides(e).join(' and ')} are reset`,
   ),
   'fault.hold': fault('hold', network, (e) => {
     const what = n(e, 3) < 0 ? 'messages' : `${apiName(n(e, 3))} messages`;
-    return `${what} from ${list(t(e, 0))} to ${list(t(e, 1))} are held`;
+    return `${what} from ${sides(e).join(' to ')} are held`;
   }),
   'fault.flipInFlight': fault('flip armed', { ...network, shape: 'diamond' }, (e) => {
     const what = n(e, 3) === 1 ? 'the next message' : `the next ${n(e, 3)} messages`;
-    return `${what} with records (${apiName(n(e, 2))}) from ${list(t(e, 0))} to ${list(t(e, 1))} will lose a bit`;
+    return `${what} with records (${apiName(n(e, 2))}) from ${sides(e).join(' to ')} will lose a bit`;
   }),
   'fault.flippedInFlight': fault(
     'bit flip in flight',
@@ -111,6 +113,18 @@ export const faultLegend: Readonly<Record<string, LegendEntry>> = {
   ),
   'fault.disk': fault('disk', disk, diskWords),
 };
+
+/** Both ends of a link. A node that stands on both sides has no link to itself. */
+function sides(event: Parameters<LegendEntry['words']>[0]): [from: string, to: string] {
+  const [from, to] = [t(event, 0), t(event, 1)];
+  return [without(from, to), without(to, from)].map(list) as [string, string];
+}
+
+/** The names, without the one that alone stands on the other side, unless nobody would be left. */
+function without(names: string, other: string): string {
+  const left = names.split(',').filter((one) => one !== other);
+  return left.length === 0 ? names : left.join(',');
+}
 
 function everyone(names: string): string {
   return names === '' ? 'everyone' : list(names);
