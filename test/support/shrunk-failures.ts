@@ -4,13 +4,15 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { explanationOf } from '../../cli/look/why-lines.ts';
+import { defined } from '../../kafka/base/assert.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { type Failure, failureSchema } from '../../sim/search/failure.ts';
 import type { Finding } from '../../sim/search/finding.ts';
 import { failingRun, wantedOf } from '../../sim/search/shrink/trial.ts';
 import { faultIndexOf } from '../../viz/model/fault-origin.ts';
-import { explain, namedFaults, type Sentence } from '../../viz/model/why.ts';
+import type { Sentence } from '../../viz/model/why.ts';
 import { vizRun } from './viz-runs.ts';
 
 export interface ShrunkFailure {
@@ -57,21 +59,33 @@ export function findingOf(
   return failingRun(scenario, seed, { wanted, mostEvents: null })?.finding ?? null;
 }
 
-/** What `trial explain` says of it, and the places of the faults that it names. */
-export function explained(
-  scenario: Scenario,
-  seed: number | string,
-  { check, at }: Finding,
-): { readonly sentences: readonly Sentence[]; readonly faults: readonly number[] } {
+export interface Explained {
+  readonly sentences: readonly Sentence[];
+  /** Places of the faults that they name. */
+  readonly faults: readonly number[];
+  /** What is explained: check and event. */
+  readonly check: string;
+  readonly event: number;
+  /** The end of its step: a decision is committed with one event, and told with the next. */
+  readonly until: number;
+  /** Whether the event belongs to the decision of a historic rule. */
+  isDecision(event: number): boolean;
+}
+
+/** What `trial explain` says of it. */
+export function explained(scenario: Scenario, seed: number | string, finding: Finding): Explained {
   const { store, timeline } = vizRun(scenario, seed);
-  const verdicts = store.identity?.report?.verdicts ?? [];
-  const verdict = verdicts.find((one) => one.name === check && one.verdict !== 'holds') ?? null;
-  const sentences = explain(store, timeline, at ?? store.count, verdict);
+  const { report } = defined(store.identity, 'the run has an identity');
+  const run = { scenario, report: defined(report, 'its report was kept'), store, timeline };
+  const { sentences, faults, verdict, event } = explanationOf(run, finding);
+  const places = new Set(faults.map((one) => faultIndexOf(store, one)));
   return {
     sentences,
-    faults: [
-      ...new Set(namedFaults(store, sentences).map((one) => faultIndexOf(store, one))),
-    ].filter((one) => one !== null),
+    faults: [...places].filter((one) => one !== null),
+    check: verdict?.name ?? '',
+    event,
+    until: store.stepEnd(event),
+    isDecision: (one) => store.kindName(one) === 'decision.changed',
   };
 }
 

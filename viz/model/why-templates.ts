@@ -3,6 +3,7 @@
  * them. There is no other prose on the tab "Why"; `why/` decides which of these are true of a run.
  */
 import { type RuleLink, rules } from './rules.ts';
+import { decisionTemplates } from './why/decision-templates.ts';
 import { demandTemplates, findingTemplates } from './why/finding-templates.ts';
 
 export interface Template {
@@ -23,6 +24,16 @@ export const whyTemplates = {
     text:
       '{client} was told that {record} is written (acks=all): {holders}, all that counted ' +
       'as in sync, had it',
+    rule: rules.acks,
+  },
+  'told-though-lacking': {
+    text:
+      '{client} was told that {record} is written (acks={acks}): {holders} had it, and {lacking}, ' +
+      'in sync as well, did not',
+    rule: rules.acks,
+  },
+  'told-an-offset': {
+    text: '{client} was told that {count} is written at {offset} of {partition} (acks={acks})',
     rule: rules.acks,
   },
   'told-by-nobody': {
@@ -154,12 +165,12 @@ export const whyTemplates = {
   },
   'isr-grew': {
     text:
-      '{broker} came back into the in-sync replicas of {partition}: it had caught up with ' +
-      'the leader',
+      '{broker} came back into the in-sync replicas of {partition}: the leader took it to have ' +
+      'caught up',
     rule: rules.alterPartition,
   },
   'isr-asked': {
-    text: '{leader} asked for it: the leader watches who keeps up',
+    text: '{leader} had asked for another ISR of {partition}: a leader watches which followers keep up',
     rule: rules.alterPartition,
   },
   'leads-from-here': {
@@ -213,11 +224,14 @@ export const whyTemplates = {
     text: '{client} was answered when the high watermark of {partition} had passed {offset}',
     rule: rules.acks,
   },
-  'wrote-leader': { text: '{leader} had written it as leader', rule: rules.replicatedLog },
+  'wrote-leader': {
+    text: '{leader} had written {record} as leader',
+    rule: rules.replicatedLog,
+  },
   'watermark-moved': {
     text:
-      '{broker} moved the high watermark of {partition} to {offset}: every replica in sync ' +
-      'has what lies below',
+      '{broker} moved the high watermark of {partition} to {offset}: everybody for whom it waits ' +
+      'has what lies below, as far as it knows',
     rule: rules.replication,
   },
   'watermark-learnt': {
@@ -226,10 +240,10 @@ export const whyTemplates = {
   },
   'asked-for': { text: '{client} had been asked to {command}', rule: rules.protocol },
   'copied-from': {
-    text: '{broker} copied it from {leader}, which it follows',
+    text: '{broker} copied a batch of {partition} from {from}, which it follows',
     rule: rules.replication,
   },
-  'produced-by': { text: 'it came from {client}', rule: rules.protocol },
+  'produced-by': { text: '{from} had sent a batch of {partition}', rule: rules.protocol },
 
   // Where it hangs.
   'waits-for-leader': {
@@ -273,12 +287,12 @@ export const whyTemplates = {
 
   // How the one came from the other.
   happened: { text: '{words}', rule: null },
-  'message-brought': { text: '{words}: a message brought it', rule: null },
   'lab-did': { text: 'the scenario did this: {label}', rule: null },
   'timer-came': { text: '{words}: it was set here', rule: null },
 
   ...findingTemplates,
   ...demandTemplates,
+  ...decisionTemplates,
 } as const satisfies Record<string, Template>;
 
 export type TemplateName = keyof typeof whyTemplates;

@@ -11,6 +11,7 @@ import type { Timeline } from './timeline.ts';
 import type { TraceStore } from './trace-store.ts';
 import { chainOf } from './why/chain.ts';
 import { whyAnswered, whyRefused, whyRetried, whyStuck } from './why/clients.ts';
+import { whyDecided } from './why/decisions.ts';
 import { whyElected, whyFenced, whyIsrChanged, whyLeads } from './why/elections.ts';
 import { completed, whyFinding } from './why/findings.ts';
 import {
@@ -24,11 +25,11 @@ import { lossOf } from './why/loss.ts';
 import { duplicated, reordered } from './why/order.ts';
 import { whyActivated, whyQuorumState } from './why/quorum.ts';
 import { whyReplicasChanged } from './why/reassignment.ts';
+import { recordIn } from './why/record.ts';
 import { inOrder, Scene, type Sentence } from './why/scene.ts';
+import { MOST_SENTENCES } from './why/whole-story.ts';
 
 export type { Sentence } from './why/scene.ts';
-
-const MOST = 8;
 
 /** @param verdict what was judged at this event; null: why the event itself happened. */
 export function explain(
@@ -79,6 +80,7 @@ const explanations: Readonly<Record<string, Explain>> = {
   'controller.resigned': whyActivated,
   'replicas.changed': whyReplicasChanged,
   'client.retried': whyRetried,
+  'decision.changed': whyDecided,
 };
 
 function whyEvent(scene: Scene, event: number): Sentence[] {
@@ -91,11 +93,14 @@ const STUCK: ReadonlySet<string> = new Set(['produce-progress', 'follower-progre
 
 function whyVerdict(scene: Scene, event: number, verdict: Verdict): Sentence[] {
   const ack = acknowledgement(scene, verdict);
-  if (ack !== null) return completed(scene, verdict, lossOf(scene, ack));
+  if (ack !== null) {
+    const { story, remedy } = lossOf(scene, ack);
+    return completed(scene, verdict, story, remedy);
+  }
   const ofOrder = verdict.name === 'no-dup' ? duplicated : reordered;
   if (verdict.name === 'producer-order' || verdict.name === 'no-dup') {
     const found = ofOrder(scene, verdict);
-    if (found.length > 0) return completed(scene, verdict, inOrder(scene, found));
+    if (found.length > 0) return completed(scene, verdict, inOrder(scene, found), []);
   }
   if (STUCK.has(verdict.name)) {
     const found = whyStuck(scene, event);
@@ -137,23 +142,6 @@ function announced(scene: Scene, event: number): number {
   return event;
 }
 
-const RECORD_IN = [
-  / ([\w.-]+-\d+) offset (\d+)/,
-  /^([\w.-]+-\d+) offset (\d+)/,
-  /([\w.-]+-\d+) was committed up to \d+ and .* (?:ends|ended) at (\d+)/,
-  /of ([\w.-]+-\d+) with a log that ends at (\d+), and/,
-  /leads ([\w.-]+-\d+) in epoch \d+ with a log that ends at (\d+), and/,
-];
-
-/** The first record of which a verdict says that it is gone. */
-function recordIn(verdict: Verdict): { partition: string; offset: number } | null {
-  for (const pattern of RECORD_IN) {
-    const found = pattern.exec(verdict.explanation);
-    if (found !== null) return { partition: String(found[1]), offset: Number(found[2]) };
-  }
-  return null;
-}
-
 const LOSSES: ReadonlySet<string> = new Set([
   'acked-durable',
   'offset-unique',
@@ -164,9 +152,13 @@ const LOSSES: ReadonlySet<string> = new Set([
   'committed-somewhere',
 ]);
 
-/** The answer that promised what the verdict says is gone; null when it is about no such thing. */
+/**
+ * The answer that promised what the verdict says is gone; null when it is about no such thing, or
+ * nobody had been answered yet.
+ */
 function acknowledgement(scene: Scene, verdict: Verdict): TraceEvent | null {
   if (!LOSSES.has(verdict.name)) return null;
+  const at = verdict.at ?? scene.store.count;
   const record = recordIn(verdict);
   for (const event of verdict.evidence) {
     if (event < 1 || event > scene.store.count) continue;
@@ -175,11 +167,12 @@ function acknowledgement(scene: Scene, verdict: Verdict): TraceEvent | null {
   }
   if (record === null) return null;
   const { partition, offset } = record;
-  return scene.first('command.completed', 0, ({ fields }) => {
+  const found = scene.first('command.completed', 0, ({ fields }) => {
     const first = Number(fields[5] ?? -1);
     const count = Number(fields[3]);
     return fields[4] === partition && first <= offset && offset < first + count;
   });
+  return found !== null && found.event <= at ? found : null;
 }
 
 /**
@@ -193,8 +186,8 @@ function condensed(sentences: readonly Sentence[]): Sentence[] {
     seen.add(one.text);
     return true;
   });
-  if (unique.length <= MOST) return unique;
-  return [...unique.slice(0, MOST - 3), ...unique.slice(-3)];
+  if (unique.length <= MOST_SENTENCES) return unique;
+  return [...unique.slice(0, MOST_SENTENCES - 3), ...unique.slice(-3)];
 }
 
 function byNumber(a: number, b: number): number {

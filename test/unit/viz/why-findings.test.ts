@@ -1,8 +1,10 @@
 /** Explanations of what checks find, also of those that no story of the gallery breaks. */
 import { describe, expect, test } from 'vitest';
+import { type Variant, variants } from '../../../kafka/protocol/variants.ts';
 import { checkCatalog } from '../../../sim/check/checks.ts';
 import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
+import { decisionTemplates } from '../../../viz/model/why/decision-templates.ts';
 import { explain, type Sentence } from '../../../viz/model/why.ts';
 import { whyTemplates } from '../../../viz/model/why-templates.ts';
 import { storyRun, type VizRun, vizRun } from '../../support/viz-runs.ts';
@@ -41,6 +43,27 @@ test('every check has a sentence for what it asks for, with the rule of Kafka', 
     const template = whyTemplates[name as keyof typeof whyTemplates];
     expect([name, template?.rule?.href]).toEqual([name, expect.stringMatching(/^https:/)]);
   }
+});
+
+test('every historic rule has a sentence for what it decides, with its names and its end', () => {
+  for (const { name, options } of variants as readonly Variant[]) {
+    for (const option of options.slice(1)) {
+      const key = `${name}=${option.name}`;
+      const { text = '' } = decisionTemplates[key as keyof typeof decisionTemplates] ?? {};
+      expect([key, text]).toEqual([
+        key,
+        expect.stringMatching(/^\{node\}, by the rule of before \{by\}, /),
+      ]);
+    }
+  }
+  const known = new Set(
+    (variants as readonly Variant[]).flatMap(({ name, options }) =>
+      options.slice(1).map((option) => `${name}=${option.name}`),
+    ),
+  );
+  expect(Object.keys(decisionTemplates).filter((key) => !known.has(key.split(' ')[0]!))).toEqual(
+    [],
+  );
 });
 
 describe('when a majority of the controllers loses its disks', () => {

@@ -1,7 +1,7 @@
 /** Why a client heard what it heard: acknowledged, refused, failed, sent again. */
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
 import { inSyncWords } from './elections.ts';
-import { recordAt } from './record.ts';
+import { recordAt, recordName } from './record.ts';
 import { brokerName, type Scene, type Sentence } from './scene.ts';
 import { troubleOf } from './trouble.ts';
 
@@ -19,13 +19,16 @@ export function whyAnswered(scene: Scene, event: TraceEvent): Sentence[] {
   const offset = Number(event.fields[5] ?? -1);
   if (partition === '' || offset < 0) {
     const many = recordsOf(Number(count));
+    if (scene.acksOf(client) !== '0') return question;
     return [...question, scene.say('told-by-nobody', { client, count: many }, [event.event])];
   }
   const record = recordAt(scene, event, { partition, offset });
   const first = record?.holders[0];
   if (record === null || first === undefined) return question;
   const leader = brokerName(first.broker);
-  const written = scene.say('wrote-leader', { leader }, [first.batch.bornEvent]);
+  const written = scene.say('wrote-leader', { leader, record: recordName(record) }, [
+    first.batch.bornEvent,
+  ]);
   if (record.acks === '1') {
     const facts = { client, record: `${partition} offset ${offset}`, leader, epoch: record.epoch };
     return [...question, written, scene.say('told-by-leader', facts, [event.event])];

@@ -10,23 +10,46 @@ import { nodesOf } from '../lanes.ts';
 import { names } from '../reduce/fields.ts';
 import { sliceOf } from '../slice.ts';
 import { whyElected, whyIsrChanged } from './elections.ts';
-import { brokersOf } from './record.ts';
-import { brokerName, inOrder, type Scene, type Sentence } from './scene.ts';
+import { inOrder, type Scene, type Sentence } from './scene.ts';
+import { isLiveness, type Subjects, subjectsOf } from './subjects.ts';
 
 /** Faults with a sentence of their own; older ones share one. */
 const ALONE = 3;
 const MOST_FAULTS = 6;
 const MOST_DECISIONS = 2;
 
-export function courseOf(scene: Scene, verdict: Verdict, at: number): Sentence[] {
+/** A story that names no fault leaves open how it came to what was found. */
+export function withCourse(
+  scene: Scene,
+  verdict: Verdict,
+  story: readonly Sentence[],
+): readonly Sentence[] {
+  const at = verdict.at ?? scene.store.count;
+  const faults = faultsIn(scene, story);
+  if (faults.length === 0) return [...courseOf(scene, verdict, at), ...story];
+  return [...alsoStruck(scene, verdict, { at, told: faults }), ...story];
+}
+
+/** Events of faults that the sentences cite. */
+export function faultsIn({ store }: Scene, story: readonly Sentence[]): number[] {
+  const cited = story.flatMap((one) => [...one.events]);
+  return cited.filter((event) => store.kindName(event).startsWith('fault.'));
+}
+
+function courseOf(scene: Scene, verdict: Verdict, at: number): Sentence[] {
   const about = subjectsOf(scene, verdict, at);
   const decided = decisions(scene, about, at);
   const told = new Set(decided.flatMap((one) => [...one.events]));
   const done = strikesBefore(scene, verdict, { at, about }).filter((one) => !told.has(one.event));
-  const newest = done.slice(-ALONE).map((one) => saying(scene, [one]));
-  const older = done.slice(0, -ALONE);
+  return inOrder(scene, [...sayings(scene, done, ALONE), ...decided]);
+}
+
+/** One sentence for each of the newest `alone` faults, and one for all before. */
+export function sayings(scene: Scene, faults: readonly TraceEvent[], alone: number): Sentence[] {
+  const newest = alone === 0 ? [] : faults.slice(-alone);
+  const older = faults.slice(0, faults.length - newest.length);
   const earlier = older.length === 0 ? [] : [saying(scene, older)];
-  return inOrder(scene, [...earlier, ...newest, ...decided]);
+  return [...earlier, ...newest.map((one) => saying(scene, [one]))];
 }
 
 function saying(scene: Scene, faults: readonly TraceEvent[]): Sentence {
@@ -36,7 +59,7 @@ function saying(scene: Scene, faults: readonly TraceEvent[]): Sentence {
 }
 
 /** Of nodes that the finding names and no fault that is told strikes, what was done to them last. */
-export function alsoStruck(
+function alsoStruck(
   scene: Scene,
   verdict: Verdict,
   { at, told }: { readonly at: number; readonly told: readonly number[] },
@@ -54,25 +77,8 @@ export function alsoStruck(
   });
 }
 
-interface Subjects {
-  readonly partitions: readonly string[];
-  /** Nodes that the finding names. */
-  readonly named: ReadonlySet<string>;
-  /** These, and whoever holds the partitions. */
-  readonly involved: ReadonlySet<string>;
-}
-
-function subjectsOf(scene: Scene, { explanation }: Verdict, at: number): Subjects {
-  const words = new Set(explanation.split(/[^\w.-]+/).map((one) => one.replace(/\.$/, '')));
-  const partitions = Object.keys(scene.state(at).partitions).filter((one) => words.has(one));
-  const named = new Set(scene.store.nodeNames.filter((one) => words.has(one)));
-  const holders = partitions.flatMap((one) => brokersOf(scene, one).map(brokerName));
-  const involved = new Set([...named, ...holders]);
-  return { partitions, named, involved };
-}
-
 /** The last elections and changes of the ISR, each with what was behind it. */
-function decisions(scene: Scene, { partitions }: Subjects, at: number): Sentence[] {
+export function decisions(scene: Scene, { partitions }: Subjects, at: number): Sentence[] {
   const sentences = partitions.slice(0, 2).flatMap((partition) => {
     const isOf = (one: TraceEvent) => one.fields[0] === partition;
     const elected = scene.last(
@@ -90,9 +96,9 @@ function decisions(scene: Scene, { partitions }: Subjects, at: number): Sentence
 }
 
 /** What the scenario had done, oldest first: to who is named, else to who is involved, else at all. */
-function strikesBefore(
+export function strikesBefore(
   scene: Scene,
-  { name }: Verdict,
+  verdict: Verdict,
   { at, about }: { readonly at: number; readonly about: Subjects },
 ): TraceEvent[] {
   const { store } = scene;
@@ -107,8 +113,7 @@ function strikesBefore(
     strikes,
   ];
   // Who waits for what never comes has no past that tells why.
-  const isLiveness = name.endsWith('-progress');
-  const past = isLiveness ? null : sliceOf(store, { event: at, direction: 'past' });
+  const past = isLiveness(verdict) ? null : sliceOf(store, { event: at, direction: 'past' });
   const chosen = new Map<number, TraceEvent>();
   for (const tier of tiers) {
     const inPast = past === null ? tier : tier.filter((one) => past.has(one.event));
@@ -122,17 +127,28 @@ function strikesBefore(
 }
 
 /** Everything that faults of the scenario did before `at`, in order. */
-function strikesIn({ store }: Scene, at: number): TraceEvent[] {
+export function strikesIn({ store }: Scene, at: number): TraceEvent[] {
   const strikes: TraceEvent[] = [];
   for (const { name } of store.kinds) {
     if (!name.startsWith('fault.')) continue;
     const list = store.listOf(name);
     for (let place = 0; place < list.count && list.at(place) < at; place++) {
       const event = list.at(place);
-      if (strikeIndexOf(store, event) !== null) strikes.push(store.at(event));
+      const one = store.at(event);
+      if (strikeIndexOf(store, event) !== null && !isOfNoLink(one)) strikes.push(one);
     }
   }
   return strikes.sort((a, b) => a.event - b.event);
+}
+
+/** Between a node and itself there is nothing to cut. */
+function isOfNoLink({ kind, fields }: TraceEvent): boolean {
+  return (
+    LINKS.has(kind) &&
+    fields[0] !== '' &&
+    fields[0] === fields[1] &&
+    names(String(fields[0])).length === 1
+  );
 }
 
 /** A fault of a node in `of`, or of a link between one of them and one of `others`. */

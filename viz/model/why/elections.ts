@@ -136,7 +136,7 @@ export function whyIsrChanged(scene: Scene, event: TraceEvent): Sentence[] {
     sentences.push(scene.say('isr-grew', facts, [event.event]));
   }
   if (leader !== null && asked !== null) {
-    sentences.push(scene.say('isr-asked', { leader }, [asked.event]));
+    sentences.push(scene.say('isr-asked', { leader, partition }, [asked.event]));
   }
   return sentences;
 }

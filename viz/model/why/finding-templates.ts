@@ -110,7 +110,7 @@ export const findingTemplates = {
     rule: rules.reassignment,
   },
   'reassignment-done': {
-    text: 'the move of {partition} is done: its replicas are {replicas}, and {isr} are in sync',
+    text: 'the move of {partition} is done: its replicas are {replicas}; in sync: {isr}',
     rule: rules.reassignment,
   },
   'reassignment-asked': { text: '{client} had been asked to {command}', rule: rules.reassignment },

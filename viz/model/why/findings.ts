@@ -5,11 +5,12 @@
  */
 import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
-import { alsoStruck, courseOf } from './course.ts';
+import { faultsIn, withCourse } from './course.ts';
 import { demandTemplates } from './finding-templates.ts';
 import { lastElection, votedTwice } from './quorum.ts';
 import { inOrder, type Scene, type Sentence } from './scene.ts';
 import { troubleOf } from './trouble.ts';
+import { wholeStory } from './whole-story.ts';
 
 type Demand = keyof typeof demandTemplates;
 
@@ -27,36 +28,38 @@ export function whyFinding(
     ...own,
     ...(verdict.name === 'unclean-excluded' ? [] : others.slice(-MOST_WITNESSES)),
   ];
-  return [
-    ...inOrder(scene, withCourse(scene, verdict, course)),
-    ...permitted(scene, verdict, at),
-    ...seen(scene, verdict, at),
-  ];
-}
-
-/** A story that names no fault leaves open how it came to what was found. */
-function withCourse(scene: Scene, verdict: Verdict, story: readonly Sentence[]): Sentence[] {
-  const at = verdict.at ?? scene.store.count;
-  const faults = faultsIn(scene, story);
-  if (faults.length === 0) return [...courseOf(scene, verdict, at), ...story];
-  return [...alsoStruck(scene, verdict, { at, told: faults }), ...story];
-}
-
-function faultsIn({ store }: Scene, story: readonly Sentence[]): number[] {
-  const cited = story.flatMap((one) => [...one.events]);
-  return cited.filter((event) => store.kindName(event).startsWith('fault.'));
+  const end = [...permitted(scene, verdict, at), ...seen(scene, verdict, at)];
+  if (isBroken(verdict)) return [...wholeStory(scene, verdict, course, end.length), ...end];
+  return [...inOrder(scene, withCourse(scene, verdict, course)), ...end];
 }
 
 const MOST_WITNESSES = 4;
 
-/** A story that tells of a record, with what it leaves open: disks, what was seen, the rule. */
-export function completed(scene: Scene, verdict: Verdict, story: readonly Sentence[]): Sentence[] {
-  if (story.length >= WHOLE_STORY && faultsIn(scene, story).length > 0) return [...story];
+function isBroken({ verdict, allowedBy }: Verdict): boolean {
+  return verdict === 'violated' && allowedBy === null;
+}
+
+/**
+ * A story that tells of a record, with what it leaves open: disks, what was seen, the rule.
+ * @param remedy settings that would have helped: of what they permit, not of broken promises.
+ */
+export function completed(
+  scene: Scene,
+  verdict: Verdict,
+  story: readonly Sentence[],
+  remedy: readonly Sentence[],
+): Sentence[] {
   const at = verdict.at ?? scene.store.count;
-  return [
-    ...inOrder(scene, withCourse(scene, verdict, [...damage(scene, verdict, at), ...story])),
-    ...seen(scene, verdict, at),
-  ];
+  const end = seen(scene, verdict, at);
+  if (isBroken(verdict)) {
+    const course = [...damage(scene, verdict, at), ...story];
+    return [...wholeStory(scene, verdict, course, end.length), ...end];
+  }
+  if (story.length + remedy.length >= WHOLE_STORY && faultsIn(scene, story).length > 0) {
+    return [...story, ...remedy];
+  }
+  const course = withCourse(scene, verdict, [...damage(scene, verdict, at), ...story]);
+  return [...inOrder(scene, course), ...remedy, ...end];
 }
 
 const WHOLE_STORY = 4;

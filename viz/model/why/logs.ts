@@ -1,6 +1,8 @@
 /** Why a log was written, cut, recovered, or its high watermark moved. */
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
+import { decisionOf } from './decisions.ts';
 import { whyElected } from './elections.ts';
+import { messageOf } from './messages.ts';
 import { brokerName, type Scene, type Sentence } from './scene.ts';
 import { endOf, troubleOf } from './trouble.ts';
 
@@ -9,6 +11,8 @@ export function whyTruncated(scene: Scene, event: TraceEvent): Sentence[] {
   const state = scene.state(event.event).partitions[partition];
   const elected = scene.last('leader.elected', event.event, (one) => one.fields[0] === partition);
   const before = elected === null ? [] : whyElected(scene, elected);
+  const decided = decisionOf(scene, event);
+  if (decided !== null) return [...before, decided];
   const told = scene.last('fetch.diverged', event.event, (one) => one.fields[0] === partition);
   const broker = scene.nodeName(event);
   const facts = {
@@ -50,13 +54,11 @@ export function whyRecovered(scene: Scene, event: TraceEvent): Sentence[] {
 export function whyAppended(scene: Scene, event: TraceEvent): Sentence[] {
   const broker = scene.nodeName(event);
   const sent = messageOf(scene, event.event);
-  const from = sent === null ? '' : scene.nodeName(sent);
   const words = scene.say('happened', { words: scene.words(event.event) }, [event.event]);
   if (sent === null) return [words];
-  if (event.fields[4] === 'leader') {
-    return [scene.say('produced-by', { client: from }, [sent.event]), words];
-  }
-  return [scene.say('copied-from', { broker, leader: from }, [sent.event]), words];
+  const facts = { broker, from: scene.nodeName(sent), partition: String(event.fields[0]) };
+  const template = event.fields[4] === 'leader' ? 'produced-by' : 'copied-from';
+  return [scene.say(template, facts, [sent.event]), words];
 }
 
 export function whyWatermark(scene: Scene, event: TraceEvent): Sentence[] {
@@ -67,7 +69,7 @@ export function whyWatermark(scene: Scene, event: TraceEvent): Sentence[] {
   const template = role === 'leader' ? 'watermark-moved' : 'watermark-learnt';
   const moved = scene.say(template, facts, [event.event]);
   if (sent === null) return [moved];
-  return [scene.say('message-brought', { words: scene.words(sent.event) }, [sent.event]), moved];
+  return [scene.say('happened', { words: scene.words(sent.event) }, [sent.event]), moved];
 }
 
 export function whyDirectoryFailed(scene: Scene, event: TraceEvent): Sentence[] {
@@ -76,14 +78,4 @@ export function whyDirectoryFailed(scene: Scene, event: TraceEvent): Sentence[] 
   const words = scene.say('happened', { words: scene.words(event.event) }, [event.event]);
   if (trouble === null) return [words];
   return [scene.say('trouble', { trouble: trouble.words }, trouble.events), words];
-}
-
-/** The frame that brought the input of the event's step; null when it was another input. */
-export function messageOf(scene: Scene, event: number): TraceEvent | null {
-  const { store } = scene;
-  const input = store.stepStart(event);
-  for (const parent of [store.parentB(input), store.parentA(input)]) {
-    if (parent > 0 && store.kindName(parent) === 'frame.sent') return scene.at(parent);
-  }
-  return null;
 }

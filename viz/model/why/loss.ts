@@ -3,6 +3,7 @@
  * what became of those who had it, who was elected without it, and what would have helped.
  */
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
+import { decisionOf } from './decisions.ts';
 import { deposed } from './elections.ts';
 import {
   type AcknowledgedRecord,
@@ -18,10 +19,16 @@ import {
 import { brokerName, inOrder, listed, type Scene, type Sentence } from './scene.ts';
 import { type Trouble, troubleOf } from './trouble.ts';
 
+export interface Loss {
+  readonly story: readonly Sentence[];
+  /** What would have helped. */
+  readonly remedy: readonly Sentence[];
+}
+
 /** @param ack the `command.completed` of the record. */
-export function lossOf(scene: Scene, ack: TraceEvent): Sentence[] {
+export function lossOf(scene: Scene, ack: TraceEvent): Loss {
   const record = lostRecordOf(scene, ack);
-  if (record === null) return withoutOffset(scene, ack);
+  if (record === null) return withoutRecord(scene, ack);
   const next = leaderWithout(scene, record);
   const lost = holdersLost(scene, record, next);
   const told = [
@@ -31,7 +38,7 @@ export function lossOf(scene: Scene, ack: TraceEvent): Sentence[] {
     ...electedWithout(scene, record, next, lost),
     ...cutLater(scene, record, next),
   ];
-  return [...inOrder(scene, told), ...remedy(scene, record, next)];
+  return { story: inOrder(scene, told), remedy: remedy(scene, record, next) };
 }
 
 type NextLeader = ReturnType<typeof leaderWithout>;
@@ -52,10 +59,15 @@ function promised(scene: Scene, record: AcknowledgedRecord): Sentence {
       events,
     );
   }
-  const isr = scene.state(ack.event).partitions[partition]?.isr ?? [];
-  const holders = held.length > 0 ? held : isr.map(brokerName);
-  const facts = { client, record: recordName(record), holders: listed(holders) };
-  return scene.say('told-by-in-sync', facts, events);
+  const isr = (scene.state(ack.event).partitions[partition]?.isr ?? []).map(brokerName);
+  const lacking = isr.filter((one) => !held.includes(one));
+  const facts = { client, record: recordName(record), acks };
+  if (held.length > 0 && lacking.length > 0) {
+    const sides = { holders: listed(held), lacking: listed(lacking) };
+    return scene.say('told-though-lacking', { ...facts, ...sides }, events);
+  }
+  const holders = held.length > 0 ? held : isr;
+  return scene.say('told-by-in-sync', { ...facts, holders: listed(holders) }, events);
 }
 
 function firstHolder(record: AcknowledgedRecord): Holder {
@@ -216,7 +228,9 @@ function cutLater(scene: Scene, record: AcknowledgedRecord, next: NextLeader): S
   const broker = brokerName(first.broker);
   const end = logEndAt(scene.state(gone.event).partitions[record.partition], first.broker);
   const facts = { broker, partition: record.partition, record: recordName(record), end };
-  if (gone.kind === 'log.truncated') return [scene.say('cut-off', facts, [gone.event])];
+  if (gone.kind === 'log.truncated') {
+    return [decisionOf(scene, gone) ?? scene.say('cut-off', facts, [gone.event])];
+  }
   return [lostOnDisk(scene, record, { broker, gone })];
 }
 
@@ -242,11 +256,18 @@ function remedy(scene: Scene, record: AcknowledgedRecord, next: NextLeader): Sen
   ];
 }
 
-/** acks=0: nobody told an offset, so all that can be said is what went wrong around it. */
-function withoutOffset(scene: Scene, ack: TraceEvent): Sentence[] {
+/** It is nowhere, or nobody told an offset: what was promised, and what went wrong around it. */
+function withoutRecord(scene: Scene, ack: TraceEvent): Loss {
   const client = scene.nodeName(ack);
   const count = Number(ack.fields[3] ?? 1);
   const facts = { client, count: count === 1 ? 'a record' : `${count} records` };
+  const acks = scene.acksOf(client);
+  if (acks !== '0') {
+    const [, , , , partition = '', offset = -1] = ack.fields;
+    if (partition === '' || Number(offset) < 0) return { story: [], remedy: [] };
+    const where = { ...facts, partition, offset, acks };
+    return { story: [scene.say('told-an-offset', where, [ack.event])], remedy: [] };
+  }
   const sentences = [scene.say('told-by-nobody', facts, [ack.event])];
   const state = scene.state(ack.event);
   for (const partition of Object.values(state.partitions)) {
@@ -257,5 +278,5 @@ function withoutOffset(scene: Scene, ack: TraceEvent): Sentence[] {
     sentences.push(scene.say('trouble-unanswered', { trouble: trouble.words }, trouble.events));
     break;
   }
-  return [...sentences, scene.say('acks-all-waits', {}, [ack.event])];
+  return { story: sentences, remedy: [scene.say('acks-all-waits', {}, [ack.event])] };
 }

@@ -16,7 +16,9 @@ export function whyReplicasChanged(scene: Scene, event: TraceEvent): Sentence[] 
       (one) => one.fields[0] === partition && `${one.fields[2]}${one.fields[3]}` !== '',
     );
     const before = begun === null ? [] : whyReplicasChanged(scene, begun);
-    const isr = scene.state(event.event).partitions[partition]?.isr ?? [];
+    // The ISR of the same decision is told after it.
+    const decided = scene.store.stepEnd(event.event);
+    const isr = scene.state(decided).partitions[partition]?.isr ?? [];
     const done = { ...facts, isr: inSyncWords(isr) };
     return [...before, scene.say('reassignment-done', done, [event.event])];
   }

@@ -1,4 +1,5 @@
 /** One record that was acknowledged: who held it, and how each of them came to lose it. */
+import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
 import type { LogBatch } from '../replica-logs.ts';
 import type { PartitionState } from '../state.ts';
@@ -130,4 +131,22 @@ export function leaderWithout(
 export function holderNames(record: AcknowledgedRecord, position: number): string[] {
   const brokers = [...new Set(record.holders.map((one) => one.broker))];
   return brokers.filter((one) => heldAt(record, one, position)).map(brokerName);
+}
+
+const RECORD_IN = [
+  / ([\w.-]+-\d+) offset (\d+)/,
+  /^([\w.-]+-\d+) offset (\d+)/,
+  /([\w.-]+-\d+) was committed up to \d+ and .* (?:ends|ended) at (\d+)/,
+  /of ([\w.-]+-\d+) with a log that ends at (\d+), and/,
+  /of ([\w.-]+-\d+) while \S+ leads with another record at offset (\d+)/,
+  /leads ([\w.-]+-\d+) in epoch \d+ with a log that ends at (\d+), and/,
+];
+
+/** The first record of which a verdict says that it is gone. */
+export function recordIn(verdict: Verdict): { partition: string; offset: number } | null {
+  for (const pattern of RECORD_IN) {
+    const found = pattern.exec(verdict.explanation);
+    if (found !== null) return { partition: String(found[1]), offset: Number(found[2]) };
+  }
+  return null;
 }
