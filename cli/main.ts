@@ -108,6 +108,9 @@ function failed(error: unknown, terminal: Terminal, wantsColors: boolean): ExitC
   return 70;
 }
 
+/** How commander complains of an argument. */
+const WRONG_ARGUMENT = /command-argument value '(.*)' is invalid for argument '(.*?)'\./s;
+
 function commandLineFailed(error: CommanderError, terminal: Terminal): ExitCode {
   // Help and version, when asked for, end this way too.
   if (error.exitCode === 0) return 0;
@@ -115,6 +118,6 @@ function commandLineFailed(error: CommanderError, terminal: Terminal): ExitCode 
     terminal.err('error: which command? `trial --help` lists them\n');
     return 64;
   }
-  terminal.err(`${error.message}\n`);
+  terminal.err(`${error.message.replace(WRONG_ARGUMENT, '$1: no such $2.')}\n`);
   return 64;
 }

@@ -17,6 +17,7 @@ import {
   type AdminOptions,
   adminEntry,
   type ConsumerOptions,
+  checkSeed,
   consumerEntry,
   type ProducerOptions,
   producerEntry,
@@ -213,6 +214,7 @@ export class Cluster {
 
   /** Without another seed an exact copy; with one, the same things done at the same times. */
   fork({ seed = this.seed }: { readonly seed?: string | number } = {}): Cluster {
+    checkSeed(seed);
     const exact = seed === this.seed;
     const copy = new Cluster(this.recording.copy(exact ? 'exact' : 'times'), seed, this.keepsTrace);
     if (this.session === null) return copy;

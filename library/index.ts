@@ -5,7 +5,7 @@
  */
 import type { ScenarioInput } from '../sim/scenario/schema.ts';
 import { Cluster } from './cluster.ts';
-import { type ClusterOptions, clusterInput } from './options.ts';
+import { type ClusterOptions, checkOptions, checkSeed, clusterInput } from './options.ts';
 import { Recording } from './recording.ts';
 
 /** To be awaited once, before a cluster in which something compresses runs. */
@@ -28,6 +28,7 @@ const DEFAULT_SEED = 1;
 
 /** It boots when it is first told to run, or looked at. Throws a TrialError for what cannot be. */
 export function createCluster(options: ClusterOptions = {}): Cluster {
+  checkOptions(options);
   const recording = new Recording({
     name: options.name ?? 'library',
     cluster: clusterInput(options),
@@ -50,6 +51,7 @@ export function openScenario(
   { seed = DEFAULT_SEED, trace = true }: ScenarioOptions = {},
 ): Cluster {
   const recording = Recording.of(scenario);
+  checkSeed(seed);
   recording.parseWithoutSends(scenario.name);
   return new Cluster(recording, seed, trace);
 }

@@ -1,4 +1,6 @@
 /** What a program says of a cluster and of its clients, and the scenario entries that it means. */
+
+import { shortValue } from '../sim/scenario/problems.ts';
 import type { ScenarioInput } from '../sim/scenario/schema.ts';
 import { TrialError } from './errors.ts';
 
@@ -52,6 +54,37 @@ export interface AdminOptions {
 }
 
 const FULL_REPLICATION = 3;
+
+/** What the form of a scenario could not say in the words of options. */
+export function checkOptions(options: ClusterOptions): void {
+  if (!isPlain(options)) throw wrongOptions('options', options);
+  const { topics, seed } = options;
+  if (topics !== undefined && !isPlain(topics)) throw wrongOptions('topics', topics);
+  for (const [name, topic] of Object.entries(topics ?? {})) {
+    if (!isPlain(topic)) throw wrongOptions(`topics.${name}`, topic);
+  }
+  if (seed !== undefined) checkSeed(seed);
+}
+
+function wrongOptions(what: string, value: unknown): TrialError {
+  const help = what === 'topics' ? ', such as { orders: { partitions: 2 } }' : '';
+  return new TrialError(
+    `createCluster: ${what}: expected an object${help}, not ${shortValue(value)}`,
+  );
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Those that `trial run --seed` takes, so that every run can be run again. */
+export function checkSeed(seed: unknown): void {
+  const text = typeof seed === 'number' || typeof seed === 'string' ? String(seed) : '';
+  if (/^(0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text))) return;
+  throw new TrialError(
+    `seed: expected an integer from 0 to 2^53 - 1, not ${text || shortValue(seed)}`,
+  );
+}
 
 export function clusterInput(options: ClusterOptions): NonNullable<ScenarioInput['cluster']> {
   const { seed: _seed, name: _name, topics = {}, ...cluster } = options;

@@ -41,7 +41,7 @@ export function addCheck(command: Command, { terminal, exitWith }: Context): Com
   return command
     .name('check')
     .description('judge a history recorded anywhere: lost writes, duplicates, aborted reads, …')
-    .argument('<history>', 'a .jsonl file, see docs/history-format.md')
+    .argument('<history>', 'a .jsonl file, see docs/history-format.md; -: stdin')
     .addOption(reporterOption())
     .option('--json', 'as JSON on stdout (docs/reference/check.schema.json)')
     .option('--json-file <file>', 'as JSON into a file')

@@ -8,6 +8,7 @@ import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
 import { columns } from '../report/columns.ts';
 import type { DiffJson } from '../report/look-schemas.ts';
 import { Page } from '../report/page.ts';
+import { latency } from '../report/words.ts';
 import { simulate } from '../simulate.ts';
 import { type Colors, colorsFor, type Terminal } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
@@ -135,9 +136,9 @@ function changesOn(page: Page, changes: DiffJson['state'], options: DiffOptions)
   const shown = options.verbose === true ? changes : changes.slice(0, CHANGES_SHOWN);
   const rows = shown.map(({ path, left, right }) => [
     path,
-    shownValue(left),
+    shownValue(path, left),
     '→',
-    shownValue(right),
+    shownValue(path, right),
   ]);
   page.lines.push(...columns(rows, MAX_WIDTH).split('\n'));
   const more = changes.length - shown.length;
@@ -146,8 +147,9 @@ function changesOn(page: Page, changes: DiffJson['state'], options: DiffOptions)
 
 const VALUE_SHOWN = 60;
 
-function shownValue(value: unknown): string {
+function shownValue(path: string, value: unknown): string {
   if (value === null) return '—';
+  if (typeof value === 'number' && /Ms(\.\w+)?$/.test(path)) return latency(value);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length <= VALUE_SHOWN ? text : `${text.slice(0, VALUE_SHOWN - 1)}…`;
 }

@@ -72,6 +72,10 @@ export function addReplay(command: Command, context: Context): Command {
 async function replay(what: string, options: ReplayOptions, context: Context): Promise<void> {
   const { terminal, exitWith } = context;
   if (isJournal(what)) return replayNode(what, options, context);
+  const looks = [options.at, options.print, options.step];
+  if (options.node !== undefined && looks.every((one) => one === undefined)) {
+    throw usageError(`--node ${options.node}: of what? Add --at, --print or --step`);
+  }
   const loaded = await loadRun(what);
   const isOther = options.seed !== undefined && String(options.seed) !== String(loaded.seed);
   const seed = isOther ? (options.seed as number) : loaded.seed;

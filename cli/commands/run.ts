@@ -99,7 +99,7 @@ async function run(
   const reporter = reporterOf(options);
   const colors = colorsFor(terminal, options.color);
   const dots = reporter === 'dot' ? new Dots(terminal.out, { colors, width: MAX_WIDTH }) : null;
-  const overrides = (options.set ?? []).map(parseOverride);
+  const overrides = (options.set ?? []).map((one) => parseOverride(one));
   const variants = chosenVariants(options.variant ?? [], options.kafka);
   const loaded = (await loadAll(labels, overrides)).map((one) => applyVariants(one, variants));
   if (options.world === 'real') for (const one of loaded) checkForReal(one);

@@ -40,8 +40,9 @@ Examples:
   trial shrink failures/7.json --emit vitest --out lost.test.ts
   trial shrink run.trial --for 5m                     any run that fails
 
-The result is a scenario that fails by itself, in the same check. Chance still decides latencies:
-the scenario names its seed, unless it fails with the seed of runs that name none. The same failure
+What it writes is a failure file again, for trial replay, explain and view. The scenario in it, which
+--emit scenario prints, fails by itself, in the same check. Chance still decides latencies: the
+scenario names its seed, unless it fails with the seed of runs that name none. The same failure
 shrinks to the same scenario, if --for leaves enough time.
 `;
 

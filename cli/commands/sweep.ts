@@ -16,9 +16,20 @@ import { CliError, usageError } from '../errors.ts';
 import { worstExitCode } from '../exit-codes.ts';
 import { parseSeed } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
-import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
+import {
+  applyOverrides,
+  type Override,
+  parseOverride,
+  type SettingOption,
+} from '../input/overrides.ts';
 import { parseCount, parseWorkers } from '../input/search-options.ts';
-import { addTo, applyVariants, type ChosenVariants, chosenVariants } from '../input/variants.ts';
+import {
+  AS_LISTS,
+  addTo,
+  applyVariants,
+  type ChosenVariants,
+  chosenVariants,
+} from '../input/variants.ts';
 import {
   Dots,
   type Failed,
@@ -28,7 +39,14 @@ import {
   reporterOption,
   toldCases,
 } from '../report/reporters.ts';
-import { flagOf, replayOf, sweepCases, sweepLines, sweepMarkdown } from '../report/sweep.ts';
+import {
+  flagOf,
+  replayed,
+  replayOf,
+  sweepCases,
+  sweepLines,
+  sweepMarkdown,
+} from '../report/sweep.ts';
 import { wallTime } from '../report/words.ts';
 import { ProgressLine } from '../search/progress.ts';
 import { runJobs } from '../search/run-jobs.ts';
@@ -106,9 +124,10 @@ async function run(label: string, options: SweepOptions, context: Context): Prom
     throw usageError(`--list: ${count(grid.length)} cells; ${count(MOST_CELLS)} at most`);
   }
   const common = commonSettings(options);
-  for (const cell of grid) chosenIn(cell);
+  refuseTwice(dimensions, common);
+  for (const cell of grid) chosenIn([], cell);
   const loaded = await loadScenario(label);
-  const cells = grid.map((settings) => cellScenario(loaded, chosenIn([...common, ...settings])));
+  const cells = grid.map((settings) => cellScenario(loaded, chosenIn(common, settings)));
   const [first] = cells;
   if (cells.every((one) => 'problem' in one)) {
     throw usageError(first !== undefined && 'problem' in first ? first.problem : 'no cell');
@@ -203,21 +222,45 @@ interface Chosen {
 
 /** What all cells have, in the form that `--list` has. @throws a usage error of the option. */
 function commonSettings({ set = [], variant = [], kafka }: SweepOptions): string[] {
-  set.forEach(parseOverride);
+  for (const one of set) parseOverride(one);
   chosenVariants(variant, kafka);
   return [...(kafka === undefined ? [] : [`kafka=${kafka}`]), ...variant, ...set];
 }
 
-/**
- * A setting is a config key, a historic rule or a release: no name is two of them. Of settings
- * with one name the last counts.
- */
-function chosenIn(settings: readonly string[]): Chosen {
-  const of = (flag: string) => settings.filter((one) => flagOf(one) === flag);
-  const release = of('--kafka').at(-1)?.slice('kafka='.length);
+/** A setting that had two values would have one of them only, whatever the table says. */
+function refuseTwice(dimensions: readonly Dimension[], common: readonly string[]): void {
+  const known = new Map(common.map((one) => [settingName(one, '--set'), one]));
+  for (const { key, values } of dimensions) {
+    const list = `--list ${key}=${values.join(',')}`;
+    const name = settingName(`${key}=${values[0]}`, '--list');
+    const other = known.get(name);
+    if (other !== undefined) {
+      const given = other.startsWith('--list ') ? other : `${flagOf(other)} ${replayed(other)}`;
+      throw usageError(`${list}: ${given} is given, too; name all its values in one --list`);
+    }
+    known.set(name, list);
+  }
+}
+
+/** The same for one setting in all its spellings: `acks` and `producer.acks`. */
+function settingName(setting: string, option: SettingOption): string {
+  if (flagOf(setting) !== '--set') return setting.split('=')[0] as string;
+  const { level, key } = parseOverride(setting, option);
+  return `${level}.${key}`;
+}
+
+/** A setting is a config key, a historic rule or a release: no name is two of them. */
+function chosenIn(common: readonly string[], listed: readonly string[]): Chosen {
+  const of = (flag: string, among: readonly string[]) =>
+    among.filter((one) => flagOf(one) === flag);
+  const both = [...common, ...listed];
+  const release = of('--kafka', both).at(-1)?.slice('kafka='.length);
   return {
-    overrides: of('--set').map(parseOverride),
-    variants: chosenVariants(of('--variant'), release),
+    overrides: [
+      ...of('--set', common).map((one) => parseOverride(one)),
+      ...of('--set', listed).map((one) => parseOverride(one, '--list')),
+    ],
+    variants: chosenVariants(of('--variant', both), release, AS_LISTS),
   };
 }
 

@@ -7,6 +7,9 @@ import { describeProblem } from '../../sim/scenario/problems.ts';
 import { inputError, reasonOf } from '../errors.ts';
 
 const PIECE_BYTES = 1 << 20;
+/** As everywhere: `trial check -` reads what another command writes. */
+const STDIN = '-';
+const STDIN_FILE = 0;
 
 /** @throws an error with exit code 65 that points at the line and the field. */
 export function loadHistory(path: string): OperationHistory {
@@ -24,7 +27,8 @@ export function loadHistory(path: string): OperationHistory {
 
 /** `isCut`: the file ends here without the end of a line. */
 function eachLine(path: string, take: (line: string, isCut: boolean) => void): void {
-  const file = reading(path, () => openSync(path, 'r'));
+  const isStdin = path === STDIN;
+  const file = isStdin ? STDIN_FILE : reading(path, () => openSync(path, 'r'));
   const decoder = new StringDecoder('utf8');
   const piece = Buffer.allocUnsafe(PIECE_BYTES);
   let rest = '';
@@ -39,7 +43,7 @@ function eachLine(path: string, take: (line: string, isCut: boolean) => void): v
     rest += decoder.end();
     if (rest !== '') take(rest, true);
   } finally {
-    closeSync(file);
+    if (!isStdin) closeSync(file);
   }
 }
 

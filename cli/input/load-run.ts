@@ -6,12 +6,14 @@
 
 import { readFileSync } from 'node:fs';
 import { readyCodecs } from '../../codecs/for-runs.ts';
+import { nearestName } from '../../kafka/config/nearest.ts';
 import { allScenarios } from '../../scenarios/all.ts';
+import { checkCatalog } from '../../sim/check/checks.ts';
 import type { RunReport } from '../../sim/run/report.ts';
 import type { RunOptions } from '../../sim/run/runner.ts';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
-import { formatPath } from '../../sim/scenario/problems.ts';
+import { describeProblem, type Problem, problem } from '../../sim/scenario/problems.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { type Failure, failureSchema } from '../../sim/search/failure.ts';
 import { readTraceFile, TraceFileError } from '../../sim/trace/file.ts';
@@ -20,6 +22,7 @@ import { readLink } from '../../viz/model/link.ts';
 import { withActions } from '../../viz/model/with-actions.ts';
 import { inputError, problemsError, reasonOf } from '../errors.ts';
 import { DEFAULT_SEED, seedOf } from './arguments.ts';
+import { formProblem } from './form-problem.ts';
 import { loadScenario } from './load-scenario.ts';
 
 export interface LoadedRun {
@@ -135,16 +138,35 @@ function fromFailure(path: string, json: object, locate: Locate): LoadedRun {
   }
   const parsed = failureSchema.safeParse(json);
   if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    const field = formatPath(first?.path ?? []);
+    const wrong = formProblem(json, parsed.error);
     const where = 'docs/reference/failure.schema.json has the form';
-    throw inputError(`${path}${locate(field)}: ${field}: ${first?.message}; ${where}`);
+    throw inputError(`${path}${locate(wrong.path)}: ${describeProblem(wrong)}; ${where}`);
   }
   const failure = parsed.data;
   const inside = (at: string) => locate(at === '' ? 'scenario' : `scenario.${at}`);
   const scenario = scenarioIn(path, failure.scenario, inside);
+  const unknown = unknownCheck(failure, scenario);
+  if (unknown !== null) {
+    throw inputError(`${path}${locate(unknown.path)}: ${describeProblem(unknown)}`);
+  }
   const { seed, at, digest, traceHash, engine } = failure;
   return runOf(path, scenario, { seed, at, digest, traceHash, engine, failure });
+}
+
+/** A check that there is none of, neither among the expectations of the scenario. */
+function unknownCheck({ check, findings }: Failure, { expect }: Scenario): Problem | null {
+  const known = [...checkCatalog.map((one) => one.name), ...Object.keys(expect), ''];
+  const said: [PropertyKey[], string][] = [
+    [['check'], check],
+    ...findings.map((one, place): [PropertyKey[], string] => {
+      return [['findings', place, 'check'], one.check];
+    }),
+  ];
+  const wrong = said.find(([, name]) => !known.includes(name));
+  if (wrong === undefined) return null;
+  const [path, name] = wrong;
+  const help = { nearest: nearestName(name, known) };
+  return problem(path, name, 'this version of trial has no such check', help);
 }
 
 /** What `trial run --json` prints names its scenario, or has it inside. */

@@ -5,6 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { readyCodecs } from '../../codecs/for-runs.ts';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { allScenarios } from '../../scenarios/all.ts';
@@ -50,8 +51,25 @@ function builtIn(name: string): Scenario {
 
 function fromJson(path: string): Scenario {
   const read = parseJsonText(readText(path));
-  if (read.ok) return checked(path, read.value, read.locate);
+  if (read.ok) {
+    refuseOthers(path, read.value);
+    return checked(path, read.value, read.locate);
+  }
   throw inputError(`${path}:${read.line}:${read.column}: not JSON: ${read.message}`);
+}
+
+/** What other commands write and read. */
+function refuseOthers(path: string, json: unknown): void {
+  const kind = typeof json === 'object' && json !== null && 'kind' in json ? json.kind : null;
+  if (kind === 'failure') {
+    const replay = `\`trial replay ${path}\` runs it`;
+    const emit = `\`trial shrink ${path} --emit scenario\` makes a scenario of it`;
+    throw inputError(`${path} is a failure file and no scenario: ${replay}, ${emit}`);
+  }
+  if (kind === 'campaign') {
+    const resume = `\`trial fuzz --resume ${dirname(path)}\` goes on with it`;
+    throw inputError(`${path} is the state of a campaign and no scenario: ${resume}`);
+  }
 }
 
 function readText(path: string): string {

@@ -18,25 +18,30 @@ export interface Override {
   readonly level: Level;
   readonly key: string;
   readonly value: string;
+  /** As it was given. */
+  readonly option: SettingOption;
 }
+
+/** What a setting is given with: complaints name it. */
+export type SettingOption = '--set' | '--list';
 
 const LEVELS: readonly Level[] = ['topic', 'broker', 'producer', 'consumer'];
 
 /** @throws a usage error (64) that names the key, the value and what would be right. */
-export function parseOverride(text: string): Override {
+export function parseOverride(text: string, option: SettingOption = '--set'): Override {
   const equals = text.indexOf('=');
-  if (equals <= 0) throw usageError(`--set ${text}: expected key=value`);
+  if (equals <= 0) throw usageError(`${option} ${text}: expected key=value`);
   const name = text.slice(0, equals).trim();
   const value = text.slice(equals + 1);
-  const { level, key } = levelAndKey(name);
-  const [error] = checkLevel(level, { [key]: value }, '--set').filter(
+  const { level, key } = levelAndKey(name, option);
+  const [error] = checkLevel(level, { [key]: value }, option).filter(
     (one) => one.kind !== 'conflict',
   );
-  if (error !== undefined) throw usageError(`--set ${text}: ${error.message}`);
-  return { level, key, value };
+  if (error !== undefined) throw usageError(`${option} ${text}: ${error.message}`);
+  return { level, key, value, option };
 }
 
-function levelAndKey(name: string): { level: Level; key: string } {
+function levelAndKey(name: string, option: SettingOption): { level: Level; key: string } {
   const prefix = LEVELS.find((level) => name.startsWith(`${level}.`));
   const rest = prefix === undefined ? name : name.slice(prefix.length + 1);
   // broker.rack, broker.session.timeout.ms … are whole keys, not prefixed ones.
@@ -46,21 +51,21 @@ function levelAndKey(name: string): { level: Level; key: string } {
   }
   const levels = levelsOf(name);
   const first = levels[0];
-  if (first === undefined) throw usageError(unknownKey(name));
+  if (first === undefined) throw usageError(unknownKey(name, option));
   const others = levels.filter((level) => level !== 'broker' || first !== 'topic');
   if (others.length === 1) return { level: first, key: name };
   const choices = levels.map((level) => `${level}.${name}`).join(', ');
-  throw usageError(`--set ${name}: several levels have this key; say which: ${choices}`);
+  throw usageError(`${option} ${name}: several levels have this key; say which: ${choices}`);
 }
 
 function levelsOf(key: string): Level[] {
   return LEVELS.filter((level) => levelsOfKey(key).includes(level));
 }
 
-function unknownKey(name: string): string {
+function unknownKey(name: string, option: SettingOption): string {
   const known = new Set(LEVELS.flatMap((level) => Object.keys(keysOfLevel(level))));
   const help = didYouMean(nearestName(name, known)) || '`trial list configs` shows them all';
-  return `--set ${name}: no such key; ${help}`;
+  return `${option} ${name}: no such key; ${help}`;
 }
 
 /** @throws a usage error (64) if an override finds nothing to change or makes a contradiction. */
@@ -75,7 +80,8 @@ export function applyOverrides(
   const problems = overrides.length === 0 ? [] : scenarioProblems(scenario);
   if (problems.length > 0) {
     const said = problems.map((one) => `  ${describeProblem(one)}`).join('\n');
-    throw usageError(`--set makes ${loaded.label} invalid:\n${said}`);
+    const options = [...new Set(overrides.map((one) => one.option))].join(' and ');
+    throw usageError(`${options} makes ${loaded.label} invalid:\n${said}`);
   }
   return { ...loaded, scenario };
 }
@@ -97,6 +103,6 @@ function applyOne(label: string, scenario: Scenario, override: Override): Scenar
   return { ...scenario, workload: workload.map((one) => (isMeant(one) ? set(one) : one)) };
 }
 
-function nothingToSet(label: string, { level, key, value }: Override): Error {
-  return usageError(`--set ${level}.${key}=${value}: ${label} has no ${level}`);
+function nothingToSet(label: string, { level, key, value, option }: Override): Error {
+  return usageError(`${option} ${level}.${key}=${value}: ${label} has no ${level}`);
 }

@@ -37,7 +37,7 @@ export function clusterLines(state: ClusterState, width: number): string[] {
   ];
 }
 
-function nodeWords(node: NodeState, state: ClusterState): string {
+export function nodeWords(node: NodeState, state: ClusterState): string {
   const why = node.why === '' || node.process === 'up' ? '' : ` (${node.why})`;
   const words = [`${node.process}${why}`];
   if (node.role === 'broker') words.push(node.fenced ? 'fenced' : 'unfenced');

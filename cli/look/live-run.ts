@@ -2,6 +2,7 @@
 import { RunSession } from '../../sim/run/session.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
 import { plainOf } from '../../viz/engine/plain.ts';
+import { type InFlight, requestsInFlight } from './in-flight.ts';
 
 export class LiveRun {
   private readonly scenario: Scenario;
@@ -26,6 +27,12 @@ export class LiveRun {
     this.askedFor = event;
     moved.advanceTo(event);
     return moved;
+  }
+
+  /** Of a node whose process runs; none of another. */
+  inFlight(event: number, name: string): InFlight[] {
+    const { node } = this.at(event).world.node(name);
+    return node === null ? [] : requestsInFlight(node);
   }
 
   /** The process of a node and all its memory, as plain data. */

@@ -4,6 +4,7 @@ import { columns } from '../report/columns.ts';
 import type { Colors } from '../terminal.ts';
 import { clusterLines } from './cluster-lines.ts';
 import type { LiveRun } from './live-run.ts';
+import { nodeLines } from './node-lines.ts';
 import { logLines, nodeLogs } from './node-logs.ts';
 import { type RunModel, timeAt, wordsAt } from './run-model.ts';
 import { treeLines } from './tree-lines.ts';
@@ -34,7 +35,7 @@ export function lookLines(look: Look, event: number, looked: Looked): string[] {
       return eventLines(event, looked);
     case 'state':
       if (node === null) return clusterLines(run.timeline.stateAt(event), width);
-      return treeLines(live.nodeState(event, node));
+      return stateLines(event, node, looked);
     case 'log': {
       const { world } = live.at(event);
       const brokers = world.nodes.filter((one) => one.role !== 'client').map((one) => one.name);
@@ -45,6 +46,13 @@ export function lookLines(look: Look, event: number, looked: Looked): string[] {
     case 'why':
       return whyLines(run, explanationAt(run, event), { width, colors, maxSteps: 8 });
   }
+}
+
+function stateLines(event: number, node: string, { run, live, width, whole }: Looked): string[] {
+  const state = run.timeline.stateAt(event);
+  const lines = nodeLines(node, { state, inFlight: live.inFlight(event, node), width });
+  if (!whole) return [...lines, 'all of its memory: -v'];
+  return [...lines, 'memory', ...treeLines(live.nodeState(event, node), 2)];
 }
 
 function eventLines(event: number, { run, node, width, whole }: Looked): string[] {

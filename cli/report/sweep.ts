@@ -9,7 +9,12 @@ import { latency, quoted } from './words.ts';
 const HEADS = ['lost', 'refused', 'duplicates', 'p50', 'p99', 'violated', 'worst seed'];
 
 export function sweepLines(result: SweepResult, keys: readonly string[], colors: Colors): string[] {
-  const table = [[...keys, ...HEADS], ...result.cells.map(cellWords)];
+  const refused = [...new Set(result.cells.flatMap(({ problem }) => problem ?? []))];
+  const noted = result.cells.map((cell) => {
+    const { problem } = cell;
+    return cellWords(cell, problem === null ? '' : `refused [${refused.indexOf(problem) + 1}]`);
+  });
+  const table = [[...keys, ...HEADS], ...noted];
   const widths = (table[0] ?? []).map((_, column) =>
     Math.max(...table.map((row) => (row[column] ?? '').length)),
   );
@@ -26,6 +31,7 @@ export function sweepLines(result: SweepResult, keys: readonly string[], colors:
   const replays = result.cells.flatMap((one) =>
     one.replay !== null && (isBad(one) || one.acknowledgedLost > 0) ? [one.replay] : [],
   );
+  if (refused.length > 0) lines.push('', ...refused.map((why, place) => `[${place + 1}] ${why}`));
   if (replays.length === 0) return lines;
   return [...lines, '', colors.bold('The worst seed of each cell that lost something'), ...replays];
 }
@@ -54,9 +60,10 @@ function isBad({ violated, broken }: SweepCell): boolean {
   return broken > 0 || Object.keys(violated).length > 0;
 }
 
-function cellWords(cell: SweepCell): string[] {
+/** @param instead what stands for a cell that could not be run. */
+function cellWords(cell: SweepCell, instead: string): string[] {
   const settings = cell.settings.map((one) => one.slice(one.indexOf('=') + 1));
-  if (cell.problem !== null) return [...settings, cell.problem];
+  if (cell.problem !== null) return [...settings, instead];
   const { acknowledgedLost, runsThatLost, runs, refusedMs, latencyMs, broken } = cell;
   const lost =
     acknowledgedLost === 0
@@ -83,7 +90,7 @@ export function sweepMarkdown(result: SweepResult, keys: readonly string[]): str
     `| ${words.map((one) => one.replaceAll('|', '\\|')).join(' | ')} |`;
   const heads = [...keys, ...HEADS];
   const rows = cells.map((cell) => {
-    const words = cellWords(cell);
+    const words = cellWords(cell, cell.problem ?? '');
     while (words.length < heads.length) words.push('');
     if (cell.replay !== null) words[words.length - 1] = `\`${cell.replay}\``;
     return row(words);
@@ -104,7 +111,7 @@ export function sweepMarkdown(result: SweepResult, keys: readonly string[]): str
 
 /** The command that repeats one seed of a cell. */
 export function replayOf(label: string, settings: readonly string[], seed: number): string {
-  const set = settings.map((one) => ` ${flagOf(one)} ${quoted(valueIn(one))}`).join('');
+  const set = settings.map((one) => ` ${flagOf(one)} ${quoted(replayed(one))}`).join('');
   return `trial run ${quoted(label)} --seed ${seed}${set}`;
 }
 
@@ -115,7 +122,8 @@ export function flagOf(setting: string): '--set' | '--variant' | '--kafka' {
   return variantNamed(name) === null ? '--set' : '--variant';
 }
 
-function valueIn(setting: string): string {
+/** What stands behind that option. */
+export function replayed(setting: string): string {
   return nameOf(setting) === 'kafka' ? setting.slice('kafka='.length) : setting;
 }
 

@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseJsonText } from '../../sim/scenario/json-text.ts';
-import { formatPath } from '../../sim/scenario/problems.ts';
+import { describeProblem } from '../../sim/scenario/problems.ts';
 import type { z } from '../../sim/scenario/zod.ts';
 import { type CampaignState, campaignSchema } from '../../sim/search/campaign.ts';
 import type { Failure } from '../../sim/search/failure.ts';
 import { inputError, reasonOf, usageError, writeError } from '../errors.ts';
+import { formProblem } from '../input/form-problem.ts';
 import { writeResult } from '../write-json.ts';
 
 const STATE_FILE = 'campaign.json';
@@ -69,10 +70,9 @@ export function readStateFile<T extends { readonly engine: string }>(
   if (!read.ok) throw inputError(`${path}:${read.line}:${read.column}: not JSON: ${read.message}`);
   const parsed = schema.safeParse(read.value);
   if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    const field = formatPath(first?.path ?? []);
-    const where = `${path}${read.locate(field)}`;
-    throw inputError(`${where}: ${field}: ${first?.message}; only what --out wrote can be resumed`);
+    const wrong = formProblem(read.value, parsed.error);
+    const where = `${path}${read.locate(wrong.path)}`;
+    throw inputError(`${where}: ${describeProblem(wrong)}; only what --out wrote can be resumed`);
   }
   if (parsed.data.engine !== engine) {
     throw inputError(

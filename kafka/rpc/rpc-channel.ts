@@ -122,6 +122,14 @@ export class RpcChannel implements ConnectionOwner, LoginChannel {
   get inFlight(): number {
     return this.sent.length;
   }
+  /** What was asked and not answered, oldest first; for whoever looks at a node. */
+  unanswered(): { readonly api: string; readonly correlationId: number; readonly sent: boolean }[] {
+    const sent = Array.from({ length: this.sent.length }, (_, place) => this.sent.at(place));
+    const asked = (one: Pending, isSent: boolean) => {
+      return { api: one.api.name, correlationId: one.correlationId, sent: isSent };
+    };
+    return [...sent.map((one) => asked(one, true)), ...this.queued.map((one) => asked(one, false))];
+  }
   /** More is queued towards the peer than a well-behaved sender adds to; `onDrained` ends it. */
   get isCongested(): boolean {
     if (this.connection === null) return false;

@@ -13,6 +13,9 @@ import { z } from './zod.ts';
 
 z.config({ jitless: true });
 
+/** Ids from 101 on are those of controllers (`sim/cluster/names.ts`). */
+const MOST_BROKERS = 100;
+
 const kafkaConfig = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean()]).transform(String))
   .default({})
@@ -33,7 +36,7 @@ export const topic = z.strictObject({
 });
 
 const cluster = z.strictObject({
-  brokers: z.int().min(1).max(1_000).default(3),
+  brokers: z.int().min(1).max(MOST_BROKERS).default(3),
   controllers: z.int().min(1).max(9).default(1).meta({ description: 'Voters of the quorum.' }),
   roles: z.enum(['separate', 'combined']).default('separate').meta({
     description: 'combined: the first brokers are the controllers, too.',

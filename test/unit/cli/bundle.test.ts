@@ -103,6 +103,27 @@ describe('the bundled command', () => {
     expect(ended.status).toBe(74);
   });
 
+  test('judges a history that another command writes', () => {
+    const lines = [
+      { history: 1 },
+      { process: 'p1', time: 1, type: 'invoke', f: 'send', value: [['send', 'a-0', 'x']] },
+      { process: 'p1', time: 2, type: 'ok', f: 'send', value: [['send', 'a-0', [0, 'x']]] },
+      { process: 'c1', time: 3, type: 'invoke', f: 'assign', value: ['a-0'] },
+      { process: 'c1', time: 3, type: 'ok', f: 'assign', value: ['a-0'] },
+      { process: 'c1', time: 4, type: 'invoke', f: 'poll', value: [['poll']] },
+      { process: 'c1', time: 5, type: 'ok', f: 'poll', value: [['poll', { 'a-0': [[0, 'x']] }]] },
+    ].map((one) => `${JSON.stringify(one)}\n`);
+
+    const ended = spawnSync(process.execPath, [join(folder, 'trial.js'), 'check', '-', '--json'], {
+      input: lines.join(''),
+      encoding: 'utf8',
+    });
+
+    expect(ended.stderr).toBe('');
+    expect(JSON.parse(ended.stdout)).toMatchObject({ schema: 1 });
+    expect(ended.status).toBe(0);
+  });
+
   test('ends in peace when nobody reads on', () => {
     const command = `"${process.execPath}" "${join(folder, 'trial.js')}" list --json | head -1`;
 

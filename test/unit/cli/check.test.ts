@@ -109,6 +109,16 @@ test.each([
   ['a line cut off', '{"process":1,"time":1,"type":"ok","f":"poll"}\n{"process":1,"ti', ':2:'],
   ['no JSON', 'process=1\n', 'not JSON'],
   ['an unknown field', '{"process":1,"time":1,"type":"ok","f":"poll","valu":[]}\n', 'did you mean'],
+  [
+    'a key that stands twice',
+    '{"process":1,"time":1,"type":"ok","type":"fail","f":"poll","error":"a:b"}\n',
+    ':1:35: not JSON: the key "type" is repeated',
+  ],
+  [
+    'a partition that stands twice',
+    '{"process":1,"time":1,"type":"ok","f":"poll","value":[["poll",{"a-0":[],"a-0":[]}]]}\n',
+    'the key "a-0" is repeated',
+  ],
   ['binary', '\u0000\u0001\u0002', ':1:1: '],
 ])('%s is refused with 65, the line and the field', async (_, text, said) => {
   const { code, err } = await trial('check', file(text));

@@ -359,6 +359,23 @@ describe('what cannot be done is refused with the reason', () => {
     expect(ended.out).toBe('');
   });
 
+  test.each(['run', 'validate', 'fuzz', 'sweep', 'digest'])(
+    'a failure file by %s',
+    async (name) => {
+      await trial('fuzz', 'unmet.json', '--seeds', '1', '--quiet');
+      const more = name === 'sweep' ? ['--list', 'acks=1'] : [];
+
+      const { code, err, out } = await trial(name, 'failures/small-1.json', ...more);
+
+      expect(err).toContain(
+        'failures/small-1.json is a failure file and no scenario: `trial replay',
+      );
+      expect(err).toContain('`trial shrink failures/small-1.json --emit scenario`');
+      expect(err.trim().split('\n')).toHaveLength(1);
+      expect({ code, out: name === 'validate' ? '' : out }).toEqual({ code: 65, out: '' });
+    },
+  );
+
   test('a folder that a campaign is in, without a change to it', async () => {
     await trial('fuzz', 'unmet.json', '--seeds', '1', '--out', 'mine', '--quiet');
     const before = readFileSync('mine/campaign.json', 'utf8');

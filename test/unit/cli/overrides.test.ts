@@ -27,7 +27,7 @@ describe('--set finds the level of a key', () => {
     ['acks=1', { level: 'producer', key: 'acks', value: '1' }],
     ['consumer.fetch.max.bytes=1', { level: 'consumer', key: 'fetch.max.bytes', value: '1' }],
   ])('%s', (text, override) => {
-    expect(parseOverride(text)).toEqual(override);
+    expect(parseOverride(text)).toEqual({ ...override, option: '--set' });
   });
 });
 
@@ -63,7 +63,10 @@ describe('--set changes', () => {
     runFor: 1000,
   }).scenario!;
   const set = (...texts: string[]) =>
-    applyOverrides({ label: 'small', scenario }, texts.map(parseOverride)).scenario;
+    applyOverrides(
+      { label: 'small', scenario },
+      texts.map((one) => parseOverride(one)),
+    ).scenario;
 
   test('every topic, the cluster, or every client of a kind', () => {
     const changed = set('retention.ms=1', 'log.retention.ms=2', 'acks=1', 'acks=0');

@@ -80,6 +80,10 @@ describe('a failure', () => {
     [{ seed: -1 }, 'seed: '],
     [{ kind: 'campaign' }, 'kind: '],
     [{ scenario: { name: 'a' } }, 'cluster'],
+    [{ scenario: undefined }, 'scenario: missing (record)'],
+    [{ extra: 1 }, 'extra: 1 — unknown field'],
+    [{ verdict: 'lost' }, 'verdict: "lost" — not a known value (allowed: broken, '],
+    [{ check: 'acked-durabel' }, 'has no such check; did you mean acked-durable?'],
   ])('with %j is refused with its place', async (changed, words) => {
     writeFileSync('bad.json', JSON.stringify({ ...jsonOf(failure), ...changed }, null, 2));
 
@@ -108,6 +112,22 @@ describe('what is shown at an event', () => {
     const { state } = JSON.parse(out);
     expect(state).toMatchObject({ node: 'broker-1', process: { state: 'running', boots: 1 } });
     expect(JSON.stringify(state.memory)).toContain('"highWatermark":');
+  });
+
+  test('is the state of a node in a few lines; -v adds its memory', async () => {
+    const state = ['replay', 'small.json', '--print', 'state', '--node', 'broker-1'];
+    const short = await trial(...state, '--at', '400');
+    const whole = await trial(...state, '--at', '400', '-v');
+
+    expect(short.out).toMatch(/^broker-1 {2}up · unfenced$/m);
+    expect(short.out).toMatch(/^ {2}[A-Z_]+ · broker epoch \d+ · metadata up to \d+$/m);
+    expect(short.out).toMatch(
+      /^ {2}a-0 +(leads|follows of broker-2) in epoch 0 · in sync [12], [12] · log 0 to \d · high/m,
+    );
+    expect(short.out).toMatch(/^requests in flight\n( {2}\w+ +to .*\n)* {2}Fetch +to broker/m);
+    expect(short.out.split('\n').length).toBeLessThan(20);
+    expect(whole.out).toContain(short.out.split('all of its')[0]);
+    expect(whole.out).toContain('highWatermark');
   });
 
   test('is the state of the whole cluster', async () => {
@@ -166,6 +186,7 @@ describe('what cannot be done is refused with the reason', () => {
     [['small.json', '--at', '999999'], 64, '--at 999999: the run has'],
     [['small.json', '--at', 'soon'], 64, 'the number of an event'],
     [['small.json', '--print', 'state', '--node', 'broker-9'], 64, 'allowed: controller-101'],
+    [['small.json', '--node', 'broker-1'], 64, '--node broker-1: of what? Add --at, --print or'],
     [['small.json', '--print', 'all'], 64, 'Allowed choices are events, state, log, why'],
     [['small.json', '--verify'], 65, 'nothing is said of the hashes'],
     [['missing.json'], 65, 'cannot read missing.json'],

@@ -112,6 +112,9 @@ describe('a sweep', () => {
     const { code, out } = await trial('sweep', 'lossy.json', ...args, '--json');
 
     expect(code).toBe(0);
+    const shown = await trial('sweep', 'lossy.json', ...args);
+    expect(shown.out).toMatch(/^1 +true +refused \[1\]$/m);
+    expect(shown.out).toMatch(/^\[1\] .*acks/m);
     const [impossible, possible] = JSON.parse(out).cells;
     expect(impossible).toMatchObject({ runs: 0, settings: ['acks=1', 'enable.idempotence=true'] });
     expect(impossible.problem).toContain('acks');
@@ -126,9 +129,27 @@ describe('what cannot be swept is refused with the reason', () => {
     [['lossy.json', '--list', 'acks=1,,2'], 'expected key=value,value'],
     [['lossy.json', '--list', 'acks=1,1'], '1 is in it twice'],
     [['lossy.json', '--list', 'ackz=1'], 'did you mean acks'],
-    [['lossy.json', '--list', 'acks=7'], '--set acks=7'],
-    [['lossy.json', '--list', 'truncation=by-epoch,to-hw'], 'no option of truncation'],
-    [['lossy.json', '--list', 'kafka=0.8,0.9'], 'no rules are known for this release'],
+    [['lossy.json', '--list', 'acks=7'], '--list acks=7'],
+    [['lossy.json', '--list', 'foo=1'], '--list foo: no such key'],
+    [
+      ['lossy.json', '--list', 'truncation=by-epoch,to-hw'],
+      '--list truncation=to-hw: "to-hw" is no',
+    ],
+    [['lossy.json', '--list', 'kafka=0.8,0.9'], '--list kafka=0.9: no rules are known for this'],
+    [['lossy.json', '--list', 'kafka=4.0'], 'there are 0.8, 0.10, '],
+    [
+      ['lossy.json', '--list', 'acks=0', '--list', 'acks=1'],
+      '--list acks=1: --list acks=0 is given, too; name all its values in one --list',
+    ],
+    [
+      ['lossy.json', '--list', 'acks=1,all', '--set', 'producer.acks=0'],
+      '--list acks=1,all: --set producer.acks=0 is given, too',
+    ],
+    [
+      ['lossy.json', '--list', 'truncation=by-epoch', '--variant', 'truncation=by-epoch'],
+      '--variant truncation=by-epoch is given, too',
+    ],
+    [['lossy.json', '--list', 'kafka=0.8', '--kafka', '0.11'], '--kafka 0.11 is given, too'],
     [['lossy.json', '--list', 'acks=1', '--variant', 'truncate=by-epoch'], 'no variant "truncate"'],
     [['lossy.json', '--list', 'acks=1', '--set', 'enable.idempotence=true'], 'acks'],
   ])('%j', async (args, words) => {

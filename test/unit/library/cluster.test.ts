@@ -199,6 +199,17 @@ describe('what cannot be is told with field, value and remedy', () => {
 
   test.each([
     [made({ brokers: 0 }), /brokers: 0 — too small \(allowed: at least 1\)/],
+    [made({ brokers: 1_000 }), /brokers: 1000 — too large \(allowed: at most 100\)/],
+    [made({ seed: -1 }), /seed: expected an integer from 0 to 2\^53 - 1, not -1/],
+    [made({ seed: 1.5 }), /not 1\.5/],
+    [made({ seed: Number.NaN }), /seed: .*, not NaN/],
+    [made({ seed: 'abc' }), /seed: .*, not abc/],
+    [made({ seed: null }), /seed: .*, not null/],
+    [() => createCluster({}).fork({ seed: '07' }), /seed: .*, not 07/],
+    [() => openScenario(createCluster({}).scenario(), { seed: 2 ** 53 }), /seed: .*not 9007/],
+    [() => createCluster(null as never), /createCluster: options: expected an object, not null/],
+    [made({ topics: ['orders'] }), /topics: expected an object, such as .*, not \["orders"\]/],
+    [made({ topics: { orders: 2 } }), /topics\.orders: expected an object, not 2/],
     [made({ topics: { a: { replicationFactor: 5 } } }), /topics\.a\.replicationFactor: 5/],
     [made({ config: { 'min.isr': 1 } }), /min\.insync\.replicas/],
     [made({ broker: 3 }), /broker: 3 — unknown field .*did you mean brokers/],

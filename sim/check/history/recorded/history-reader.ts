@@ -33,6 +33,26 @@ export class HistoryMistake extends Error {
   }
 }
 
+/**
+ * A key that stands twice is taken for its last value by `JSON.parse`. Each key has a colon of its
+ * own: where there are no more colons than keys, no key was repeated.
+ */
+function mayRepeatKey(text: string, value: unknown): boolean {
+  let colons = 0;
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) colons += 1;
+  return colons > keysIn(value);
+}
+
+function keysIn(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inner = Array.isArray(value) ? value : Object.values(value);
+  let keys = Array.isArray(value) ? 0 : inner.length;
+  for (const one of inner) {
+    if (typeof one === 'object') keys += keysIn(one);
+  }
+  return keys;
+}
+
 /** An operation that was begun and has not ended. */
 interface Open {
   readonly line: OperationLine;
@@ -77,7 +97,8 @@ export class HistoryReader {
 
   private parse(text: string, isCut: boolean): unknown {
     try {
-      return JSON.parse(text);
+      const value: unknown = JSON.parse(text);
+      if (!mayRepeatKey(text, value)) return value;
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
     }

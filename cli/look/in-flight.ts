@@ -1,0 +1,46 @@
+/** The requests of a node that have no answer yet, found in its memory wherever a channel is kept. */
+import { RpcChannel } from '../../kafka/rpc/rpc-channel.ts';
+
+export interface InFlight {
+  /** `broker-2:9092` */
+  readonly peer: string;
+  readonly api: string;
+  readonly correlationId: number;
+  /** False: the connection is coming up. */
+  readonly sent: boolean;
+}
+
+/** Doors to the world, which lead to all other nodes. */
+const OUTSIDE: ReadonlySet<string> = new Set([
+  'host',
+  'clock',
+  'trace',
+  'disk',
+  'network',
+  'random',
+]);
+
+export function requestsInFlight(node: object): InFlight[] {
+  const seen = new Set<object>([node]);
+  const found: InFlight[] = [];
+  // A set that grows while it is walked through is walked through to its end.
+  for (const one of seen) {
+    if (one instanceof RpcChannel) found.push(...requestsOf(one));
+    for (const inner of childrenOf(one)) {
+      if (typeof inner === 'object' && inner !== null && !ArrayBuffer.isView(inner))
+        seen.add(inner);
+    }
+  }
+  return found;
+}
+
+function requestsOf(channel: RpcChannel): InFlight[] {
+  const { host, port } = channel.address;
+  return channel.unanswered().map((one) => ({ peer: `${host}:${port}`, ...one }));
+}
+
+function childrenOf(value: object): unknown[] {
+  if (value instanceof Map) return [...value.values()];
+  if (value instanceof Set || Array.isArray(value)) return [...value];
+  return Object.entries(value).flatMap(([key, inner]) => (OUTSIDE.has(key) ? [] : [inner]));
+}
