@@ -15,7 +15,8 @@ const SLOTS = 1024;
 const cachedBytes: (Uint8Array | null)[] = new Array<Uint8Array | null>(SLOTS).fill(null);
 const cachedText: string[] = new Array<string>(SLOTS).fill('');
 const bytesByText = new Map<Uuid, Uint8Array>();
-const BYTES_CACHE_LIMIT = 65_536;
+/** About 2 MB; runs one after the other have ids of their own. */
+const BYTES_CACHE_LIMIT = 8_192;
 
 export function uuidFromBytes(bytes: Uint8Array, start: number): Uuid {
   const slot = slotOf(bytes, start);
