@@ -60,13 +60,15 @@ export class LogsMatch implements Check {
       one === null ? null : blamer.blameNow(name, one, true),
     );
     const blame = blames.find((one) => (one?.allowedBy ?? null) !== null) ?? null;
+    const where = `${name} offset ${offset}, below its high watermark ${highWatermark}`;
     this.findings.push({
       allowedBy: blame === null ? blamer.beyondPromise(name) : blame.allowedBy,
       at: event,
       evidence: [...(blame?.evidence ?? []), event],
       explanation:
-        `${node} ${theirs === null ? 'has a hole' : 'has another record'} at ${name} offset ` +
-        `${offset}, below its high watermark ${highWatermark}, than the committed log`,
+        theirs === null
+          ? `${node} has a hole at ${where}, where the committed log has a record`
+          : `${node} has another record at ${where}, than the committed log`,
     });
   }
 
