@@ -1,7 +1,9 @@
 /**
  * `npm run bench [-- --json] [--only saturated,batched,…] [--rounds N]`: the simulator's speeds on
  * one core, digest and CRC on, that of `trial check` (records are operations there) and that of a
- * search (records are seeds there), alone and beside another worker. `searchMemory` runs 10,000
+ * search (records are seeds there), alone and beside another worker: two processes that know nothing
+ * of each other, because the pool's own takes about a hundredth of a processor. On two threads of
+ * one core they share its caches and reach 1.3 times one, not two. `searchMemory` runs 10,000
  * seeds in one process, and only when it is named. A frame is one request or response on the wire,
  * a record one Kafka record. Every measurement is a process of its own, warmed up; rounds are
  * interleaved and medians reported. Machines differ and drift:

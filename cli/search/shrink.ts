@@ -21,10 +21,10 @@ export async function shrink(
     interrupted = true;
   });
   const words = (): string => {
-    const { before, after, tries, pass } = shrinking;
+    const { before, after, tries, pass, isMinimal } = shrinking;
     const events = `${count(before.events)} → ${count(after.events)} events`;
     const faults = `${before.faults} → ${after.faults} faults`;
-    return `${options.label} · ${events} · ${faults} · ${count(tries)} tries · ${pass}`;
+    return `${options.label} · ${events} · ${faults} · ${count(tries)} tries · ${isMinimal ? 'another way: ' : ''}${pass}`;
   };
   for (const _ of shrinking.run()) {
     progress.show(words);

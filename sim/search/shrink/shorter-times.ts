@@ -8,8 +8,10 @@ import { firstEnough, smallest } from './minimise.ts';
 const GRAINS_MS = [10_000, 5_000, 1_000, 500, 100, 10];
 
 export function* shorterTimes(shrinker: Candidates): Generator<void, void> {
-  yield* closeGaps(shrinker);
-  yield* roundTimes(shrinker);
+  for (let place = 0; place < timesOf(shrinker.scenario).length; place++) {
+    const { gap } = gapAt(shrinker.scenario, place);
+    yield* firstEnough(roundBelow(gap), (left) => withGap(shrinker, place, left));
+  }
   const { runFor } = shrinker.scenario;
   const grain = GRAINS_MS.find((one) => one * 10 <= runFor) ?? 10;
   yield* smallest(Math.ceil(runFor / grain), 1, (count) =>
@@ -29,23 +31,28 @@ function timesOf({ faults, operations, workload }: Scenario): number[] {
   return [...new Set(times)].sort((a, b) => a - b);
 }
 
-function* closeGaps(shrinker: Candidates): Generator<void, void> {
+/** Between the time at this place and the one before it. */
+function gapAt(scenario: Scenario, place: number): { readonly from: number; readonly gap: number } {
+  const times = timesOf(scenario);
+  const from = times[place] ?? 0;
+  return { from, gap: from - (place === 0 ? 0 : (times[place - 1] ?? 0)) };
+}
+
+function withGap(shrinker: Candidates, place: number, left: number): Generator<void, boolean> {
+  const { from, gap } = gapAt(shrinker.scenario, place);
+  return keepPlainer(shrinker, moved(shrinker.scenario, { from, by: left - gap }));
+}
+
+/** For what is left: gaps, and the times of entries alone, that are easier to read. */
+export function* rounderTimes(shrinker: Candidates): Generator<void, void> {
   for (let place = 0; place < timesOf(shrinker.scenario).length; place++) {
-    const gapNow = (): { from: number; gap: number } => {
-      const times = timesOf(shrinker.scenario);
-      const from = times[place] ?? 0;
-      return { from, gap: from - (place === 0 ? 0 : (times[place - 1] ?? 0)) };
-    };
-    const { gap } = gapNow();
-    if (gap === 0) continue;
-    const to = (left: number): Generator<void, boolean> => {
-      const now = gapNow();
-      return keepPlainer(shrinker, moved(shrinker.scenario, { ...now, by: left - now.gap }));
-    };
-    const found = yield* firstEnough(roundBelow(gap), to);
-    if (found !== null) continue;
-    for (const rounder of rounderThan(gap)) if (yield* to(rounder)) break;
+    const { gap } = gapAt(shrinker.scenario, place);
+    for (const rounder of rounderThan(gap)) if (yield* withGap(shrinker, place, rounder)) break;
   }
+  yield* roundEntries(shrinker);
+  const { scenario } = shrinker;
+  const [least = 10] = GRAINS_MS.slice(-1);
+  yield* shrinker.keep({ ...scenario, runFor: Math.ceil(scenario.runFor / least) * least });
 }
 
 /** Times only ever become plainer, so that shrinking ends. */
@@ -75,7 +82,7 @@ function digitsOf(number: number): number {
 
 /** Numbers of one digit and zeros, rising. */
 function roundBelow(limit: number): number[] {
-  const all = [0];
+  const all = limit > 0 ? [0] : [];
   for (let grain = 1; grain < limit; grain *= 10) {
     for (let digit = 1; digit <= 9 && digit * grain < limit; digit++) all.push(digit * grain);
   }
@@ -110,7 +117,7 @@ function moved(scenario: Scenario, { from, by }: { from: number; by: number }): 
 }
 
 /** One entry's time after the other becomes a rounder one. */
-function* roundTimes(shrinker: Candidates): Generator<void, void> {
+function* roundEntries(shrinker: Candidates): Generator<void, void> {
   for (const part of ['faults', 'operations'] as const) {
     for (let i = 0; i < shrinker.scenario[part].length; i++) {
       for (const grain of GRAINS_MS) {

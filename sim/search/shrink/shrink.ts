@@ -74,6 +74,11 @@ export class Shrinking {
     return this.shrinker.pass;
   }
 
+  /** Nothing more can be taken away; there may be a smaller one in another way. */
+  get isMinimal(): boolean {
+    return this.shrinker.isMinimal;
+  }
+
   get before(): Size {
     return sizeOf(this.first);
   }

@@ -6,7 +6,7 @@
 import { parseScenario } from '../../scenario/parse.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Candidates } from './candidates.ts';
-import { lessPatience, otherWays, type Pass, passes } from './passes.ts';
+import { beginning, lessPatience, otherWays, type Pass, passes } from './passes.ts';
 import { type Failing, failingAsParsed, type Wanted } from './trial.ts';
 
 export class Shrinker implements Candidates {
@@ -42,12 +42,13 @@ export class Shrinker implements Candidates {
    * the smallest of their ends is kept.
    */
   *run(): Generator<void, void> {
-    const first = this.best;
+    yield* this.go(beginning);
+    const begun = this.best;
     yield* this.toMinimum(passes);
     yield* this.withOtherSeeds(passes);
     for (const way of otherWays) {
       this.smallest = this.smallestFailing;
-      this.goFrom(first);
+      this.goFrom(begun);
       yield* this.withOtherSeeds(way);
     }
     this.goFrom(this.smallestFailing);
@@ -91,16 +92,22 @@ export class Shrinker implements Candidates {
     if (wasMinimal) this.minima.add(this.best);
   }
 
-  /** Until no pass changes anything. */
+  /** Until no pass changes anything, or it is clear that this way leads to no smaller end. */
   private *toMinimum(way: readonly Pass[]): Generator<void, void> {
     for (let before = ''; before !== this.bestText; ) {
       before = this.bestText;
-      for (const { name, run } of way) {
-        this.pass = name;
-        yield* run(this);
-      }
+      yield* this.go(way);
+      const { best, smallest } = this;
+      if (smallest !== null && best.report.events > HOPELESS * smallest.report.events) return;
     }
     this.minima.add(this.best);
+  }
+
+  private *go(way: readonly Pass[]): Generator<void, void> {
+    for (const { name, run } of way) {
+      this.pass = name;
+      yield* run(this);
+    }
   }
 
   get scenario(): Scenario {
@@ -159,6 +166,10 @@ export class Shrinker implements Candidates {
     const wasMinimal = this.isMinimal;
     for (let seed = 1; seed <= SEEDS_TRIED && seed !== best.seed; seed++) {
       if (!(yield* this.attempt(best.scenario, seed))) continue;
+      if (this.best.report.events > best.report.events * WORTH_A_SEED) {
+        this.goFrom(best);
+        continue;
+      }
       if (wasMinimal) this.minima.add(this.best);
       return;
     }
@@ -184,6 +195,10 @@ const WORTH_EVENTS = 40_000;
 /** Of clusters of one form, with as much load as before and with more. */
 const SEEDS_OF_A_FORM = 60;
 const SEEDS_TRIED = 20;
+/** A run may become so many times longer for a smaller one. */
+const WORTH_A_SEED = 1.05;
+/** After one round of all passes so many times larger than the end of another way. */
+const HOPELESS = 2;
 /** Seeds that no shrinking has looked at. */
 const FIRST_OTHER = 1_001;
 const OTHERS = 10;

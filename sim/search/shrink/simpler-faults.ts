@@ -5,6 +5,7 @@
 import { type FaultSpec, verbOf } from '../../faults/verbs.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Candidates } from './candidates.ts';
+import { renamed } from './references.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 type Part = 'faults' | 'operations';
@@ -40,6 +41,30 @@ function* simplerEntry(shrinker: Candidates, part: Part, i: number): Generator<v
   if (verb !== null) yield* fewerTargets(entry, verb, keep);
 }
 
+/** As a story is told: what comes first stands first, and names of faults only tell them apart. */
+export function* inTimeOrder(shrinker: Candidates): Generator<void, void> {
+  const sorted = {
+    faults: byTime(shrinker.scenario.faults),
+    operations: byTime(shrinker.scenario.operations),
+  };
+  const names = sorted.faults.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  // Also as they are spoken of: `struck:plot-down-2`.
+  const plain = (text: string): string => {
+    const [, role = '', name = ''] = /^(\w+:)?(.*)$/.exec(text) ?? [];
+    const place = names.indexOf(name);
+    return place < 0 ? text : `${role}${ORDINALS[place] ?? `fault-${place + 1}`}`;
+  };
+  if (yield* shrinker.keep({ ...shrinker.scenario, ...renamed(sorted, plain) })) return;
+  yield* shrinker.keep({ ...shrinker.scenario, ...sorted });
+}
+
+const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth'];
+
+/** What waits for an event stands behind what does not. */
+function byTime<T extends { readonly at?: number | undefined }>(all: readonly T[]): T[] {
+  return all.toSorted((a, b) => (a.at ?? Infinity) - (b.at ?? Infinity));
+}
+
 interface Place {
   readonly i: number;
   readonly entry: () => Entry;
@@ -66,8 +91,9 @@ function* atItsTime(
 }
 
 const ROUND = [0, 1, 10, 100, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
+const GRAINS = [1_000, 100, 10];
 
-/** The first round number, from below, with which it fails too. */
+/** The first round number, from below, with which it fails too; or else one near by. */
 function* rounder(
   entry: () => Entry,
   key: string,
@@ -76,8 +102,14 @@ function* rounder(
   const value = entry()[key];
   if (typeof value !== 'number') return;
   for (const round of ROUND) {
-    if (round >= value) return;
+    if (round >= value) break;
     if (yield* keep({ ...entry(), [key]: round })) return;
+  }
+  for (const grain of GRAINS) {
+    if (value % grain === 0) return;
+    for (const times of [Math.floor(value / grain), Math.ceil(value / grain)]) {
+      if (times > 0 && (yield* keep({ ...entry(), [key]: times * grain }))) return;
+    }
   }
 }
 
