@@ -24,7 +24,8 @@ export async function shrink(
     const { before, after, tries, pass, isMinimal } = shrinking;
     const events = `${count(before.events)} → ${count(after.events)} events`;
     const faults = `${before.faults} → ${after.faults} faults`;
-    return `${options.label} · ${events} · ${faults} · ${count(tries)} tries · ${isMinimal ? 'another way: ' : ''}${pass}`;
+    const now = isMinimal ? `another way: ${pass}` : pass;
+    return `${options.label} · ${events} · ${faults} · ${count(tries)} tries · ${now}`;
   };
   for (const _ of shrinking.run()) {
     progress.show(words);
