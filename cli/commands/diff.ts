@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { loadRun } from '../input/load-run.ts';
 import { diffOf } from '../look/diff.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
+import { warnOfVersion } from '../look/what-failed.ts';
 import { columns } from '../report/columns.ts';
 import type { DiffJson } from '../report/look-schemas.ts';
 import { Page } from '../report/page.ts';
@@ -85,8 +86,10 @@ function isOneRun(left: RunModel, right: RunModel): boolean {
 
 /** A trace with its report is taken as it is; everything else is run. Null: interrupted. */
 async function modelOf(what: string, terminal: Terminal): Promise<RunModel | null> {
-  const { scenario, seed, trace } = await loadRun(what);
+  const loaded = await loadRun(what);
+  const { scenario, seed, trace } = loaded;
   if (trace?.report != null) return runModel({ scenario, report: trace.report, rows: trace.rows });
+  warnOfVersion(loaded, terminal);
   const simulated = await simulate(scenario, { seed }, terminal);
   return simulated.interrupted ? null : runModel(simulated);
 }

@@ -10,7 +10,7 @@ import { parseEvent } from '../input/arguments.ts';
 import { endOf, type LoadedRun, loadRun } from '../input/load-run.ts';
 import { parseCount } from '../input/search-options.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
-import { findingAgain, notFailing, worstOf } from '../look/what-failed.ts';
+import { findingAgain, notFailing, warnOfVersion, worstOf } from '../look/what-failed.ts';
 import { type Explanation, explanationAt, explanationOf, whyLines } from '../look/why-lines.ts';
 import type { ExplainJson } from '../report/look-schemas.ts';
 import { Page } from '../report/page.ts';
@@ -86,6 +86,7 @@ async function modelOf(loaded: LoadedRun, terminal: Terminal): Promise<Known | n
   if (trace?.report != null) {
     return { model: runModel({ scenario, report: trace.report, rows: trace.rows }), result: null };
   }
+  warnOfVersion(loaded, terminal);
   const simulated = await simulate(scenario, { seed, ...endOf(loaded) }, terminal);
   if (simulated.interrupted) return null;
   const { digest, traceHash } = simulated.report;

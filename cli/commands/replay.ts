@@ -14,6 +14,7 @@ import { LOOKS, type Look, type Looked, lookLines } from '../look/looks.ts';
 import { nodeLogs } from '../look/node-logs.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
 import { stepThrough } from '../look/stepper.ts';
+import { checkComesAgain, isOfOtherVersion, warnOfVersion } from '../look/what-failed.ts';
 import { explanationAt } from '../look/why-lines.ts';
 import { replayJournal } from '../replay-journal.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
@@ -86,10 +87,15 @@ async function replay(what: string, options: ReplayOptions, context: Context): P
       `${why}: nothing is said of the hashes of this run, so that --verify has no use`,
     );
   }
+  if (!isOther) warnOfVersion(loaded, terminal);
   const simulated = await simulate(loaded.scenario, { seed, ...endOf(said) }, terminal);
   if (simulated.interrupted) return exitWith(130);
   const run = runModel(simulated);
   const same = agrees(said, simulated);
+  if (!isOther) checkComesAgain(loaded, simulated.result);
+  if (!same && options.verify === true && isOfOtherVersion(said)) {
+    throw inputError(otherRun(said, simulated));
+  }
   if (!same && options.verify !== true) terminal.err(`warning: ${otherRun(said, simulated)}\n`);
   const at = placeOf(options, { loaded: said, run });
   const looked: Looked = {

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { inputError, usageError } from '../errors.ts';
 import { type LoadedRun, loadRun } from '../input/load-run.ts';
 import { parseWallTime } from '../input/search-options.ts';
-import { notFailing } from '../look/what-failed.ts';
+import { notFailing, warnOfVersion } from '../look/what-failed.ts';
 import { emitted, FORMS, type Form } from '../report/emit.ts';
 import { Page } from '../report/page.ts';
 import { shrunkWords } from '../report/shrunk.ts';
@@ -71,6 +71,7 @@ async function run(what: string, options: ShrinkOptions, context: Context): Prom
     throw usageError('--json and --emit both want stdout; give one of them a file');
   }
   const loaded = await loadRun(what);
+  warnOfVersion(loaded, terminal);
   const finding = findingIn(loaded);
   const shrinking = Shrinking.of(loaded.scenario, loaded.seed, finding);
   if (shrinking === null) throw notFailing(loaded, finding);

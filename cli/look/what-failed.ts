@@ -12,6 +12,7 @@ import { type Finding, findingsOf, findingWords, signatureOf } from '../../sim/s
 import { swarmFindings } from '../../sim/swarm/judge.ts';
 import { type CliError, inputError } from '../errors.ts';
 import type { LoadedRun } from '../input/load-run.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** What a failure file tells of, in a run of its scenario; null when the run does not have it. */
 export function findingAgain(
@@ -50,11 +51,32 @@ function expected(report: RunReport, kind: VerdictKind): Finding | null {
   return { kind: 'violated', check: name, at, explanation };
 }
 
+/** What is said of the run was said by another version of trial. */
+export function isOfOtherVersion({ engine }: Pick<LoadedRun, 'engine'>): boolean {
+  return engine !== '' && engine !== packageJson.version;
+}
+
+/** To be called before a run is made that another version may have made in another way. */
+export function warnOfVersion(loaded: LoadedRun, terminal: Terminal): void {
+  if (!isOfOtherVersion(loaded)) return;
+  const versions = `by trial ${loaded.engine}, this is ${packageJson.version}`;
+  terminal.err(`warning: ${loaded.label} was made ${versions}: the run may be another one\n`);
+}
+
+/** @throws an error with exit code 65 when another version found what this one does not find. */
+export function checkComesAgain(loaded: LoadedRun, result: RunResult): void {
+  const { failure, scenario } = loaded;
+  const [told] = failure?.findings ?? [];
+  if (failure === null || told === undefined || !isOfOtherVersion(loaded)) return;
+  // One run alone cannot tell.
+  if (told.kind === 'not-deterministic') return;
+  if (findingAgain(failure, scenario, result) === null) throw notFailing(loaded, told);
+}
+
 /** The run does not do any more what its file tells of: exit code 65. */
 export function notFailing(loaded: LoadedRun, finding: Finding): CliError {
   const here = packageJson.version;
-  const other =
-    loaded.engine === '' || loaded.engine === here ? '' : ` (found by ${loaded.engine})`;
+  const other = isOfOtherVersion(loaded) ? ` (found by ${loaded.engine})` : '';
   return inputError(
     `${loaded.label}: it does not fail in this way with trial ${here}${other}: ${findingWords(finding)}`,
   );

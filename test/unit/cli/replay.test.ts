@@ -67,6 +67,44 @@ describe('a failure', () => {
     expect(verified.code).toBe(3);
   });
 
+  test('of another version is run with a warning', async () => {
+    const old = { ...jsonOf(failure), engine: '0.0.9', digest: '', traceHash: '' };
+    writeFileSync('old.json', JSON.stringify(old));
+    const replayed = await whileLeadersLie(() => trial('replay', 'old.json'));
+    const explained = await whileLeadersLie(() => trial('explain', 'old.json'));
+
+    const warning =
+      /^warning: old\.json was made by trial 0\.0\.9, this is [\d.]+: the run may .*\n$/;
+    expect(replayed.err).toMatch(warning);
+    expect(replayed.code).toBe(1);
+    expect(explained.err).toMatch(warning);
+    expect(explained.code).toBe(0);
+  });
+
+  test.each(['replay', 'explain', 'shrink'])(
+    'of another version that this one does not have is 65 for %s',
+    async (name) => {
+      writeFileSync('old.json', JSON.stringify({ ...jsonOf(failure), engine: '0.0.9' }));
+
+      const { code, err, out } = await trial(name, 'old.json');
+
+      expect(err).toMatch(
+        /^error: old\.json: it does not fail .* trial [\d.]+ \(found by 0\.0\.9\)/m,
+      );
+      expect({ code, out }).toEqual({ code: 65, out: '' });
+    },
+  );
+
+  test('of another version that is another run here fails --verify with 65', async () => {
+    const old = { ...jsonOf(failure), engine: '0.0.9', digest: '0'.repeat(32) };
+    writeFileSync('old.json', JSON.stringify(old));
+
+    const { code, err } = await whileLeadersLie(() => trial('replay', 'old.json', '--verify'));
+
+    expect(err).toContain('it was made by trial 0.0.9, this is');
+    expect(code).toBe(65);
+  });
+
   test('explains itself at its event', async () => {
     const { at } = jsonOf(failure);
     const { code, out } = await whileLeadersLie(() => trial('replay', failure, '--at', String(at)));
