@@ -56,7 +56,7 @@ export interface ControlChange {
   readonly timeUs: number;
   readonly partitions: readonly PartitionChange[];
   readonly brokers: readonly BrokerChange[];
-  /** Eligible leader replicas were kept before the change already (KIP-966). */
+  /** Eligible leader replicas were kept before the change, and are after it (KIP-966). */
   readonly keptEligible: boolean;
   /** The cluster with the change. */
   readonly image: MetadataImage;
@@ -139,7 +139,7 @@ export class ControlWatch {
     const { image } = this;
     const partitions: PartitionChange[] = [];
     const brokersBefore = new Map(image.brokers);
-    const keptEligible = image.featureLevel(ELIGIBLE_LEADER_REPLICAS) > 0;
+    const keptBefore = image.featureLevel(ELIGIBLE_LEADER_REPLICAS) > 0;
     const steps = this.steps(batch);
     for (const { type, record } of batch.records) {
       if (type !== 'NoOpRecord') this.lastChange = batch.lastOffset;
@@ -169,6 +169,7 @@ export class ControlWatch {
       const before = brokersBefore.get(id) ?? null;
       brokers.push({ id, node: brokerName(id), before, after: image.brokers.get(id) ?? null });
     }
+    const keptEligible = keptBefore && image.featureLevel(ELIGIBLE_LEADER_REPLICAS) > 0;
     return { ...at, partitions, brokers, keptEligible, image };
   }
 
