@@ -98,6 +98,10 @@ export class ClassicGroup {
     return PREVIOUS.PreparingRebalance.includes(this.state);
   }
 
+  get isRebalancing(): boolean {
+    return this.state === 'PreparingRebalance' || this.state === 'CompletingRebalance';
+  }
+
   /** The longest that any member asks for. */
   get rebalanceTimeoutMs(): number {
     let longest = 0;

@@ -116,7 +116,7 @@ export class GroupCoordinator {
     const shard = new GroupShard(context, partition, leaderEpoch);
     const rounds = new Rounds(shard, settings, runtime.timers);
     const joins = new Joins(rounds, random.stream('group-member-id'));
-    const loader = new GroupLoader(shard, settings.loadBufferBytes);
+    const loader = new GroupLoader(shard, settings.loadBufferBytes, runtime.rules.groupLoad);
     const served: Served = {
       ...{ shard, rounds, joins },
       loading: new Timer(() => this.load(served, loader)),
@@ -164,11 +164,15 @@ export class GroupCoordinator {
   private expire(served: Served): void {
     const { runtime, settings } = this.options;
     const { shard } = served;
-    const clock = { nowMs: runtime.host.clock.wallMs(), retentionMs: settings.retentionMs };
+    const limits = {
+      nowMs: runtime.host.clock.wallMs(),
+      retentionMs: settings.retentionMs,
+      rule: runtime.rules.offsetExpiry,
+    };
     const changes: OffsetChange[] = [];
     const ended: ClassicGroup[] = [];
     for (const group of shard.groups.values()) {
-      const expired = expiredOffsets(group, shard, clock);
+      const expired = expiredOffsets(group, shard, limits);
       changes.push(...expired.changes);
       if (expired.isAll && group.state === 'Empty') ended.push(group);
     }

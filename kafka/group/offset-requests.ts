@@ -2,6 +2,7 @@
  * Committing, fetching and deleting offsets at the coordinator (Kafka: OffsetMetadataManager and
  * ClassicGroup.validateOffsetCommit; KIP-211 for how long offsets live, KIP-496 for deleting).
  */
+import type { OffsetExpiryRule } from '../protocol/offset-expiry.ts';
 import { ErrorCode } from '../wire/errors.ts';
 import type { OffsetCommitRequest } from '../wire/generated/offset-commit-request.ts';
 import {
@@ -190,26 +191,44 @@ export function tombstonesOfTopics(
 export function expiredOffsets(
   group: ClassicGroup,
   shard: GroupShard,
-  clock: { readonly nowMs: number; readonly retentionMs: number },
+  limits: ExpiryLimits,
 ): { readonly changes: OffsetChange[]; readonly isAll: boolean } {
   const offsets = shard.offsets.ofGroup(group.groupId, 'written');
   if (offsets === null) return { changes: [], isAll: true };
   const sinceMs = expiryBase(group);
-  if (sinceMs === null) return { changes: [], isAll: false };
   const changes: OffsetChange[] = [];
   let isAll = true;
   for (const [topic, partitions] of offsets) {
     const isSubscribed = group.isSubscribedTo(topic);
     for (const [partition, value] of partitions) {
-      const expired =
-        value.expireTimeMs >= 0
-          ? clock.nowMs >= value.expireTimeMs
-          : clock.nowMs - sinceMs(value) >= clock.retentionMs;
-      if (!isSubscribed && expired) changes.push(tombstone(group.groupId, topic, partition));
+      const unneeded = sinceMs !== null && !isSubscribed;
+      const expired = unneeded
+        ? isOver(value, sinceMs(value), limits)
+        : limits.rule.expires({
+            partition: `${topic}-${partition}`,
+            isOld: isOver(value, value.commitTimeMs, limits),
+            isRebalancing: group.isRebalancing,
+            isSubscribed,
+          });
+      if (expired) changes.push(tombstone(group.groupId, topic, partition));
       else isAll = false;
     }
   }
   return { changes, isAll };
+}
+
+export interface ExpiryLimits {
+  readonly nowMs: number;
+  readonly retentionMs: number;
+  readonly rule: OffsetExpiryRule;
+}
+
+function isOver(
+  { expireTimeMs }: CommittedOffset,
+  sinceMs: number,
+  { nowMs, retentionMs }: ExpiryLimits,
+): boolean {
+  return expireTimeMs >= 0 ? nowMs >= expireTimeMs : nowMs - sinceMs >= retentionMs;
 }
 
 /** null: none of its offsets expires now. */

@@ -17,6 +17,7 @@ import { fetchFencingRules } from './fetch-fencing.ts';
 import { followerPositionRules } from './follower-position.ts';
 import { followerRestartRules } from './follower-restart.ts';
 import { forgottenProducerRules } from './forgotten-producer.ts';
+import { groupLoadRules } from './group-load.ts';
 import { isrInFlightRules } from './isr-in-flight.ts';
 import { isrJoinRules } from './isr-join.ts';
 import { isrLagRules } from './isr-lag.ts';
@@ -24,6 +25,7 @@ import { isrEligibilityRules, isrIncarnationRules } from './isr-members.ts';
 import { lastKnownLeaderRules } from './last-known-leader.ts';
 import { latestOffsetRules } from './latest-offset.ts';
 import { metadataPublicationRules } from './metadata-publication.ts';
+import { offsetExpiryRules } from './offset-expiry.ts';
 import { outOfRangeRules } from './out-of-range.ts';
 import { oversizeBatchRules } from './oversize-batch.ts';
 import { raftCommitRules } from './raft-commit.ts';
@@ -93,5 +95,7 @@ function build(choice: VariantChoice, trace: Trace) {
     retentionTime: chosen('retention-time', retentionTimeRules),
     sequenceWrap: chosen('sequence-wrap', sequenceWrapRules),
     raftCommit: chosen('raft-commit', raftCommitRules),
+    offsetExpiry: chosen('offset-expiry', offsetExpiryRules),
+    groupLoad: chosen('group-load', groupLoadRules),
   };
 }

@@ -8,6 +8,7 @@ import atEpochStartAnOlderEntryCommits from './at-epoch-start-an-older-entry-com
 import atEveryStopADamagedLogPassesForClean from './at-every-stop-a-damaged-log-passes-for-clean.ts';
 import atOnceTheLatestOffsetGoesBack from './at-once-the-latest-offset-goes-back.ts';
 import bitThatFlipsInAFetchEndsTheFetcher from './bit-that-flips-in-a-fetch-ends-the-fetcher.ts';
+import byCommitAGroupInUseLosesItsOffsets from './by-commit-a-group-in-use-loses-its-offsets.ts';
 import byCountDistanceAloneEmptiesTheIsr from './by-count-distance-alone-empties-the-isr.ts';
 import bySequencesARepeatIsToldAWrongOffset from './by-sequences-a-repeat-is-told-a-wrong-offset.ts';
 import byTimeAloneAnIdleFollowerLeaves from './by-time-alone-an-idle-follower-leaves.ts';
@@ -16,6 +17,7 @@ import committedIsrAloneIsWaitedFor from './committed-isr-alone-is-waited-for.ts
 import endOffsetOnlyKeepsWhatNoLeaderHas from './end-offset-only-keeps-what-no-leader-has.ts';
 import everyFetchCountsWhatDiverges from './every-fetch-counts-what-diverges.ts';
 import fetchesOfAnyEpochCount from './fetches-of-any-epoch-count.ts';
+import firstBufferStaysAGroupStandsWhereItStood from './first-buffer-stays-a-group-stands-where-it-stood.ts';
 import fromHighWatermarkALateFollowerJoinsTooEarly from './from-high-watermark-a-late-follower-joins-too-early.ts';
 import fromTheBeginningAWholeLogIsThrownAway from './from-the-beginning-a-whole-log-is-thrown-away.ts';
 import lastBatchAloneIsRecognised from './last-batch-alone-is-recognised.ts';
@@ -28,6 +30,7 @@ import staysEligibleAfterAnUncleanRestart from './stays-eligible-after-an-unclea
 import truncationToHighWatermarkDiverges from './truncation-to-high-watermark-diverges.ts';
 import truncationToHighWatermarkLoses from './truncation-to-high-watermark-loses.ts';
 import trustedPositionsSkipWhatWasWrittenAnew from './trusted-positions-skip-what-was-written-anew.ts';
+import whileRebalancingAGroupLosesItsOffsets from './while-rebalancing-a-group-loses-its-offsets.ts';
 import withFirstWriteALeaderCannotAnswerForItsEpoch from './with-first-write-a-leader-cannot-answer-for-its-epoch.ts';
 import withItsRecordsAProducerIsForgotten from './with-its-records-a-producer-is-forgotten.ts';
 import withNextFetchAWriteWaitsForWhoHasLeft from './with-next-fetch-a-write-waits-for-who-has-left.ts';
@@ -42,6 +45,7 @@ export const zoo: readonly ScenarioInput[] = [
   bitThatFlipsInAFetchEndsTheFetcher,
   atEveryStopADamagedLogPassesForClean,
   atOnceTheLatestOffsetGoesBack,
+  byCommitAGroupInUseLosesItsOffsets,
   byCountDistanceAloneEmptiesTheIsr,
   bySequencesARepeatIsToldAWrongOffset,
   byTimeAloneAnIdleFollowerLeaves,
@@ -50,6 +54,7 @@ export const zoo: readonly ScenarioInput[] = [
   endOffsetOnlyKeepsWhatNoLeaderHas,
   everyFetchCountsWhatDiverges,
   fetchesOfAnyEpochCount,
+  firstBufferStaysAGroupStandsWhereItStood,
   fromHighWatermarkALateFollowerJoinsTooEarly,
   fromTheBeginningAWholeLogIsThrownAway,
   lastBatchAloneIsRecognised,
@@ -62,6 +67,7 @@ export const zoo: readonly ScenarioInput[] = [
   truncationToHighWatermarkDiverges,
   truncationToHighWatermarkLoses,
   trustedPositionsSkipWhatWasWrittenAnew,
+  whileRebalancingAGroupLosesItsOffsets,
   withFirstWriteALeaderCannotAnswerForItsEpoch,
   withItsRecordsAProducerIsForgotten,
   withNextFetchAWriteWaitsForWhoHasLeft,

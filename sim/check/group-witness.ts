@@ -4,6 +4,7 @@
  * who was given what.
  */
 import type { RunWorld } from '../run-world.ts';
+import { GroupUses } from './group-uses.ts';
 
 /** One partition's part of a commit. */
 export interface Commit {
@@ -32,20 +33,28 @@ export interface Replicated {
   readonly recordOffset: number;
 }
 
+export interface Removed {
+  readonly event: number;
+  /** Somebody was in the group all the while: nothing that is subscribed to expires then. */
+  readonly inUse: boolean;
+}
+
 export interface CommittedWatch {
   readonly group: string;
   readonly partition: string;
   readonly commits: Commit[];
   readonly told: Told[];
   readonly replicated: Replicated[];
-  /** When the coordinator took it back: expired, deleted. */
-  readonly removed: number[];
+  /** When the coordinator took it back. */
+  readonly removed: Removed[];
 }
 
 export interface Assigned {
   readonly event: number;
   readonly node: string;
   readonly group: string;
+  /** How often the group had been deleted when this member joined it. */
+  readonly life: number;
   readonly generation: number;
   /** Who is meant, whatever ids its processes were given: a static member, or this one alone. */
   readonly member: string;
@@ -69,6 +78,8 @@ export class GroupWitness {
   private readonly committed = new Map<string, CommittedWatch>();
   /** By member id, of static members: their group.instance.id. */
   private readonly instances = new Map<string, string>();
+  /** By member id: the life of its group that it was last assigned something in. */
+  private readonly lives = new Map<string, number>();
   /** By client, group and partition: when it asked. */
   private readonly asked = new Map<string, number>();
 
@@ -94,6 +105,7 @@ export class GroupWitness {
   /** Listens to the run from its beginning. */
   watch({ trace, nodes }: RunWorld): void {
     const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
+    const uses = new GroupUses(trace);
     trace.subscribe('commit.sent', (event, _t, node, group, partition, offset) => {
       const commit: Commit = {
         client: nameOf(node),
@@ -135,8 +147,12 @@ export class GroupWitness {
         });
       },
     );
-    trace.subscribe('offset.removed', (event, _t, _n, group, partition) => {
-      this.of(group as string, partition as string).removed.push(event);
+    trace.subscribe('offset.removed', (event, _t, node, group, partition) => {
+      const watch = this.of(group as string, partition as string);
+      const log = watch.replicated.at(-1)?.log ?? '';
+      const topic = watch.partition.slice(0, watch.partition.lastIndexOf('-'));
+      const inUse = uses.tookInUse(node, { group: watch.group, topic, log });
+      watch.removed.push({ event, inUse });
     });
     trace.subscribe('group.joined', (_e, _t, _n, _group, _generation, member, ...rest) => {
       const [, instance] = rest;
@@ -144,10 +160,13 @@ export class GroupWitness {
     });
     trace.subscribe('group.assigned', (event, _t, node, group, generation, ...rest) => {
       const [member, , partitions] = rest;
+      const life = uses.livesOf(group as string);
+      this.lives.set(member as string, life);
       this.assigned.push({
         event,
         node: nameOf(node),
         group: group as string,
+        life,
         generation: generation as number,
         member: this.identityOf(member as string),
         partitions: namesIn(partitions as string),
@@ -160,6 +179,7 @@ export class GroupWitness {
         event,
         node: nameOf(node),
         group: group as string,
+        life: this.lives.get(member as string) ?? 0,
         generation: generation as number,
         member: this.identityOf(member as string),
         partitions: namesIn(owned as string),

@@ -5,6 +5,7 @@
  * and how much of it is chance, and none of it is more than the promise of the seed permits.
  */
 import { beginsAgain, burst, forgotten, nearTheLimit, wrongClock } from './client-plots.ts';
+import { coordinatorMoves, longUnused, membersCrash } from './group-plots.ts';
 import { rolledOver } from './log-plots.ts';
 import { CUT_STYLES } from './move.ts';
 import type { Operation } from './operations.ts';
@@ -50,6 +51,9 @@ const plots = [
   { name: 'forgotten', weight: 1, draw: forgotten },
   { name: 'wrong-clock', weight: 1, draw: wrongClock },
   { name: 'damage-in-flight', weight: 1, draw: damageInFlight },
+  { name: 'coordinator-moves', weight: 1, draw: coordinatorMoves },
+  { name: 'long-unused', weight: 1, draw: longUnused },
+  { name: 'members-crash', weight: 1, draw: membersCrash },
   { name: 'rolled-over', weight: 1, draw: rolledOver },
 ] as const satisfies readonly NamedPlot[];
 

@@ -148,6 +148,13 @@ const reasons: readonly Reason[] = [
     holds: (grounds) => asked(grounds, changesMinIsr) && mayHaveElr(grounds, 'on'),
   },
   {
+    said: /^auto\.offset\.reset=(earliest|latest)$/,
+    holds: ({ scenario }, [, reset]) =>
+      scenario.workload.some(
+        (one) => 'group' in one && (one.config['auto.offset.reset'] ?? 'latest') === reset,
+      ),
+  },
+  {
     said: /^topic deletion$/,
     holds: (grounds) => asked(grounds, (one) => 'deleteTopic' in one),
   },

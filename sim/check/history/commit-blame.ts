@@ -1,24 +1,65 @@
-/** What permits that a committed offset is lost: what permits the loss of its record. */
-import type { CommittedWatch } from '../group-witness.ts';
+/**
+ * What permits that a committed offset is gone: that its coordinator took it back, because it
+ * expired or was deleted, or what permits the loss of its record.
+ */
+import type { Commit, CommittedWatch, Removed } from '../group-witness.ts';
 import type { Witness } from '../witness.ts';
 
-export interface CommitBlame {
+export interface RecordBlame {
   readonly allowedBy: string | null;
+  /** When it was lost for good; null: not, or not known. */
+  readonly at: number | null;
+  readonly evidence: readonly number[];
   /** For after the finding's own words; "" when no replica is known to have lost the record. */
   readonly explanation: string;
 }
 
+export const NO_BLAME: RecordBlame = { allowedBy: null, at: null, evidence: [], explanation: '' };
+
+/** Whether what was committed last may be gone because it was taken back. */
+export function isTakenBack(witness: Witness, watch: CommittedWatch, newest: Commit): boolean {
+  const first = removalBehind(watch, newest.sentAt);
+  return first !== null && !isWrong(witness, watch, first);
+}
+
+function removalBehind({ removed }: CommittedWatch, event: number): Removed | null {
+  return removed.find((one) => one.event > event) ?? null;
+}
+
+/** Every member of the group needs it, and the group was in use. */
+function isWrong({ history }: Witness, watch: CommittedWatch, { inUse }: Removed): boolean {
+  const topic = watch.partition.slice(0, watch.partition.lastIndexOf('-'));
+  const members = history.groups.find((one) => one.group === watch.group)?.members ?? [];
+  return inUse && members.length > 0 && members.every((one) => one.topics.includes(topic));
+}
+
 export function blameOfCommit(
-  { blamer }: Witness,
+  witness: Witness,
   watch: CommittedWatch,
-  offset: number,
-): CommitBlame {
+  { offset, sentAt }: Pick<Commit, 'offset' | 'sentAt'>,
+): RecordBlame {
+  const removal = removalBehind(watch, sentAt);
+  if (removal !== null && isWrong(witness, watch, removal)) {
+    const explanation = '; it was taken back while the group was in use';
+    return { ...NO_BLAME, at: removal.event, evidence: [removal.event], explanation };
+  }
   const record = watch.replicated.findLast((one) => one.offset === offset);
   const log = (record ?? watch.replicated.at(-1))?.log;
-  if (log === undefined) return { allowedBy: null, explanation: '' };
-  const told = { event: record?.event ?? 0, committed: true };
-  const batch = record === undefined ? null : blamer.lostBatchAt(log, record.recordOffset, told);
-  if (batch === null) return { allowedBy: blamer.beyondPromise(log), explanation: '' };
-  const { allowedBy, explanation } = blamer.blame(log, batch, true);
-  return { allowedBy, explanation: `; its record in ${log}: ${explanation}` };
+  if (log === undefined) return NO_BLAME;
+  return blameOfRecord(witness, {
+    log,
+    offset: record?.recordOffset ?? -1,
+    event: record?.event ?? 0,
+  });
+}
+
+/** What permits that a record of the offsets topic is lost that was replicated at that event. */
+export function blameOfRecord(
+  { blamer }: Witness,
+  { log, offset, event }: { readonly log: string; readonly offset: number; readonly event: number },
+): RecordBlame {
+  const lost = offset < 0 ? null : blamer.lostBatchAt(log, offset, { event, committed: true });
+  if (lost === null) return { ...NO_BLAME, allowedBy: blamer.beyondPromise(log) };
+  const { explanation, ...blame } = blamer.blame(log, lost, true);
+  return { ...blame, explanation: `; its record in ${log}: ${explanation}` };
 }

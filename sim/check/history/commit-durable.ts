@@ -1,9 +1,10 @@
 /**
  * commit-durable. What was committed and acknowledged is in the log of `__consumer_offsets` at the
  * end of the run: the last record of a group and partition there is of a commit that no later one
- * replaced, or it was taken back because it expired or was deleted. A commit is a write with
- * acks=all, and is lost by the same faults as any other (`blame.ts`), whatever
- * min.insync.replicas the topic has. Source: JV, Jepsen, KAFKA-4682.
+ * replaced, or it was taken back because it was deleted or expired, which it does not while its
+ * group is in use (KIP-211). A commit is a write with acks=all, and is lost by the same faults as
+ * any other (`blame.ts`), whatever min.insync.replicas the topic has. Source: JV, Jepsen,
+ * KAFKA-4682.
  */
 import { decodeGroupRecord } from '../../../kafka/group/group-records.ts';
 import type { Check } from '../check.ts';
@@ -12,7 +13,7 @@ import type { FinalState } from '../final-state.ts';
 import { type CommittedWatch, isReplaced } from '../group-witness.ts';
 import { type Finding, type Judged, unknownTo, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
-import { blameOfCommit } from './commit-blame.ts';
+import { blameOfCommit, isTakenBack } from './commit-blame.ts';
 import { newestTaken } from './commit-latest.ts';
 
 export class CommitsAreDurable implements Check {
@@ -56,7 +57,7 @@ export class CommitsAreDurable implements Check {
     if (newest === null) return null;
     const isRight =
       stands === undefined
-        ? watch.removed.some((at) => at > newest.sentAt)
+        ? isTakenBack(this.witness, watch, newest)
         : watch.commits.some(
             (commit) =>
               commit.offset === stands &&
@@ -64,12 +65,12 @@ export class CommitsAreDurable implements Check {
               !isReplaced(commit, watch, Number.POSITIVE_INFINITY),
           );
     if (isRight) return null;
-    const blame = blameOfCommit(this.witness, watch, newest.offset);
+    const blame = blameOfCommit(this.witness, watch, newest);
     const now = stands === undefined ? 'nothing of it is there' : `it stands at ${stands}`;
     return {
       allowedBy: blame.allowedBy,
-      at: newest.answeredAt,
-      evidence: [newest.sentAt, newest.answeredAt],
+      at: blame.at ?? newest.answeredAt,
+      evidence: [newest.sentAt, newest.answeredAt, ...blame.evidence].toSorted((a, b) => a - b),
       explanation:
         `${newest.client} was told that offset ${newest.offset} of ${watch.partition} is committed ` +
         `for group ${watch.group}, and at the end ${now}${blame.explanation}`,

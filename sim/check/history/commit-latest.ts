@@ -8,7 +8,7 @@ import type { Check } from '../check.ts';
 import { type Commit, type CommittedWatch, isReplaced, type Told } from '../group-witness.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
-import { blameOfCommit } from './commit-blame.ts';
+import { blameOfCommit, isTakenBack } from './commit-blame.ts';
 
 export class CommitsAreLatest implements Check {
   static readonly NAME = 'commit-latest';
@@ -24,11 +24,23 @@ export class CommitsAreLatest implements Check {
     for (const watch of this.witness.groups.watches()) {
       for (const told of watch.told) {
         const newest = newestTaken(watch, told.askedAt);
-        if (!isRight(watch, told, newest)) findings.push(this.wrong(watch, told, newest));
+        if (!this.isRight(watch, told, newest)) findings.push(this.wrong(watch, told, newest));
       }
     }
     const holds = 'every group was told what it had committed last';
     return verdictOf(CommitsAreLatest.NAME, findings, holds);
+  }
+
+  private isRight(watch: CommittedWatch, told: Told, newest: Commit | null): boolean {
+    const { offset, askedAt, toldAt } = told;
+    if (offset < 0) return newest === null || isTakenBack(this.witness, watch, newest);
+    return watch.commits.some(
+      (commit) =>
+        commit.offset === offset &&
+        commit.outcome !== 'refused' &&
+        commit.sentAt < toldAt &&
+        !isReplaced(commit, watch, askedAt),
+    );
   }
 
   private wrong(watch: CommittedWatch, told: Told, newest: Commit | null): Finding {
@@ -38,11 +50,15 @@ export class CommitsAreLatest implements Check {
       newest === null
         ? 'nobody had committed that'
         : `${newest.client} had committed ${newest.offset}`;
-    const blame = blameOfCommit(this.witness, watch, newest?.offset ?? told.offset);
+    const blame = blameOfCommit(this.witness, watch, newest ?? { offset: told.offset, sentAt: 0 });
     return {
       allowedBy: blame.allowedBy,
       at: told.toldAt,
-      evidence: [...(newest === null ? [] : [newest.answeredAt]), told.askedAt, told.toldAt],
+      evidence: [
+        ...(newest === null ? [] : [newest.answeredAt]),
+        ...blame.evidence,
+        ...[told.askedAt, told.toldAt],
+      ].toSorted((a, b) => a - b),
       explanation:
         `${told.client} was told that ${said} in ${partition} for group ${group}, and ${had}` +
         blame.explanation,
@@ -58,17 +74,4 @@ export function newestTaken(watch: CommittedWatch, askedAt: number): Commit | nu
     if (newest === null || commit.answeredAt > newest.answeredAt) newest = commit;
   }
   return newest;
-}
-
-function isRight(watch: CommittedWatch, told: Told, newest: Commit | null): boolean {
-  const { offset, askedAt, toldAt } = told;
-  const isGone = watch.removed.some((at) => newest === null || at > newest.sentAt);
-  if (offset < 0) return newest === null || isGone;
-  return watch.commits.some(
-    (commit) =>
-      commit.offset === offset &&
-      commit.outcome !== 'refused' &&
-      commit.sentAt < toldAt &&
-      !isReplaced(commit, watch, askedAt),
-  );
 }

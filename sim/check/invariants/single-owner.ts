@@ -3,11 +3,14 @@
  * coordinators tell it and as its members take it. (Members of different generations may overlap:
  * who was thrown out of the group and does not know it yet reads on, and its commits are refused.)
  * Several processes of one static member are one member: the last fences the others.
- * A generation may be told twice only if its record was lost, see `blame.ts`. Source: JV
- * groupprotocol, NoDoubleClientAssignment.
+ * A generation may be told twice only if its record was lost, see `blame.ts`; a group that was
+ * deleted, as all it had committed expired, counts anew. Source: JV groupprotocol,
+ * NoDoubleClientAssignment.
  */
+import { groupPartition, OFFSETS_TOPIC } from '../../../kafka/group/group-partition.ts';
 import type { Check } from '../check.ts';
 import type { Assigned } from '../group-witness.ts';
+import { blameOfRecord, NO_BLAME, type RecordBlame } from '../history/commit-blame.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
@@ -35,7 +38,7 @@ export class EveryPartitionHasOneOwner implements Check {
     const owners = new Map<string, Assigned>();
     for (const one of all) {
       for (const partition of one.partitions) {
-        const key = `${one.group} ${one.generation} ${partition}`;
+        const key = `${one.group} ${one.life} ${one.generation} ${partition}`;
         const other = owners.get(key);
         if (other === undefined || other.member === one.member) owners.set(key, one);
         else findings.push(this.finding(partition, [other, one], verb));
@@ -50,23 +53,24 @@ export class EveryPartitionHasOneOwner implements Check {
     verb: string,
   ): Finding {
     const { group, generation, event } = second;
+    const lost = this.lostGeneration(first);
     return {
-      allowedBy: this.lostGeneration(group),
+      allowedBy: lost.allowedBy,
       at: event,
-      evidence: [first.event, event],
+      evidence: [first.event, event, ...lost.evidence].toSorted((a, b) => a - b),
       explanation:
         `in generation ${generation} of group ${group}, ${partition} ${verb} ` +
-        `${first.member} and ${second.member}`,
+        `${first.member} and ${second.member}${lost.explanation}`,
     };
   }
 
   /** The log in which the group's generations are counted may have gone back. */
-  private lostGeneration(group: string): string | null {
-    const { blamer, groups } = this.witness;
-    for (const watch of groups.watches()) {
-      const log = watch.group === group ? watch.replicated.at(-1)?.log : undefined;
-      if (log !== undefined) return blamer.beyondPromise(log);
-    }
-    return null;
+  private lostGeneration({ group, event }: Assigned): RecordBlame {
+    const { control, highWatermarks } = this.witness;
+    const partitions = control.image.topic(OFFSETS_TOPIC)?.partitions.length;
+    if (partitions === undefined) return NO_BLAME;
+    const log = `${OFFSETS_TOPIC}-${groupPartition(group, partitions)}`;
+    const last = highWatermarks.reached(log, event) - 1;
+    return blameOfRecord(this.witness, { log, offset: last, event });
   }
 }

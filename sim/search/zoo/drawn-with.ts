@@ -40,6 +40,9 @@ export const drawnWith: Readonly<Record<string, DrawnWith>> = {
   'unclean-on': beyond('one-after-the-other'),
   'fsync-none': beyond('one-after-the-other'),
   'last-replica-standing': beyond('one-after-the-other'),
+  'offset-expiry=by-commit': about('long-unused'),
+  'offset-expiry=while-rebalancing': about('long-unused'),
+  'group-load=first-buffer-stays': about('coordinator-moves'),
   'raft-commit=at-epoch-start': { ...about('majorities-in-turn'), size: 'quorum' },
 };
 

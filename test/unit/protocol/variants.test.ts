@@ -78,6 +78,10 @@ describe('a release', () => {
     expect(rulesOfRelease('0.8')['isr-lag']).toBe('by-count');
     expect(rulesOfRelease('0.11')['dedup-window']).toBe('last-batch');
     expect(rulesOfRelease('3.4')['isr-incarnation']).toBe('any');
+    expect(rulesOfRelease('0.11')['group-load']).toBe('first-buffer-stays');
+    expect(rulesOfRelease('2.0')['offset-expiry']).toBe('by-commit');
+    expect(rulesOfRelease('2.4')['offset-expiry']).toBe('while-rebalancing');
+    expect(rulesOfRelease('3.4')['offset-expiry']).toBeUndefined();
   });
 
   test('4.1 is today', () => {
