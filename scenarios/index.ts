@@ -10,6 +10,7 @@ import allReplicasDownAnEligibleOneLeads from './all-replicas-down-an-eligible-o
 import allReplicasDownUncleanElection from './all-replicas-down-unclean-election-is-sooner.ts';
 import allReplicasDownWaitForTheLastInSync from './all-replicas-down-wait-for-the-last-in-sync.ts';
 import asymmetricPartitionStopsWritesAnd from './asymmetric-partition-stops-writes-and-loses-nothing.ts';
+import autoCommitBehindWorkersLoses from './auto-commit-behind-workers-loses.ts';
 import autoCommitDuplicatesAfterACrash from './auto-commit-duplicates-after-a-crash.ts';
 import batchesAndCompression from './batches-and-compression-raise-throughput.ts';
 import bitThatFlipsInAFetch from './bit-that-flips-in-a-fetch-is-fetched-again.ts';
@@ -195,6 +196,7 @@ export const scenarios: readonly ScenarioInput[] = [
   membersOfAGroupShareTheRecords,
   commitBeforeProcessingLoses,
   commitAfterProcessingDuplicates,
+  autoCommitBehindWorkersLoses,
   autoCommitDuplicatesAfterACrash,
   coordinatorFailsOverWithAllCommits,
   offsetsKeptOutsideAre,

@@ -26,6 +26,7 @@ import { lastKnownLeaderRules } from './last-known-leader.ts';
 import { latestOffsetRules } from './latest-offset.ts';
 import { metadataPublicationRules } from './metadata-publication.ts';
 import { offsetExpiryRules } from './offset-expiry.ts';
+import { oneInFlightRules } from './one-in-flight.ts';
 import { outOfRangeRules } from './out-of-range.ts';
 import { oversizeBatchRules } from './oversize-batch.ts';
 import { raftCommitRules } from './raft-commit.ts';
@@ -96,6 +97,7 @@ function build(choice: VariantChoice, trace: Trace) {
     sequenceWrap: chosen('sequence-wrap', sequenceWrapRules),
     raftCommit: chosen('raft-commit', raftCommitRules),
     offsetExpiry: chosen('offset-expiry', offsetExpiryRules),
+    oneInFlight: chosen('one-in-flight', oneInFlightRules),
     groupLoad: chosen('group-load', groupLoadRules),
   };
 }

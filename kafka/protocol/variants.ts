@@ -3,15 +3,16 @@
  * decides, and its options, today's first. Scenarios choose by name (`cluster.variants`); the
  * command line, the reference and the search read this table, `rules.ts` builds what was chosen.
  */
+
+import { clientVariants } from './client-variants.ts';
 import type { Changed } from './decisions.ts';
-import { groupVariants } from './group-variants.ts';
 import { replicationVariants } from './replication-variants.ts';
 import { storageVariants } from './storage-variants.ts';
 import type { Variant, VariantOption } from './variant.ts';
 
 export type { OptionHistory, Variant, VariantOption } from './variant.ts';
 
-export const variants = [...replicationVariants, ...storageVariants, ...groupVariants] as const;
+export const variants = [...replicationVariants, ...storageVariants, ...clientVariants] as const;
 
 type Table = (typeof variants)[number];
 export type VariantName = Table['name'];

@@ -25,6 +25,7 @@ import lastWriteYoungRecordsAreDeleted from './last-write-young-records-are-dele
 import maybeFencedLastLeaderIsElected from './maybe-fenced-last-leader-is-elected.ts';
 import neverFlushedMetadataIsLost from './never-flushed-metadata-is-lost.ts';
 import newLeaderOnlySkipsTheEpochsBetween from './new-leader-only-skips-the-epochs-between.ts';
+import ofAConnectionTheNextBatchOvertakes from './of-a-connection-the-next-batch-overtakes.ts';
 import oversizeBatchesAreNeverFetched from './oversize-batches-are-never-fetched.ts';
 import staysEligibleAfterAnUncleanRestart from './stays-eligible-after-an-unclean-restart.ts';
 import truncationToHighWatermarkDiverges from './truncation-to-high-watermark-diverges.ts';
@@ -62,6 +63,7 @@ export const zoo: readonly ScenarioInput[] = [
   maybeFencedLastLeaderIsElected,
   neverFlushedMetadataIsLost,
   newLeaderOnlySkipsTheEpochsBetween,
+  ofAConnectionTheNextBatchOvertakes,
   oversizeBatchesAreNeverFetched,
   staysEligibleAfterAnUncleanRestart,
   truncationToHighWatermarkDiverges,

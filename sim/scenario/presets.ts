@@ -1,9 +1,9 @@
 /**
- * Settings under which Kafka promises too little to keep every record: a search that does not
+ * Settings and habits under which Kafka promises too little to keep every record: a search that does not
  * find the loss is broken. Each preset is laid over any scenario (`withPreset`); what is lost then
  * is `allowed`, by what the preset says. Each has a hand-made story that shows the loss.
  */
-import type { Scenario } from './schema.ts';
+import type { GroupEntry, Scenario } from './schema.ts';
 
 type Config = Readonly<Record<string, string>>;
 
@@ -15,6 +15,8 @@ export interface Preset {
   readonly topic: Config;
   /** Of every producer. */
   readonly producer: Config;
+  /** What the application of every member of a group makes of what it is given. */
+  readonly member?: Partial<Pick<GroupEntry, 'commit' | 'handOver' | 'process' | 'config'>>;
   /** The check that comes out as allowed, and the beginning of what permits it. */
   readonly finds: { readonly check: string; readonly allowedBy: string };
   /** A built-in story. */
@@ -101,9 +103,34 @@ export const presets: readonly Preset[] = [
     finds: { check: 'producer-order', allowedBy: 'enable.idempotence=false' },
     scenario: 'five-in-flight-reorders',
   },
+  {
+    name: 'autocommit-async',
+    doc: 'Auto commit counts what workers still process; the application dies (KafkaConsumer).',
+    broker: {},
+    topic: SAFE_TOPIC,
+    producer: {},
+    member: {
+      commit: 'auto',
+      handOver: true,
+      process: 100,
+      config: { 'auto.commit.interval.ms': '100' },
+    },
+    finds: { check: 'at-least-once', allowedBy: 'commits what workers still have' },
+    scenario: 'auto-commit-behind-workers-loses',
+  },
+  {
+    name: 'commit-before-process',
+    doc: 'The application commits what it was given, then processes it, and dies in between.',
+    broker: {},
+    topic: SAFE_TOPIC,
+    producer: {},
+    member: { commit: 'before', process: 10 },
+    finds: { check: 'at-least-once', allowedBy: 'commits before processing' },
+    scenario: 'commit-before-processing-loses',
+  },
 ];
 
-/** The scenario with the preset's settings over its own. */
+/** The scenario with the preset's settings and habits over its own. */
 export function withPreset(scenario: Scenario, preset: Preset): Scenario {
   const { cluster, workload } = scenario;
   return {
@@ -113,8 +140,10 @@ export function withPreset(scenario: Scenario, preset: Preset): Scenario {
       config: { ...cluster.config, ...preset.broker },
       topics: cluster.topics.map((one) => ({ ...one, config: { ...one.config, ...preset.topic } })),
     },
-    workload: workload.map((one) =>
-      'producer' in one ? { ...one, config: { ...one.config, ...preset.producer } } : one,
-    ),
+    workload: workload.map((one) => {
+      if ('producer' in one) return { ...one, config: { ...one.config, ...preset.producer } };
+      if (!('group' in one) || preset.member === undefined) return one;
+      return { ...one, ...preset.member, config: { ...one.config, ...preset.member.config } };
+    }),
   };
 }

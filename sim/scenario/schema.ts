@@ -166,6 +166,14 @@ const groupMember = z.strictObject({
         'auto: enable.auto.commit; before or after the records of a poll are processed; outside: ' +
         'the next offset is stored with the result, not in Kafka; none.',
     }),
+  handOver: z
+    .boolean()
+    .optional()
+    .meta({
+      description:
+        'The application gives records to a worker and polls on: what is committed with a later ' +
+        'poll may not be processed yet.',
+    }),
   commitMode: z.enum(['sync', 'async']).default('sync').meta({
     description: 'Whether the application waits for its commits (commitSync, commitAsync).',
   }),

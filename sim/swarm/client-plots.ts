@@ -139,6 +139,41 @@ export function wrongClock(stage: Stage): Partial<Plot> {
   };
 }
 
+/** A producer with one request in flight, whose leader hangs while another one is elected. */
+export function oneAtATime(stage: Stage): Partial<Plot> {
+  const { draw, shape } = stage;
+  const [partition, { name: topic, partitions }] = stage.anyPartition();
+  const producer = stage.newClient('single');
+  const start = draw.int(0, Math.floor(shape.runForMs / 2));
+  const config = {
+    acks: 'all',
+    'enable.idempotence': draw.chance(20),
+    'max.in.flight.requests.per.connection': 1,
+    'metadata.max.age.ms': draw.pick([200, 1_000]),
+    'request.timeout.ms': draw.pick([3_000, 10_000, 20_000]),
+    'delivery.timeout.ms': 60_000,
+    'linger.ms': draw.pick([0, 5]),
+  };
+  const load = { recordsPerSecond: draw.pick([10, 40]), partition: partitions - 1 };
+  const leader = `leader:${partition}`;
+  const when = stage.later(start, 0);
+  const hung: Fault = draw.chance(60)
+    ? struck(stage, leader, when)
+    : { ...when, cut: [leader, `client:${producer}`], for: draw.pick([2_000, 6_000, 15_000]) };
+  return {
+    faults: [hung],
+    operations: [
+      {
+        ...stage.later(start, draw.pick([100, 500, 2_000])),
+        reassign: partition,
+        replicas: draw.shuffled(stage.brokerIds).slice(0, Math.min(3, stage.brokerIds.length)),
+      },
+      { ...stage.later(start, draw.pick([1_000, 3_000])), electLeaders: 'preferred' },
+    ],
+    workload: [{ producer, topic, ...load, config }],
+  };
+}
+
 interface Conversation {
   readonly partition: string;
   readonly producer: string;

@@ -4,7 +4,14 @@
  * while it is on its way into the ISR; a broker that is stopped before it has started. Who, when
  * and how much of it is chance, and none of it is more than the promise of the seed permits.
  */
-import { beginsAgain, burst, forgotten, nearTheLimit, wrongClock } from './client-plots.ts';
+import {
+  beginsAgain,
+  burst,
+  forgotten,
+  nearTheLimit,
+  oneAtATime,
+  wrongClock,
+} from './client-plots.ts';
 import { coordinatorMoves, longUnused, membersCrash } from './group-plots.ts';
 import { rolledOver } from './log-plots.ts';
 import { CUT_STYLES } from './move.ts';
@@ -54,6 +61,7 @@ const plots = [
   { name: 'coordinator-moves', weight: 1, draw: coordinatorMoves },
   { name: 'long-unused', weight: 1, draw: longUnused },
   { name: 'members-crash', weight: 1, draw: membersCrash },
+  { name: 'one-at-a-time', weight: 1, draw: oneAtATime },
   { name: 'rolled-over', weight: 1, draw: rolledOver },
 ] as const satisfies readonly NamedPlot[];
 

@@ -4,6 +4,7 @@
  * it before. One entry for each thing that a check may say. Nothing here asks a check.
  */
 import { ASKED_FOR, LAST_KNOWN_LEADER } from '../check/elections.ts';
+import { COMMITS_FIRST, WORKERS_BEHIND } from '../check/history/at-least-once.ts';
 import { REFUSED_BATCH_GAP, SNAPSHOT_GAP } from '../check/history/known-gaps.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../check/liveness/behind-findings.ts';
 import { VOTERS_DISAGREE } from '../check/liveness/quorum-standstill.ts';
@@ -146,6 +147,16 @@ const reasons: readonly Reason[] = [
   {
     said: new RegExp(`^${ELR_CLEARED}$`),
     holds: (grounds) => asked(grounds, changesMinIsr) && mayHaveElr(grounds, 'on'),
+  },
+  {
+    said: new RegExp(`^${COMMITS_FIRST}$`),
+    holds: ({ scenario }) =>
+      scenario.workload.some((one) => 'group' in one && one.commit === 'before'),
+  },
+  {
+    said: new RegExp(`^${WORKERS_BEHIND}$`),
+    holds: ({ scenario }) =>
+      scenario.workload.some((one) => 'group' in one && one.handOver === true),
   },
   {
     said: /^auto\.offset\.reset=(earliest|latest)$/,

@@ -62,6 +62,10 @@ export class GroupLoad {
   private life = 0;
   /** A poll is under way. */
   private waits = false;
+  /** What polls gave and no worker has begun with. */
+  private handed: ConsumedRecord[] = [];
+  /** A worker has something to do. */
+  private works = false;
   private processedUs = 0;
   /** The timestamp of the newest record that it was given. */
   private newestMs = 0;
@@ -78,8 +82,8 @@ export class GroupLoad {
     this.limits = limits;
     this.group = history.group(entry.group);
     this.member = this.group.members.length;
-    const { consumer: client, topics, commit } = entry;
-    this.group.members.push({ client, topics, commit, reset });
+    const { consumer: client, topics, commit, handOver: handsOver = false } = entry;
+    this.group.members.push({ client, topics, commit, handsOver, reset });
     for (const topic of topics) this.histories.set(topic, history.addConsumer(client, topic));
     world.trace.subscribe('input.started', (_event, timeUs, node) => {
       if (world.nodes[node - 1]?.name !== client || this.life === 0) return;
@@ -114,7 +118,8 @@ export class GroupLoad {
   get pollsInTime(): boolean {
     const { process, pollEvery } = this.entry;
     const { maxPollRecords, maxPollIntervalMs } = this.limits;
-    return process * maxPollRecords + pollEvery < maxPollIntervalMs;
+    const processed = this.entry.handOver === true ? 0 : maxPollRecords;
+    return process * processed + pollEvery < maxPollIntervalMs;
   }
 
   /** Slowly perhaps, but it goes on. */
@@ -142,6 +147,8 @@ export class GroupLoad {
   private begin(): void {
     this.life += 1;
     this.waits = false;
+    this.works = false;
+    this.handed = [];
     this.assignment = [];
     if (!this.takesPart) return;
     const { topics, commit } = this.entry;
@@ -160,7 +167,7 @@ export class GroupLoad {
 
   /** Its time is over: what it is processing it processes to the end, a poll is woken up. */
   private leave(): void {
-    if (this.waits) this.close();
+    if (this.waits && !this.works) this.close();
   }
 
   private close(): void {
@@ -188,7 +195,10 @@ export class GroupLoad {
 
   private poll(life: number): void {
     if (this.stopped || !this.isAlive(life)) return;
-    if (this.world.nowUs >= this.stopUs) return this.close();
+    if (this.world.nowUs >= this.stopUs) {
+      if (!this.works) this.close();
+      return;
+    }
     this.waits = true;
     const askedAt = this.world.events + 1;
     const begun = [...this.histories.values()].map((polls) => ({
@@ -240,7 +250,9 @@ export class GroupLoad {
       this.assigned(assignment, { event: askedAt, polls: this.polls - 1 });
     const next = (): void => this.afterProcessing(records, life);
     const goOn = (): void => {
-      if (this.entry.commit !== 'before' || records.length === 0) this.process(records, life, next);
+      if (this.entry.handOver === true) this.handOver(records, life, next);
+      else if (this.entry.commit !== 'before' || records.length === 0)
+        this.process(records, life, next);
       else this.commit(life, () => this.process(records, life, next));
     };
     if (assignment !== undefined && this.entry.commit === 'outside') {
@@ -288,6 +300,22 @@ export class GroupLoad {
   }
 
   // Processing
+
+  private handOver(records: readonly ConsumedRecord[], life: number, done: () => void): void {
+    this.handed.push(...records);
+    if (!this.works && this.handed.length > 0) this.work(life);
+    done();
+  }
+
+  /** Until nothing is left; who is to leave leaves then. */
+  private work(life: number): void {
+    this.works = this.handed.length > 0;
+    if (this.works) {
+      const next = this.handed;
+      this.handed = [];
+      this.process(next, life, () => this.work(life));
+    } else if (this.world.nowUs >= this.stopUs) this.close();
+  }
 
   private process(records: readonly ConsumedRecord[], life: number, done: () => void): void {
     const { process } = this.entry;

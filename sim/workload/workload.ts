@@ -143,6 +143,7 @@ function producerInfo(entry: ProducerEntry) {
     topic: entry.topic,
     acks: ACKS[config.get('acks')] as number,
     idempotent: idempotenceEnabled(config),
+    oneInFlight: config.get('max.in.flight.requests.per.connection') === 1,
   };
 }
 

@@ -23,6 +23,7 @@ describe.each(presets.map((one) => [one.name, one] as const))('preset %s', (_nam
     for (const one of laid.cluster.topics) expect(one.config).toMatchObject(preset.topic);
     for (const one of laid.workload) {
       if ('producer' in one) expect(one.config).toMatchObject(preset.producer);
+      if ('group' in one) expect(one).toMatchObject(preset.member ?? {});
     }
   });
 });

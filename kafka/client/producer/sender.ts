@@ -5,6 +5,7 @@
  */
 import { Timer } from '../../base/timers.ts';
 import type { RandomStream } from '../../host.ts';
+import type { OneInFlightRule } from '../../protocol/one-in-flight.ts';
 import type { RpcReply } from '../../rpc/rpc-channel.ts';
 import { apis } from '../../wire/apis.ts';
 import { ErrorCode, errorMessage, errorName, isRetriable } from '../../wire/errors.ts';
@@ -43,6 +44,7 @@ export class Sender {
   flushes = 0;
   private readonly core: ClientCore;
   private readonly settings: ProducerSettings;
+  private readonly oneInFlight: OneInFlightRule;
   private readonly accumulator: Accumulator;
   private readonly results: BatchResults;
   private readonly onProgress: () => void;
@@ -75,7 +77,8 @@ export class Sender {
     this.onProgress = onProgress;
     this.results = new BatchResults(core.runtime.host, accumulator);
     this.random = core.runtime.host.random.stream('retry-backoff');
-    const { forgottenProducer } = core.runtime.rules;
+    const { forgottenProducer, oneInFlight } = core.runtime.rules;
+    this.oneInFlight = oneInFlight;
     this.idempotence = settings.idempotent ? new Idempotence(forgottenProducer, counters) : null;
     this.producerIds =
       this.idempotence === null
@@ -176,7 +179,7 @@ export class Sender {
 
   private isSendable(queue: PartitionQueue, nowMs: number): boolean {
     const { first } = queue;
-    if (first === null || queue.muted) return false;
+    if (first === null || (queue.muted && this.oneInFlight.mutes)) return false;
     first.sawLeaderEpoch(queue.leaderEpoch);
     if (first.isBackingOff(nowMs)) return false;
     if (queue.size > 1 || first.isFull) return true;
@@ -282,7 +285,7 @@ export class Sender {
       const at = start + i < queues.length ? start + i : start + i - queues.length;
       const queue = queues[at] as PartitionQueue;
       const { first } = queue;
-      if (first === null || queue.muted) continue;
+      if (first === null || (queue.muted && this.oneInFlight.mutes)) continue;
       first.sawLeaderEpoch(queue.leaderEpoch);
       if (first.isBackingOff(nowMs)) continue;
       if (batches.length > 0 && sizeBytes + first.sizeBytes > settings.maxRequestSize) {
@@ -296,6 +299,7 @@ export class Sender {
       first.inFlight = true;
       idempotence?.prepare(first);
       sizeBytes += first.seal().length;
+      if (queue.muted) this.oneInFlight.overtakes(queue.name);
       if (settings.maxInFlight === 1) queue.muted = true;
       // A literal has room for one, which is what a slow producer sends.
       if (batches === NO_BATCHES) batches = [first];

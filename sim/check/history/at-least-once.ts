@@ -1,14 +1,20 @@
 /**
  * at-least-once. Every committed record that a group has passed, by the offsets that it committed,
  * was processed by one of its applications: from where the group began to read, in the final log.
- * An application that commits before it processes may lose what it was about to process; one whose
- * group resets to the latest offset, or that seeks, leaves records out on purpose. Source: Jepsen.
+ * An application that commits before it processes, or while workers still process, may lose what it
+ * had taken on; one whose group resets to the latest offset, or that seeks, leaves records out on
+ * purpose. Source: Jepsen.
  */
 import type { Check } from '../check.ts';
 import type { FinalPartition, FinalState } from '../final-state.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
-import type { GroupHistory } from './group-history.ts';
+import type { CommitMode, GroupHistory } from './group-history.ts';
+
+export const COMMITS_FIRST = 'commits before processing';
+export const WORKERS_BEHIND = 'commits what workers still have';
+/** What a poll has given counts as done. */
+const COMMIT_POLLED: readonly CommitMode[] = ['auto', 'after'];
 
 /** Ways for a reader to leave records out. */
 const ON_PURPOSE = ['reset', 'seek'];
@@ -101,11 +107,13 @@ export class EveryRecordIsProcessed implements Check {
     const { blamer } = this.witness;
     const moves = this.movesOf(group, name);
     const early = group.members.find(({ commit }) => commit === 'before');
+    const behind = group.members.find((one) => one.handsOver && COMMIT_POLLED.includes(one.commit));
     const jump = moves.find(({ how, offset: to }) => ON_PURPOSE.includes(how) && to > offset);
     // Another record stood there when the group passed.
     const lost = blamer.lostBatchAt(name, offset, { event: 0, committed: false });
     const allowedBy =
-      (early === undefined ? null : 'commits before processing') ??
+      (early === undefined ? null : COMMITS_FIRST) ??
+      (behind === undefined ? null : WORKERS_BEHIND) ??
       (jump === undefined ? null : wordsOf(jump, group)) ??
       (lost === null ? null : blamer.blame(name, lost, true).allowedBy) ??
       blamer.beyondPromise(name);

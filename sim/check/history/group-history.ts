@@ -17,6 +17,8 @@ export interface GroupMemberInfo {
   readonly client: string;
   readonly topics: readonly string[];
   readonly commit: CommitMode;
+  /** It polls on while a worker still processes what earlier polls gave. */
+  readonly handsOver: boolean;
   /** auto.offset.reset */
   readonly reset: string;
 }

@@ -20,6 +20,8 @@ export interface ProducerInfo {
   /** -1 = all. */
   readonly acks: number;
   readonly idempotent: boolean;
+  /** max.in.flight.requests.per.connection=1; when it is not known: no. */
+  readonly oneInFlight?: boolean;
 }
 
 /** The sends of one producer; row n is its n-th send, whose value is `name-n`. */

@@ -1,13 +1,16 @@
 /**
  * producer-order. In each partition the records of one idempotent producer stand in the order in
  * which it sent them. Without idempotence a retried batch may be overtaken when more than one
- * request is in flight; that is reported as allowed. Copies are no-dup's matter and are skipped.
+ * request is in flight; that is reported as allowed. With one request in flight those that were
+ * acknowledged stand in order; one that was given up may come late all the same, and with acks=0
+ * nobody knows what was written. Copies are no-dup's matter and are skipped.
  * Source: KAFKA-3197, KIP-98.
  */
 import type { Check } from '../check.ts';
 import type { FinalState } from '../final-state.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
+import { Outcome, type SendHistory } from './history.ts';
 import { producerExpiry } from './producer-expiry.ts';
 
 export class ProducerOrder implements Check {
@@ -19,6 +22,14 @@ export class ProducerOrder implements Check {
 
   constructor(witness: Witness) {
     this.witness = witness;
+  }
+
+  private permits(partition: string, sends: SendHistory, number: number): string | null {
+    const { idempotent, oneInFlight = false, acks } = sends.producer;
+    const isPromised = oneInFlight && acks !== 0 && sends.outcome.at(number) === Outcome.ok;
+    if (!idempotent && !isPromised) return 'enable.idempotence=false';
+    const beyond = this.witness.blamer.beyondPromise(partition);
+    return beyond ?? (idempotent ? producerExpiry(this.witness, sends, number) : null);
   }
 
   verdict(final: FinalState): Judged {
@@ -44,10 +55,7 @@ export class ProducerOrder implements Check {
         this.reorderedCount += 1;
         const answered = sends.answeredEvent.at(number);
         findings.push({
-          allowedBy: sends.producer.idempotent
-            ? (this.witness.blamer.beyondPromise(partition) ??
-              producerExpiry(this.witness, sends, number))
-            : 'enable.idempotence=false',
+          allowedBy: this.permits(partition, sends, number),
           at: answered < 0 ? sends.invokedEvent.at(number) : answered,
           evidence: [sends.invokedEvent.at(before), sends.invokedEvent.at(number)],
           explanation:

@@ -1,7 +1,20 @@
-/** Variants of consumer groups: what their coordinator keeps of them, and for how long. */
+/** Variants of producers, and of consumer groups: what their coordinator keeps, and how long. */
 import { historic, today, type Variant } from './variant.ts';
 
-export const groupVariants = [
+export const clientVariants = [
+  {
+    name: 'one-in-flight',
+    decides: 'What waits for a batch that is out, with max.in.flight.requests.per.connection=1?',
+    options: [
+      today('of-a-partition', 'Its partition and its connection.'),
+      historic('of-a-connection', 'Its connection; another leader may be sent the next batch.', {
+        since: '0.8.2',
+        fixedIn: '0.10.0',
+        by: ['KAFKA-3197'],
+        breaks: ['producer-order'],
+      }),
+    ],
+  },
   {
     name: 'offset-expiry',
     decides: 'Which committed offsets of a group that is in use expire?',
