@@ -7,7 +7,7 @@ export const exitCodes = {
   3: 'not deterministic: two runs of one seed differ',
   4: 'a filter selected nothing',
   64: 'something is wrong on the command line, --set keys and values included',
-  65: 'a scenario or a history is unknown, unreadable or invalid',
+  65: 'a scenario, failure or history is unknown, invalid or of another version',
   70: 'the simulator itself broke',
   74: 'a file could not be written, or no broker answers',
   130: 'interrupted',

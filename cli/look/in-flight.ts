@@ -1,5 +1,6 @@
 /** The requests of a node that have no answer yet, found in its memory wherever a channel is kept. */
 import { RpcChannel } from '../../kafka/rpc/rpc-channel.ts';
+import { DOORS } from '../../viz/engine/plain.ts';
 
 export interface InFlight {
   /** `broker-2:9092` */
@@ -9,16 +10,6 @@ export interface InFlight {
   /** False: the connection is coming up. */
   readonly sent: boolean;
 }
-
-/** Doors to the world, which lead to all other nodes. */
-const OUTSIDE: ReadonlySet<string> = new Set([
-  'host',
-  'clock',
-  'trace',
-  'disk',
-  'network',
-  'random',
-]);
 
 export function requestsInFlight(node: object): InFlight[] {
   const seen = new Set<object>([node]);
@@ -42,5 +33,5 @@ function requestsOf(channel: RpcChannel): InFlight[] {
 function childrenOf(value: object): unknown[] {
   if (value instanceof Map) return [...value.values()];
   if (value instanceof Set || Array.isArray(value)) return [...value];
-  return Object.entries(value).flatMap(([key, inner]) => (OUTSIDE.has(key) ? [] : [inner]));
+  return Object.entries(value).flatMap(([key, inner]) => (DOORS.includes(key) ? [] : [inner]));
 }

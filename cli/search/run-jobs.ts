@@ -66,12 +66,14 @@ async function untilOver<Setup, Job, Result>(
 ): Promise<void> {
   const { lastWait } = jobs;
   let enoughMs: number | null = null;
+  let isLeft = false;
   const ticking = setInterval(() => {
     try {
       jobs.tick();
-      if (lastWait === undefined || !jobs.enough()) return;
+      if (lastWait === undefined || isLeft || !jobs.enough()) return;
       enoughMs ??= terminal.nowMs();
       if (terminal.nowMs() - enoughMs < lastWait.ms) return;
+      isLeft = true;
       const left = pool.underWay();
       pool.stop();
       left.forEach(lastWait.left);

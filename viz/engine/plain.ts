@@ -9,14 +9,13 @@ const MAX_DEPTH = 12;
 const MAX_ENTRIES = 200;
 const MAX_VALUES = 20_000;
 const BYTES_SHOWN = 32;
+/** A node's doors to its host: behind them lie the laboratory and all other nodes. */
+export const DOORS: readonly string[] = [
+  ...['host', 'clock', 'network', 'disk', 'random', 'trace', 'codecs', 'crypto'],
+];
 /** Doors, settings and tables, which say nothing of the state at hand. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
-  'host',
-  'clock',
-  'trace',
-  'disk',
-  'network',
-  'random',
+  ...DOORS,
   'context',
   'config',
   'dynamicConfigs',

@@ -162,10 +162,14 @@ describe('what is shown at an event', () => {
     expect(short.out).toMatch(
       /^ {2}a-0 +(leads|follows of broker-2) in epoch 0 · in sync [12], [12] · log 0 to \d · high/m,
     );
-    expect(short.out).toMatch(/^requests in flight\n( {2}\w+ +to .*\n)* {2}Fetch +to broker/m);
+    const [, waits = ''] = /^requests in flight\n((?: {2}.*\n)+)/m.exec(short.out) ?? [];
+    expect(waits).toMatch(/^ {2}Fetch +to controller-101:9093 · correlation id \d+$/m);
+    expect(waits).not.toContain('to broker-1');
     expect(short.out.split('\n').length).toBeLessThan(20);
     expect(whole.out).toContain(short.out.split('all of its')[0]);
     expect(whole.out).toContain('highWatermark');
+    const client = await trial(...state.slice(0, -1), 'p1');
+    expect(client.out).toMatch(/^p1 {2}up · 5 ok · .*\nrequests in flight/m);
   });
 
   test('is the state of the whole cluster', async () => {
