@@ -10,7 +10,7 @@ import { parseEvent, parseSeed } from '../input/arguments.ts';
 import { isJournal } from '../input/journal-lines.ts';
 import { endOf, type LoadedRun, loadRun } from '../input/load-run.ts';
 import { LiveRun } from '../look/live-run.ts';
-import { LOOKS, type Look, type Looked, lookLines } from '../look/looks.ts';
+import { LOOKS, type Look, type Looked, lookLines, stateAt } from '../look/looks.ts';
 import { nodeLogs } from '../look/node-logs.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
 import { stepThrough } from '../look/stepper.ts';
@@ -51,7 +51,10 @@ Examples:
 `;
 
 export function addReplay(command: Command, context: Context): Command {
-  const print = new Option('--print <what>', 'what to show at the event (events, then why)');
+  const print = new Option(
+    '--print <what>',
+    'what to show at the event (events, then why); state and log as its step ended',
+  );
   return command
     .name('replay')
     .description('make a run again and look at it at any event')
@@ -227,7 +230,7 @@ function replayJson({ simulated, at, same, looked, options }: Replayed): Record<
   const place = { event: at, timeMs: run.store.timeUs(at) / 1_000, kind, fields };
   result['at'] = { ...place, node: run.store.nodeName(row.node), words: wordsAt(run, at) };
   if (options.print === 'state') {
-    result['state'] = node === null ? run.timeline.stateAt(at) : live.nodeState(at, node);
+    result['state'] = node === null ? stateAt(at, run) : live.nodeState(at, node);
   } else if (options.print === 'log') {
     const { world } = live.at(at);
     const nodes = world.nodes.filter((one) => one.role !== 'client').map((one) => one.name);

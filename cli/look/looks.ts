@@ -1,5 +1,6 @@
 /** What `trial replay --print` shows of a run at an event. */
 import { count } from '../../sim/run/words.ts';
+import type { ClusterState } from '../../viz/model/state.ts';
 import { columns } from '../report/columns.ts';
 import type { Colors } from '../terminal.ts';
 import { clusterLines } from './cluster-lines.ts';
@@ -34,14 +35,17 @@ export function lookLines(look: Look, event: number, looked: Looked): string[] {
     case 'events':
       return eventLines(event, looked);
     case 'state':
-      if (node === null) return clusterLines(run.timeline.stateAt(event), width);
-      return stateLines(event, node, looked);
+      if (node === null) {
+        return [...endedAt(event, run), ...clusterLines(stateAt(event, run), width)];
+      }
+      return [...endedAt(event, run), ...stateLines(event, node, looked)];
     case 'log': {
       const { world } = live.at(event);
       const brokers = world.nodes.filter((one) => one.role !== 'client').map((one) => one.name);
       const nodes = node === null ? brokers : [node];
       const logs = nodes.flatMap((name) => nodeLogs(world, name, null));
-      return logs.length === 0 ? ['no log on any disk'] : logLines(logs, width, whole);
+      const lines = logs.length === 0 ? ['no log on any disk'] : logLines(logs, width, whole);
+      return [...endedAt(event, run), ...lines];
     }
     case 'why':
       return whyLines(run, explanationAt(run, event), { width, colors, maxSteps: 8 });
@@ -49,10 +53,23 @@ export function lookLines(look: Look, event: number, looked: Looked): string[] {
 }
 
 function stateLines(event: number, node: string, { run, live, width, whole }: Looked): string[] {
-  const state = run.timeline.stateAt(event);
+  const state = stateAt(event, run);
   const lines = nodeLines(node, { state, inFlight: live.inFlight(event, node), width });
   if (!whole) return [...lines, 'all of its memory: -v'];
   return [...lines, 'memory', ...treeLines(live.nodeState(event, node), 2)];
+}
+
+/**
+ * The cluster after the whole step that an event belongs to: what a node does in a step is done at
+ * once, and told in several events. Memories and disks of nodes are shown there, too.
+ */
+export function stateAt(event: number, { store, timeline }: RunModel): ClusterState {
+  return timeline.stateAt(store.stepEnd(event));
+}
+
+function endedAt(event: number, { store }: RunModel): string[] {
+  const end = store.stepEnd(event);
+  return end === event ? [] : [`at the end of the step, event ${count(end)}`];
 }
 
 function eventLines(event: number, { run, node, width, whole }: Looked): string[] {

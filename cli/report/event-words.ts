@@ -2,16 +2,14 @@
 import { apiByKey } from '../../kafka/wire/apis.ts';
 import { count } from '../../sim/run/words.ts';
 import type { TraceEvent, TraceRows } from '../../sim/trace/rows.ts';
-import { kindOf, type TraceKind } from '../../sim/trace/table.ts';
+import type { TraceKind } from '../../sim/trace/table.ts';
+import { wordsOf } from '../../viz/model/legend.ts';
 import type { EventWords } from './verdicts.ts';
 import { seconds } from './words.ts';
 
-/** Texts longer than this (paths, lists of nodes) are cut. */
-const TEXT_SHOWN = 40;
-
 type Fields = TraceEvent['fields'];
 
-/** The kinds that evidence is mostly made of; the others are told field by field. */
+/** The kinds that evidence is mostly made of; the others are told in the words of the page. */
 const ANSWERS: Readonly<Record<string, (node: string) => string>> = {
   sent: (node) => `${node}’s send succeeded`,
   polled: (node) => `${node}’s poll returned`,
@@ -60,7 +58,7 @@ export function eventWordsFrom(rows: TraceRows, warmUpMs: number): EventWords {
     const one = tellingRow(rows, event);
     const node = one.node === 0 ? 'lab' : (rows.nodeNames[one.node - 1] ?? `node ${one.node}`);
     const phrase = PHRASES[one.kind as TraceKind];
-    const words = phrase === undefined ? fieldByField(one, node) : phrase(node, one.fields);
+    const words = phrase === undefined ? wordsOf(one, rows.nodeNames) : phrase(node, one.fields);
     return `(t=${seconds(one.timeUs / 1000 - warmUpMs)}) ${words}`;
   };
 }
@@ -81,16 +79,4 @@ function tellingRow(rows: TraceRows, event: number): TraceEvent {
 
 function big(value: number | string | undefined): string {
   return count(Number(value));
-}
-
-function fieldByField({ kind, fields }: TraceEvent, node: string): string {
-  const names = kindOf(kind as TraceKind).fieldNames;
-  const values = fields.map((value, index) => `${names[index]}=${shown(value)}`);
-  return `${node} ${kind} ${values.join(' ')}`.trimEnd();
-}
-
-function shown(value: number | string): string {
-  const text = String(value);
-  if (text === '') return '""';
-  return text.length <= TEXT_SHOWN ? text : `${text.slice(0, TEXT_SHOWN - 1)}…`;
 }

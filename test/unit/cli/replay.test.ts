@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadRun } from '../../../cli/input/load-run.ts';
+import { runModel } from '../../../cli/look/run-model.ts';
 import { createCluster } from '../../../library/index.ts';
 import { encodeLink } from '../../../viz/model/link.ts';
 import { jsonOf, whileLeadersLie } from '../search/lying-leader.ts';
@@ -170,6 +172,30 @@ describe('what is shown at an event', () => {
     expect(whole.out).toContain('highWatermark');
     const client = await trial(...state.slice(0, -1), 'p1');
     expect(client.out).toMatch(/^p1 {2}up · 5 ok · .*\nrequests in flight/m);
+  });
+
+  test('is the same in state, memory and logs: what was there when the step had ended', async () => {
+    const { scenario, trace } = await loadRun('small.trial');
+    const { store } = runModel({ scenario, rows: trace!.rows, report: trace!.report! });
+    const appended = store.listOf('log.appended');
+    const within = Array.from({ length: appended.count }, (_, place) => appended.at(place)).find(
+      (event) => String(store.at(event).fields[0]) === 'a-0' && store.stepStart(event) < event,
+    )!;
+    const { node, fields } = store.at(within);
+    const broker = store.nodeName(node);
+    // The input that brought the batch: nothing of it is told yet.
+    const before = String(store.stepStart(within));
+    const look = (...args: string[]) => trial('replay', 'small.trial', '--at', before, ...args);
+
+    const cluster = JSON.parse((await look('--print', 'state', '--json')).out).state;
+    const log = await look('--print', 'log', '--node', broker);
+    const said = await look('--print', 'state');
+
+    const end = Number(fields[2]);
+    const id = broker.split('-')[1]!;
+    expect(cluster.partitions['a-0'].replicas[id].logEndOffset).toBe(end);
+    expect(log.out).toMatch(new RegExp(`^${broker} a-0: .* to ${end}$`, 'm'));
+    expect(said.out).toMatch(/^at the end of the step, event [\d,]+$/m);
   });
 
   test('is the state of the whole cluster', async () => {
