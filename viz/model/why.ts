@@ -116,7 +116,10 @@ function ofWitnesses(scene: Scene, event: number, verdict: Verdict): Sentence[] 
   );
   const told = new Set(witnesses.map((one) => announced(scene, one)));
   return [...told].sort(byNumber).flatMap((one) => {
-    const { kind } = scene.at(one);
+    const event = scene.at(one);
+    const { kind } = event;
+    // Who looks at the end what there is has no part in it.
+    if (scene.nodeName(event).startsWith('lab-')) return [];
     if (explanations[kind] !== undefined) return whyEvent(scene, one);
     return legendOf(kind).weight < 2
       ? []

@@ -86,10 +86,8 @@ export const faultLegend: Readonly<Record<string, LegendEntry>> = {
     network,
     (e) => `a bit flips in the records of a ${apiName(n(e, 2))} from ${t(e, 0)} to ${t(e, 1)}`,
   ),
-  'fault.release': fault(
-    'release',
-    { ...network, ...ends },
-    (e) => `${n(e, 1)} held messages are let go`,
+  'fault.release': fault('release', { ...network, ...ends }, (e) =>
+    n(e, 1) === 1 ? 'a held message is let go' : `${n(e, 1)} held messages are let go`,
   ),
   'fault.restoreNetwork': fault(
     'network restored',

@@ -1,100 +1,136 @@
 /**
- * Decisions that a protocol variant took otherwise than Kafka does today, in sentences; and which
- * of them made what a check found: those about its record, partition or nodes that lie in its past.
+ * Decisions that a protocol variant took otherwise than Kafka does today: which of them made what a
+ * check found. Those about its record, partition or nodes that lie in its past.
  */
 import { optionNamed } from '../../../kafka/protocol/variants.ts';
 import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
-import { ids } from '../reduce/fields.ts';
-import { type RuleLink, rules } from '../rules.ts';
 import { sliceOf } from '../slice.ts';
-import { whyTemplates } from '../why-templates.ts';
-import { decisionTemplates } from './decision-templates.ts';
-import { messageOf } from './messages.ts';
+import { consequencesOf, type Decided, METADATA, tell } from './decision-words.ts';
 import { recordIn } from './record.ts';
-import { brokerName, listed, type Scene, type Sentence } from './scene.ts';
+import type { Scene, Sentence } from './scene.ts';
 import { isLiveness, type Subjects, subjectsOf } from './subjects.ts';
-
-type DecisionName = keyof typeof decisionTemplates;
 
 /** More would leave no room for how it came to them. */
 const MOST = 2;
 /** As many are looked at, the newest first. */
 const FARTHEST = 5_000;
 
-interface Told {
-  readonly decision: TraceEvent;
-  readonly name: DecisionName;
-  readonly sentence: Sentence;
-  /** The cut that it made of a log. */
-  readonly cut: TraceEvent | null;
-}
-
 /** In the order in which they were taken; empty where no variant decided anything. */
 export function decisionsBehind(scene: Scene, verdict: Verdict, at: number): Sentence[] {
-  const told = toldBefore(scene, verdict, at);
+  const decided = decidedBefore(scene, verdict, at);
   const record = recordIn(verdict);
-  const cuts = told.filter(({ cut }) => record !== null && takes(cut, record));
-  // The record is gone with the first cut of each node; else what was decided last counts.
-  const first = firstOfEach(cuts).slice(0, MOST);
+  // A record is gone with the first cut of each node, and visible once it is committed at all;
+  // else what was decided last counts.
+  const ofIt = decided.filter((one) => record !== null && concerns(one, record));
+  const first = ofIt.filter(firstOf(({ decision }) => `${decision.node}`)).slice(0, MOST);
   const until = first[0]?.decision.event ?? Number.POSITIVE_INFINITY;
-  const others = told.filter(({ cut, decision }) => cut === null && decision.event < until);
-  const chosen = first.length > 0 ? [...others, ...first] : told;
-  return lastOfEach(chosen)
-    .slice(-MOST)
-    .map(({ sentence }) => sentence);
-}
-
-function takes(cut: TraceEvent | null, record: { partition: string; offset: number }): boolean {
-  if (cut === null || cut.fields[0] !== record.partition) return false;
-  return Number(cut.fields[1]) <= record.offset && record.offset < Number(cut.fields[2]);
-}
-
-function firstOfEach(told: readonly Told[]): Told[] {
-  const nodes = new Set<number>();
-  return told.filter(({ decision: { node } }) => !nodes.has(node) && nodes.add(node));
-}
-
-function lastOfEach(told: readonly Told[]): Told[] {
-  return firstOfEachPlace(told.toReversed()).toReversed();
-}
-
-function firstOfEachPlace(told: readonly Told[]): Told[] {
+  const others = first.length > 0 ? decided.filter((one) => !isOfRecord(one)) : decided;
+  const before = others.filter(({ decision }) => decision.event < until);
+  const sentences: Sentence[] = [];
   const places = new Set<string>();
-  return told.filter(({ decision, name }) => {
-    const place = `${decision.node} ${name}`;
-    return !places.has(place) && places.add(place);
-  });
+  for (const one of [...before, ...first].reverse()) {
+    if (sentences.length === MOST) break;
+    const place = placeOfDecision(one);
+    const told = places.has(place) ? null : tell(scene, one);
+    if (told === null) continue;
+    places.add(place);
+    sentences.unshift(told);
+  }
+  return sentences;
 }
 
-/** All that can be told and have to do with the finding, oldest first. */
-function toldBefore(scene: Scene, verdict: Verdict, at: number): Told[] {
+function firstOf(keyOf: (one: Decided) => string): (one: Decided) => boolean {
+  const known = new Set<string>();
+  return (one) => {
+    const key = keyOf(one);
+    if (known.has(key)) return false;
+    known.add(key);
+    return true;
+  };
+}
+
+/** The same place of the same node takes the same decision: what follows it is alike. */
+function placeOfDecision({ decision, after }: Decided): string {
+  return [decision.node, decision.fields[0], ...[...after.keys()].sort()].join(' ');
+}
+
+/** How it let the high watermark rise. */
+function commitOf({ decision, after }: Decided): TraceEvent | null {
+  const isOfCommit = decision.fields[0] === 'commit-below-min-isr';
+  return isOfCommit ? (after.get('hw.advanced') ?? null) : null;
+}
+
+/** Whether it decided about some records only: those that it cut, or let be committed. */
+function isOfRecord(one: Decided): boolean {
+  return one.after.has('log.truncated') || commitOf(one) !== null;
+}
+
+function concerns(
+  one: Decided,
+  { partition, offset }: { readonly partition: string; readonly offset: number },
+): boolean {
+  const cut = one.after.get('log.truncated');
+  const [name, to, from] = (cut ?? commitOf(one))?.fields ?? [];
+  if (name !== partition) return false;
+  if (cut === undefined) return offset < Number(to);
+  return Number(to) <= offset && offset < Number(from);
+}
+
+/** All that have to do with the finding, oldest first. */
+function decidedBefore(scene: Scene, verdict: Verdict, at: number): Decided[] {
   const { store } = scene;
-  const list = store.listOf('decision.changed');
-  const last = list.placeFrom(store.stepEnd(at) + 1) - 1;
-  if (last < 0) return [];
-  const about = subjectsOf(scene, verdict, at);
-  // Who waits for what never comes has no past that tells why.
-  const past = isLiveness(verdict) ? null : sliceOf(store, { event: at, direction: 'past' });
+  // Who waits for what never comes has no past that tells why, nor has what the laboratory does.
+  const hasPast = !isLiveness(verdict) && store.node(at) !== 0;
+  const past = hasPast ? sliceOf(store, { event: at, direction: 'past' }) : null;
   const ofStep = store.stepStart(at);
-  const told: Told[] = [];
-  for (let place = last; place >= 0 && last - place < FARTHEST; place--) {
-    const decision = scene.at(list.at(place));
-    if (past !== null && decision.event < ofStep && !past.has(decision.event)) continue;
+  const isBefore = (event: number) => event >= ofStep || past?.has(event) !== false;
+  const about = subjectsOf(scene, verdict, at);
+  const decided = decidedIn(scene, verdict, { about, last: store.stepEnd(at), isBefore });
+  if (decided.length > 0 || !OF_WHOLE_RUN.has(verdict.name)) return decided;
+  const later = decidedIn(scene, verdict, { about, last: store.count, isBefore: () => true });
+  return later.filter(firstOf(placeOfDecision));
+}
+
+/** What clients saw is judged by how the logs are in the end: what made it may come later. */
+const OF_WHOLE_RUN: ReadonlySet<string> = new Set([
+  'acked-durable',
+  'offset-unique',
+  'read-stable',
+  'no-dup',
+  'producer-order',
+]);
+
+interface Search {
+  readonly about: Subjects;
+  /** Nothing behind it is looked at. */
+  readonly last: number;
+  isBefore(event: number): boolean;
+}
+
+function decidedIn(scene: Scene, verdict: Verdict, { about, last, isBefore }: Search): Decided[] {
+  const list = scene.store.listOf('decision.changed');
+  const from = list.placeFrom(last + 1) - 1;
+  const decided: Decided[] = [];
+  for (let place = from; place >= 0 && from - place < FARTHEST; place--) {
+    const event = list.at(place);
+    if (!isBefore(event)) continue;
+    const decision = scene.at(event);
     if (!isAbout(scene, decision, about)) continue;
-    const one = tell(scene, decision);
-    if (one !== null) told.push(one);
+    decided.push({ decision, after: consequencesOf(scene, decision) });
   }
-  const breaking = told.filter((one) => mayBreak(one.decision, verdict.name));
-  return (breaking.length > 0 ? breaking : told).reverse();
+  const breaking = decided.filter((one) => mayBreak(one.decision, verdict.name));
+  const all = (breaking.length > 0 ? breaking : decided).reverse();
+  const ofNamed = all.filter(({ decision }) => about.named.has(String(decision.fields[2])));
+  return ofNamed.length > 0 ? ofNamed : all;
 }
 
 function isAbout(scene: Scene, decision: TraceEvent, { partitions, involved }: Subjects): boolean {
   const subject = String(decision.fields[2]);
-  if (partitions.length === 0) return true;
+  if (partitions.length === 0 || subject === METADATA) return true;
   if (subject.startsWith('broker-')) return involved.has(subject);
   if (subject.startsWith('/')) return involved.has(scene.nodeName(decision));
-  const isPartition = scene.state(decision.event).partitions[subject] !== undefined;
+  const isPartition = scene.state(scene.store.count).partitions[subject] !== undefined;
   return !isPartition || partitions.includes(subject);
 }
 
@@ -103,191 +139,20 @@ function mayBreak({ fields }: TraceEvent, check: string): boolean {
   return option?.history?.breaks.includes(check) === true;
 }
 
-/** Why a log was cut, or anything else was done, in this way: null when by today's rules. */
-export function decisionOf(scene: Scene, event: TraceEvent): Sentence | null {
+/** Why a log was cut in this way; null: by today's rules. */
+export function decisionOf(scene: Scene, cut: TraceEvent): Sentence | null {
   const { store } = scene;
-  const start = store.stepStart(event.event);
-  for (let before = event.event - 1; before >= start; before--) {
+  const start = store.stepStart(cut.event);
+  for (let before = cut.event - 1; before >= start; before--) {
     if (store.kindName(before) !== 'decision.changed') continue;
-    const one = tell(scene, scene.at(before));
-    if (one?.cut?.event === event.event) return one.sentence;
+    const decision = scene.at(before);
+    const after = consequencesOf(scene, decision);
+    if (after.get('log.truncated')?.event === cut.event) return tell(scene, { decision, after });
   }
   return null;
 }
 
 export function whyDecided(scene: Scene, decision: TraceEvent): Sentence[] {
-  const told = tell(scene, decision);
-  return told === null ? [] : [told.sentence];
-}
-
-/** Null: it had no consequence that could be told. */
-function tell(scene: Scene, decision: TraceEvent): Told | null {
-  const [variant, option] = decision.fields.map(String);
-  const history = optionNamed(String(variant), String(option))?.history;
-  const name = placeOf(scene, decision);
-  if (history == null || name === null) return null;
-  const after = consequencesOf(scene, decision);
-  const [by = ''] = history.by;
-  const facts: Facts = { ...factsOf(scene, decision, after), by };
-  const wanted = [...whyTemplates[name].text.matchAll(/\{(\w+)\}/g)].map((one) => String(one[1]));
-  if (wanted.some((fact) => facts[fact] === undefined)) return null;
-  const cited = [decision.event, ...[...after.values()].map((one) => one.event)];
-  const { text, events } = scene.say(name, facts as Readonly<Record<string, string>>, cited);
-  const sentence = { text: `${text} (${variant}=${option})`, events, rule: ruleOf(history.by) };
-  return { decision, name, sentence, cut: after.get('log.truncated') ?? null };
-}
-
-/** Which sentence is meant: some rules are asked in several places. */
-function placeOf(scene: Scene, decision: TraceEvent): DecisionName | null {
-  const [variant, option, subject] = decision.fields.map(String);
-  const name = `${variant}=${option}`;
-  const leads = isLeader(scene, decision, String(subject));
-  const then = consequencesOf(scene, decision);
-  switch (name) {
-    case 'truncation=end-offset-only':
-    case 'out-of-range=from-the-beginning':
-      return leads ? `${name} leader` : name;
-    case 'epoch-start=with-first-write':
-      return then.has('leader.started') ? `${name} leader` : name;
-    case 'forgotten-producer=with-its-records':
-      if (isClient(scene, decision)) return `${name} client`;
-      return then.has('produce.refused') ? `${name} refused` : name;
-    case 'fetch-fencing=none':
-      // Who does not lead refuses the fetch all the same.
-      return leads ? name : null;
-    default:
-      return isDecision(name) ? name : null;
-  }
-}
-
-function isDecision(name: string): name is DecisionName {
-  return Object.hasOwn(decisionTemplates, name);
-}
-
-function isClient(scene: Scene, decision: TraceEvent): boolean {
-  return scene.timeline.facts.clients[scene.nodeName(decision)] !== undefined;
-}
-
-function isLeader(scene: Scene, decision: TraceEvent, partition: string): boolean {
-  const id = scene.nodeName(decision).split('-').at(-1) ?? '';
-  return scene.state(decision.event).partitions[partition]?.replicas[id]?.role === 'leader';
-}
-
-const CONSEQUENCES: ReadonlySet<string> = new Set([
-  'log.truncated',
-  'leader.started',
-  'fetch.diverged',
-  'isr.proposed',
-  'hw.advanced',
-  'produce.refused',
-]);
-
-/** By kind: what the node told of the same subject next, in the same step. */
-function consequencesOf(scene: Scene, decision: TraceEvent): ReadonlyMap<string, TraceEvent> {
-  const { store } = scene;
-  const end = store.stepEnd(decision.event);
-  const found = new Map<string, TraceEvent>();
-  for (let event = decision.event + 1; event <= end; event++) {
-    const kind = store.kindName(event);
-    if (!CONSEQUENCES.has(kind) || found.has(kind)) continue;
-    const one = scene.at(event);
-    const isOfBroker = String(decision.fields[2]).startsWith('broker-') && kind === 'isr.proposed';
-    if (one.fields[0] === decision.fields[2] || isOfBroker) found.set(kind, one);
-  }
-  return found;
-}
-
-type Facts = Readonly<Record<string, string | number | undefined>>;
-
-function factsOf(
-  scene: Scene,
-  decision: TraceEvent,
-  after: ReadonlyMap<string, TraceEvent>,
-): Facts {
-  const node = scene.nodeName(decision);
-  const id = node.split('-').at(-1) ?? '';
-  const subject = String(decision.fields[2]);
-  const partition = scene.state(decision.event).partitions[subject];
-  const replica = partition?.replicas[id];
-  const cut = after.get('log.truncated');
-  const diverged = after.get('fetch.diverged');
-  const isr = partition?.isr ?? [];
-  const proposed = after.get('isr.proposed');
-  const wanted = proposed === undefined ? isr : ids(String(proposed.fields[1]));
-  const started = scene.last(
-    'leader.started',
-    decision.event,
-    (one) => one.node === decision.node && one.fields[0] === subject,
-  );
-  return {
-    node,
-    subject,
-    partition: subject === METADATA || partition === undefined ? undefined : subject,
-    epoch: Number(after.get('leader.started')?.fields[1] ?? replica?.leaderEpoch ?? -1),
-    leader: partition === undefined ? undefined : brokerName(partition.leader),
-    from: cut?.fields[2],
-    end: cut?.fields[1] ?? diverged?.fields[3] ?? replica?.logEndOffset,
-    peer: diverged === undefined ? peerOf(scene, decision) : brokerName(Number(diverged.fields[1])),
-    start: started?.fields[2],
-    joining: namesOf(wanted.filter((one) => !isr.includes(one))),
-    gone: namesOf(isr.filter((one) => !wanted.includes(one))),
-    isr: namesOf(isr),
-    minimum: partition?.minInSync,
-    offset: after.get('hw.advanced')?.fields[1],
-    members: namesOf(ids(subject.replace(/^in sync: /, '')).filter((one) => !Number.isNaN(one))),
-  };
-}
-
-const METADATA = '__cluster_metadata-0';
-
-const FETCH = 1;
-const LIST_OFFSETS = 2;
-
-/** Frames of a step are told behind it, with what other nodes do at that time. */
-const FRAMES_WITHIN = 200;
-
-/**
- * With whom it was decided: who is answered by that step, for what waits is often decided with a
- * message of somebody else; else whose request it was.
- */
-function peerOf(scene: Scene, decision: TraceEvent): string {
-  const { store } = scene;
-  const isOfClient = decision.fields[0] === 'latest-offset';
-  const api = isOfClient ? LIST_OFFSETS : FETCH;
-  const answered = new Set<string>();
-  const end = Math.min(store.count, store.stepEnd(decision.event) + FRAMES_WITHIN);
-  for (let event = decision.event + 1; event <= end; event++) {
-    if (store.node(event) !== decision.node) continue;
-    const kind = store.kindName(event);
-    if (kind.startsWith('input.')) break;
-    const { fields } = scene.at(event);
-    const isIt = kind === 'frame.sent' && fields[1] === 'response' && fields[2] === api;
-    if (isIt && isPeer(scene, String(fields[0]), isOfClient)) answered.add(String(fields[0]));
-  }
-  const [peer] = answered;
-  if (peer !== undefined && answered.size === 1) return peer;
-  const message = messageOf(scene, decision.event);
-  const sender = message?.fields[2] === api ? scene.nodeName(message) : '';
-  return isPeer(scene, sender, isOfClient) ? sender : isOfClient ? 'a client' : 'a follower';
-}
-
-function isPeer({ timeline }: Scene, node: string, isClient: boolean): boolean {
-  return isClient ? timeline.facts.clients[node] !== undefined : node.startsWith('broker-');
-}
-
-function namesOf(brokers: readonly number[]): string | undefined {
-  return brokers.length === 0 ? undefined : listed(brokers.map(brokerName));
-}
-
-/** Kafka's text of what ended a rule: a proposal that the legend knows, else its issue. */
-function ruleOf(by: readonly string[]): RuleLink | null {
-  for (const name of by) {
-    const known = Object.values(rules).find((one: RuleLink) => one.name === name);
-    if (known !== undefined) return known;
-  }
-  const issue = by.find((one) => one.startsWith('KAFKA-'));
-  if (issue !== undefined) {
-    return { name: issue, href: `https://issues.apache.org/jira/browse/${issue}` };
-  }
-  return rules.protocol;
+  const told = tell(scene, { decision, after: consequencesOf(scene, decision) });
+  return told === null ? [] : [told];
 }

@@ -146,6 +146,13 @@ export const findingTemplates = {
     rule: rules.exactlyOnce,
   },
 
+  'one-copy-promised': {
+    text:
+      'what was acknowledged with acks=1 is lost only with the copy of the leader that answered: ' +
+      'with its disk, or when somebody is elected who lacks it',
+    rule: rules.acks,
+  },
+
   // What was found.
   found: { text: '{finding}', rule: null },
 } as const;

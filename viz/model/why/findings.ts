@@ -70,7 +70,9 @@ function seen(scene: Scene, verdict: Verdict, at: number): Sentence[] {
   const found = scene.say('found', { finding }, [at]);
   if (!isDemand(verdict.name)) return [found];
   const { rule } = demandTemplates[verdict.name];
-  return [{ ...found, rule }, scene.say(verdict.name, {}, [at])];
+  const isOfOne = verdict.name === 'acked-durable' && finding.includes('(acks=1)');
+  const demand = isOfOne ? 'one-copy-promised' : verdict.name;
+  return [{ ...found, rule }, scene.say(demand, {}, [at])];
 }
 
 function isDemand(name: string): name is Demand {
