@@ -36,7 +36,8 @@ process.on('unhandledRejection', failedBeside);
  * it no faster.
  */
 const worker = fileURLToPath(new URL('./worker.js', import.meta.url));
-const forkWorker = () => fork(worker, [], { execArgv: [] });
+/** It is told who its parent is: that may be gone before it can look. */
+const forkWorker = () => fork(worker, [`${process.pid}`], { execArgv: [] });
 
 const trial = { program: process.execPath, args: [fileURLToPath(import.meta.url)] };
 

@@ -12,7 +12,7 @@ type Job = SeedJob & SweepJob & ZooJob;
 
 /** Lies beside this file. */
 const parentWatch = fileURLToPath(new URL('./parent-watch.js', import.meta.url));
-new Worker(parentWatch).unref();
+new Worker(parentWatch, { workerData: Number(process.argv[2]) }).unref();
 
 serveJobs((setup: Setup): ((job: Job) => unknown) => {
   switch (setup.task) {

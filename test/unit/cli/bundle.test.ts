@@ -157,12 +157,16 @@ describe('a search on worker processes', () => {
   }
 
   /** Once workers run, so that none is struck while it begins. */
-  function onceWorking(child: ChildProcess, act: (workers: readonly number[]) => void): void {
+  function onceWorking(
+    child: ChildProcess,
+    act: (workers: readonly number[]) => void,
+    after = 1_500,
+  ): void {
     const look = setInterval(() => {
       const workers = workersOf(child.pid);
       if (workers.length < 2) return;
       clearInterval(look);
-      setTimeout(() => act(workers), 1_500);
+      setTimeout(() => act(workers), after);
     }, 50);
   }
 
@@ -207,11 +211,14 @@ describe('a search on worker processes', () => {
       writeFileSync(endless, JSON.stringify({ name: 'endless', cluster, workload, runFor: '12h' }));
       const args = ['fuzz', endless, '--seeds', '9', '--workers', '2', '--progress', 'none'];
       // The streams are closed only when the last process that has them is gone.
-      const { err } = await runWhile(args, (child) =>
-        onceWorking(child, () => child.kill('SIGKILL')),
-      );
+      // At once: while workers begin; later: in their runs.
+      for (const after of [0, 300, 1_500]) {
+        const { err } = await runWhile(args, (child) =>
+          onceWorking(child, () => child.kill('SIGKILL'), after),
+        );
 
-      expect(err).toBe('');
+        expect(err).toBe('');
+      }
     },
   );
 
