@@ -6,6 +6,7 @@ import { adminConfigs } from '../../kafka/config/admin.ts';
 import { withSecurity } from '../../kafka/config/client-security.ts';
 import type { ConfigKeys, ConfigTable } from '../../kafka/config/define.ts';
 import { type ConfigError, checkConfig } from '../../kafka/config/parse.ts';
+import { topicNameProblem } from '../../kafka/metadata/topic-names.ts';
 import { readProperties } from '../../server/properties/read-properties.ts';
 import { inputError, reasonOf, usageError } from '../errors.ts';
 import { whyWithoutEffect } from './kafkas-client-keys.ts';
@@ -88,6 +89,12 @@ export function clientConfig<Keys extends ConfigKeys>(
 function wordsOf({ key, kind, message }: ConfigError): string {
   const why = kind === 'unknown-key' ? whyWithoutEffect(key) : null;
   return why === null ? message : `${key} would have no effect here: ${why}; leave it out`;
+}
+
+/** No cluster has a topic of such a name. */
+export function checkTopicName(name: string): void {
+  const problem = topicNameProblem(name);
+  if (problem !== null) throw usageError(`--topic: ${problem}`);
 }
 
 /** For options that are repeated: `--property key=value`. The value may be empty. */

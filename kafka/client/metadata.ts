@@ -47,10 +47,16 @@ export interface LeaderHint {
   readonly leaderEpoch: number;
 }
 
+interface TopicError {
+  readonly code: ErrorCode;
+  /** Of the metadata when it was told. */
+  readonly version: number;
+}
+
 export class ClientMetadata {
   private readonly brokers = new Map<number, BrokerAddress>();
   private readonly topics = new Map<string, TopicMetadata>();
-  private readonly topicErrors = new Map<string, ErrorCode>();
+  private readonly topicErrors = new Map<string, TopicError>();
   private readonly namesById = new Map<Uuid, string>();
   /** Rises with every change that may have moved a leader or a broker. */
   version = 0;
@@ -66,7 +72,12 @@ export class ClientMetadata {
   }
   /** The error with which the last answer named the topic; NONE when it was good or absent. */
   topicError(name: string): ErrorCode {
-    return this.topicErrors.get(name) ?? ErrorCode.NONE;
+    return this.topicErrors.get(name)?.code ?? ErrorCode.NONE;
+  }
+  /** The same of an answer that came after `version`. */
+  topicErrorSince(name: string, version: number): ErrorCode {
+    const error = this.topicErrors.get(name);
+    return error !== undefined && error.version > version ? error.code : ErrorCode.NONE;
   }
   partition(topic: string, partition: number): PartitionMetadata | undefined {
     return this.topics.get(topic)?.partitions[partition];
@@ -103,7 +114,7 @@ export class ClientMetadata {
   }
 
   private failTopic(name: string, error: ErrorCode, outcome: { stale: boolean }): void {
-    this.topicErrors.set(name, error);
+    this.topicErrors.set(name, { code: error, version: this.version });
     if (isMetadataError(error)) outcome.stale = true;
     const known = this.topics.get(name);
     if (known !== undefined) this.namesById.delete(known.topicId);

@@ -5,7 +5,12 @@ import { createConsumerNode } from '../../../kafka/client/consumer/consumer-node
 import { consumerConfigs } from '../../../kafka/config/consumer.ts';
 import type { Context } from '../../context.ts';
 import { CliError, usageError } from '../../errors.ts';
-import { type ConnectOptions, clientConfig, propertiesOf } from '../connect-options.ts';
+import {
+  type ConnectOptions,
+  checkTopicName,
+  clientConfig,
+  propertiesOf,
+} from '../connect-options.ts';
 import { JsonLines } from '../json-lines.ts';
 import { openSession, type Session } from '../session.ts';
 import { Undecodable } from './deserializers.ts';
@@ -71,6 +76,7 @@ function checkTogether(options: ConsumeOptions): void {
   if ((topic === undefined) === (include === undefined)) {
     throw usageError('exactly one of --topic and --include says what to read');
   }
+  if (topic !== undefined) checkTopicName(topic);
   if (partition !== undefined && topic === undefined) {
     throw usageError('--partition needs --topic');
   }

@@ -4,9 +4,10 @@
  */
 import { createAdminNode } from '../../../kafka/client/admin/admin-node.ts';
 import type { TopicDescription, TopicPartition } from '../../../kafka/client/commands.ts';
+import { ErrorCode, errorMessage, errorName } from '../../../kafka/wire/errors.ts';
 import { CliError } from '../../errors.ts';
 import { adminConfigOf, type ConnectOptions } from '../connect-options.ts';
-import { openSession, type Session } from '../session.ts';
+import { openSession, refused, type Session } from '../session.ts';
 import { knownTopics } from '../topics/known-topics.ts';
 
 export interface Source {
@@ -33,6 +34,9 @@ export interface SourceParts {
 /** While nothing is there to read, and while something is. */
 const LOOK_SOON_MS = 250;
 const LOOK_AGAIN_MS = 5_000;
+
+/** Waiting cures neither. */
+const FINAL_ERRORS = [ErrorCode.TOPIC_AUTHORIZATION_FAILED, ErrorCode.INVALID_TOPIC_EXCEPTION];
 
 /** Looks at the topics of the cluster now and then. */
 abstract class Looking implements Source {
@@ -64,11 +68,11 @@ abstract class Looking implements Source {
       this.options.bootstrapServer,
     );
     const { wanted } = this;
-    const topics = (await knownTopics(this.admin)).filter(({ name, partitions, error }) => {
-      if (error !== 'NONE' && partitions.length === 0) return false;
-      return typeof wanted === 'string' ? name === wanted : wanted.test(name);
-    });
-    const isReading = await this.found(topics);
+    const topics =
+      typeof wanted === 'string'
+        ? await namedTopic(this.admin, wanted)
+        : (await knownTopics(this.admin)).filter(({ name }) => wanted.test(name));
+    const isReading = await this.found(topics.filter(canBeRead));
     if (!isReading && !this.hasWarned) {
       this.hasWarned = true;
       const what = typeof wanted === 'string' ? `topic ${wanted}` : 'topic that fits';
@@ -83,6 +87,24 @@ abstract class Looking implements Source {
 
   /** @returns whether there is something to read. */
   protected abstract found(topics: readonly TopicDescription[]): Promise<boolean>;
+}
+
+/** Asked for by its name: a list of all leaves out what one may not describe. */
+async function namedTopic(admin: Session, name: string): Promise<readonly TopicDescription[]> {
+  const { topics } = await admin.expect('topicsDescribed', {
+    kind: 'describeTopics',
+    topics: [name],
+  });
+  for (const { error } of topics) {
+    for (const code of FINAL_ERRORS) {
+      if (error === errorName(code)) throw refused(error, `${errorMessage(code)}: ${name}`);
+    }
+  }
+  return topics;
+}
+
+function canBeRead({ partitions, error }: TopicDescription): boolean {
+  return error === 'NONE' || partitions.length > 0;
 }
 
 export class AssignedSource extends Looking {

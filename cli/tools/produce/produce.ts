@@ -3,7 +3,12 @@ import type { CommandResult, ProducerRecord } from '../../../kafka/client/comman
 import { createProducerNode } from '../../../kafka/client/producer/producer-node.ts';
 import { producerConfigs } from '../../../kafka/config/producer.ts';
 import type { Context } from '../../context.ts';
-import { type ConnectOptions, clientConfig, propertiesOf } from '../connect-options.ts';
+import {
+  type ConnectOptions,
+  checkTopicName,
+  clientConfig,
+  propertiesOf,
+} from '../connect-options.ts';
 import { JsonLines } from '../json-lines.ts';
 import { openSession, type Session } from '../session.ts';
 import { byteLines, textOf } from './byte-lines.ts';
@@ -39,6 +44,7 @@ const MAX_BYTES_UNDER_WAY = 16 * 1024 * 1024;
 const MAX_SHOWN = 60;
 
 export async function produce(options: ProduceOptions, { terminal, exitWith }: Context) {
+  checkTopicName(options.topic);
   const reader = new LineReader(options.topic, {
     ...propertiesOf(options.readerConfig),
     ...options.property,

@@ -350,7 +350,7 @@ class ConsumerNode implements Node, Assignment, GroupHost {
   private metadataError(): ConsumerError | null {
     for (const topic of this.byTopic.keys()) {
       const code = this.core.metadata.topicError(topic);
-      if (code !== ErrorCode.INVALID_TOPIC_EXCEPTION) continue;
+      if (!endsWaiting(code)) continue;
       return { error: errorName(code), message: `${errorMessage(code)}: ${topic}` };
     }
     return null;
@@ -379,6 +379,13 @@ class ConsumerNode implements Node, Assignment, GroupHost {
   private fail(id: CommandId, error: ConsumerError, outcome?: 'failed' | 'unknown'): void {
     this.host.completed(id, failure(error, outcome));
   }
+}
+
+/** Errors of a topic's metadata that a poll throws (Kafka: Metadata.maybeThrowAnyException). */
+function endsWaiting(code: ErrorCode): boolean {
+  return (
+    code === ErrorCode.INVALID_TOPIC_EXCEPTION || code === ErrorCode.TOPIC_AUTHORIZATION_FAILED
+  );
 }
 
 function failure(

@@ -10,6 +10,8 @@ export interface BlockedSend {
   readonly id: CommandId;
   readonly record: ProducerRecord;
   readonly deadlineMs: number;
+  /** Of the metadata when it was issued. */
+  readonly metadataVersion: number;
   /** Rises with every send that had to wait. */
   readonly ticket: number;
 }
@@ -30,8 +32,8 @@ export class BlockedSends {
     return this.nextTicket;
   }
 
-  add(id: CommandId, record: ProducerRecord, deadlineMs: number): void {
-    this.items.push({ id, record, deadlineMs, ticket: this.nextTicket });
+  add(send: Omit<BlockedSend, 'ticket'>): void {
+    this.items.push({ ...send, ticket: this.nextTicket });
     this.nextTicket += 1;
   }
 

@@ -152,7 +152,7 @@ class ProducerNode implements Node {
       if (this.state !== 'open') {
         this.fail(id, 'IllegalStateException', 'the producer has been closed');
       } else if (this.blocked.count === 0) {
-        const attempt = this.trySend(id, record);
+        const attempt = this.trySend(id, record, this.core.metadata.version);
         if (attempt === 'done') continue;
         this.block(id, record);
         this.waitFor(attempt, record);
@@ -163,7 +163,8 @@ class ProducerNode implements Node {
   private block(id: CommandId, record: ProducerRecord): void {
     const { runtime } = this.core;
     const deadlineMs = runtime.nowMs + this.settings.maxBlockMs;
-    this.blocked.add(id, record, deadlineMs);
+    const metadataVersion = this.core.metadata.version;
+    this.blocked.add({ id, record, deadlineMs, metadataVersion });
     if (!this.blockTimer.armed) runtime.timers.arm(this.blockTimer, deadlineMs);
   }
 
@@ -179,11 +180,11 @@ class ProducerNode implements Node {
   }
 
   /** Appends the record, or fails it for good, or says what it must wait for. */
-  private trySend(id: CommandId, record: ProducerRecord): Attempt {
+  private trySend(id: CommandId, record: ProducerRecord, issuedAtVersion: number): Attempt {
     const topic = this.core.metadata.topic(record.topic);
     if (topic === undefined) {
-      const error = this.core.metadata.topicError(record.topic);
-      if (error !== ErrorCode.INVALID_TOPIC_EXCEPTION) return 'wait-for-metadata';
+      const error = this.topicRefusal(record.topic, issuedAtVersion);
+      if (error === ErrorCode.NONE) return 'wait-for-metadata';
       this.fail(id, errorName(error), `${errorMessage(error)}: ${record.topic}`);
       return 'done';
     }
@@ -208,6 +209,20 @@ class ProducerNode implements Node {
     if (outcome === AppendOutcome.NO_MEMORY) return 'wait-for-memory';
     this.sender.batchChanged(this.accumulator.lastQueue as PartitionQueue);
     return 'done';
+  }
+
+  /**
+   * Why sends to a topic fail at once; NONE: metadata may still come. A topic may be allowed by and
+   * by: each send asks anew for one that is not, and fails by an answer that came after it (Kafka:
+   * KafkaProducer.waitOnMetadata, Metadata.maybeThrowExceptionForTopic).
+   */
+  private topicRefusal(topic: string, issuedAtVersion: number): ErrorCode {
+    const { metadata } = this.core;
+    const error = metadata.topicError(topic);
+    if (error === ErrorCode.INVALID_TOPIC_EXCEPTION) return error;
+    const newest = metadata.topicErrorSince(topic, issuedAtVersion);
+    const { NONE, TOPIC_AUTHORIZATION_FAILED } = ErrorCode;
+    return newest === TOPIC_AUTHORIZATION_FAILED ? newest : NONE;
   }
 
   /** -1: the sticky partitioner chooses. */
@@ -246,7 +261,7 @@ class ProducerNode implements Node {
         this.sender.exhausted = false;
         break;
       }
-      const attempt = this.trySend(first.id, first.record);
+      const attempt = this.trySend(first.id, first.record, first.metadataVersion);
       if (attempt !== 'done') {
         this.waitFor(attempt, first.record);
         break;

@@ -123,6 +123,10 @@ export class Answers {
     return metadataResponse({
       brokers,
       topics: names.map((name) => {
+        if (cluster.unauthorized.has(name)) {
+          const errorCode = ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+          return metadataResponseTopic({ name, errorCode });
+        }
         const topic = cluster.topics.get(name);
         if (topic === undefined) {
           const errorCode = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;

@@ -76,6 +76,8 @@ export class ModelCluster {
   latencyMs = 2;
   readonly logs = new Map<string, ModelLog>();
   readonly topics = new Map<string, { id: string; partitions: number }>();
+  /** Topics that the client may not describe. */
+  readonly unauthorized = new Set<string>();
   readonly requests: SeenRequest[] = [];
   readonly traced: string[] = [];
   readonly groups: ModelGroups = { coordinator: 1, committedOffset: 0 };
