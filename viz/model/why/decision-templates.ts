@@ -215,6 +215,30 @@ export const decisionTemplates = {
       '{partition}: it counted back from its end by sequence numbers, which pass from 2^31 - 1 to 0',
     rule: null,
   },
+  'group-load=first-buffer-stays': {
+    text:
+      '{node}, by the rule of before {by}, kept the group {subject} as it stood in an earlier ' +
+      'buffer that it read of its offsets partition: what came later did not replace it',
+    rule: null,
+  },
+  'offset-expiry=by-commit': {
+    text:
+      '{node}, by the rule of before {by}, let what a group had committed of {partition} expire ' +
+      'offsets.retention.minutes after the commit, though the group still needs it',
+    rule: null,
+  },
+  'offset-expiry=while-rebalancing': {
+    text:
+      '{node}, by the rule of before {by}, let what a group had committed of {partition} expire ' +
+      'while it was rebalancing: only the round before had not subscribed to it',
+    rule: null,
+  },
+  'one-in-flight=of-a-connection': {
+    text:
+      '{node}, by the rule of before {by}, sent the next batch of {partition} to another leader ' +
+      'while one was out: with one request in flight only the connection waited, not the partition',
+    rule: null,
+  },
   'metadata-publication=written': {
     text:
       '{node}, by the rule of before {by}, acted upon what the leader of the quorum had only ' +
