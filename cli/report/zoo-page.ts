@@ -84,8 +84,28 @@ export function zooPage(record: ZooRecord): string {
     ...HEAD,
     ...of('preset'),
     '',
+    ...WITHOUT_COUNTERPART,
+    '',
   ].join('\n');
 }
+
+/** Historic faults that cannot come about in a cluster of this kind, and why. */
+const WITHOUT_COUNTERPART = [
+  '## Without a counterpart',
+  '',
+  '- *A StopReplica that comes late stops a replica that was made anew* (KAFKA-9539): under KRaft',
+  '  nobody is sent StopReplica or LeaderAndIsr. A broker stops a replica where it reads so in the',
+  '  metadata log, in order, and knows a topic that was made anew by its id.',
+  '- *What a controller asked of a broker before its restart is done after it* (KAFKA-7235,',
+  '  KIP-380): for the same reason. What is left of it is that decisions are acted upon which do',
+  '  not count (`metadata-publication=written`), and that a leader asks for a replica by an',
+  '  incarnation that has died (`isr-incarnation=any`).',
+  '- *Loading groups never ends* (KAFKA-9065): it needs a log that ends in a gap, which compaction',
+  '  or transactions leave.',
+  '- *Offsets of an old format expire at once when they are loaded* (KAFKA-8069): the mistake lay',
+  '  between two formats of one release; offsets are written in the ones of today.',
+  '- *Producer epochs overflow with transactions* (KAFKA-18660, KAFKA-19367): it needs them.',
+];
 
 const HEADS = [
   'entry',

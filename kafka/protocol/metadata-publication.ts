@@ -2,7 +2,9 @@
  * Which decisions of the quorum's leader a broker acts upon (KAFKA-6082; Kafka: KafkaRaftClient's
  * listeners): those that the quorum has committed. Before there was a quorum a controller that had
  * been deposed without knowing it still told brokers what to do, and they did it; the same comes
- * about where a broker acts upon what its leader has only written, and does not take it back.
+ * about where a broker acts upon what its leader has only written, and does not take it back. The
+ * requests of that time that came late (StopReplica, KAFKA-9539; LeaderAndIsr of an earlier life,
+ * KAFKA-7235) have no counterpart: nobody is told what to do, brokers read it, in order.
  */
 import type { Changed } from './decisions.ts';
 import type { OptionsOf } from './variants.ts';
