@@ -43,7 +43,7 @@ export const clientMarks: readonly Mark[] = [
   told(
     {
       name: 'batch-came-twice',
-      needs: 'any fault',
+      needs: 'any fault or tight settings',
       doc: 'An idempotent batch is taken for a repetition',
     },
     'produce.duplicate',
@@ -51,7 +51,7 @@ export const clientMarks: readonly Mark[] = [
   told(
     {
       name: 'retried-disconnected',
-      needs: 'any fault',
+      needs: 'any fault or tight settings',
       doc: 'A producer repeats what may be written',
     },
     'client.retried',
@@ -63,7 +63,11 @@ export const clientMarks: readonly Mark[] = [
     { error: 'NOT_LEADER_OR_FOLLOWER' },
   ),
   told(
-    { name: 'retried-timed-out', needs: 'any fault', doc: 'A producer repeats what took too long' },
+    {
+      name: 'retried-timed-out',
+      needs: 'any fault or tight settings',
+      doc: 'A producer repeats what took too long',
+    },
     'client.retried',
     { error: 'REQUEST_TIMED_OUT' },
   ),
@@ -88,7 +92,11 @@ export const clientMarks: readonly Mark[] = [
     { result: 'failed', error: 'TimeoutException' },
   ),
   told(
-    { name: 'send-unknown', needs: 'any fault', doc: 'A send timed out and may be written' },
+    {
+      name: 'send-unknown',
+      needs: 'any fault or tight settings',
+      doc: 'A send timed out and may be written',
+    },
     'command.completed',
     { result: 'unknown', error: 'TimeoutException' },
   ),

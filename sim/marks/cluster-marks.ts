@@ -173,7 +173,11 @@ export const clusterMarks: readonly Mark[] = [
     { state: 'resigned' },
   ),
   told(
-    { name: 'second-candidate', needs: 'any fault', doc: 'Somebody stands for a later epoch' },
+    {
+      name: 'second-candidate',
+      needs: 'any fault or tight settings',
+      doc: 'Somebody stands for a later epoch',
+    },
     'quorum.state',
     { state: 'candidate', epoch: atLeast(2) },
   ),
@@ -183,7 +187,11 @@ export const clusterMarks: readonly Mark[] = [
     { epoch: atLeast(5) },
   ),
   told(
-    { name: 'second-controller', needs: 'any fault', doc: 'Another controller becomes active' },
+    {
+      name: 'second-controller',
+      needs: 'any fault or tight settings',
+      doc: 'Another controller becomes active',
+    },
     'controller.activated',
     { leaderEpoch: atLeast(2) },
   ),

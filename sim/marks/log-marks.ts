@@ -5,7 +5,7 @@ export const logMarks: readonly Mark[] = [
   told(
     {
       name: 'follower-truncates',
-      needs: 'any fault',
+      needs: 'any fault or tight settings',
       doc: 'A follower cuts what parted from the leader',
     },
     'log.truncated',
@@ -17,7 +17,11 @@ export const logMarks: readonly Mark[] = [
     { why: 'snapshot' },
   ),
   told(
-    { name: 'truncated-to-nothing', needs: 'any fault', doc: 'A log is cut to its beginning' },
+    {
+      name: 'truncated-to-nothing',
+      needs: 'any fault or tight settings',
+      doc: 'A log is cut to its beginning',
+    },
     'log.truncated',
     { endOffset: 0, oldEndOffset: atLeast(1) },
   ),
@@ -96,7 +100,11 @@ export const logMarks: readonly Mark[] = [
     { boot: atLeast(3) },
   ),
   told(
-    { name: 'connection-reset', needs: 'any fault', doc: 'A connection is reset' },
+    {
+      name: 'connection-reset',
+      needs: 'any fault or tight settings',
+      doc: 'A connection is reset',
+    },
     'input.disconnected',
     { reason: 'reset' },
   ),

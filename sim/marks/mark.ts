@@ -18,8 +18,10 @@ export type Needs =
   | 'operations'
   /** Settings of the cluster, its topics or its clients. */
   | 'settings'
-  /** Any fault that makes nodes change their parts. */
-  | 'any fault';
+  /** Any fault that makes nodes change their parts, or operators that do. */
+  | 'any fault'
+  /** Or settings that bring about the same: voters that stand at once, time-outs too short. */
+  | 'any fault or tight settings';
 
 export type Sight =
   | {
