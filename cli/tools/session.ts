@@ -5,6 +5,7 @@
 import { loadCodecs } from '../../codecs/load.ts';
 import { createAdminNode } from '../../kafka/client/admin/admin-node.ts';
 import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
+import { isForeign, type Reached } from '../../server/client/reached.ts';
 import type { RemoteClientParts } from '../../server/client/remote-client.ts';
 import { RemoteClient } from '../../server/client/remote-client.ts';
 import { ClientTlsProblem } from '../../server/network/client-tls.ts';
@@ -16,6 +17,11 @@ import { hiddenWords, unreachableWords } from './unreachable.ts';
 /** A cluster that starts just now may refuse connections for a moment. */
 const REFUSED_FOR_MS = 3_000;
 const LOOK_EVERY_MS = 50;
+/**
+ * A broker that has come up answers within these 5 s. In looks, as a busy process that slept over the
+ * answer has not looked either.
+ */
+const SILENT_LOOKS = 100;
 const CLOSE_MS = 5_000;
 
 export class Session {
@@ -23,6 +29,8 @@ export class Session {
   private readonly bootstrap: readonly string[];
   private readonly startedAtMs = performance.now();
   private readonly unreachable: Promise<never>;
+  /** In how many looks somebody had come up who said nothing. */
+  private silentLooks = 0;
   private watch: NodeJS.Timeout | null = null;
   private readonly warn: (text: string) => void;
   private readonly warnedOf = new Set<string>();
@@ -90,20 +98,26 @@ export class Session {
   /** Clients that know a broker by an address that they cannot reach try for minutes. */
   private warnOfHidden(): void {
     for (const [address, reached] of this.client.addresses) {
-      if (reached === null || reached === 'connecting') continue;
+      if (reached === null || typeof reached === 'string') continue;
       if (this.bootstrap.includes(address) || this.warnedOf.has(address)) continue;
       this.warnedOf.add(address);
       this.warn(`warning: ${hiddenWords(address, reached)}\n`);
     }
   }
 
+  private mayStillCome(reached: readonly Reached[]): boolean {
+    const isSilent = reached.includes('silent');
+    if (isSilent) this.silentLooks += 1;
+    if (performance.now() - this.startedAtMs < REFUSED_FOR_MS) return true;
+    return reached.includes('connecting') || (isSilent && this.silentLooks < SILENT_LOOKS);
+  }
+
   /** Gives up once every address has refused for a while; what hangs may still come. */
   private look(reject: (reason: CliError) => void): void {
     const reached = [...this.client.addresses.values()];
     if (reached.includes(null)) return this.warnOfHidden();
-    const tried = reached.length >= this.bootstrap.length;
-    if (!tried || performance.now() - this.startedAtMs < REFUSED_FOR_MS) return;
-    if (reached.includes('connecting')) return;
+    if (reached.length < this.bootstrap.length) return;
+    if (!reached.every(isForeign) && this.mayStillCome(reached)) return;
     reject(new CliError(74, unreachableWords(this.bootstrap, this.client.addresses, '')));
   }
 }

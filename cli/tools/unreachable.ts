@@ -3,6 +3,8 @@ import {
   CLOSED_IN_HANDSHAKE,
   CLOSED_UNANSWERED,
   type Reached,
+  SPEAKS_HTTP,
+  SPEAKS_OTHERWISE,
   WANTS_TLS,
 } from '../../server/client/reached.ts';
 
@@ -21,6 +23,8 @@ const REASONS: Readonly<Record<string, string>> = {
   [CLOSED_UNANSWERED]: `closed without an answer, as listeners with SASL or TLS do (${SEE})`,
   [CLOSED_IN_HANDSHAKE]: `closed within the TLS handshake, which it may not speak (${SEE})`,
   [WANTS_TLS]: `it speaks TLS (${SEE})`,
+  [SPEAKS_HTTP]: 'what answers there speaks HTTP and is no Kafka broker',
+  [SPEAKS_OTHERWISE]: 'what answers there is no Kafka broker',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another host',
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
@@ -64,5 +68,6 @@ export function hiddenWords(address: string, reached: Reached): string {
 function wordsOf(reached: Reached): string {
   if (reached === null) return 'connected';
   if (reached === 'connecting') return 'no answer';
+  if (reached === 'silent') return `connected, and no answer came (${SEE})`;
   return REASONS[reached.code] ?? reached.code;
 }

@@ -7,8 +7,8 @@ import { WireError } from '../../kafka/base/reader.ts';
 import { FrameReader } from '../../kafka/wire/frame.ts';
 import type { ConnectionWatcher } from '../network/connection.ts';
 
-/** Under way, `null` when a connection came up, else why the last one did not. */
-export type Reached = 'connecting' | null | { readonly code: string };
+/** Under way, up and nothing heard yet, `null` when something was answered, else why nothing was. */
+export type Reached = 'connecting' | 'silent' | null | { readonly code: string };
 
 /** Closed by the peer without an answer. */
 export const CLOSED_UNANSWERED = 'CLOSED_UNANSWERED';
@@ -17,9 +17,16 @@ export const CLOSED_IN_HANDSHAKE = 'CLOSED_IN_HANDSHAKE';
 /** The peer speaks TLS and heard none. */
 export const WANTS_TLS = 'WANTS_TLS';
 
+/** What came was no frame of Kafka's. */
+export const SPEAKS_OTHERWISE = 'SPEAKS_OTHERWISE';
+export const SPEAKS_HTTP = 'SPEAKS_HTTP';
+
+const HTTP = [...'HTTP'].map((letter) => letter.charCodeAt(0));
 const ALERT = 21;
 const TLS_MAJOR = 3;
 const MAX_FRAME_BYTES = 104_857_600;
+/** A correlation id is what every answer begins with. */
+const MIN_FRAME_BYTES = 4;
 /** `errorCode` of an ApiVersions answer that asks for an older version. */
 const UNSUPPORTED_VERSION = 35;
 
@@ -36,14 +43,14 @@ export class AddressWatch {
 
   /** One more connection to it. */
   watcher(): ConnectionWatcher {
-    if (this.reached !== null) this.reached = 'connecting';
+    this.begins('connecting');
     let frames: FrameReader | null = this.answered ? null : new FrameReader(MAX_FRAME_BYTES);
     let answers = 0;
     let isUp = false;
     return {
       up: () => {
         isUp = true;
-        this.reached = null;
+        this.begins('silent');
       },
       received: (bytes) => {
         if (frames === null) return;
@@ -52,7 +59,15 @@ export class AddressWatch {
           frames = null;
           return;
         }
-        answers += countAnswers(frames, bytes);
+        const heard = countAnswers(frames, bytes);
+        if (heard === null) {
+          const isHttp = answers === 0 && HTTP.every((letter, at) => bytes[at] === letter);
+          this.reached = { code: isHttp ? SPEAKS_HTTP : SPEAKS_OTHERWISE };
+          frames = null;
+          return;
+        }
+        answers += heard.worthy;
+        if (heard.any) this.reached = null;
         if (answers <= this.answersBefore) return;
         this.answered = true;
         frames = null;
@@ -64,24 +79,44 @@ export class AddressWatch {
       },
     };
   }
+
+  /** Does not forget what was learnt for good. */
+  private begins(how: 'connecting' | 'silent'): void {
+    if (this.reached !== null && !isForeign(this.reached)) this.reached = how;
+  }
 }
 
-function isFailed(reached: Reached): boolean {
-  return reached !== null && reached !== 'connecting';
+function isFailed(reached: Reached): reached is { readonly code: string } {
+  return reached !== null && typeof reached !== 'string';
 }
 
-/** Those that say more than that another version should be asked for. */
-function countAnswers(frames: FrameReader, bytes: Uint8Array): number {
+/** Trying again changes nothing: who listens there is no broker. */
+export function isForeign(reached: Reached): boolean {
+  return isFailed(reached) && [SPEAKS_OTHERWISE, SPEAKS_HTTP].includes(reached.code);
+}
+
+/**
+ * Whether there are any, and how many say more than that another version should be asked for; null:
+ * what comes is none. The client finds that out for itself.
+ */
+function countAnswers(
+  frames: FrameReader,
+  bytes: Uint8Array,
+): { readonly any: boolean; readonly worthy: number } | null {
   // The node may write into what it was given.
   frames.push(bytes.slice());
-  let count = 0;
+  const heard = { any: false, worthy: 0 };
   try {
-    while (frames.next()) if (!asksForAnotherVersion(frames)) count += 1;
+    while (frames.next()) {
+      if (frames.end - frames.start < MIN_FRAME_BYTES) return null;
+      heard.any = true;
+      if (!asksForAnotherVersion(frames)) heard.worthy += 1;
+    }
   } catch (problem) {
-    // The client finds out by itself that nobody speaks its protocol here.
     if (!(problem instanceof WireError)) throw problem;
+    return null;
   }
-  return count;
+  return heard;
 }
 
 /** The error is what an answer of ApiVersions begins with, behind its correlation id. */

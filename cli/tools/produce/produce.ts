@@ -62,7 +62,9 @@ export async function produce(options: ProduceOptions, { terminal, exitWith }: C
   const tells = options.json === true || options.jsonFile !== undefined;
   const told = tells ? new JsonLines(terminal, options.jsonFile) : null;
   let failed = 0;
+  let isGivenUp = false;
   const sending = new Sending(session, (line, record, result) => {
+    if (isGivenUp) return;
     if (result.kind === 'sent') {
       const { partition, offset, timestampMs } = result;
       told?.write({ line, topic: options.topic, partition, offset, timestampMs });
@@ -89,6 +91,10 @@ export async function produce(options: ProduceOptions, { terminal, exitWith }: C
       await sending.send(record, options.sync === true);
     }
     await sending.finish();
+  } catch (error) {
+    // What is not sent then was not sent for this one reason.
+    isGivenUp = true;
+    throw error;
   } finally {
     done.abort();
     told?.close();

@@ -1,5 +1,5 @@
-import { createServer } from 'node:net';
-import { describe, expect, test } from 'vitest';
+import { createServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
 import { startServerCluster } from '../../../../server/cluster/cluster.ts';
 import { trial, typedTrial } from '../in-process.ts';
 
@@ -67,18 +67,41 @@ describe('when nobody answers', () => {
     }
   });
 
-  test('a server that is no broker is told from one that is not there', async () => {
-    const mute = createServer((socket) => socket.on('error', () => undefined));
-    const port = await new Promise<number>((resolve) => {
-      mute.listen(0, '127.0.0.1', () => resolve((mute.address() as { port: number }).port));
-    });
+  test('a server that says nothing is told from one that is not there', async () => {
+    const port = await served(() => undefined);
     const at = ['--bootstrap-server', `127.0.0.1:${port}`, '--timeout', '700'];
     const { code, err } = await trial('groups', ...at, '--list');
-    mute.close();
 
     expect(code).toBe(74);
-    expect(err).toContain(`  127.0.0.1:${port}: connected\n`);
+    expect(err).toContain(`  127.0.0.1:${port}: connected, and no answer came (security.protocol`);
     expect(err).toContain('listGroups timed out');
+  });
+
+  test.each([
+    ['says nothing', Buffer.of(), 'connected, and no answer came'],
+    ['speaks HTTP', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n'), 'speaks HTTP and is no'],
+    ['names impossible lengths', Buffer.of(127, 255, 255, 255), 'there is no Kafka broker'],
+    ['answers with too little', Buffer.of(0, 0, 0, 0), 'there is no Kafka broker'],
+    ['closes the connection', null, 'closed without an answer'],
+  ])('a server that %s ends every tool with 74, where it is and why', async (_, said, words) => {
+    const port = await served((socket) => {
+      socket.once('data', () => (said === null ? socket.end() : socket.write(said)));
+    });
+    const at = ['--bootstrap-server', `127.0.0.1:${port}`];
+    const ended = await Promise.all([
+      trial('topics', ...at, '--list'),
+      typedTrial(['x', 'y'], 'produce', ...at, '--topic', 'x'),
+      trial('consume', ...at, '--topic', 'x'),
+      trial('consume', ...at, '--topic', 'x', '--group', 'g'),
+    ]);
+
+    for (const { code, out, err } of ended) {
+      expect({ code, out }).toEqual({ code: 74, out: '' });
+      expect(err).toContain(`no Kafka broker answers at 127.0.0.1:${port}\n`);
+      expect(err).toContain(`  127.0.0.1:${port}: `);
+      expect(err).toContain(words);
+      expect(err).not.toContain('was not sent');
+    }
   });
 });
 
@@ -102,6 +125,23 @@ test('a broker that advertises what nobody can reach is named while clients try'
   const told = 'as the cluster advertises a broker, cannot be reached: ';
   expect(err).toContain(`warning: nowhere.invalid:${port}, ${told}`);
 });
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const one of servers.splice(0)) one.close();
+});
+
+/** @returns the port at which everybody is met like this. */
+function served(met: (socket: Socket) => void): Promise<number> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    met(socket);
+  });
+  servers.push(server);
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
+  });
+}
 
 function freePort(): Promise<number> {
   const server = createServer();
