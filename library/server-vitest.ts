@@ -24,8 +24,7 @@ export function clusterTest(options: ServerOptions = {}): TestAPI<{ cluster: Rea
     cluster: async ({ running }, use) => {
       await use(running);
       running.faults.heal();
-      const gone = running.brokers.filter((broker) => !broker.running);
-      await Promise.all(gone.map(({ name }) => running.faults.start(name)));
+      await running.faults.startAll();
     },
   });
 }

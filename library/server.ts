@@ -8,11 +8,17 @@ import { LeftBehind } from '../server/cluster/left-behind.ts';
 import type { Machine } from '../server/cluster/machine.ts';
 import { ClusterFaults } from '../server/faults/cluster-faults.ts';
 import type { Connection } from '../server/network/connection.ts';
+import type { Ended } from '../server/node-process.ts';
 import type { ConfigValue, KafkaConfig } from './options.ts';
 import { checkServerOptions, type ServerOptions } from './server-options.ts';
 
 export { AdminError, type ClusterAdmin } from '../server/cluster/admin.ts';
-export type { AnswerFault, AnswerOptions, ErrorName } from '../server/faults/answer-faults.ts';
+export type {
+  AnswerFault,
+  AnswerOptions,
+  ErrorName,
+  HitOptions,
+} from '../server/faults/answer-faults.ts';
 export type { ClusterFaults, LinkOptions } from '../server/faults/cluster-faults.ts';
 export type { ConfigValue, KafkaConfig, TopicOptions } from './options.ts';
 export type { ServerOptions } from './server-options.ts';
@@ -47,6 +53,7 @@ export class RealCluster implements AsyncDisposable {
   readonly admin: ClusterAdmin;
   readonly faults: ClusterFaults;
   private readonly cluster: ServerCluster;
+  private closing: Promise<void> | null = null;
 
   /** Use `startCluster`. */
   constructor(cluster: ServerCluster, faults: ClusterFaults) {
@@ -65,8 +72,13 @@ export class RealCluster implements AsyncDisposable {
     }));
   }
 
-  /** Ends every node: in order when a folder keeps what they have, else at once. */
+  /** Ends every node, and every wait for one: in order when a folder keeps what they have, else at once. */
   async close(): Promise<void> {
+    this.closing ??= this.end();
+    await this.closing;
+  }
+
+  private async end(): Promise<void> {
     if (this.cluster.shape.data !== null) await this.cluster.stop();
     this.cluster.kill();
   }
@@ -99,13 +111,24 @@ export async function startCluster(options: ServerOptions = {}): Promise<RealClu
   const opened = (machine: Machine, connection: Connection): void =>
     faults?.opened(machine, connection);
   const shape = { brokers, controllers, host: HOST, advertisedHost: HOST, port, data, config };
-  const cluster = await startServerCluster(shape, wanted, { opened }).catch((error: unknown) => {
+  const events = { opened, ended: tellEnd };
+  const cluster = await startServerCluster(shape, wanted, events).catch((error: unknown) => {
     if (!(error instanceof LeftBehind)) throw error;
     const remedy = `use ${error.option}: ${error.wanted}, or another folder`;
     throw new RangeError(`startCluster: data: ${error.message}; ${remedy}`, { cause: error });
   });
   faults = new ClusterFaults(cluster);
   return new RealCluster(cluster, faults);
+}
+
+/** A node that ended though nobody asked for it must not do so in silence. */
+function tellEnd(node: string, ended: Ended): void {
+  if (ended.how === 'halted') process.stderr.write(`${node} gave up: ${ended.reason}\n`);
+  if (ended.how !== 'broken') return;
+  const words = `${node} broke while it worked on "${ended.input}": a mistake in trial itself`;
+  const { error } = ended;
+  const stack = error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${words}\n${stack}\n`);
 }
 
 function asTexts(config: Readonly<Record<string, ConfigValue>>): Record<string, string> {

@@ -282,7 +282,8 @@ export class NodeProcess {
     this.wake();
   }
 
-  private wake(): void {
+  /** Looks at the node's deadlines again: one of them was moved from outside, or is due. */
+  wake(): void {
     if (this.state !== 'running' || this.node === null) return;
     if (this.node.wakeAtMs <= performance.now()) this.give({ kind: 'woken' });
     else this.armTimer();

@@ -41,6 +41,8 @@ const READY_MS = 60_000;
 /** A controlled shutdown that takes longer is cut short. */
 const STOP_MS = 30_000;
 
+export const CLUSTER_CLOSED = 'the cluster is closed';
+
 /** It runs and does not come to serve. */
 export class ClusterNotReady extends Error {
   constructor(message: string) {
@@ -49,13 +51,30 @@ export class ClusterNotReady extends Error {
   }
 }
 
+/** Nothing can be done to it any more. */
+export class ClusterClosed extends Error {
+  constructor() {
+    super(CLUSTER_CLOSED);
+    this.name = 'ClusterClosed';
+  }
+}
+
+export interface Waiting {
+  readonly timeoutMs?: number;
+  /** Whose failure ends the wait; default: that of any node. */
+  readonly nodes?: readonly Machine[];
+}
+
 export class ServerCluster {
   readonly machines: readonly Machine[];
   readonly admin: ClusterAdmin;
   readonly shape: ClusterShape;
   /** The cluster's own admin client. */
   readonly client: Machine;
+  /** From the beginning of its end on. */
+  closed = false;
   private readonly unlock: () => void;
+  private readonly closing: (() => void)[] = [];
 
   /** Use `startServerCluster`. */
   constructor(shape: ClusterShape, nodes: readonly PlannedNode[], parts: ClusterParts) {
@@ -125,9 +144,9 @@ export class ServerCluster {
     await this.until(`topic ${topic.name} to have leaders`, () => this.hasLeaders(topic.name));
   }
 
-  /** Every broker that runs knows every broker that runs, as unfenced. */
+  /** Every broker that is awake knows every broker that is awake, as unfenced. */
   allServe(): boolean {
-    const running = this.brokers.filter((one) => one.process !== null);
+    const running = this.brokers.filter((one) => one.awake);
     return running.every((broker) => {
       const parts = partsOf(broker);
       if (parts === null || parts.lifecycle.state !== 'RUNNING') return false;
@@ -136,22 +155,47 @@ export class ServerCluster {
     });
   }
 
-  /** Every broker that runs knows a leader of every partition. */
+  /** Every broker that is awake knows a leader of every partition. */
   hasLeaders(topic: string): boolean {
-    const running = this.brokers.filter((one) => one.process !== null);
+    const running = this.brokers.filter((one) => one.awake);
     return running.every((broker) => {
       const image = partsOf(broker)?.metadata.image.topic(topic);
       return image?.partitions.every((one) => one.leader >= 0) === true;
     });
   }
 
-  /** Rejects when it takes too long or a node has ended by itself. */
-  async until(what: string, condition: () => boolean, timeoutMs = READY_MS): Promise<void> {
+  /**
+   * What keeps the controllers from a majority, in words; null while enough of them are there.
+   */
+  get lackOfControllers(): string | null {
+    const controllers = this.machines.filter((one) => one.parts.role === 'controller');
+    const gone = controllers.filter((one) => !one.up).map((one) => one.name);
+    if ((controllers.length - gone.length) * 2 > controllers.length) return null;
+    const verb = gone.length === 1 ? 'does' : 'do';
+    return `${gone.join(', ')} ${verb} not run, and a majority of the controllers is needed`;
+  }
+
+  /** Calls back at once when the cluster begins to end. */
+  whenClosing(call: () => void): void {
+    this.closing.push(call);
+  }
+
+  /**
+   * Rejects when it takes too long, a node has ended by itself, the cluster is closed, or what
+   * `condition` throws.
+   */
+  async until(what: string, condition: () => boolean, waiting: Waiting = {}): Promise<void> {
+    const { timeoutMs = READY_MS, nodes = this.machines } = waiting;
     const deadlineMs = performance.now() + timeoutMs;
-    while (!condition()) {
-      for (const machine of this.machines) throwIfFailed(machine);
+    for (;;) {
+      if (this.closed) throw new ClusterClosed();
+      if (condition()) return;
+      for (const machine of nodes) throwIfFailed(machine);
       if (performance.now() > deadlineMs) {
-        throw new ClusterNotReady(`waited ${timeoutMs} ms for ${what}`);
+        const paused = this.machines.filter((one) => one.process?.state === 'paused');
+        const names = paused.map((one) => one.name).join(', ');
+        const why = names === '' ? '' : ` (paused: ${names})`;
+        throw new ClusterNotReady(`waited ${timeoutMs} ms for ${what}${why}`);
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
@@ -159,6 +203,7 @@ export class ServerCluster {
 
   /** Controlled shutdown: brokers first, all at once, then the controllers that let them go. */
   async stop(): Promise<void> {
+    this.beginToClose();
     this.client.kill();
     const limit = setTimeout(() => this.kill(), STOP_MS);
     await Promise.all(this.brokers.map((one) => one.stop()));
@@ -169,12 +214,18 @@ export class ServerCluster {
 
   /** At once, without any shutdown. */
   kill(): void {
+    this.beginToClose();
     this.client.kill();
     for (const machine of this.machines) machine.kill();
     for (const { parts } of this.machines) {
       for (const port of Object.values(parts.listeners)) port.release();
     }
     this.unlock();
+  }
+
+  private beginToClose(): void {
+    this.closed = true;
+    for (const call of this.closing.splice(0)) call();
   }
 }
 
@@ -243,7 +294,20 @@ export function addressOf(broker: Machine, host: string): string {
 function throwIfFailed(machine: Machine): void {
   const end = machine.lastEnd;
   if (end?.how === 'halted') throw new Error(`${machine.name} gave up: ${end.reason}`);
-  if (end?.how === 'broken') throw new Error(`${machine.name} broke`, { cause: end.error });
+  if (end?.how === 'broken') throw brokeError(machine.name, end.error);
+}
+
+function brokeError(name: string, cause: unknown): Error {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new Error(`${name} broke: ${why}`, { cause });
+}
+
+/** @throws Error which says how it ended. */
+export function assertRuns(machine: Machine): void {
+  throwIfFailed(machine);
+  if (machine.up) return;
+  const how = machine.lastEnd?.how === 'killed' ? 'killed' : 'stopped';
+  throw new Error(`${machine.name} does not run (it was ${how})`);
 }
 
 export function watcherOf(events: ClusterEvents): MachineWatcher {

@@ -41,6 +41,8 @@ export class Machine {
   process: NodeProcess | null = null;
   /** How the last process ended; null while one runs, or before the first. */
   lastEnd: Ended | null = null;
+  /** It waits for its ports. */
+  private starting = false;
   private readonly watcher: MachineWatcher;
   private readonly waiting: ((ended: Ended) => void)[] = [];
 
@@ -58,10 +60,25 @@ export class Machine {
     return this.process?.node ?? null;
   }
 
+  /** A process runs, or is about to. */
+  get up(): boolean {
+    return this.process !== null || this.starting;
+  }
+
+  /** It runs, and hears what it is told. */
+  get awake(): boolean {
+    return this.process?.state === 'running';
+  }
+
   /** Takes the ports and starts a process, unless one runs. Rejects when a port is not free. */
   async start(): Promise<void> {
     if (this.process !== null) return;
-    await Promise.all(Object.values(this.parts.listeners).map((port) => port.take()));
+    this.starting = true;
+    try {
+      await Promise.all(Object.values(this.parts.listeners).map((port) => port.take()));
+    } finally {
+      this.starting = false;
+    }
     this.lastEnd = null;
     this.watcher.started(this);
     // What ends it may come out of its first step already.

@@ -10,11 +10,65 @@ export interface RequestFilter {
 }
 
 /** How the fields of requests are called, whatever the API. */
-const TOPIC_LISTS = ['topics', 'topicData'];
+export const TOPIC_LISTS = [
+  'topics',
+  'topicData',
+  'topicNames',
+  'topicPartitions',
+  'v3AndBelowTopics',
+];
 const TOPIC_NAMES = ['topic', 'name'];
-const PARTITION_LISTS = ['partitions', 'partitionData', 'partitionIndexes'];
+export const PARTITION_LISTS = ['partitions', 'partitionData', 'partitionIndexes'];
 const PARTITION_NUMBERS = ['partitionIndex', 'partition', 'index'];
-const GROUPS = ['groupId', 'key'];
+export const GROUPS = ['groupId', 'key'];
+export const GROUP_LISTS = ['groups', 'coordinatorKeys', 'groupsNames'];
+/** Lists of things that have topics of their own. */
+export const WRAPPERS = ['groups', 'transactions'];
+
+export type RequestField = 'topic' | 'partition' | 'group';
+
+const TOPIC: readonly RequestField[] = ['topic'];
+const PARTITION: readonly RequestField[] = ['topic', 'partition'];
+const GROUP: readonly RequestField[] = ['group'];
+const GROUP_AND_PARTITION: readonly RequestField[] = ['group', 'topic', 'partition'];
+
+/** The filters that requests of an API have a field for; those that are not here have none. */
+export const FILTERS_OF_APIS: Readonly<Record<string, readonly RequestField[]>> = {
+  Produce: PARTITION,
+  Fetch: PARTITION,
+  ListOffsets: PARTITION,
+  Metadata: TOPIC,
+  OffsetCommit: GROUP_AND_PARTITION,
+  OffsetFetch: GROUP_AND_PARTITION,
+  FindCoordinator: GROUP,
+  JoinGroup: GROUP,
+  Heartbeat: GROUP,
+  LeaveGroup: GROUP,
+  SyncGroup: GROUP,
+  DescribeGroups: GROUP,
+  CreateTopics: TOPIC,
+  DeleteTopics: TOPIC,
+  DeleteRecords: PARTITION,
+  OffsetForLeaderEpoch: PARTITION,
+  AddPartitionsToTxn: PARTITION,
+  AddOffsetsToTxn: GROUP,
+  TxnOffsetCommit: GROUP_AND_PARTITION,
+  DescribeLogDirs: PARTITION,
+  CreatePartitions: TOPIC,
+  DeleteGroups: GROUP,
+  ElectLeaders: PARTITION,
+  AlterPartitionReassignments: PARTITION,
+  ListPartitionReassignments: PARTITION,
+  OffsetDelete: GROUP_AND_PARTITION,
+  Vote: PARTITION,
+  BeginQuorumEpoch: PARTITION,
+  EndQuorumEpoch: PARTITION,
+  DescribeQuorum: PARTITION,
+  AlterPartition: PARTITION,
+  FetchSnapshot: PARTITION,
+  DescribeProducers: PARTITION,
+  DescribeTopicPartitions: TOPIC,
+};
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -35,18 +89,24 @@ export function matches(
 }
 
 function groupsOf(fields: Fields): unknown[] {
-  const listed = [fields['groups'], fields['coordinatorKeys'], fields['groupsNames']];
-  const several = listed.filter(Array.isArray).flat();
-  const names = several.map((one) => (typeof one === 'object' ? one.groupId : one));
+  const several = lists(fields, GROUP_LISTS);
+  const names = several.map((one) => (isFields(one) ? one['groupId'] : one));
   return [...GROUPS.map((name) => fields[name]), ...names];
 }
 
+/** Topics by name only (`topicNames`) become fields as well. */
 function topicsOf(fields: Fields): Fields[] {
-  const groups = Array.isArray(fields['groups']) ? fields['groups'] : [];
-  const own = TOPIC_LISTS.map((name) => fields[name])
-    .filter(Array.isArray)
-    .flat();
-  return [...own, ...groups.flatMap((group: Fields) => topicsOf(group))];
+  const own = lists(fields, TOPIC_LISTS).map((one) => (isFields(one) ? one : { name: one }));
+  const wrapped = lists(fields, WRAPPERS).filter(isFields);
+  return [...own, ...wrapped.flatMap((one) => topicsOf(one))];
+}
+
+function lists(fields: Fields, names: readonly string[]): unknown[] {
+  return names.flatMap((name) => (Array.isArray(fields[name]) ? fields[name] : []));
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }
 
 function nameOf(topic: Fields, image: MetadataImage): string | null {
@@ -57,11 +117,8 @@ function nameOf(topic: Fields, image: MetadataImage): string | null {
 }
 
 function partitionsOf(topic: Fields): unknown[] {
-  const listed = PARTITION_LISTS.map((name) => topic[name])
-    .filter(Array.isArray)
-    .flat();
-  return listed.map((one) => {
-    if (typeof one !== 'object') return one;
+  return lists(topic, PARTITION_LISTS).map((one) => {
+    if (!isFields(one)) return one;
     return PARTITION_NUMBERS.map((name) => one[name]).find((number) => number !== undefined);
   });
 }

@@ -76,15 +76,6 @@ describe('an answer', () => {
 
     await expect(fault.hit({ timeoutMs: 10 })).rejects.toThrow('no request of Produce came');
   });
-
-  test('that cannot be is refused in words', () => {
-    const { faults } = cluster;
-    expect(() => faults.answer('Produze', { error: 'NONE' })).toThrow('there is no API "Produze"');
-    expect(() => faults.answer('Produce', {})).toThrow('say an error, a delayMs, or both');
-    expect(() => faults.answer('DescribeCluster', { error: 'NOT_CONTROLLER' })).toThrow(
-      'DescribeCluster can only be delayed',
-    );
-  });
 });
 
 describe('a cluster', () => {

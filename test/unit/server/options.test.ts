@@ -6,6 +6,8 @@ describe('startCluster refuses', () => {
   test.each([
     [{ broker: 1 }, 'startCluster: there is no option "broker"; did you mean brokers?'],
     [{ verbose: true }, 'there are brokers, controllers, topics, config, data, port'],
+    [null, 'startCluster: options: null is not an object'],
+    [[], 'startCluster: options: [] is not an object'],
     [{ brokers: 0 }, 'brokers: 0 is out of range; allowed: an integer from 1 to 100'],
     [{ brokers: '3' }, 'brokers: "3" is not an integer'],
     [{ controllers: 1.5 }, 'controllers: 1.5 is not an integer'],

@@ -93,7 +93,9 @@ describe.skipIf(!hasOpenssl)('a TLS listener', () => {
       socket.on('close', () => resolve('closed'));
     });
     const found = cluster
-      .until('the connection', () => connections(cluster).some((one) => !seen.has(one)), 2_000)
+      .until('the connection', () => connections(cluster).some((one) => !seen.has(one)), {
+        timeoutMs: 2_000,
+      })
       .then(() => {
         const fresh = connections(cluster).find((one) => !seen.has(one));
         return principalText(fresh!.principal);
