@@ -70,6 +70,7 @@ export function propertiesOf(path: string | undefined): Record<string, string> {
   } catch (error) {
     throw inputError(`cannot read ${path}: ${reasonOf(error)}`);
   }
+  if (text.includes('\0')) throw inputError(`${path} is not a properties file: it is not text`);
   const properties = [...readProperties(text)];
   return Object.fromEntries(properties.map(([key, { value }]) => [key, value]));
 }
@@ -82,8 +83,27 @@ export function clientConfig<Keys extends ConfigKeys>(
 ): Record<string, string> {
   const config = Object.assign({}, ...layers, { 'bootstrap.servers': bootstrap.join(',') });
   const errors = checkConfig(withSecurity(table), config, { at: `${table.level} config` });
-  if (errors.length > 0) throw usageError(errors.map(wordsOf).join('\n  '));
+  if (errors.length > 0) throw usageError(complaint(errors).join('\n  '));
   return config;
+}
+
+/** A file that is something else altogether has many mistakes, and long ones. */
+const MISTAKES_SHOWN = 10;
+const MOST_CHARACTERS = 300;
+
+function complaint(errors: readonly ConfigError[]): string[] {
+  const lines = errors.slice(0, MISTAKES_SHOWN).map((error) => shown(wordsOf(error)));
+  if (errors.length > MISTAKES_SHOWN) lines.push(`… ${errors.length - MISTAKES_SHOWN} more`);
+  return lines;
+}
+
+/** On a terminal, control characters do more than they show. */
+function shown(text: string): string {
+  const harmless = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return `\\u${code.toString(16).padStart(4, '0')}`;
+  });
+  return harmless.length > MOST_CHARACTERS ? `${harmless.slice(0, MOST_CHARACTERS)}…` : harmless;
 }
 
 function wordsOf({ key, kind, message }: ConfigError): string {

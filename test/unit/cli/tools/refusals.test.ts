@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startServerCluster } from '../../../../server/cluster/cluster.ts';
 import { trial, typedTrial } from '../in-process.ts';
 
@@ -45,6 +48,39 @@ describe('a mistake on the command line ends with 64 before anything is asked', 
 
     expect({ code, out }).toEqual({ code: 64, out: '' });
     expect(err).toContain(words);
+  });
+});
+
+describe('a file that is no properties file', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'trial-odd-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  async function listedWith(bytes: Buffer) {
+    const file = join(folder, 'odd');
+    writeFileSync(file, bytes);
+    return trial('topics', ...AT, '--list', '--command-config', file);
+  }
+
+  test('is refused when it holds what no text does', async () => {
+    const { code, err } = await listedWith(Buffer.from('\u007fELF\u0001\0\0\0 x=1'));
+
+    expect(code).toBe(65);
+    expect(err).toContain('odd is not a properties file: it is not text\n');
+  });
+
+  test('is complained of in few lines, without what would act on a terminal', async () => {
+    const lines = Array.from({ length: 30 }, (_, i) => `\u001b[2J\u0007\u009bkey${i}=\u001b[31m\n`);
+    const { code, err } = await listedWith(Buffer.from(`${'long'.repeat(999)}\n${lines.join('')}`));
+
+    expect(code).toBe(64);
+    expect(err).toContain('  \\u001b[2J\\u0007\\u009bkey0 is not');
+    expect(err).toContain('  … 21 more\n');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    expect(err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(err.length).toBeLessThan(2_000);
   });
 });
 
