@@ -1,9 +1,10 @@
 /** A client of the workload: our own client code on sockets, in this process. */
+import { addressText } from '../kafka/base/address-text.ts';
 import type { ClientCommand, CommandResult } from '../kafka/client/commands.ts';
 import type { Codecs } from '../kafka/host.ts';
 import { MemoryDisk } from '../server/disk/memory-disk.ts';
 import type { Connection } from '../server/network/connection.ts';
-import { addressText, type LinkMap } from '../server/network/link-map.ts';
+import type { LinkMap } from '../server/network/link-map.ts';
 import { type Ended, NodeProcess } from '../server/node-process.ts';
 import type { NodeSpec } from '../sim/process/node-spec.ts';
 import type { ClientLayout } from './layout.ts';

@@ -2,8 +2,9 @@
  * Every way between two nodes of a run in the real world, each through a proxy of its own, and what
  * faults do to them.
  */
+import { addressText } from '../kafka/base/address-text.ts';
 import type { Address } from '../kafka/host.ts';
-import { addressText } from '../server/network/link-map.ts';
+
 import { LinkProxy } from '../server/network/link-proxy.ts';
 import { type LinkState, wholeLink } from '../server/network/link-way.ts';
 

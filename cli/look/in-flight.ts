@@ -1,4 +1,5 @@
 /** The requests of a node that have no answer yet, found in its memory wherever a channel is kept. */
+import { addressText } from '../../kafka/base/address-text.ts';
 import { RpcChannel } from '../../kafka/rpc/rpc-channel.ts';
 import { DOORS } from '../../viz/engine/plain.ts';
 
@@ -26,8 +27,8 @@ export function requestsInFlight(node: object): InFlight[] {
 }
 
 function requestsOf(channel: RpcChannel): InFlight[] {
-  const { host, port } = channel.address;
-  return channel.unanswered().map((one) => ({ peer: `${host}:${port}`, ...one }));
+  const peer = addressText(channel.address);
+  return channel.unanswered().map((one) => ({ peer, ...one }));
 }
 
 function childrenOf(value: object): unknown[] {

@@ -1,4 +1,5 @@
 /** Reads the listener keys: `listeners`, `advertised.listeners`, `inter.broker.listener.name`. */
+import { bareHost } from '../base/address-text.ts';
 import type { BrokerConfig } from '../config/broker.ts';
 import { interBrokerName, protocolOf, securityProtocols } from '../config/listener-security.ts';
 import { type Listener, listener } from '../wire/generated/broker-registration-request.ts';
@@ -14,7 +15,7 @@ export function parseEndpoint(text: string): Endpoint | null {
   const match = /^([A-Za-z0-9_-]+):\/\/(.*):(\d+)$/.exec(text);
   if (match === null) return null;
   const [, name, host, port] = match;
-  return { name: name as string, host: host as string, port: Number(port) };
+  return { name: name as string, host: bareHost(host as string), port: Number(port) };
 }
 
 /** The listeners of this broker for clients and other brokers, not those of a controller. */

@@ -3,6 +3,7 @@
  * ReplicaKey). A static set comes from `controller.quorum.voters` and knows no directory ids; a
  * dynamic one (KIP-853) lives in the log as VotersRecords. A set is never changed, only replaced.
  */
+import { bareHost } from '../base/address-text.ts';
 import { assert } from '../base/assert.ts';
 import { type Uuid, ZERO_UUID } from '../base/uuid.ts';
 import type { Address } from '../host.ts';
@@ -160,7 +161,7 @@ export function parseVoters(entries: readonly string[], listener: string): Voter
       return {
         id: Number(id),
         directoryId: directoryId ?? ZERO_UUID,
-        endpoints: [{ name: listener, host: host as string, port: Number(port) }],
+        endpoints: [{ name: listener, host: bareHost(host as string), port: Number(port) }],
         minKRaftVersion: 0,
         maxKRaftVersion: 1,
       };
@@ -172,5 +173,5 @@ export function parseVoters(entries: readonly string[], listener: string): Voter
 export function parseAddress(text: string): Address {
   const match = /^(.+):(\d+)$/.exec(text);
   assert(match !== null, `'${text}' is not host:port`);
-  return { host: match[1] as string, port: Number(match[2]) };
+  return { host: bareHost(match[1] as string), port: Number(match[2]) };
 }

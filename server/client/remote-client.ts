@@ -2,6 +2,7 @@
  * A client node in this process that talks to a cluster anywhere: admin client, producer or
  * consumer, with their commands as promises. It remembers which addresses could be reached.
  */
+import { addressText } from '../../kafka/base/address-text.ts';
 import type { ClientCommand, CommandResult } from '../../kafka/client/commands.ts';
 import { loginOf, splitSecurity } from '../../kafka/config/client-security.ts';
 import type { Codecs, Host, Node } from '../../kafka/host.ts';
@@ -85,8 +86,7 @@ export class RemoteClient {
   }
 
   private watch(connection: Connection): void {
-    const { host, port } = connection.peer;
-    const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    const address = addressText(connection.peer);
     const watch = this.watches.get(address) ?? new AddressWatch(answersBefore(this.login));
     this.watches.set(address, watch);
     connection.watcher = watch.watcher();

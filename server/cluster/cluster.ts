@@ -2,7 +2,9 @@
  * A whole cluster in one process: brokers and controllers on ports of this machine, in memory or
  * in a folder, behind `trial serve` and the library alike.
  */
+
 import { loadCodecs } from '../../codecs/load.ts';
+import { addressText } from '../../kafka/base/address-text.ts';
 import { BrokerNode } from '../../kafka/broker/broker.ts';
 import { createAdminNode } from '../../kafka/client/admin/admin-node.ts';
 import { InvalidConfig } from '../../kafka/config/parse.ts';
@@ -288,7 +290,7 @@ export function controllerOf(machine: Machine): ControllerNode['parts'] {
 
 export function addressOf(broker: Machine, host: string): string {
   const { config, listeners } = broker.parts;
-  return `${host}:${listeners[clientListener(config)]?.port}`;
+  return addressText({ host, port: listeners[clientListener(config)]?.port ?? 0 });
 }
 
 function throwIfFailed(machine: Machine): void {

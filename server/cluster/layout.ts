@@ -2,8 +2,10 @@
  * The machines of a whole cluster in one process: brokers 1 … n and controllers 101 …, named as in
  * the laboratory, each with its ports and its directory.
  */
+
 import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { addressText } from '../../kafka/base/address-text.ts';
 import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { protocolOf } from '../../kafka/config/listener-security.ts';
 import { type ConfigError, checkConfig } from '../../kafka/config/parse.ts';
@@ -168,13 +170,14 @@ export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
     const name = `broker-${id}`;
     const internal = internalPorts[i];
     const { listeners: _, ...inner } = listenerKeys(shape.config);
+    const advertised = addressText({ host: shape.advertisedHost, port: port.port });
     const own = internal === undefined ? '' : `,${INTERNAL}://${LOOPBACK}:${internal.port}`;
     const config = {
       ...shared,
       'node.id': String(id),
       'process.roles': 'broker',
-      listeners: `${client}://${shape.host}:${port.port}${own}`,
-      'advertised.listeners': `${client}://${shape.advertisedHost}:${port.port}${own}`,
+      listeners: `${client}://${addressText(port)}${own}`,
+      'advertised.listeners': `${client}://${advertised}${own}`,
       ...inner,
       'log.dirs': directory(name),
     };
@@ -190,7 +193,7 @@ export async function planCluster(shape: ClusterShape): Promise<PlannedNode[]> {
 /** Where the cluster's own clients come in without showing who they are. */
 export function internalAddress({ listeners }: Pick<PlannedNode, 'listeners'>): string | null {
   const port = listeners[INTERNAL];
-  return port === undefined ? null : `${port.host}:${port.port}`;
+  return port === undefined ? null : addressText(port);
 }
 
 /** Topics of the brokers' own cannot have more replicas than there are brokers. */

@@ -1,5 +1,7 @@
 /** `/metrics` for Prometheus and `/healthz` for whoever restarts processes. */
+
 import { createServer, type Server, type ServerResponse } from 'node:http';
+import { addressText } from '../../kafka/base/address-text.ts';
 import type { ServerMetrics } from './metrics.ts';
 
 export interface HttpOptions {
@@ -46,7 +48,7 @@ export function serveHttp(options: HttpOptions): Promise<HttpEndpoint> {
 function urlOf(server: Server, host: string): string {
   const address = server.address();
   const port = address !== null && typeof address === 'object' ? address.port : 0;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return `http://${addressText({ host, port })}`;
 }
 
 function answer(response: ServerResponse, status: number, type: string, text: string): void {

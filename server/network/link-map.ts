@@ -3,6 +3,7 @@
  * for each peer: a JSON object, `{ "127.0.0.1:9093": "127.0.0.1:40123" }`. What it does not name is
  * reached as it is called.
  */
+import { addressText } from '../../kafka/base/address-text.ts';
 import type { Address } from '../../kafka/host.ts';
 
 export class LinkMap {
@@ -56,8 +57,4 @@ function addressIn(text: string): Address | null {
   const host = match?.[1] ?? match?.[2];
   const port = Number(match?.[3]);
   return host === undefined || port < 1 || port > 65_535 ? null : { host, port };
-}
-
-export function addressText({ host, port }: Address): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

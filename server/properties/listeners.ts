@@ -1,5 +1,7 @@
 /** The listener keys of a `server.properties`, checked as Kafka's KafkaConfig does at a start. */
 
+import { addressText, bareHost } from '../../kafka/base/address-text.ts';
+
 export interface ListenerSpec {
   readonly name: string;
   readonly host: string;
@@ -70,7 +72,7 @@ function parse(key: string, text: string, problems: string[]): ListenerSpec[] {
     }
     // No host is this machine alone: nothing is open to others unless it is said.
     const host = match[2] === '' ? THIS_MACHINE : (match[2] as string);
-    specs.push({ name: (match[1] as string).toUpperCase(), host: bare(host), port });
+    specs.push({ name: (match[1] as string).toUpperCase(), host: bareHost(host), port });
   }
   return specs;
 }
@@ -83,10 +85,6 @@ function checkPorts(listeners: readonly ListenerSpec[], problems: string[]): voi
     if (other === undefined || one.port === 0 || isSix(one) !== isSix(other)) continue;
     problems.push(`listeners: ${other.name} and ${one.name} both have port ${one.port}`);
   }
-}
-
-function bare(host: string): string {
-  return host.startsWith('[') ? host.slice(1, -1) : host;
 }
 
 function checkRoles(
@@ -124,5 +122,5 @@ function checkRoles(
 }
 
 export function listenerText({ name, host, port }: ListenerSpec): string {
-  return `${name}://${host}:${port}`;
+  return `${name}://${addressText({ host, port })}`;
 }

@@ -2,7 +2,9 @@
  * One node of a `server.properties`: who it is, where it listens, what its configuration is once
  * everything that Kafka would find out at a start has been found out.
  */
+
 import { resolve } from 'node:path';
+import { addressText } from '../../kafka/base/address-text.ts';
 import { brokerConfigs } from '../../kafka/config/broker.ts';
 import { checkConfig, parseConfig } from '../../kafka/config/parse.ts';
 import { storedIdentity } from '../disk/meta-properties.ts';
@@ -115,9 +117,7 @@ export async function planNode(
       ...(metadataDirectory === null ? {} : { 'metadata.log.dir': metadataDirectory }),
     },
     listeners: taken,
-    advertised: advertised
-      .filter((one) => !isController(one.name))
-      .map(({ host, port }) => `${host}:${port}`),
+    advertised: advertised.filter((one) => !isController(one.name)).map(addressText),
     directories: all,
     notes: voters === 'alone' ? [...notes, `${label}: ${ALONE}`] : notes,
   };
