@@ -79,7 +79,9 @@ export class ClusterFaults {
     const machine = this.machine(broker);
     await machine.start();
     if (this.cluster.closed) {
-      this.cluster.kill();
+      // The others may still be on their way through a controlled shutdown.
+      machine.kill();
+      for (const port of Object.values(machine.parts.listeners)) port.release();
       throw new ClusterClosed();
     }
     this.watch(machine);
