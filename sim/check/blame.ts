@@ -224,9 +224,10 @@ export class Blamer {
 
   /**
    * How many replicas lost it with power or disk, when these were all that could have led after
-   * the last such loss; else 0. A broker that is back before its session is over has lost what it
-   * had before the controller knows: who left the ISR meanwhile, as fewer members are enough, may
-   * be the last to have the record and not be eligible (KIP-966: ELR only below min.insync.replicas).
+   * the last such loss; else 0. Who lost it need not have been eligible then. A broker that is back
+   * before its session is over has lost what it had before the controller knows: who left the ISR
+   * meanwhile, as fewer members are enough, may be the last to have the record (KIP-966: ELR only
+   * below min.insync.replicas). So may who was struck off as untrusted (KAFKA-15586).
    */
   private lossOfAllInSync(partition: string, holders: readonly Holder[]): number {
     let last = -1;
@@ -247,7 +248,8 @@ export class Blamer {
         .eligibleAt(partition, at)
         .every((node) => (lostAt.get(node) ?? Number.POSITIVE_INFINITY) <= at);
     if (nobodyIsLeft(last)) return count;
-    return count >= this.minInSync(partition) && nobodyIsLeft(lastOfAll) ? count : 0;
+    const lossy = lostAt.size;
+    return lossy >= this.minInSync(partition) && nobodyIsLeft(lastOfAll) ? lossy : 0;
   }
 
   /** The disk of a node that runs is gone: what was on it is out of reach until it is replaced. */

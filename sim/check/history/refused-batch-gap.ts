@@ -9,7 +9,7 @@
 import type { FinalPartition } from '../final-state.ts';
 import type { Witness } from '../witness.ts';
 import type { SendHistory } from './history.ts';
-import type { Copies } from './snapshot-gap.ts';
+import { beganAnew, type Copies } from './snapshot-gap.ts';
 
 interface RefusedBatch {
   /** When the leader refused it. */
@@ -29,8 +29,8 @@ export function refusedBatchGap(
   log: FinalPartition,
   { record, first, second }: Copies,
 ): RefusedBatch | null {
-  const { appendedAt, producerId, producerEpoch } = first;
-  if (producerId !== second.producerId || producerEpoch >= second.producerEpoch) return null;
+  const { appendedAt, producerId } = first;
+  if (!beganAnew(first, second)) return null;
   // What was before it is not known any more.
   if (log.logStartOffset > 0) return null;
   const sends = history.producerOf(record);

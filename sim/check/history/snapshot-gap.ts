@@ -29,6 +29,15 @@ export interface Copies {
   readonly deleted: () => ReadonlyMap<number, { readonly offset: number }>;
 }
 
+/** No epoch can follow it: whoever would raise it gets another id (TransactionManager). */
+const LAST_EPOCH = 32_767;
+
+/** Whether the second write is of a later beginning of the producer: a higher epoch, or another id. */
+export function beganAnew(first: Standing, second: Standing): boolean {
+  if (first.producerId === second.producerId) return first.producerEpoch < second.producerEpoch;
+  return first.producerEpoch === LAST_EPOCH;
+}
+
 /** The refusal that a copy comes from. */
 export interface SnapshotGap {
   readonly event: number;
@@ -48,8 +57,7 @@ export function snapshotGap(
   { record, first, second, deleted }: Copies,
 ): SnapshotGap | null {
   const { history, producerLoads, logs } = witness;
-  if (first.producerId !== second.producerId) return null;
-  if (first.producerEpoch >= second.producerEpoch) return null;
+  if (!beganAnew(first, second)) return null;
   const sends = history.producerOf(record);
   const heard = { client: sends.producer.name, partition: log.partition };
   const waited = (one: number, event: number): boolean => {
@@ -61,7 +69,7 @@ export function snapshotGap(
     if (event < first.appendedAt || !waited(record, event)) continue;
     if (!producerLoads.heardOfGap(heard, { after: event, before: second.appendedAt })) continue;
     if (load.producers === null) return { event, load };
-    const known = load.producers.get(second.producerId);
+    const known = load.producers.get(first.producerId);
     if (known === undefined || known.producerEpoch !== first.producerEpoch) continue;
     if (first.offset < known.lastBatchBaseOffset) return { event, load };
     const its = { producerId: first.producerId, ...known };
