@@ -30,6 +30,8 @@ export const CONTROL_FLAG = 0x20;
 
 export const NO_PRODUCER_ID = -1;
 export const NO_PRODUCER_EPOCH = -1;
+/** Whoever would raise it gets another producer id (TransactionManager). */
+export const LAST_PRODUCER_EPOCH = 0x7fff;
 export const NO_SEQUENCE = -1;
 export const NO_TIMESTAMP = -1;
 export const NO_LEADER_EPOCH = -1;

@@ -1,4 +1,5 @@
 /** Plots of clients of their own: what they ask for, how much, and where their numbers begin. */
+import { LAST_PRODUCER_EPOCH } from '../../kafka/records/batch.ts';
 import { MIN_VALUE_BYTES } from '../workload/record-value.ts';
 import type { LoadEntry } from './load.ts';
 import { type Plot, struck } from './plot.ts';
@@ -58,7 +59,6 @@ export function burst(stage: Stage): Partial<Plot> {
 }
 
 const LAST_SEQUENCE = 2_147_483_647;
-const LAST_EPOCH = 32_767;
 
 /** A producer that has lived long, and whose answers are lost when its numbers begin again. */
 export function nearTheLimit(stage: Stage): Partial<Plot> {
@@ -70,7 +70,7 @@ export function nearTheLimit(stage: Stage): Partial<Plot> {
   const wrapAfterMs = draw.int(0, 2_000);
   const counters = {
     sequence: LAST_SEQUENCE - Math.floor((wrapAfterMs * recordsPerSecond) / 1_000),
-    epoch: draw.chance(30) ? LAST_EPOCH - draw.int(0, 2) : 0,
+    epoch: draw.chance(30) ? LAST_PRODUCER_EPOCH - draw.int(0, 2) : 0,
   };
   const config = {
     acks: 'all',

@@ -4,11 +4,10 @@
  * is left behind by raising the producer epoch, without asking a broker.
  */
 import type { ForgottenProducerRule } from '../../protocol/forgotten-producer.ts';
+import { LAST_PRODUCER_EPOCH } from '../../records/batch.ts';
 import { ErrorCode, isRetriable } from '../../wire/errors.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import type { ProducerBatch } from './producer-batch.ts';
-
-const MAX_EPOCH = 0x7fff;
 
 /** Where a producer's numbers begin: 0, or where they would be after a long life. */
 export interface ProducerCounters {
@@ -193,7 +192,7 @@ export class Idempotence {
 
   /** @returns false when the epochs are used up: a new producer id must come first. */
   private raiseEpoch(): boolean {
-    if (this.producerEpoch >= MAX_EPOCH) {
+    if (this.producerEpoch >= LAST_PRODUCER_EPOCH) {
       this.setProducerId(-1, -1);
       return false;
     }

@@ -6,6 +6,7 @@
  * producer takes that for a loss, raises its epoch and sends all that waits again under new numbers
  * (KIP-360; TransactionManager, canRetry and bumpIdempotentProducerEpoch), which no leader can know.
  */
+import { LAST_PRODUCER_EPOCH } from '../../../kafka/records/batch.ts';
 import type { FinalPartition } from '../final-state.ts';
 import { GAP, type KnownProducer, type ProducerLoad } from '../producer-loads.ts';
 import type { LostBatch, ReplicaLog } from '../replica-log.ts';
@@ -29,13 +30,10 @@ export interface Copies {
   readonly deleted: () => ReadonlyMap<number, { readonly offset: number }>;
 }
 
-/** No epoch can follow it: whoever would raise it gets another id (TransactionManager). */
-const LAST_EPOCH = 32_767;
-
 /** Whether the second write is of a later beginning of the producer: a higher epoch, or another id. */
 export function beganAnew(first: Standing, second: Standing): boolean {
   if (first.producerId === second.producerId) return first.producerEpoch < second.producerEpoch;
-  return first.producerEpoch === LAST_EPOCH;
+  return first.producerEpoch === LAST_PRODUCER_EPOCH;
 }
 
 /** The refusal that a copy comes from. */
