@@ -4,10 +4,11 @@
  * have come, all taken from the trace. Fault targets, the end of the warm-up and the convergence
  * after healing are decided from it.
  */
+import type { Uuid } from '../../kafka/base/uuid.ts';
 import type { PartitionRegistration } from '../../kafka/metadata/partition-registration.ts';
 import { partitionOf } from '../check/settings.ts';
 import type { RunWorld } from '../run-world.ts';
-import { brokerName, topicOf } from './names.ts';
+import { brokerIdOf, brokerName, topicOf } from './names.ts';
 
 export interface ReplicaView {
   readonly node: string;
@@ -42,6 +43,8 @@ export class ClusterView {
   readonly partitions = new Map<string, PartitionView>();
   readonly unfenced = new Set<string>();
   private readonly deletedTopics = new Set<string>();
+  /** By topic, the id of the one that has the name now. */
+  private readonly topicIds = new Map<string, Uuid>();
   private readonly nodeNames: readonly { readonly name: string }[];
   private readonly world: RunWorld;
   private active: { readonly name: string; readonly epoch: number } | null = null;
@@ -75,14 +78,25 @@ export class ClusterView {
   /**
    * What the quorum committed of a partition, where nobody may have told of it: who decided it
    * leads no more, and the leader that brought it to a majority may have been started since and
-   * not know that it was not committed before.
-   * @returns whether a leader was not known of.
+   * not know that it was not committed before; of all that it finds it tells the newest only.
    */
-  committed(name: string, { leader, leaderEpoch, isr }: PartitionRegistration): boolean {
+  committed(name: string, topicId: Uuid, registration: PartitionRegistration): void {
+    const topic = topicOf(name);
+    if (this.topicIds.get(topic) !== topicId) {
+      // Epochs of another topic of that name say nothing about this one.
+      for (const one of this.partitionsOf(topic)) forget(this.of(one));
+      this.topicIds.set(topic, topicId);
+    }
     const view = this.of(name);
-    if (leaderEpoch <= view.leaderEpoch) return false;
-    this.elected(view, { leader, leaderEpoch, isr: isr.join() });
-    return true;
+    const { leader, leaderEpoch, partitionEpoch } = registration;
+    const isr = registration.isr.join();
+    if (leaderEpoch < view.leaderEpoch) return;
+    if (leaderEpoch > view.leaderEpoch) this.elected(view, { leader, leaderEpoch, isr });
+    else if (brokerIds(isr).map(brokerName).join() === view.inSyncReplicas.join()) return;
+    view.partitionEpoch = partitionEpoch;
+    view.assignmentEpoch = partitionEpoch;
+    view.replicas = brokerIds(registration.replicas.join()).map(brokerName);
+    this.setInSync(view, isr);
   }
 
   private watchController({ trace }: RunWorld): void {
@@ -114,6 +128,9 @@ export class ClusterView {
       if ((epoch as number) < view.assignmentEpoch) return;
       view.assignmentEpoch = epoch as number;
       view.replicas = brokerIds(replicas as string).map(brokerName);
+    });
+    trace.subscribe('topic.created', (_e, _t, _n, topic, topicId) => {
+      this.topicIds.set(topic as string, topicId as Uuid);
     });
     trace.subscribe('topic.deleted', (_e, _t, _n, topic, topicId) => {
       // Told again by a controller that restarts. Another topic may have the name by then: what was
@@ -231,7 +248,7 @@ export class ClusterView {
     const missing = view.inSyncReplicas.some((name) => !view.replicas.includes(name));
     if (!missing) return;
     const all = new Set([...view.replicas, ...view.inSyncReplicas]);
-    view.replicas = [...all].sort((a, b) => idOf(a) - idOf(b));
+    view.replicas = [...all].sort((a, b) => brokerIdOf(a) - brokerIdOf(b));
   }
 }
 
@@ -249,8 +266,4 @@ function forget(view: PartitionView): void {
 /** `"1,2,3"` or `"[1, 2, 3]"` → ascending ids. */
 export function brokerIds(text: string): number[] {
   return (text.match(/\d+/g) ?? []).map(Number).sort((a, b) => a - b);
-}
-
-function idOf(node: string): number {
-  return Number(node.slice(node.lastIndexOf('-') + 1));
 }

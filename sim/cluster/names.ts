@@ -15,6 +15,11 @@ export function brokerName(id: number): string {
   return `broker-${id}`;
 }
 
+/** `broker-3` → 3; of a combined cluster's controller, too. */
+export function brokerIdOf(node: string): number {
+  return Number(node.slice(node.lastIndexOf('-') + 1));
+}
+
 export function brokerNames(scenario: Scenario): string[] {
   return Array.from({ length: scenario.cluster.brokers }, (_, i) => brokerName(i + 1));
 }

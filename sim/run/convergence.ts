@@ -8,7 +8,7 @@ import type { Behind } from '../check/final-state.ts';
 import type { PartitionWatch } from '../check/replica-watch.ts';
 import type { Witness } from '../check/witness.ts';
 import type { ClusterView, PartitionView } from '../cluster/cluster-view.ts';
-import { partitionsOf } from '../cluster/names.ts';
+import { brokerIdOf, partitionsOf } from '../cluster/names.ts';
 import type { RunWorld } from '../run-world.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Workload } from '../workload/workload.ts';
@@ -20,12 +20,11 @@ export function behind(
   parts: LiveParts & { readonly workload: Workload },
 ): Behind[] {
   const { witness, workload } = parts;
-  const missing = [...nodesBehind(world, view), ...metadataBehind(world, witness)];
-  for (const { name, replicas } of livePartitions(parts)) {
-    const watch = witness.partition(name);
-    const partition = partitionBehind(view, watch, replicas);
+  const missing = [...nodesBehind(world, view, witness), ...metadataBehind(world, witness)];
+  for (const live of livePartitions(parts)) {
+    const partition = partitionBehind(view, witness, live);
     if (partition !== null) missing.push(partition);
-    const change = changeUnderWay(watch);
+    const change = changeUnderWay(witness.partition(live.name));
     if (change !== null) missing.push(change);
   }
   for (const consumer of workload.consumers) {
@@ -66,16 +65,29 @@ function groupsBehind(view: ClusterView, { members }: Workload): Behind[] {
   return missing;
 }
 
-function nodesBehind(world: RunWorld, view: ClusterView): Behind[] {
+function nodesBehind(world: RunWorld, view: ClusterView, witness: Witness): Behind[] {
   const missing: Behind[] = [];
   for (const { name: node, role, state, bootCount } of world.nodes) {
     if (role === 'client' || bootCount === 0) continue;
-    const problem =
-      state !== 'running' ? state : role === 'broker' && !view.unfenced.has(node) ? 'fenced' : null;
+    const fenced = role === 'broker' && isFenced(node, view, witness);
+    const problem = state !== 'running' ? state : fenced ? 'fenced' : null;
     if (problem === null) continue;
     missing.push({ kind: 'node', node, partition: null, words: `${node} is ${problem}` });
   }
   return missing;
+}
+
+/**
+ * By what the quorum committed, as far as that is seen: nobody may have told of it (see
+ * `ClusterView.committed`). A registration that a former process of the broker had is no sign of
+ * the one that runs now.
+ */
+function isFenced(node: string, view: ClusterView, witness: Witness): boolean {
+  const { sound, image } = witness.control;
+  const registration = sound ? image.brokers.get(brokerIdOf(node)) : undefined;
+  const toldFenced = !view.unfenced.has(node);
+  if (registration === undefined) return toldFenced;
+  return registration.fenced || (toldFenced && !witness.node(node).registered);
 }
 
 function metadataBehind(world: RunWorld, witness: Witness): Behind[] {
@@ -143,19 +155,17 @@ function changeUnderWay({ name, registration, held }: PartitionWatch): Behind | 
 
 function partitionBehind(
   view: ClusterView,
-  { name, registration }: PartitionWatch,
-  replicas: number,
+  witness: Witness,
+  { name, replicas }: LivePartition,
 ): Behind | null {
-  const told = toldPartitionBehind(view, name, replicas);
-  const isNews = told !== null && registration !== null && view.committed(name, registration);
-  return isNews ? toldPartitionBehind(view, name, replicas) : told;
+  const { registration, topicId } = witness.partition(name);
+  if (witness.control.sound && registration !== null && topicId !== null) {
+    view.committed(name, topicId, registration);
+  }
+  return seenBehind(view, name, replicas);
 }
 
-function toldPartitionBehind(
-  view: ClusterView,
-  partition: string,
-  replicas: number,
-): Behind | null {
+function seenBehind(view: ClusterView, partition: string, replicas: number): Behind | null {
   const about = (node: string | null, words: string): Behind => ({
     kind: 'replica',
     node,

@@ -26,6 +26,7 @@ import {
 import { controlCanaries } from './control-canaries.ts';
 import { groupCanaries } from './group-canaries.ts';
 import { type Lie, lie, run, verdictsOf } from './lie.ts';
+import { untoldCanaries } from './untold-canaries.ts';
 
 const CRC_AT = 17;
 /** Which of many chances a lie takes that is told once. */
@@ -349,7 +350,7 @@ const clientCanaries: readonly Canary[] = [
   },
 ];
 
-const canaries = [...clientCanaries, ...controlCanaries, ...groupCanaries];
+const canaries = [...clientCanaries, ...controlCanaries, ...groupCanaries, ...untoldCanaries];
 
 /** By scenario: canaries that share one share its honest run. */
 const honestRuns = new Map<ScenarioInput, Record<string, string>>();

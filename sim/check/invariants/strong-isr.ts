@@ -4,6 +4,7 @@
  * deposed leader, too. A member that ends earlier is candidate-complete's matter. Source: HK
  * (StrongIsr). Asked again after every step that rewrites what was committed in a member's log.
  */
+import { brokerIdOf } from '../../cluster/names.ts';
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { BatchIdentity } from '../replica-log.ts';
 import { isRunning, type ReplicaWatch } from '../replica-watch.ts';
@@ -91,6 +92,6 @@ export class StrongIsr implements Check {
 }
 
 function isInSync({ node, partition }: ReplicaWatch): boolean {
-  const id = Number(node.slice(node.lastIndexOf('-') + 1));
+  const id = brokerIdOf(node);
   return partition.registration?.isr.includes(id) ?? false;
 }

@@ -1,5 +1,5 @@
 /** What did not come to rest, as findings: with the event that stopped it, and what permits it. */
-import { brokerName, topicOf } from '../../cluster/names.ts';
+import { brokerIdOf, brokerName, topicOf } from '../../cluster/names.ts';
 import type { Behind, FinalState } from '../final-state.ts';
 import type { ReplicaLog } from '../replica-log.ts';
 import type { Finding } from '../verdict.ts';
@@ -94,7 +94,7 @@ function unregistered(witness: Witness, { node, partition }: Behind): string | n
   const isIt = (id: number): boolean => !brokers.has(id) && witness.node(brokerName(id)).alive;
   const replicas = partition === null ? [] : witness.partition(partition).registration?.replicas;
   const concerned = [...(replicas ?? [])];
-  if (node?.startsWith(BROKER) === true) concerned.push(Number(node.slice(BROKER.length)));
+  if (node?.startsWith(BROKER) === true) concerned.push(brokerIdOf(node));
   return witness.control.sound && concerned.some(isIt) ? UNREGISTERED : null;
 }
 
