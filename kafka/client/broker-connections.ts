@@ -18,6 +18,7 @@ export interface ConnectionSettings {
   readonly connectionsMaxIdleMs: number;
   readonly reconnectBackoffMs: number;
   readonly reconnectBackoffMaxMs: number;
+  readonly maxInFlight: number;
 }
 
 export interface ConnectionListener {
@@ -117,8 +118,8 @@ export class BrokerConnections {
 
   /**
    * The broker to ask something that any broker can answer: a ready one with the fewest requests
-   * in flight, else one that is being connected, else one that may be connected now, from a
-   * random start; null while all back off (Kafka: leastLoadedNode).
+   * in flight that takes another, else one that is being connected, else one that may be connected
+   * now, from a random start; null while there is none (Kafka: leastLoadedNode).
    */
   leastLoaded(brokers: readonly BrokerAddress[]): BrokerConnection | null {
     const nowMs = this.runtime.nowMs;
@@ -128,17 +129,22 @@ export class BrokerConnections {
     let connectable: BrokerConnection | null = null;
     for (let i = 0; i < brokers.length; i++) {
       const connection = this.to(brokers[(start + i) % brokers.length] as BrokerAddress);
-      if (connection.channel.ready) {
-        if (connection.channel.inFlight === 0) return connection;
-        if (ready === null || connection.channel.inFlight < ready.channel.inFlight) {
-          ready = connection;
-        }
+      const { channel } = connection;
+      if (channel.ready) {
+        if (channel.inFlight === 0) return connection;
+        if (channel.inFlight >= this.settings.maxInFlight) continue;
+        if (ready === null || channel.inFlight < ready.channel.inFlight) ready = connection;
       } else if (connection.connecting) connecting = connection;
       else if (connection.canConnect(nowMs) && isBetter(connection, connectable)) {
         connectable = connection;
       }
     }
     return ready ?? connecting ?? connectable;
+  }
+
+  /** Whether one of these brokers is connected, if it takes no more requests for now. */
+  anyReady(brokers: readonly BrokerAddress[]): boolean {
+    return brokers.some(({ id }) => this.byId.get(id)?.channel.ready === true);
   }
 
   private watchIdleness(): void {

@@ -30,12 +30,19 @@ export interface ClientSettings {
   /** Below zero: connections are kept for ever. */
   readonly connectionsMaxIdleMs: number;
   readonly metadataMaxAgeMs: number;
+  /** Requests that one connection takes before one of them is answered. */
+  readonly maxInFlight: number;
 }
 
 type ClientKeys = typeof clientKeys & { readonly 'connections.max.idle.ms': ConfigKey<number> };
 
-export function clientSettings(config: ConfigView<ClientKeys>): ClientSettings {
+/** @param maxInFlight of the producer a setting; Kafka's other clients have it fixed. */
+export function clientSettings(
+  config: ConfigView<ClientKeys>,
+  maxInFlight: number,
+): ClientSettings {
   return {
+    maxInFlight,
     bootstrapServers: config.get('bootstrap.servers'),
     clientId: config.get('client.id'),
     requestTimeoutMs: config.get('request.timeout.ms'),

@@ -36,6 +36,8 @@ export class MetadataUpdater {
   private readonly topics = new Set<string>();
   private needed = false;
   private inProgress = false;
+  /** No connection took another request. */
+  private waitsForRoom = false;
   /** Rises with every topic added; an answer to an older request does not cover the newer ones. */
   private topicsVersion = 0;
   private allowedAtMs = 0;
@@ -65,12 +67,12 @@ export class MetadataUpdater {
     return known.length > 0 ? known : this.settings.bootstrap;
   }
 
-  /** A connection for a request that any broker can answer; null while all back off. */
+  /** A connection for a request that any broker can answer; null while none takes one. */
   anyBroker(): BrokerConnection | null {
-    return (
-      this.connections.leastLoaded(this.candidates()) ??
-      this.connections.leastLoaded(this.settings.bootstrap)
-    );
+    const candidates = this.candidates();
+    const connection = this.connections.leastLoaded(candidates);
+    if (connection !== null || this.connections.anyReady(candidates)) return connection;
+    return this.connections.leastLoaded(this.settings.bootstrap);
   }
 
   /** Adds a topic to what is asked for; a new one is asked for at once. */
@@ -111,8 +113,16 @@ export class MetadataUpdater {
     this.schedule();
   }
 
+  /** A refresh that is due goes before everything else that waits for the connection. */
   connectionReady(): void {
-    if (this.needed && !this.inProgress) this.schedule();
+    if (this.needed && !this.inProgress) this.refreshIfDue();
+  }
+
+  /** A request was answered: a refresh that waits for room goes before the next of the client's. */
+  roomMade(): void {
+    if (!this.waitsForRoom) return;
+    this.waitsForRoom = false;
+    this.refreshIfDue();
   }
 
   /** A lost connection may mean a moved leader, and fails a refresh that waited for it. */
@@ -147,6 +157,7 @@ export class MetadataUpdater {
     // A connection under way is waited for; it tells by `connectionReady` or `connectionLost`.
     connection?.connect(nowMs);
     if (connection === null) {
+      this.waitsForRoom = true;
       this.runtime.timers.arm(this.timer, nowMs + Math.max(1, this.settings.reconnectBackoffMs));
     }
   }

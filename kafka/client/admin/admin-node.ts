@@ -30,6 +30,9 @@ interface Call {
   lastProblem: string;
 }
 
+/** Kafka: KafkaAdminClient.createInternal */
+const MAX_IN_FLIGHT = 1;
+
 /** @throws InvalidConfig naming every unknown key and bad value. */
 export function createAdminNode(
   host: Host,
@@ -64,7 +67,8 @@ class AdminNode implements Node {
       connectionLost: () => this.core.runtime.defer(() => this.pump()),
       loginFailed: (failure: LoginFailure) => this.failAll(failure),
     };
-    this.core = new ClientCore(host, clientSettings(config), listener, false, {}, login);
+    const settings = clientSettings(config, MAX_IN_FLIGHT);
+    this.core = new ClientCore(host, settings, listener, false, {}, login);
   }
 
   get wakeAtMs(): number {
@@ -132,7 +136,9 @@ class AdminNode implements Node {
     for (const call of [...this.calls]) {
       if (call.deadlineMs <= nowMs) this.timeOut(call);
       else {
-        if (!call.isInFlight && call.retryAtMs <= nowMs) this.trySend(call);
+        if (!call.isInFlight && call.retryAtMs <= nowMs && !this.trySend(call)) {
+          nextMs = Math.min(nextMs, nowMs + Math.max(1, this.core.settings.reconnectBackoffMs));
+        }
         nextMs = Math.min(nextMs, call.deadlineMs);
         if (!call.isInFlight && call.retryAtMs > nowMs) nextMs = Math.min(nextMs, call.retryAtMs);
       }
@@ -141,18 +147,20 @@ class AdminNode implements Node {
     if (this.state === 'closing' && this.calls.length === 0) this.closeNow();
   }
 
-  private trySend(call: Call): void {
+  /** @returns false while nobody can be asked; whoever is being connected to tells. */
+  private trySend(call: Call): boolean {
     const { nowMs } = this.core.runtime;
     const connection = this.connectionFor(call.operation);
-    if (connection === null) {
-      call.retryAtMs = nowMs + Math.max(1, this.core.settings.reconnectBackoffMs);
-      return;
+    if (connection === null) return false;
+    if (!connection.channel.ready) {
+      connection.connect(nowMs);
+      return true;
     }
-    if (!connection.channel.ready) return connection.connect(nowMs);
     call.isInFlight = true;
     const remainingMs = call.deadlineMs - nowMs;
     const timeoutMs = Math.min(remainingMs, this.core.settings.requestTimeoutMs);
     call.operation.send(connection.channel, { timeoutMs }, (verdict) => this.ended(call, verdict));
+    return true;
   }
 
   /** null while nobody can be asked; a broker that is not known is looked for. */
@@ -166,8 +174,9 @@ class AdminNode implements Node {
       return null;
     }
     const connection = core.connections.to(known);
-    const usable = connection.channel.ready || connection.canConnect(core.runtime.nowMs);
-    if (usable) return connection;
+    const { channel } = connection;
+    if (channel.ready) return channel.inFlight < MAX_IN_FLIGHT ? connection : null;
+    if (connection.canConnect(core.runtime.nowMs)) return connection;
     if (!connection.connecting) operation.unreachable?.();
     return null;
   }

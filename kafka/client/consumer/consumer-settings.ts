@@ -5,6 +5,9 @@ import { type ClientSettings, clientSettings } from '../client-core.ts';
 import type { Assignor } from './assignors/assignor.ts';
 import { assignorNamed } from './assignors/assignors.ts';
 
+/** Kafka: ConsumerUtils.CONSUMER_MAX_INFLIGHT_REQUESTS_PER_CONNECTION */
+const MAX_IN_FLIGHT = 100;
+
 type ParsedConsumerConfig = ReturnType<typeof parsed>;
 
 export interface ConsumerSettings extends ClientSettings {
@@ -39,7 +42,7 @@ export interface GroupSettings {
 export function consumerSettings(raw: Readonly<Record<string, string>>): ConsumerSettings {
   const config = parsed(raw);
   return {
-    ...clientSettings(config),
+    ...clientSettings(config, MAX_IN_FLIGHT),
     autoOffsetReset: config.get('auto.offset.reset'),
     clientRack: config.get('client.rack'),
     fetchMinBytes: config.get('fetch.min.bytes'),

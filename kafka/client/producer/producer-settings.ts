@@ -15,7 +15,6 @@ export interface ProducerSettings extends ClientSettings {
   readonly acks: number;
   readonly idempotent: boolean;
   readonly retries: number;
-  readonly maxInFlight: number;
   /** null: batches are not compressed. */
   readonly compression: CompressionChoice | null;
   readonly batchSize: number;
@@ -35,11 +34,10 @@ export interface ProducerSettings extends ClientSettings {
 export function producerSettings(raw: Readonly<Record<string, string>>): ProducerSettings {
   const config: ProducerConfig = parseConfig(producerConfigs, raw, { at: 'producer config' });
   return {
-    ...clientSettings(config),
+    ...clientSettings(config, config.get('max.in.flight.requests.per.connection')),
     acks: config.get('acks') === 'all' ? -1 : Number(config.get('acks')),
     idempotent: idempotenceEnabled(config),
     retries: config.get('retries'),
-    maxInFlight: config.get('max.in.flight.requests.per.connection'),
     compression: compressionOf(config),
     batchSize: config.get('batch.size'),
     lingerMs: config.get('linger.ms'),

@@ -326,6 +326,7 @@ export class Sender {
   }
 
   private answered(batches: readonly ProducerBatch[], reply: RpcReply<ProduceResponse>): void {
+    this.core.updater.roomMade();
     if (reply.kind === 'response') this.responded(batches, reply.body);
     else {
       const error =

@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { createConsumerNode } from '../../../kafka/client/consumer/consumer-node.ts';
 import { createProducerNode } from '../../../kafka/client/producer/producer-node.ts';
 import { apis } from '../../../kafka/wire/apis.ts';
-import { ModelCluster } from './support/model-cluster.ts';
+import { ANSWER, ModelCluster } from './support/model-cluster.ts';
 
 const BOOTSTRAP = { 'bootstrap.servers': 'broker-1:9092', 'linger.ms': '0' };
+const ONE_IN_FLIGHT = { 'max.in.flight.requests.per.connection': '1' };
 const MINUTE_MS = 60_000;
 
 function producer(config: Record<string, string> = {}): ModelCluster {
@@ -130,4 +131,49 @@ test('a leader epoch never moves back: old metadata does not win over a hint', (
   cluster.runFor(2000);
 
   expect(cluster.result(poll)).toMatchObject({ kind: 'polled', records: [{ offset: 1 }] });
+});
+
+test('metadata is not asked for behind a full connection', () => {
+  const cluster = producer({ ...ONE_IN_FLIGHT, 'metadata.max.age.ms': '3000' });
+  cluster.send('orders', 'a');
+  cluster.runFor(2000);
+  cluster.fate = ({ apiKey }) => (apiKey === apis.Produce.key ? { kind: 'ignore' } : ANSWER);
+  const seen = cluster.requests.length;
+  cluster.send('orders', 'b');
+  cluster.runFor(20_000);
+
+  expect(cluster.requests.slice(seen).map(({ apiKey }) => apiKey)).toEqual([apis.Produce.key]);
+});
+
+test('metadata that waits for a full connection goes before the next batch', () => {
+  const cluster = producer({ ...ONE_IN_FLIGHT, 'metadata.max.age.ms': '3000' });
+  cluster.send('orders', 'a');
+  cluster.runFor(2000);
+  cluster.fate = ({ apiKey }) =>
+    apiKey === apis.Produce.key ? { kind: 'delay', ms: 5000 } : ANSWER;
+  const seen = cluster.requests.length;
+  cluster.send('orders', 'b');
+  cluster.runFor(500);
+  cluster.send('orders', 'c');
+  cluster.runFor(7000);
+
+  const apiKeys = cluster.requests.slice(seen).map(({ apiKey }) => apiKey);
+  expect(apiKeys).toEqual([apis.Produce.key, apis.Metadata.key, apis.Produce.key]);
+});
+
+test('a broker that was not needed so far is asked for metadata while the others are full', () => {
+  const cluster = new ModelCluster(2);
+  cluster.addTopic('orders', 1);
+  const config = { ...BOOTSTRAP, ...ONE_IN_FLIGHT, 'metadata.max.age.ms': '3000' };
+  cluster.start((host) => createProducerNode(host, config));
+  cluster.send('orders', 'a');
+  cluster.runFor(2000);
+  cluster.fate = ({ apiKey }) => (apiKey === apis.Produce.key ? { kind: 'ignore' } : ANSWER);
+  const seen = cluster.requests.length;
+  cluster.send('orders', 'b');
+  cluster.runFor(20_000);
+
+  const asked = cluster.requests.slice(seen).filter(({ apiKey }) => apiKey === apis.Metadata.key);
+  expect(asked.length).toBeGreaterThanOrEqual(5);
+  expect(new Set(asked.map(({ brokerId }) => brokerId))).toEqual(new Set([2]));
 });

@@ -77,3 +77,17 @@ test('a call that times out has failed when nothing was sent, else its outcome i
     { kind: 'failed', outcome: 'unknown', error: 'TimeoutException' },
   ]);
 });
+
+test('one broker is asked one thing at a time', () => {
+  const cluster = admin();
+  cluster.runFor(100);
+  cluster.fate = ({ apiKey }) => (apiKey === apis.CreateTopics.key ? { kind: 'ignore' } : ANSWER);
+
+  const create = cluster.command({ kind: 'createTopics', topics: [ORDERS], timeoutMs: 5000 });
+  const describe = cluster.command({ kind: 'describeTopics', topics: ['orders'] });
+  cluster.runFor(4000);
+  expect(cluster.requests.at(-1)?.apiKey).toBe(apis.CreateTopics.key);
+  cluster.runFor(4000);
+
+  expect(cluster.completions).toEqual([create, describe]);
+});
