@@ -1,5 +1,5 @@
 /** What a failed test leaves behind: the scenario, the trace, and the lines that bring it back. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScenarioInput } from '../sim/scenario/schema.ts';
 
@@ -19,11 +19,22 @@ export interface FailedRun {
 export function keepFailure({ name, seed, scenario, trace }: FailedRun): string[] {
   mkdirSync(FOLDER, { recursive: true });
   const file = join(FOLDER, `${slug(name)}-${seed}`);
-  writeFileSync(`${file}.json`, `${JSON.stringify(scenario, null, INDENT)}\n`);
+  writeWhole(`${file}.json`, `${JSON.stringify(scenario, null, INDENT)}\n`);
   const lines = [`replay  npx trial run ${file}.json --seed ${seed}`];
   if (trace === null) return lines;
-  writeFileSync(`${file}.trial`, trace);
+  writeWhole(`${file}.trial`, trace);
   return [...lines, `watch   npx trial view ${file}.trial`];
+}
+
+/** A disk that is full leaves the file of an earlier failure as it was. */
+function writeWhole(file: string, contents: string | Uint8Array): void {
+  const written = `${file}.tmp`;
+  try {
+    writeFileSync(written, contents);
+    renameSync(written, file);
+  } finally {
+    rmSync(written, { force: true });
+  }
 }
 
 /** `Orders > survive a crash!` → `orders-survive-a-crash` */

@@ -1,6 +1,7 @@
 /** `trial list`: what there is to run, to break, to check and to set. */
-import { Argument, type Command } from 'commander';
+import type { Command } from 'commander';
 import { configLevels, keysOfLevel } from '../../kafka/config/levels.ts';
+import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { allowedText } from '../../kafka/config/values.ts';
 import { type Variant, variants } from '../../kafka/protocol/variants.ts';
 import { scenarios } from '../../scenarios/index.ts';
@@ -13,6 +14,7 @@ import { marks } from '../../sim/marks/marks.ts';
 import { presets } from '../../sim/scenario/presets.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
 import type { Context } from '../context.ts';
+import { usageError } from '../errors.ts';
 import { columns, wrap } from '../report/columns.ts';
 import { type Colors, colorsFor } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
@@ -69,11 +71,20 @@ export function addList(command: Command, context: Context): Command {
   return command
     .name('list')
     .description('list scenarios, faults, checks, marks, variants, presets or configs')
-    .addArgument(new Argument('[what]', 'what to list (scenarios)').choices(partNames))
+    .argument('[what]', 'what to list (scenarios)', parsePart)
     .option('--json', 'as JSON on stdout; without [what], everything')
     .option('--json-file <file>', 'as JSON into a file')
     .option('--no-color', 'no colours')
     .action((what: Part | undefined, options: ListOptions) => list(what, options, context));
+}
+
+/** @throws a usage error naming what can be listed. */
+function parsePart(word: string): Part {
+  const part = partNames.find((name) => name === word);
+  if (part !== undefined) return part;
+  const question = didYouMean(nearestName(word, partNames));
+  const help = [question, `(allowed: ${partNames.join(', ')})`].filter((text) => text !== '');
+  throw usageError(`${word}: there is no such list; ${help.join(' ')}`);
 }
 
 function list(what: Part | undefined, options: ListOptions, { terminal }: Context): void {

@@ -13,7 +13,7 @@ import { parseSeed } from '../input/arguments.ts';
 import { parseCount, parseWallTime, parseWorkers } from '../input/search-options.ts';
 import { zooLines } from '../report/zoo.ts';
 import { recordedZoo, withResult, ZOO_RECORD, zooPage } from '../report/zoo-page.ts';
-import { readStateFile, writeStateFile } from '../search/campaign-files.ts';
+import { readStateFile, refuseState, writeStateFile } from '../search/campaign-files.ts';
 import { commitOf } from '../search/commit.ts';
 import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
 import { runZoo, ZOO_FILE, type ZooEnd } from '../search/zoo.ts';
@@ -97,6 +97,7 @@ async function run(
   { terminal, exitWith }: Context,
 ): Promise<void> {
   const before = options.resume === undefined ? null : resumed(names, options, options.resume);
+  if (options.out !== undefined) refuseState(options.out, ZOO_FILE, 'zoo');
   const plan = before?.plan ?? planOf(names, options);
   const commit = commitOf(options.record === true, before);
   const zoo = new Zoo(plan, before);

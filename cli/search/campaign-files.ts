@@ -31,9 +31,14 @@ function makeWithParents(folder: string): void {
 
 /** @throws a usage error when a campaign is in the folder: its files would be lost among others. */
 export function refuseCampaign(folder: string): void {
-  if (!existsSync(join(folder, STATE_FILE))) return;
+  refuseState(folder, STATE_FILE, 'campaign');
+}
+
+/** @throws a usage error when the folder holds what `--resume` needs. */
+export function refuseState(folder: string, file: string, what: string): void {
+  if (!existsSync(join(folder, file))) return;
   throw usageError(
-    `--out ${folder}: a campaign is there already; go on with it with --resume ${folder}, ` +
+    `--out ${folder}: a ${what} is there already; go on with it with --resume ${folder}, ` +
       'or name another folder, or remove it',
   );
 }

@@ -58,7 +58,7 @@ describe('a mistake on the command line ends with 64 and says what is near', () 
     [['run', 'a', '--until', 'soon'], 'such as 30s'],
     [['run', 'a', '--set', 'acks'], 'expected key=value'],
     [['run', 'a', 'b', '--trace', 'x.trial'], 'takes one scenario'],
-    [['list', 'mark'], 'mark: no such what. Allowed choices are scenarios'],
+    [['list', 'mark'], 'mark: there is no such list; did you mean marks? (allowed: scenarios'],
     [['run', 'a', '--kafka', '4.0'], 'release; there are 0.8, 0.10, 0.11, 2.0, 2.4, 3.4, 4.1'],
     [['run', 'a', '--variant', 'truncation'], 'expected name=option'],
     [['run', 'a', '--variant', 'trunction=by-epoch'], 'did you mean truncation?'],

@@ -44,6 +44,10 @@ describe('the zoo', () => {
     expect(cut.err).toContain('trial zoo --resume cut');
     expect(zooStateSchema.parse(jsonOf('cut/zoo.json')).clean[0]?.tried).toBe(0);
 
+    const again = await trial(...args, '--out', 'cut');
+    expect(again).toMatchObject({ code: 64 });
+    expect(again.err).toContain('a zoo is there already; go on with it with --resume cut');
+
     const resumed = await trial('zoo', '--resume', 'cut', '--quiet');
     const whole = await trial(...args, '--out', 'whole');
 
