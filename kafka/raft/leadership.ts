@@ -148,9 +148,7 @@ export class Leadership implements FetchWatcher {
   /** Writes another set of voters, which holds from now on. @returns its offset. */
   appendVoters(voters: VoterSet): number {
     assert(this.accumulator !== null, 'only a leader appends');
-    this.accumulator.drain();
-    this.appendControl([votersControlRecord(voters)]);
-    this.accumulator.skipTo(this.log.endOffset);
+    this.appendBehindAll(this.accumulator, [votersControlRecord(voters)]);
     return this.log.endOffset - 1;
   }
 
@@ -169,10 +167,15 @@ export class Leadership implements FetchWatcher {
     const unknown = voters.find((one) => one.directoryId === ZERO_UUID);
     if (unknown !== undefined) return `The directory of voter ${unknown.id} is not known.`;
     if (validateOnly) return null;
-    accumulator.drain();
-    this.appendControl(voterRecords(1, new VoterSet(voters)));
-    accumulator.skipTo(this.log.endOffset);
+    this.appendBehindAll(accumulator, voterRecords(1, new VoterSet(voters)));
     return null;
+  }
+
+  private appendBehindAll(accumulator: BatchAccumulator, records: ControlRecords): void {
+    accumulator.drain();
+    this.appendControl(records);
+    // A log whose disk has failed does not grow: the node is about to halt.
+    if (this.log.online) accumulator.skipTo(this.log.endOffset);
   }
 
   private write(records: readonly MetadataRecord[]): void {
