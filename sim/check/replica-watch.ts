@@ -63,6 +63,8 @@ export interface ReplicaWatch {
   readonly process: NodeWatch;
   readonly partition: PartitionWatch;
   log: ReplicaLog;
+  /** Where the node says that its log ends: it may not know what became of it on its disk. */
+  toldEndOffset: number;
   /** Below it the log is known to be the committed log. Ask `Witness.agreesUpTo`. */
   agreedUpTo: number;
   /** The newest that the node told. */

@@ -90,6 +90,10 @@ export class Watch {
     const { trace } = this.world;
     const { witness } = this;
     const loading = this.checks.filter((check) => check.logLoaded !== undefined);
+    trace.subscribe('log.appended', (_event, _timeUs, node, partition, _base, endOffset) => {
+      const replica = witness.replica(this.nodeName(node), partition as string);
+      replica.toldEndOffset = endOffset as number;
+    });
     trace.subscribe('log.recovered', (event, _timeUs, node, partition, startOffset, endOffset) => {
       const replica = witness.replica(this.nodeName(node), partition as string);
       const uncleanly = replica.endedUncleanly;
@@ -97,11 +101,13 @@ export class Watch {
       replica.endedUncleanly = false;
       for (const check of loading) check.logLoaded?.(replica, event, uncleanly);
       replica.logStartOffset = startOffset as number;
+      replica.toldEndOffset = endOffset as number;
       replica.highWatermark = Math.min(replica.highWatermark, endOffset as number);
     });
     trace.subscribe('log.truncated', (_event, _timeUs, node, partition, endOffset) => {
       const replica = witness.replica(this.nodeName(node), partition as string);
       replica.logStartOffset = Math.min(replica.logStartOffset, endOffset as number);
+      replica.toldEndOffset = endOffset as number;
     });
     trace.subscribe('replica.deleted', (_event, _timeUs, node, partition) => {
       witness.gaveUp(this.nodeName(node), partition as string);

@@ -195,6 +195,7 @@ export class Witness {
       process: this.node(node),
       partition,
       log: new ReplicaLog(node, name),
+      toldEndOffset: 0,
       agreedUpTo: 0,
       highWatermark: 0,
       logStartOffset: 0,

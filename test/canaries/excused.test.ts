@@ -42,13 +42,29 @@ test('log-match sees a replica that still differs at rest, whatever was lost', (
   expect(verdictsOf(run(input, logsAreNotCompared))['log-match']).toBe('violated');
 });
 
+const nobodyIsCaughtUp = lie(FollowerState, 'isCaughtUp', () => () => false);
+
 test('isr-stable sees who is dropped with all that there is, whatever has struck before', () => {
   const input = cluster({
     runFor: 40_000,
     faults: [{ at: 100, reset: ['client:c1', 'all:brokers'] }],
   });
-  const nobodyIsCaughtUp = lie(FollowerState, 'isCaughtUp', () => () => false);
 
   expect(verdictsOf(run(input))['isr-stable']).toBe('holds');
   expect(verdictsOf(run(input, [nobodyIsCaughtUp]))['isr-stable']).toBe('violated');
 });
+
+test.each(['leader:orders-0', 'followers:orders-0'])(
+  'isr-stable sees who is dropped with all that there is, whatever rots on %s beside the log',
+  (rotten) => {
+    const input = cluster({
+      runFor: 40_000,
+      faults: [{ at: 1_000, flipBit: rotten, file: '.timeindex', where: 'tail' }],
+    });
+    const honest = run(input);
+
+    expect(honest.problems).toEqual([]);
+    expect(verdictsOf(honest)['isr-stable']).toBe('holds');
+    expect(verdictsOf(run(input, [nobodyIsCaughtUp]))['isr-stable']).toBe('violated');
+  },
+);

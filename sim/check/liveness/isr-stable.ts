@@ -6,13 +6,15 @@
  * drops nobody for lagging that has shown it everything within replica.lag.time.max.ms: while all
  * that it has written in its epoch is committed, every follower in sync has all of it; and whenever
  * that was so, each of them had fetched since the last batch was written. Lag is measured by the
- * leader's wall clock. Source: KAFKA-1546, KAFKA-7152, JV (liveness).
+ * leader's wall clock, and against the log that it believes to have: one that its disk spoiled may
+ * end elsewhere. Source: KAFKA-1546, KAFKA-7152, JV (liveness).
  */
 import { brokerIds } from '../../cluster/cluster-view.ts';
 import { brokerName } from '../../cluster/names.ts';
 import type { Check, HighWatermarkEvent, IsrShrinkProposed } from '../check.ts';
 import type { ControlChange } from '../control-watch.ts';
 import type { FinalState } from '../final-state.ts';
+import type { ReplicaWatch } from '../replica-watch.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 
@@ -92,11 +94,8 @@ export class IsrIsStable implements Check {
     const { replicaLagTimeMaxMs } = this.witness.settings;
     const isRecent = timeUs - level.sinceUs + TOLERANCE_US < replicaLagTimeMaxMs * 1_000;
     if (!isLevel && !isRecent) return;
-    const { clocks, damages } = this.witness;
     this.hasty.push({
-      allowedBy: clocks.isTrue(node)
-        ? (damages[0]?.fault ?? null)
-        : 'a wall clock that was set anew',
+      allowedBy: this.excuseOf(replica),
       at: event,
       evidence: [level.event, event],
       explanation:
@@ -105,6 +104,18 @@ export class IsrIsStable implements Check {
           ? `and everybody in it has all ${log.logEndOffset} records`
           : `and everybody in it had everything less than ${replicaLagTimeMaxMs} ms ago`),
     });
+  }
+
+  /**
+   * A leader counts by its own clock, and up to the end that it believes its log to have: followers
+   * cannot show it what its disk put elsewhere, or spoiled, before they had it.
+   */
+  private excuseOf(leader: ReplicaWatch): string | null {
+    const { witness } = this;
+    const { node, toldEndOffset } = leader;
+    if (!witness.clocks.isTrue(node)) return 'a wall clock that was set anew';
+    const damage = toldEndOffset === witness.endOf(leader) ? null : witness.damageOf(node);
+    return damage ?? witness.blamer.quorumLoss?.fault ?? null;
   }
 
   verdict({ restedAt }: FinalState): Judged {
