@@ -154,20 +154,28 @@ export class NoDuplicates implements Check {
     const { history, blamer } = this.witness;
     const sends = history.producerOf(record);
     if (!sends.producer.idempotent) return excused('enable.idempotence=false');
-    const beyond =
-      blamer.beyondPromise(log.partition) ??
-      producerExpiry(this.witness, sends, history.numberOf(record));
-    if (beyond !== null || first === null || second === null) return excused(beyond);
+    const expiry = producerExpiry(this.witness, sends, history.numberOf(record));
+    if (expiry !== null) return excused(expiry);
+    const gap = first === null || second === null ? null : this.gap(record, log, { first, second });
+    // Last, for a damage need not have had to do with it.
+    return gap ?? excused(blamer.beyondPromise(log.partition));
+  }
+
+  private gap(
+    record: number,
+    log: FinalPartition,
+    { first, second }: { readonly first: Standing; readonly second: Standing },
+  ): Excuse | null {
     const deleted = (): ReadonlyMap<number, Read> => this.readsBelow(log).first;
     const copies = { record, first, second, deleted };
-    const gap = snapshotGap(this.witness, log, copies);
-    if (gap !== null) {
-      const { node, event } = gap.load;
+    const snapshot = snapshotGap(this.witness, log, copies);
+    if (snapshot !== null) {
+      const { node, event } = snapshot.load;
       const words = `: ${node} had loaded a snapshot, and took the repeat of an older batch for a gap`;
-      return { allowedBy: SNAPSHOT_GAP, evidence: [event, gap.event], words };
+      return { allowedBy: SNAPSHOT_GAP, evidence: [event, snapshot.event], words };
     }
     const refused = refusedBatchGap(this.witness, log, copies);
-    if (refused === null) return excused(null);
+    if (refused === null) return null;
     const words =
       ': a batch before it had been refused, and was to be the first that the log knows';
     return { allowedBy: REFUSED_BATCH_GAP, evidence: [refused.event, refused.heardAt], words };

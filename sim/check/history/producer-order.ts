@@ -28,8 +28,8 @@ export class ProducerOrder implements Check {
     const { idempotent, oneInFlight = false, acks } = sends.producer;
     const isPromised = oneInFlight && acks !== 0 && sends.outcome.at(number) === Outcome.ok;
     if (!idempotent && !isPromised) return 'enable.idempotence=false';
-    const beyond = this.witness.blamer.beyondPromise(partition);
-    return beyond ?? (idempotent ? producerExpiry(this.witness, sends, number) : null);
+    const expiry = idempotent ? producerExpiry(this.witness, sends, number) : null;
+    return expiry ?? this.witness.blamer.beyondPromise(partition);
   }
 
   verdict(final: FinalState): Judged {
