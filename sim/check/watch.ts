@@ -90,9 +90,11 @@ export class Watch {
     const { trace } = this.world;
     const { witness } = this;
     const loading = this.checks.filter((check) => check.logLoaded !== undefined);
-    trace.subscribe('log.appended', (_event, _timeUs, node, partition, _base, endOffset) => {
+    trace.subscribe('log.appended', (event, _timeUs, node, partition, _base, end, _epoch, role) => {
       const replica = witness.replica(this.nodeName(node), partition as string);
-      replica.toldEndOffset = endOffset as number;
+      replica.toldEndOffset = end as number;
+      if (witness.damages.length === 0 || role !== 'leader') return;
+      witness.logEnds.told(partition as string, end as number, event);
     });
     trace.subscribe('log.recovered', (event, _timeUs, node, partition, startOffset, endOffset) => {
       const replica = witness.replica(this.nodeName(node), partition as string);

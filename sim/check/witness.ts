@@ -9,7 +9,7 @@ import { CommittedLog } from './committed-log.ts';
 import { ControlWatch } from './control-watch.ts';
 import { Elections } from './elections.ts';
 import { GroupWitness } from './group-witness.ts';
-import { HighWatermarks } from './high-watermarks.ts';
+import { HighestOffsets } from './highest-offsets.ts';
 import type { ClientHistory } from './history/history.ts';
 import { ProducerLoads } from './producer-loads.ts';
 import { ReplicaLog } from './replica-log.ts';
@@ -59,7 +59,9 @@ export class Witness {
   readonly settings: RunSettings;
   private readonly configs: KnownConfigs;
   readonly blamer: Blamer;
-  readonly highWatermarks = new HighWatermarks();
+  readonly highWatermarks = new HighestOffsets();
+  /** Known from the first damage of a disk on. */
+  readonly logEnds = new HighestOffsets();
   readonly unanswered = new UnansweredWrites(this.elections);
   /** The first fault or refused request: from then on an unanswered send may be lost. */
   disturbedAt = Number.POSITIVE_INFINITY;
@@ -378,8 +380,15 @@ export class Witness {
    */
   damaged(node: string, event: number, how: { fault: string; silently: boolean }): void {
     const damage = { node, event, fault: `${how.fault} on ${node}`, silently: how.silently };
+    if (this.damages.length === 0) this.noteLogEnds(event);
     this.damages.push(damage);
     if (this.isVoter(node)) this.voterDamage ??= damage;
+  }
+
+  private noteLogEnds(event: number): void {
+    for (const { name, replicas } of this.watches.values()) {
+      for (const { toldEndOffset } of replicas) this.logEnds.told(name, toldEndOffset, event);
+    }
   }
 
   /** What the disk of this node did beyond all promises first, or null. */

@@ -1,12 +1,13 @@
 /** What a permitted loss, or a fault, does not excuse: lies that are told in its shadow. */
 import { expect, test } from 'vitest';
+import { Log } from '../../kafka/log/log.ts';
 import { TODAY } from '../../kafka/protocol/rules.ts';
 import type { TruncatedLog } from '../../kafka/protocol/truncation.ts';
 import { FollowerState } from '../../kafka/replication/follower-state.ts';
 import diverges from '../../scenarios/zoo/truncation-to-high-watermark-diverges.ts';
 import trusted from '../../scenarios/zoo/trusted-positions-skip-what-was-written-anew.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
-import { cluster } from './canary.ts';
+import { cluster, slowFollowersThenLeaderDies } from './canary.ts';
 import { type Lie, lie, run, verdictsOf } from './lie.ts';
 
 function withTodaysRules(input: ScenarioInput): ScenarioInput {
@@ -68,3 +69,26 @@ test.each(['leader:orders-0', 'followers:orders-0'])(
     expect(verdictsOf(run(input, [nobodyIsCaughtUp]))['isr-stable']).toBe('violated');
   },
 );
+
+test('offset-bounds sees reads of what is not committed, whatever rots beside the log', () => {
+  const rot = {
+    at: 900,
+    flipBit: 'followers:orders-0',
+    file: '.timeindex',
+    where: 'tail',
+  } as const;
+  const input = cluster({
+    acks: '1',
+    idempotent: false,
+    faults: [rot, ...(slowFollowersThenLeaderDies.faults ?? [])],
+  });
+  const readsGoToTheLogEnd = lie(Log, 'read', (honest) => {
+    return (self, startOffset, maxBytes, _isolation, minOneBatch) =>
+      honest(self, startOffset, maxBytes, 'log_end', minOneBatch);
+  });
+  const honest = run(input);
+
+  expect(honest.problems).toEqual([]);
+  expect(verdictsOf(honest)['offset-bounds']).toBe('holds');
+  expect(verdictsOf(run(input, [readsGoToTheLogEnd]))['offset-bounds']).toBe('violated');
+});

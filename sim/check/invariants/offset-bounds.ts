@@ -1,8 +1,10 @@
 /**
  * offset-bounds. A replica's high watermark lies within its log, between the start that it told and
  * the end that its files have (unless the disk took that end from under it); and no client is ever
- * given an offset at or above the highest high watermark that any leader had reached by then.
- * Source: Kafka's UnifiedLog (logStartOffset <= LSO <= HW <= LEO).
+ * given an offset at or above the highest high watermark that any leader had reached by then. The
+ * offset of a batch is no part of what its checksum covers (DefaultRecordBatch): when it rots, a
+ * client may be given one that no leader had ever reached with a record. Source: Kafka's UnifiedLog
+ * (logStartOffset <= LSO <= HW <= LEO).
  */
 import type { Check, HighWatermarkEvent } from '../check.ts';
 import type { PollHistory } from '../history/history.ts';
@@ -45,17 +47,27 @@ export class OffsetsAreInBounds implements Check {
   private checkPolls(polls: PollHistory): void {
     for (let i = 0; i < polls.event.length; i++) {
       const name = `${polls.topic}-${polls.partition.at(i)}`;
-      const highest = this.witness.highWatermarks.reached(name, polls.event.at(i));
-      if (polls.offset.at(i) < highest) continue;
+      const event = polls.event.at(i);
+      const offset = polls.offset.at(i);
+      const highest = this.witness.highWatermarks.reached(name, event);
+      if (offset < highest) continue;
       this.findings.push({
-        allowedBy: null,
-        at: polls.event.at(i),
-        evidence: [polls.event.at(i)],
+        allowedBy: this.neverWritten(name, offset, event),
+        at: event,
+        evidence: [event],
         explanation:
-          `${polls.consumer} was given ${name} offset ${polls.offset.at(i)} ` +
+          `${polls.consumer} was given ${name} offset ${offset} ` +
           `when no leader's high watermark was above ${highest}`,
       });
     }
+  }
+
+  /** The damage that an offset comes from which no leader had written; else null. */
+  private neverWritten(partition: string, offset: number, event: number): string | null {
+    const { witness } = this;
+    const damage = witness.spoiledBy(partition);
+    if (damage === null || damage.event > event) return null;
+    return offset < witness.logEnds.reached(partition, event) ? null : damage.fault;
   }
 }
 

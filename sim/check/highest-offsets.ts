@@ -1,25 +1,28 @@
-/** The highest high watermark that any leader of a partition had told by any moment of the run. */
+/**
+ * The highest offset of a kind, high watermark or log end, that any leader of a partition had told
+ * by any moment of the run.
+ */
 import { Column } from './history/column.ts';
 
 interface Course {
   /** Ascending. */
   readonly events: Column;
-  readonly highWatermarks: Column;
+  readonly offsets: Column;
 }
 
-export class HighWatermarks {
+export class HighestOffsets {
   private readonly courses = new Map<string, Course>();
 
-  told(partition: string, highWatermark: number, event: number): void {
+  told(partition: string, offset: number, event: number): void {
     let course = this.courses.get(partition);
     if (course === undefined) {
-      course = { events: new Column(), highWatermarks: new Column() };
+      course = { events: new Column(), offsets: new Column() };
       this.courses.set(partition, course);
     }
     const last = course.events.length - 1;
-    if (last >= 0 && course.highWatermarks.at(last) >= highWatermark) return;
+    if (last >= 0 && course.offsets.at(last) >= offset) return;
     course.events.push(event);
-    course.highWatermarks.push(highWatermark);
+    course.offsets.push(offset);
   }
 
   /** The highest told at `event` or before; 0 when there was none. */
@@ -33,6 +36,6 @@ export class HighWatermarks {
       if (course.events.at(middle) <= event) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? 0 : course.highWatermarks.at(low - 1);
+    return low === 0 ? 0 : course.offsets.at(low - 1);
   }
 }
