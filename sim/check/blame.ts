@@ -125,6 +125,21 @@ export class Blamer {
     return this.logs.appendedAt(node, partition, offset);
   }
 
+  /**
+   * Whether what one node held at `offset` at that event is known to be no older than another
+   * event: nobody had written it by then.
+   */
+  isNewerThan(
+    node: string,
+    held: { readonly partition: string; readonly offset: number; readonly at: number },
+    event: number,
+  ): boolean {
+    const replicas = this.logs.replicas(held.partition);
+    const log = replicas.find((one) => one.node === node);
+    const batch = log?.batchAtEvent(held.offset, held.at) ?? null;
+    return batch !== null && replicas.every((one) => one.firstWritten(batch) >= event);
+  }
+
   /** @param waitedForAll false when the record was acknowledged by the leader alone. */
   blame(partition: string, batch: BatchIdentity, waitedForAll: boolean): Blame {
     const key = `${partition} ${batch.baseOffset} ${batch.epoch} ${batch.crc} ${waitedForAll}`;

@@ -187,6 +187,23 @@ export class ReplicaLog {
     return losses.findLast((one) => one.crc === batch.crc && one.epoch === batch.epoch) ?? null;
   }
 
+  /** The batch that held `offset` at that event, or null. */
+  batchAtEvent(offset: number, event: number): BatchIdentity | null {
+    const index = this.indexAt(offset);
+    const stands = index < this.batchCount && this.baseOffset(index) <= offset;
+    if (stands && this.writtenAt(index) < event) return this.batchAt(offset);
+    const losses = this.lossesAt(offset);
+    return losses.find((one) => one.writtenAt < event && one.event >= event) ?? null;
+  }
+
+  /** The newest event before this batch was first written here; `Infinity` when it never was. */
+  firstWritten(batch: BatchIdentity): number {
+    const isIt = (one: BatchIdentity) => one.crc === batch.crc && one.epoch === batch.epoch;
+    const losses = (this.lost.get(batch.baseOffset) ?? []).filter(isIt);
+    const present = this.holds(batch) ? [this.writtenAt(this.indexAt(batch.baseOffset))] : [];
+    return Math.min(...losses.map((one) => one.writtenAt), ...present);
+  }
+
   /** Every loss of a batch that held `offset`. */
   lossesAt(offset: number): LostBatch[] {
     const found: LostBatch[] = [];

@@ -334,10 +334,12 @@ export class Witness {
 
   /**
    * The replica that the partition is judged by at the end: the leader, or while none leads
-   * the in-sync or eligible one (or else any) that has most of what was committed.
+   * the in-sync or eligible one (or else any) that has most of what was committed. Once the quorum
+   * has lost its decisions, who takes itself for the leader is believed.
    */
   lastReplica(partition: string): ReplicaWatch | null {
-    const { current, leading, committed, replicas } = this.partition(partition);
+    const { current, held, leading, committed, replicas } = this.partition(partition);
+    if (this.blamer.quorumLoss !== null && held !== null) return this.replica(held.node, partition);
     if (leading && current?.leader != null) return this.replica(current.leader, partition);
     const eligible = this.elections.eligibleAt(partition, Number.POSITIVE_INFINITY);
     let best: ReplicaWatch | null = null;

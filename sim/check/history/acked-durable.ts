@@ -127,6 +127,7 @@ export class AcknowledgedIsDurable implements Check {
   private neverSeen(sends: SendHistory, row: number, final: FinalState): Finding {
     const { name, acks, topic } = sends.producer;
     const { blamer, unanswered, disturbedAt } = this.witness;
+    const { quorumLoss } = blamer;
     const partition = `${topic}-${sends.partition.at(row)}`;
     const [sent, answered] = [sends.invokedEvent.at(row), sends.answeredEvent.at(row)];
     const { restedAt, stillSending } = final;
@@ -136,7 +137,7 @@ export class AcknowledgedIsDurable implements Check {
     const retained = (blamer.logStartOffsets.get(partition) ?? 0) === 0;
     const gone = blamer.deletionSince(partition, answered) ?? (retained ? null : 'retention');
     return {
-      allowedBy: gone ?? (excused ? 'acks=0' : null),
+      allowedBy: gone ?? (excused ? 'acks=0' : (quorumLoss?.fault ?? null)),
       at: answered,
       evidence: [sent, answered],
       explanation: `${acknowledged(sends, row)} without an offset and is in no log`,

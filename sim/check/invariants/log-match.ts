@@ -102,8 +102,10 @@ export class LogsMatch implements Check {
     const bound = Math.min(highWatermark, committed.trueHighWatermark);
     const offset = committed.firstDifference(log, 0, bound);
     const atRest = final.restedAt !== null && isRunning(replica) && final.partitions.has(name);
-    if (offset >= 0 && atRest && replica.partition.leading)
-      this.stillDiffers(replica, offset, event);
+    const mustAgree = atRest && replica.partition.leading;
+    // Nobody reads what lies below its log start any more, nor cuts what the leader had deleted.
+    const differsYet = committed.firstDifference(log, replica.logStartOffset, bound);
+    if (mustAgree && differsYet >= 0) this.stillDiffers(replica, differsYet, event);
     else if (offset >= 0 && this.told[replica.id] !== offset) this.differs(replica, offset, event);
     const corruptOnes = this.witness.logs.corruptBatches(log, { durable: replica.awaitsRecovery });
     for (const corrupt of corruptOnes) {

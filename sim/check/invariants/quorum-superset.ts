@@ -34,6 +34,8 @@ export class QuorumSuperset implements Check {
   private check(partition: PartitionWatch, event: number): void {
     const { held, registration, name } = partition;
     if (held === null || registration === null) return;
+    // Of a topic that is no more, nobody is elected, and the settings are gone.
+    if (this.witness.partition(name) !== partition) return;
     const { isr, elr, leader, leaderEpoch, partitionEpoch } = registration;
     if (held.leaderEpoch !== leaderEpoch || held.node !== brokerName(leader)) return;
     const said = `${held.node} leads ${name} in epoch ${leaderEpoch}`;

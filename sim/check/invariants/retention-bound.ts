@@ -92,6 +92,9 @@ export class RetentionIsBounded implements Check {
       return event > answered && offset >= fromOffset && offset < end;
     });
     if (found === undefined) return null;
+    // An acknowledged record may be lost before, and another one stand at its offset.
+    const held = { partition, offset, at: found.event };
+    if (this.witness.blamer.isNewerThan(found.node, held, answered)) return null;
     const gone = this.witness.blamer.deletionSince(partition, answered);
     return gone === null ? found : null;
   }
