@@ -9,7 +9,11 @@ import type { World } from '../world.ts';
 import type { OperatorActs } from './operator-acts.ts';
 
 const ENVELOPE = apis.Envelope.key;
-const ACTING: readonly number[] = [apis.ElectLeaders.key, apis.AlterPartitionReassignments.key];
+const ACTING: readonly number[] = [
+  apis.ElectLeaders.key,
+  apis.AlterPartitionReassignments.key,
+  apis.UnregisterBroker.key,
+];
 
 interface NodeSteps {
   /** In which it was last handed an Envelope, or a part of one; -1: never. */

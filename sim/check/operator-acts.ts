@@ -7,11 +7,13 @@
  */
 
 export interface AskedAct {
-  readonly what: 'unclean election' | 'reassignment' | 'cancelled reassignment';
+  readonly what: 'unclean election' | 'reassignment' | 'cancelled reassignment' | 'unregistration';
   /** null: all. */
   readonly partitions: readonly string[] | null;
   /** Of a reassignment: whom the partitions shall be on; else null. */
   readonly replicas: readonly number[] | null;
+  /** Of an unregistration: the broker; else null. */
+  readonly broker: number | null;
 }
 
 interface Act extends AskedAct {
@@ -56,19 +58,28 @@ export class OperatorActs {
     return this.open(what, partition, decision).length > 0;
   }
 
+  /** Whether the end of this broker's registration may be the answer to an operator's request. */
+  explainUnregistration(broker: number, decision: Decision): boolean {
+    return this.open('unregistration', null, decision).some((act) => act.broker === broker);
+  }
+
   /** The lists of replicas that the decision may have been asked for. */
   replicasAsked(partition: string, decision: Decision): readonly (readonly number[])[] {
     const acts = this.open('reassignment', partition, decision);
     return acts.flatMap(({ replicas }) => (replicas === null ? [] : [replicas]));
   }
 
-  private open(what: AskedAct['what'], partition: string, decision: Decision): readonly Act[] {
-    const { decidedAt, forwarded } = decision;
+  /** @param partition null: whichever it is about. */
+  private open(
+    what: AskedAct['what'],
+    partition: string | null,
+    { decidedAt, forwarded }: Decision,
+  ): readonly Act[] {
     if (!forwarded) return [];
     return this.acts.filter(
       (act) =>
         act.what === what &&
-        (act.partitions === null || act.partitions.includes(partition)) &&
+        (act.partitions === null || partition === null || act.partitions.includes(partition)) &&
         act.askedAt < decidedAt &&
         (act.answeredAt === null || act.answeredAt > decidedAt),
     );

@@ -147,13 +147,17 @@ export function operationNumbers(answers: readonly AdminAnswer[]): Record<string
 function actsOf(command: ClientCommand): AskedAct[] {
   if (command.kind === 'electLeaders' && command.election === 'unclean') {
     const partitions = command.partitions?.map(partitionName) ?? null;
-    return [{ what: 'unclean election', partitions, replicas: null }];
+    return [{ what: 'unclean election', partitions, replicas: null, broker: null }];
+  }
+  if (command.kind === 'unregisterBroker') {
+    return [{ what: 'unregistration', partitions: null, replicas: null, broker: command.broker }];
   }
   if (command.kind !== 'alterReassignments') return [];
   return command.partitions.map(({ replicas, ...partition }) => ({
     what: replicas === null ? 'cancelled reassignment' : 'reassignment',
     partitions: [partitionName(partition)],
     replicas,
+    broker: null,
   }));
 }
 

@@ -27,7 +27,7 @@ const settled = { ...moving, addingReplicas: [], removingReplicas: [], partition
 
 interface Asked {
   /** Of orders-0, at event 2. */
-  readonly acts?: readonly Omit<AskedAct, 'partitions'>[];
+  readonly acts?: readonly Omit<AskedAct, 'partitions' | 'broker'>[];
   /** Its requests that went out, and when it was answered. */
   readonly copies?: number;
   readonly answeredAt?: number;
@@ -38,7 +38,8 @@ function verdictOn(after: PartitionRegistration, asked: Asked = {}): string {
   const { acts = [], copies = 1, answeredAt, forwarded = true } = asked;
   const history = new ClientHistory();
   for (const act of acts) {
-    const ended = history.acts.begun('operator', { ...act, partitions: ['orders-0'] }, 2);
+    const asked = { ...act, partitions: ['orders-0'], broker: null };
+    const ended = history.acts.begun('operator', asked, 2);
     for (let i = 0; i < copies; i++) history.acts.sent('operator');
     if (answeredAt !== undefined) ended(answeredAt);
   }

@@ -1,13 +1,13 @@
 /**
  * isr-stable. No replica leaves an ISR for nothing: while no fault has struck and no request was
  * refused, and again once everything has come to rest after healing, an ISR only grows. Replicas
- * that a reassignment takes away are not meant; settings that give followers less time or fewer
- * bytes than Kafka's defaults permit what they are too tight for. And, faults or not, a leader
- * drops nobody for lagging that has shown it everything within replica.lag.time.max.ms: while all
- * that it has written in its epoch is committed, every follower in sync has all of it; and whenever
- * that was so, each of them had fetched since the last batch was written. Lag is measured by the
- * leader's wall clock, and against the log that it believes to have: one that its disk spoiled may
- * end elsewhere. Source: KAFKA-1546, KAFKA-7152, JV (liveness).
+ * that a reassignment takes away are not meant, nor brokers that an operator unregistered; settings
+ * that give followers less time or fewer bytes than Kafka's defaults permit what they are too tight
+ * for. And, faults or not, a leader drops nobody for lagging that has shown it everything within
+ * replica.lag.time.max.ms: while all that it has written in its epoch is committed, every follower
+ * in sync has all of it; and whenever that was so, each of them had fetched since the last batch was
+ * written. Lag is measured by the leader's wall clock, and against the log that it believes to have:
+ * one that its disk spoiled may end elsewhere. Source: KAFKA-1546, KAFKA-7152, JV (liveness).
  */
 import { brokerIds } from '../../cluster/cluster-view.ts';
 import { brokerName } from '../../cluster/names.ts';
@@ -44,6 +44,8 @@ export class IsrIsStable implements Check {
   private readonly witness: Witness;
   private readonly shrinks: Shrink[] = [];
   private readonly hasty: Finding[] = [];
+  /** Ids of brokers that an operator unregistered and that have not registered since. */
+  private readonly unregistered = new Set<number>();
   /** By replica id: of leaders. */
   private readonly level: (Level | undefined)[] = [];
   /** By replica id: the newest log end that a leader was seen with, and when it was first seen. */
@@ -53,11 +55,18 @@ export class IsrIsStable implements Check {
     this.witness = witness;
   }
 
-  controlChanged({ event, partitions }: ControlChange): void {
-    for (const { name, before, after } of partitions) {
+  controlChanged(change: ControlChange): void {
+    const { event } = change;
+    const { acts } = this.witness.history;
+    for (const { id, after } of change.brokers) {
+      if (after !== null) this.unregistered.delete(id);
+      else if (acts.explainUnregistration(id, change)) this.unregistered.add(id);
+    }
+    for (const { name, before, after } of change.partitions) {
       if (before === null || after === null) continue;
       const left = before.isr.filter(
-        (id) => !after.isr.includes(id) && after.replicas.includes(id),
+        (id) =>
+          !after.isr.includes(id) && after.replicas.includes(id) && !this.unregistered.has(id),
       );
       if (left.length > 0) this.shrinks.push({ event, partition: name, left });
     }
