@@ -3,6 +3,8 @@
  * judgement. It uses the record format and nothing else of the broker's code.
  */
 import {
+  baseOffsetAt,
+  baseSequenceAt,
   batchSizeAt,
   checkBatchFrame,
   isControlAt,
@@ -37,6 +39,8 @@ export function readFinalPartition(
   const offsets = new Column();
   const producerIds = new Column();
   const producerEpochs = new Column();
+  const batchOffsets = new Column();
+  const baseSequences = new Column(1024, Int32Array);
   for (const path of segmentPaths(disks, node, partition)) {
     const bytes = disks.contents(node, path);
     let at = 0;
@@ -46,11 +50,15 @@ export function readFinalPartition(
       if (readable && lastOffsetAt(bytes, at) >= logStartOffset) {
         const producerId = producerIdAt(bytes, at);
         const producerEpoch = producerEpochAt(bytes, at);
+        const batchOffset = baseOffsetAt(bytes, at);
+        const baseSequence = baseSequenceAt(bytes, at);
         const note = (record: LogRecord): void => {
           records.push(history.recordIdOf(record));
           offsets.push(record.offset);
           producerIds.push(producerId);
           producerEpochs.push(producerEpoch);
+          batchOffsets.push(batchOffset);
+          baseSequences.push(baseSequence);
         };
         const opened = openBatch(bytes, at, simCodecs);
         if (opened !== null) forEachRecord(opened, 0, note);
@@ -58,7 +66,8 @@ export function readFinalPartition(
       at = end;
     }
   }
-  const columns = { records, offsets, producerIds, producerEpochs };
+  const ofBatches = { producerIds, producerEpochs, batchOffsets, baseSequences };
+  const columns = { records, offsets, ...ofBatches };
   return { partition, node, logStartOffset, highWatermark, ...columns };
 }
 

@@ -19,6 +19,9 @@ export interface FinalPartition {
   /** Of the batch that each record stands in; -1 without idempotence. */
   readonly producerIds: Column;
   readonly producerEpochs: Column;
+  /** The same: where that batch begins, and the sequence number of its first record. */
+  readonly batchOffsets: Column;
+  readonly baseSequences: Column<Int32Array>;
 }
 
 /** Something that did not come to rest after healing. */

@@ -105,18 +105,17 @@ export class ProducerLoads {
     return this.refusals.get(partition) ?? [];
   }
 
-  /** Whether this producer heard of a gap in the partition between two events. */
-  heardOfGap(
-    { client, partition }: { readonly client: string; readonly partition: string },
-    { after, before }: { readonly after: number; readonly before: number },
-  ): boolean {
-    return this.retries.some(
-      (one) =>
-        one.client === client &&
-        one.partition === partition &&
-        one.event > after &&
-        one.event < before,
-    );
+  /** When this producer heard of gaps in the partition. */
+  gapsHeard({
+    client,
+    partition,
+  }: {
+    readonly client: string;
+    readonly partition: string;
+  }): number[] {
+    return this.retries
+      .filter((one) => one.client === client && one.partition === partition)
+      .map(({ event }) => event);
   }
 }
 

@@ -64,14 +64,13 @@ export class ReplicaLogs {
     return log;
   }
 
-  /** When the batch that one node holds at `offset` was first written, on any that holds it. */
+  /** When the batch that one node holds at `offset` was first written, on any that ever had it. */
   appendedAt(node: string, partition: string, offset: number): number {
     const batch = this.of(node, partition).batchAt(offset);
     let first = Number.POSITIVE_INFINITY;
-    for (const log of this.replicas(partition)) {
-      if (batch === null || !log.holds(batch)) continue;
-      first = Math.min(first, log.writtenAt(log.indexAt(offset)) + 1);
-    }
+    if (batch === null) return first;
+    for (const log of this.replicas(partition))
+      first = Math.min(first, log.firstWritten(batch) + 1);
     return first;
   }
 

@@ -102,6 +102,7 @@ export class ToldChecks implements Judge {
     new ControlFeed(world, this.witness, this.checks);
     new CommonFeed(world, this.witness, this.checks);
     this.witness.producerLoads.watchUnseen(world);
+    this.witness.appendTimes.watch(world);
     this.watchLogs();
   }
 

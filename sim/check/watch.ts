@@ -44,6 +44,7 @@ export class Watch {
     this.watchLogs();
     this.watchShrinks();
     witness.producerLoads.watch(world);
+    witness.appendTimes.watch(world);
   }
 
   private nodeName(traceNode: number): string {

@@ -4,6 +4,7 @@
  * The metadata log is watched as one more partition, `METADATA_LOG`.
  */
 import { brokerName } from '../cluster/names.ts';
+import { AppendTimes } from './append-times.ts';
 import { Blamer } from './blame.ts';
 import { CommittedLog } from './committed-log.ts';
 import { ControlWatch } from './control-watch.ts';
@@ -55,6 +56,7 @@ export class Witness {
   readonly clocks = new WallClocks();
   readonly groups = new GroupWitness();
   readonly producerLoads = new ProducerLoads();
+  readonly appendTimes = new AppendTimes();
   readonly history: ClientHistory;
   readonly settings: RunSettings;
   private readonly configs: KnownConfigs;

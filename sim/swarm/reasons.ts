@@ -5,7 +5,7 @@
  */
 import { ASKED_FOR, LAST_KNOWN_LEADER } from '../check/elections.ts';
 import { COMMITS_FIRST, WORKERS_BEHIND } from '../check/history/at-least-once.ts';
-import { REFUSED_BATCH_GAP, SNAPSHOT_GAP } from '../check/history/known-gaps.ts';
+import { FIRST_BATCH_GAP, SNAPSHOT_GAP } from '../check/history/known-gaps.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../check/liveness/behind-findings.ts';
 import { VOTERS_DISAGREE } from '../check/liveness/quorum-standstill.ts';
 import type { Verdict } from '../check/verdict.ts';
@@ -95,11 +95,9 @@ const reasons: readonly Reason[] = [
     holds: (grounds) => concerning(grounds, replicasOf(grounds)).some(mayReload(grounds)),
   },
   {
-    said: new RegExp(`^${REFUSED_BATCH_GAP}$`),
-    holds: (grounds) => {
-      const circle = [...replicasOf(grounds), ...namesOf(grounds.producers)];
-      return refusesLargeBatches(grounds) && concerning(grounds, circle).length > 0;
-    },
+    said: new RegExp(`^${FIRST_BATCH_GAP}$`),
+    holds: (grounds) =>
+      leadersMayChange(grounds) || concerning(grounds, namesOf(grounds.producers)).length > 0,
   },
   {
     said: /^((?:replica|broker)\.[a-z.]+)=(\d+)$/,

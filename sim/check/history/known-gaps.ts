@@ -1,7 +1,10 @@
-/** The holes in idempotence that Kafka leaves, by the names under which `no-dup` allows copies. */
+/** Where Kafka's idempotence ends, by the names under which checks allow what comes of it. */
 
 /** See `snapshot-gap.ts`. */
 export const SNAPSHOT_GAP = 'producer snapshots that keep one batch';
 
-/** See `refused-batch-gap.ts`. */
-export const REFUSED_BATCH_GAP = 'a new producer epoch behind a refused batch';
+/** See `first-batch-gap.ts`. */
+export const FIRST_BATCH_GAP = 'a gap before the first batch of a producer';
+
+/** See `producer-expiry.ts`. */
+export const PRODUCER_EXPIRY = 'producer.id.expiration.ms';

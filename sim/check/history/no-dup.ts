@@ -3,7 +3,7 @@
  * final log, and, as retention deletes the first copy, in what consumers were given.
  * Producers without idempotence may duplicate on retry; their copies are reported as allowed.
  * Kafka itself makes two kinds of copies, under a later producer epoch: allowed where that is seen
- * to have happened (`snapshot-gap.ts`, `refused-batch-gap.ts`).
+ * to have happened (`snapshot-gap.ts`, `first-batch-gap.ts`).
  * Source: KIP-98, KIP-360, Jepsen's duplicate.
  */
 import type { Check } from '../check.ts';
@@ -11,10 +11,10 @@ import type { FinalPartition, FinalState } from '../final-state.ts';
 import type { LostBatch } from '../replica-log.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
-import { REFUSED_BATCH_GAP, SNAPSHOT_GAP } from './known-gaps.ts';
-import { producerExpiry } from './producer-expiry.ts';
-import { refusedBatchGap } from './refused-batch-gap.ts';
-import { type Standing, snapshotGap } from './snapshot-gap.ts';
+import { firstBatchGap } from './first-batch-gap.ts';
+import { FIRST_BATCH_GAP, PRODUCER_EXPIRY, SNAPSHOT_GAP } from './known-gaps.ts';
+import { isExpired, mayBeForgotten } from './producer-expiry.ts';
+import { type Copies, type Standing, snapshotGap } from './snapshot-gap.ts';
 
 export class NoDuplicates implements Check {
   static readonly NAME = 'no-dup';
@@ -69,7 +69,8 @@ export class NoDuplicates implements Check {
         const first = deleted.first.get(record);
         if (first === undefined) continue;
         const stands = this.placeOf(log, i);
-        const again = { offset: stands.offset, event: stands.appendedAt, stands };
+        const { index } = stands;
+        const again = { offset: stands.offset, event: stands.appendedAt, index, stands };
         this.copiedRead(record, [first, again], log, findings);
       }
     }
@@ -90,7 +91,7 @@ export class NoDuplicates implements Check {
         if (known === undefined) first.set(record, { offset, event });
         else if (known.offset !== offset) {
           const stands = standing(offset, this.lossesOf(partition, offset));
-          again.push({ record, offset, event, stands });
+          again.push({ record, offset, event, index: null, stands });
         }
       }
     }
@@ -110,7 +111,11 @@ export class NoDuplicates implements Check {
     if (wasCut || blamer.deletionSince(partition, first.event) !== null) return;
     this.duplicateCount += 1;
     const stood = standing(first.offset, losses);
-    const excuse = this.excuse(record, log, { first: stood, second: second.stands });
+    const excuse = this.excuse(record, log, {
+      first: stood,
+      second: second.stands,
+      isForgotten: this.isForgotten(record, log, { from: 0, ...second }),
+    });
     const appended = Math.min(first.event, stood?.appendedAt ?? first.event);
     findings.push({
       allowedBy: excuse.allowedBy,
@@ -133,7 +138,12 @@ export class NoDuplicates implements Check {
     const appends = inOrder([first.appendedAt, second.appendedAt]);
     const isElsewhere = first.partition !== second.partition;
     const elsewhere = isElsewhere ? `in ${second.partition} ` : '';
-    const excuse = this.excuse(record, log, { first: isElsewhere ? null : first, second });
+    const excuse = this.excuse(record, log, {
+      first: isElsewhere ? null : first,
+      second,
+      isForgotten:
+        !isElsewhere && this.isForgotten(record, log, { from: first.index + 1, ...second }),
+    });
     return {
       allowedBy: excuse.allowedBy,
       at: appends[1] as number,
@@ -145,40 +155,56 @@ export class NoDuplicates implements Check {
     };
   }
 
-  /** What permits a copy; of one that is null nothing is known, or it is in another log. */
   private excuse(
     record: number,
     log: FinalPartition,
-    { first, second }: { readonly first: Standing | null; readonly second: Standing | null },
+    { first, second, isForgotten }: Doubled,
   ): Excuse {
     const { history, blamer } = this.witness;
     const sends = history.producerOf(record);
     if (!sends.producer.idempotent) return excused('enable.idempotence=false');
-    const expiry = producerExpiry(this.witness, sends, history.numberOf(record));
-    if (expiry !== null) return excused(expiry);
-    const gap = first === null || second === null ? null : this.gap(record, log, { first, second });
+    if (isForgotten) return excused(PRODUCER_EXPIRY);
+    const hole =
+      first === null || second === null ? null : this.hole(log, { record, first, second });
     // Last, for a damage need not have had to do with it.
-    return gap ?? excused(blamer.beyondPromise(log.partition));
+    return hole ?? excused(blamer.beyondPromise(log.partition));
   }
 
-  private gap(
+  /** By which hole of Kafka's; null: by none. */
+  private hole(log: FinalPartition, standing: Omit<Copies, 'deleted'>): Excuse | null {
+    const deleted = (): ReadonlyMap<number, Read> => this.readsBelow(log).first;
+    const gap = snapshotGap(this.witness, log, { ...standing, deleted });
+    if (gap !== null) {
+      const { node, event } = gap.load;
+      const words = `: ${node} had loaded a snapshot, and took the repeat of an older batch for a gap`;
+      return { allowedBy: SNAPSHOT_GAP, evidence: [event, gap.event], words };
+    }
+    const { history } = this.witness;
+    const sends = history.producerOf(standing.record);
+    const invokedAt = sends.invokedEvent.at(history.numberOf(standing.record));
+    const sentAt = sends.restarts.findLast(({ event }) => event < invokedAt)?.event ?? 0;
+    const begun = firstBatchGap(this.witness, log, { ...standing, sentAt });
+    if (begun === null) return null;
+    const { refusedAt, heardAt } = begun;
+    const evidence = refusedAt === null ? [heardAt] : [refusedAt, heardAt];
+    return { allowedBy: FIRST_BATCH_GAP, evidence, words: `: ${BEHIND_A_GAP}` };
+  }
+
+  /** Whether a leader may have forgotten the producer behind the first copy, up to the second. */
+  private isForgotten(
     record: number,
     log: FinalPartition,
-    { first, second }: { readonly first: Standing; readonly second: Standing },
-  ): Excuse | null {
-    const deleted = (): ReadonlyMap<number, Read> => this.readsBelow(log).first;
-    const copies = { record, first, second, deleted };
-    const snapshot = snapshotGap(this.witness, log, copies);
-    if (snapshot !== null) {
-      const { node, event } = snapshot.load;
-      const words = `: ${node} had loaded a snapshot, and took the repeat of an older batch for a gap`;
-      return { allowedBy: SNAPSHOT_GAP, evidence: [event, snapshot.event], words };
+    second: { readonly from: number; readonly index: number | null; readonly event: number },
+  ): boolean {
+    const { history } = this.witness;
+    const sends = history.producerOf(record);
+    const sinceUs = sends.invokedUs.at(history.numberOf(record));
+    const { from, index, event } = second;
+    if (index !== null) {
+      return mayBeForgotten(this.witness, { log, record, from, to: index, sinceUs });
     }
-    const refused = refusedBatchGap(this.witness, log, copies);
-    if (refused === null) return null;
-    const words =
-      ': a batch before it had been refused, and was to be the first that the log knows';
-    return { allowedBy: REFUSED_BATCH_GAP, evidence: [refused.event, refused.heardAt], words };
+    const of = { partition: log.partition, client: sends.producer.name };
+    return isExpired(this.witness, of, { sinceUs, event });
   }
 
   private placeOf(
@@ -186,12 +212,15 @@ export class NoDuplicates implements Check {
     index: number,
   ): Place {
     const offset = offsets.at(index);
+    const appendedAt = this.witness.blamer.appendedAt(node, partition, offset);
     return {
       partition,
+      index,
       offset,
       producerId: producerIds.at(index),
       producerEpoch: producerEpochs.at(index),
-      appendedAt: this.witness.blamer.appendedAt(node, partition, offset),
+      appendedAt,
+      event: appendedAt,
     };
   }
 }
@@ -204,8 +233,18 @@ interface Read {
 
 /** Of a record that was read before. */
 interface Copy extends Read {
+  /** In the final log; null: it is deleted. */
+  readonly index: number | null;
   /** null: no replica is known to have had it. */
   readonly stands: Standing | null;
+}
+
+/** Two copies; of one that is null nothing is known, or it is in another log. */
+interface Doubled {
+  readonly first: Standing | null;
+  readonly second: Standing | null;
+  /** A leader may have forgotten the producer in between. */
+  readonly isForgotten: boolean;
 }
 
 /** What permits a copy, if anything does. */
@@ -226,6 +265,8 @@ function inOrder(events: readonly number[]): number[] {
 }
 
 const INDEX_LIMIT = 2 ** 32;
+const BEHIND_A_GAP =
+  'a batch before it was to be the first that the log knows of its producer, and was not written';
 
 function epochsOf(first: Standing | null, second: Standing | null): string {
   if (first === null || second === null || first.producerEpoch === second.producerEpoch) return '';
@@ -243,4 +284,7 @@ function standing(offset: number, losses: readonly LostBatch[]): Standing | null
 
 interface Place extends Standing {
   readonly partition: string;
+  readonly index: number;
+  /** The same as `appendedAt`. */
+  readonly event: number;
 }

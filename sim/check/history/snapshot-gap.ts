@@ -1,5 +1,5 @@
 /**
- * The one hole that Kafka leaves in idempotence. A log keeps the last five batches of a producer in
+ * A hole that Kafka leaves in idempotence. A log keeps the last five batches of a producer in
  * memory to recognise repeats by, but a snapshot only the last one (ProducerStateManager,
  * writeSnapshot). When a leader has loaded one, because it started again or cut its log, the repeat
  * of an older batch that was never answered is a gap to it: OUT_OF_ORDER_SEQUENCE_NUMBER. Its
@@ -57,15 +57,16 @@ export function snapshotGap(
   const { history, producerLoads, logs } = witness;
   if (!beganAnew(first, second)) return null;
   const sends = history.producerOf(record);
-  const heard = { client: sends.producer.name, partition: log.partition };
+  const { partition } = log;
+  const gapsHeard = producerLoads.gapsHeard({ client: sends.producer.name, partition });
   const waited = (one: number, event: number): boolean => {
     const answered = sends.answeredEvent.at(history.numberOf(one));
     return answered < 0 || answered > event;
   };
-  for (const { event, error, load } of producerLoads.refusedIn(log.partition)) {
+  for (const { event, error, load } of producerLoads.refusedIn(partition)) {
     if (error !== GAP || load === null || event > second.appendedAt) continue;
     if (event < first.appendedAt || !waited(record, event)) continue;
-    if (!producerLoads.heardOfGap(heard, { after: event, before: second.appendedAt })) continue;
+    if (!gapsHeard.some((one) => one > event && one < second.appendedAt)) continue;
     if (load.producers === null) return { event, load };
     const known = load.producers.get(first.producerId);
     if (known === undefined || known.producerEpoch !== first.producerEpoch) continue;
@@ -73,7 +74,7 @@ export function snapshotGap(
     const its = { producerId: first.producerId, ...known };
     const behind = [
       ...standingBehind(log, its),
-      ...deletedBehind(logs.replicas(log.partition), deleted(), its),
+      ...deletedBehind(logs.replicas(partition), deleted(), its),
     ];
     const isIts = (one: number): boolean => history.producerOf(one) === sends;
     if (behind.some((one) => isIts(one) && waited(one, event))) return { event, load };
