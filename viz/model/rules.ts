@@ -47,6 +47,7 @@ export const rules = {
   replicaLagTime: config('broker', 'replica.lag.time.max.ms'),
   sessionTimeout: config('broker', 'broker.session.timeout.ms'),
   controlledShutdown: config('broker', 'controlled.shutdown.enable'),
+  producerExpiry: config('broker', 'producer.id.expiration.ms'),
   replication: design('replication'),
   replicatedLog: design('replicated log'),
   protocol: { name: 'protocol guide', href: 'https://kafka.apache.org/41/design/protocol/' },

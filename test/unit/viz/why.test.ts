@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../../kafka/base/assert.ts';
+import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
 import { explain, namedFaults, type Sentence } from '../../../viz/model/why.ts';
 import { fill, whyTemplates } from '../../../viz/model/why-templates.ts';
 import { storyRun, type VizRun, vizRun } from '../../support/viz-runs.ts';
@@ -107,6 +109,34 @@ test('a duplicate that a loaded snapshot lets through is told by the load and th
   expect(sentences.map((one) => one.text).join('\n')).toMatch(
     /names only the last batch of each producer(.|\n)*gap in the sequence numbers(.|\n)*begun anew/,
   );
+});
+
+const regressions = new URL('../../regressions/', import.meta.url);
+
+/** What the search found once. */
+function foundRun(name: string): VizRun {
+  const text = readFileSync(new URL(`${name}.json`, regressions), 'utf8');
+  const { seed, scenario } = JSON.parse(text) as { seed: number; scenario: ScenarioInput };
+  return vizRun(scenario, seed);
+}
+
+test('a duplicate of a producer that was forgotten is told by its age and its number', () => {
+  const run = foundRun('a-leader-forgets-a-producer-that-nobody-answered');
+  const sentences = explained(run, 'no-dup');
+  const text = sentences.map((one) => one.text).join('\n');
+  sound(run, sentences);
+  expect(text).toMatch(/older than producer.id.expiration.ms/);
+  // The leader lost its disk: its followers' writes alone are left, which tell of no producer.
+  expect(text).toMatch(/broker-2 wrote the batch again, at 9.* producer id 2000 and sequence 8/);
+});
+
+test('a wrong order behind refused first batches is told by the refusal', () => {
+  const run = foundRun('first-batches-are-refused-and-a-later-one-is-written');
+  const sentences = explained(run, 'producer-order');
+  const text = sentences.map((one) => one.text).join('\n');
+  sound(run, sentences);
+  expect(text).toMatch(/broker-3 refused a batch of it, and as it knew none of this producer/);
+  expect(text).not.toMatch(/nothing but a producer id keeps their order/);
 });
 
 const stories = [

@@ -135,9 +135,19 @@ export const findingTemplates = {
   },
   'refused-before': {
     text:
-      '{leader} refused a batch of it for good, and as it knew none of this producer, took the ' +
-      'next one with whatever number',
+      '{leader} refused a batch of it, and as it knew none of this producer, took a later one ' +
+      'with whatever number',
     rule: rules.exactlyOnce,
+  },
+  'overtaken-numbered': {
+    text: 'what {client} had sent after it was written first',
+    rule: rules.exactlyOnce,
+  },
+  'producer-expired': {
+    text:
+      'by then a leader may have forgotten the producer: all that it had of it was older than ' +
+      'producer.id.expiration.ms',
+    rule: rules.producerExpiry,
   },
   'wrote-again-known': {
     text:

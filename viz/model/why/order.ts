@@ -1,5 +1,9 @@
 /** Why records of a producer stand twice in a log, or not in the order in which they were sent. */
-import { REFUSED_BATCH_GAP, SNAPSHOT_GAP } from '../../../sim/check/history/known-gaps.ts';
+import {
+  FIRST_BATCH_GAP,
+  PRODUCER_EXPIRY,
+  SNAPSHOT_GAP,
+} from '../../../sim/check/history/known-gaps.ts';
 import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
 import { sentAgain, whyRetried } from './clients.ts';
@@ -15,16 +19,18 @@ export function reordered(scene: Scene, verdict: Verdict): Sentence[] {
   if (retried === null) return [];
   return [
     scene.say('asked-for', { client, command: String(first.fields[0]) }, [first.event]),
-    ...whyRetried(scene, retried),
-    scene.say('overtaken', { client }, [later.event]),
+    ...(refusedBefore(scene, verdict) ?? expired(scene, verdict, retried)),
+    scene.say(isNumbered(verdict) ? 'overtaken-numbered' : 'overtaken', { client }, [later.event]),
     ...remedy(scene, verdict, later.event),
   ];
 }
 
 /** Of two appends of one batch; empty when it was not sent again between them. */
 export function duplicated(scene: Scene, verdict: Verdict): Sentence[] {
-  const [first, again] = witnesses(scene, verdict, 'log.appended');
-  if (first === undefined || again === undefined) return [];
+  const [first, again] = witnesses(scene, verdict, 'log.appended').map((one) =>
+    byLeader(scene, one),
+  );
+  if (first == null || again == null) return [];
   const partition = first.fields[0];
   const retried = scene.last(
     'client.retried',
@@ -54,18 +60,44 @@ export function duplicated(scene: Scene, verdict: Verdict): Sentence[] {
   ];
 }
 
+/** The leader's own write of what a follower wrote, too: only a leader tells whose batch it is. */
+function byLeader(scene: Scene, appended: TraceEvent): TraceEvent | null {
+  if (appended.fields[4] === 'leader') return appended;
+  const [partition, baseOffset] = appended.fields;
+  return scene.last(
+    'log.appended',
+    appended.event,
+    ({ fields }) => fields[0] === partition && fields[1] === baseOffset && fields[4] === 'leader',
+  );
+}
+
+/** The batches had sequence numbers, which the leader could not use. */
+function isNumbered({ allowedBy }: Verdict): boolean {
+  return allowedBy === FIRST_BATCH_GAP || allowedBy === PRODUCER_EXPIRY;
+}
+
+/** What nobody knew of the producer when its first batch was written; null: it was not that. */
+function refusedBefore(scene: Scene, verdict: Verdict): Sentence[] | null {
+  const [refused] = witnesses(scene, verdict, 'produce.refused');
+  if (verdict.allowedBy !== FIRST_BATCH_GAP || refused === undefined) return null;
+  return [scene.say('refused-before', { leader: scene.nodeName(refused) }, [refused.event])];
+}
+
+/** Why it was sent again, and whether the leader may have known the producer. */
+function expired(scene: Scene, { allowedBy }: Verdict, retried: TraceEvent): Sentence[] {
+  const why = whyRetried(scene, retried);
+  if (allowedBy !== PRODUCER_EXPIRY) return why;
+  return [...why, scene.say('producer-expired', {}, [retried.event])];
+}
+
 /** By which of the holes in idempotence the leader did not know the batch; null: by none. */
 function forgotten(scene: Scene, verdict: Verdict, retried: TraceEvent): Sentence[] | null {
+  if (verdict.allowedBy === PRODUCER_EXPIRY) return expired(scene, verdict, retried);
+  const before = refusedBefore(scene, verdict);
+  if (before !== null) return [...before, ...whyRetried(scene, retried)];
   const [refused] = witnesses(scene, verdict, 'produce.refused');
-  if (refused === undefined) return null;
+  if (verdict.allowedBy !== SNAPSHOT_GAP || refused === undefined) return null;
   const leader = scene.nodeName(refused);
-  if (verdict.allowedBy === REFUSED_BATCH_GAP) {
-    return [
-      scene.say('refused-before', { leader }, [refused.event]),
-      ...whyRetried(scene, retried),
-    ];
-  }
-  if (verdict.allowedBy !== SNAPSHOT_GAP) return null;
   const loads = ['log.recovered', 'log.truncated'].flatMap((kind) =>
     witnesses(scene, verdict, kind).map(({ event }) => event),
   );
