@@ -96,8 +96,10 @@ const reasons: readonly Reason[] = [
   },
   {
     said: new RegExp(`^${FIRST_BATCH_GAP}$`),
+    // Too few in sync, or another leader; else too large, and of a copy the answer was lost.
     holds: (grounds) =>
-      leadersMayChange(grounds) || concerning(grounds, namesOf(grounds.producers)).length > 0,
+      leadersMayChange(grounds) ||
+      (refusesLargeBatches(grounds) && concerning(grounds, namesOf(grounds.producers)).length > 0),
   },
   {
     said: /^((?:replica|broker)\.[a-z.]+)=(\d+)$/,

@@ -217,8 +217,10 @@ describe('a copy behind a snapshot that keeps one batch', () => {
   });
 });
 
-test('a copy behind a refused batch takes a limit of the topic and a lost answer', () => {
-  const copied = { name: 'no-dup', allowedBy: 'a new producer epoch behind a refused batch' };
+test('a copy behind a refused first batch takes a limit of the topic and a lost answer', () => {
+  const allowedBy = 'a gap before the first batch of a producer';
+  const explanation = 'record p1-1 stands in orders-0 at offset 0 and again at 1';
+  const copied = { name: 'no-dup', allowedBy, explanation };
   const limited = (bytes: number): Partial<ScenarioInput> => ({
     cluster: {
       ...input.cluster,
@@ -230,6 +232,7 @@ test('a copy behind a refused batch takes a limit of the topic and a lost answer
   expect(judged(copied, [strike('pause', 'p1', 700)], limited(200))).toEqual([]);
   expect(judged(copied, [], limited(200))).toEqual(['unexplained']);
   expect(judged(copied, [strike('pause', 'p1', 700)], limited(1_000_000))).toEqual(['unexplained']);
+  expect(judged(copied, [strike('pause', 'broker-1', 700)], limited(1_000_000))).toEqual([]);
 });
 
 test('what a verdict does not name is judged as well', () => {
