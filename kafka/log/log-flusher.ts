@@ -166,7 +166,9 @@ export class LogFlusher {
   }
 
   private flushByPolicy(segments: SegmentList, endOffset: number): void {
-    this.flush(segments, endOffset, () => {
+    this.flush(segments, endOffset, (error) => {
+      // The log was given up, or its directory: what is owed will never be flushed.
+      if (error !== null) return;
       this.owedFromOffset = this.owedNextOffset;
       this.owedNextOffset = -1;
       this.releaseWaiters();
