@@ -251,7 +251,7 @@ export class Blamer {
     const lostAt = new Map<string, number>();
     for (const { log, lost } of holders) {
       if (lost === null || !isLossy(lost)) continue;
-      const event = this.goneBefore.get(`${log.node} ${lost.event}`) ?? lost.event;
+      const event = this.goneBefore.get(`${log.node} ${lost.event}`) ?? lost.doomedAt;
       lostAt.set(log.node, event);
       lastOfAll = Math.max(lastOfAll, event);
       if (!this.elections.eligibleAt(partition, event).includes(log.node)) continue;
@@ -343,7 +343,11 @@ function isLossy(lost: LostBatch | null): lost is LostBatch {
 
 function evidenceOf(holders: readonly Holder[], election: Election | null): number[] {
   const events = new Set<number>();
-  for (const holder of holders) if (holder.lost !== null) events.add(holder.lost.event);
+  for (const { lost } of holders) {
+    if (lost === null) continue;
+    events.add(lost.doomedAt);
+    events.add(lost.event);
+  }
   if (election !== null) events.add(election.event);
   return [...events].sort((a, b) => a - b);
 }

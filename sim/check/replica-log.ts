@@ -35,6 +35,8 @@ export interface LostBatch extends BatchIdentity {
   /** The newest event before it was written. */
   readonly writtenAt: number;
   readonly event: number;
+  /** When the power went that left a hole before it, behind which a node keeps nothing; or `event`. */
+  readonly doomedAt: number;
   readonly cause: LossCause;
 }
 
@@ -42,6 +44,7 @@ export interface LostBatch extends BatchIdentity {
 export interface Damage {
   readonly fromOffset: number;
   readonly cause: LossCause;
+  readonly event: number;
 }
 
 /** One object serves all writes: read it at once. */
@@ -238,7 +241,7 @@ export class ReplicaLog {
     this.segment = segment;
     this.event = event;
     if (this.readTo >= 0 && segment > this.readTo) {
-      this.gap ??= { fromOffset: this.readTo, cause };
+      this.gap ??= { fromOffset: this.readTo, cause, event };
     }
     let at = 0;
     while (checkBatchFrame(bytes, at, bytes.length) === null) {
@@ -255,7 +258,8 @@ export class ReplicaLog {
   }
 
   private damaged(cause: LossCause): void {
-    this.damage ??= { fromOffset: Math.max(this.segment, this.logEndOffset), cause };
+    const fromOffset = Math.max(this.segment, this.logEndOffset);
+    this.damage ??= { fromOffset, cause, event: this.event };
   }
 
   private add(endPosition: number, bytes: Uint8Array, at: number): void {
@@ -306,7 +310,7 @@ export class ReplicaLog {
     for (const losses of this.lost.values()) {
       const last = losses.at(-1);
       if (last?.cause !== 'deleted' || last.event !== event - 1) continue;
-      losses[losses.length - 1] = { ...last, cause: 'truncated', event };
+      losses[losses.length - 1] = { ...last, cause: 'truncated', event, doomedAt: event };
     }
   }
 
@@ -328,7 +332,7 @@ export class ReplicaLog {
         fresh.crc(other) === this.crc(i) &&
         fresh.epoch(other) === this.epoch(i);
       if (kept) fresh.rows.set(other, EVENT, this.writtenAt(i));
-      else this.bury(i, i + 1, event, cause);
+      else this.keepLost(this.leaving(i, event, cause));
     }
     this.rows = fresh.rows;
     const isOlder = damage !== null && (this.damage?.fromOffset ?? Infinity) <= damage.fromOffset;
@@ -360,12 +364,12 @@ export class ReplicaLog {
     if (from >= to) return;
     const { damage } = this;
     const dueTo = damage !== null && this.baseOffset(from) >= damage.fromOffset;
-    this.bury(from, to, event, dueTo ? damage.cause : cause);
+    for (let i = from; i < to; i++) {
+      const lost = this.leaving(i, event, dueTo ? damage.cause : cause);
+      const isDoomed = dueTo && damage.cause === 'power' && lost.writtenAt < damage.event;
+      this.keepLost(isDoomed ? { ...lost, doomedAt: damage.event } : lost);
+    }
     this.rows.remove(from, to);
-  }
-
-  private bury(from: number, to: number, event: number, cause: LossCause): void {
-    for (let i = from; i < to; i++) this.keepLost(this.leaving(i, event, cause));
   }
 
   private leaving(index: number, event: number, cause: LossCause): LostBatch {
@@ -378,6 +382,7 @@ export class ReplicaLog {
       producerEpoch: this.rows.at(index, PRODUCER_EPOCH),
       writtenAt: this.writtenAt(index),
       event,
+      doomedAt: event,
       cause,
     };
   }

@@ -88,7 +88,8 @@ export class ToldBlamer extends Blamer {
     if (batch === undefined || cut === undefined) return null;
     const { node: _node, event: appendedAt, ...identity } = batch;
     const { event } = cut;
-    return { ...identity, crc: 0, writtenAt: appendedAt - 1, event, cause: 'truncated' };
+    const at = { writtenAt: appendedAt - 1, event, doomedAt: event };
+    return { ...identity, ...at, crc: 0, cause: 'truncated' };
   }
 }
 

@@ -79,3 +79,26 @@ test('a gap that the node made itself is no loss of power', () => {
 
   expect([2, 3].map((offset) => causeOf(log, offset))).toEqual(['deleted', 'deleted']);
 });
+
+test('what lay behind a hole was lost when the power went, whenever its file is deleted', () => {
+  const log = written();
+  const lossOf = (offset: number) => log.howLost(identityOf(batches[offset] as Uint8Array));
+
+  readAgain(log, { 0: both, 2: new Uint8Array(0), 3: fourth });
+  log.dropSegment(3, 20);
+  log.dropSegment(0, 21);
+
+  expect(lossOf(3)).toMatchObject({ cause: 'power', event: 20, doomedAt: 10 });
+  expect(lossOf(0)).toMatchObject({ cause: 'deleted', event: 21, doomedAt: 21 });
+});
+
+test('what was written behind a hole after the power came back was not lost with it', () => {
+  const log = written();
+  const fifth = batchOf(1, { baseOffset: 4, leaderEpoch: 0 });
+
+  readAgain(log, { 0: both, 2: new Uint8Array(0), 3: fourth });
+  log.append({ segment: 3 }, { position: sizeOf(1), bytes: fifth, event: 15 });
+  log.dropSegment(3, 20);
+
+  expect(log.howLost(identityOf(fifth))).toMatchObject({ event: 20, doomedAt: 20 });
+});
