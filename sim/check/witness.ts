@@ -453,13 +453,21 @@ export class Witness {
     return this.damages.find((one) => one.silently && nodes.includes(one.node)) ?? null;
   }
 
-  /** All partitions of the run's topics, also of those created on the way: `orders-0` and so on. */
+  /**
+   * All partitions of the run's topics, also of those created on the way: `orders-0` and so on. What
+   * a quorum creates that has lost its decisions is known by what brokers wrote to it.
+   */
   partitions(): string[] {
     const names = new Set<string>();
     for (const topic of this.settings.topics) {
       for (let i = 0; i < topic.partitions; i++) names.add(`${topic.name}-${i}`);
     }
     this.control.image.forEachPartition((_partition, { name }, i) => names.add(`${name}-${i}`));
+    if (!this.control.sound) {
+      for (const { name, replicas } of this.watches.values()) {
+        if (name !== METADATA_LOG && replicas.some(({ log }) => log.wasWritten)) names.add(name);
+      }
+    }
     return [...names];
   }
 }

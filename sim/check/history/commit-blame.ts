@@ -33,17 +33,20 @@ function isWrong({ history }: Witness, watch: CommittedWatch, { inUse }: Removed
   return inUse && members.length > 0 && members.every((one) => one.topics.includes(topic));
 }
 
+/** @param answeredAt when its client, or who was told of it, knew of the commit. */
 export function blameOfCommit(
   witness: Witness,
   watch: CommittedWatch,
-  { offset, sentAt }: Pick<Commit, 'offset' | 'sentAt'>,
+  { offset, sentAt, answeredAt }: Pick<Commit, 'offset' | 'sentAt' | 'answeredAt'>,
 ): RecordBlame {
   const removal = removalBehind(watch, sentAt);
   if (removal !== null && isWrong(witness, watch, removal)) {
     const explanation = '; it was taken back while the group was in use';
     return { ...NO_BLAME, at: removal.event, evidence: [removal.event], explanation };
   }
-  const record = watch.replicated.findLast((one) => one.offset === offset);
+  // The group may have committed the same offset again, after that one was lost.
+  const records = watch.replicated.filter((one) => one.offset === offset);
+  const record = records.findLast((one) => one.event < answeredAt) ?? records[0];
   const log = (record ?? watch.replicated.at(-1))?.log;
   if (log === undefined) return NO_BLAME;
   return blameOfRecord(witness, {

@@ -42,7 +42,7 @@ export class CommitsAreDurable implements Check {
     }
     for (const watch of this.witness.groups.watches()) {
       const log = watch.replicated.at(-1)?.log;
-      if (log !== undefined && !read.has(log)) {
+      if (log !== undefined && !read.has(log) && !this.isGone(log)) {
         return unknownTo(CommitsAreDurable.NAME, `${log} could not be read at the end`);
       }
       const finding = this.judge(watch, standing.get(`${watch.group} ${watch.partition}`));
@@ -50,6 +50,12 @@ export class CommitsAreDurable implements Check {
     }
     const holds = 'every acknowledged commit is in the log, or a later one';
     return verdictOf(CommitsAreDurable.NAME, findings, holds);
+  }
+
+  /** Every broker that had the log, as its disk was seen, has nothing of it any more. */
+  private isGone(log: string): boolean {
+    const replicas = this.witness.logs.replicas(log);
+    return replicas.length > 0 && replicas.every(({ batchCount }) => batchCount === 0);
   }
 
   private judge(watch: CommittedWatch, stands: number | undefined): Finding | null {

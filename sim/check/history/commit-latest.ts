@@ -50,7 +50,8 @@ export class CommitsAreLatest implements Check {
       newest === null
         ? 'nobody had committed that'
         : `${newest.client} had committed ${newest.offset}`;
-    const blame = blameOfCommit(this.witness, watch, newest ?? { offset: told.offset, sentAt: 0 });
+    const commit = newest ?? { offset: told.offset, sentAt: 0, answeredAt: told.toldAt };
+    const blame = blameOfCommit(this.witness, watch, commit);
     return {
       allowedBy: blame.allowedBy,
       at: told.toldAt,

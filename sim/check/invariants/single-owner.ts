@@ -66,9 +66,10 @@ export class EveryPartitionHasOneOwner implements Check {
 
   /** The log in which the group's generations are counted may have gone back. */
   private lostGeneration({ group, event }: Assigned): RecordBlame {
-    const { control, highWatermarks } = this.witness;
+    const { blamer, control, highWatermarks } = this.witness;
     const partitions = control.image.topic(OFFSETS_TOPIC)?.partitions.length;
-    if (partitions === undefined) return NO_BLAME;
+    if (partitions === undefined)
+      return { ...NO_BLAME, allowedBy: blamer.quorumLoss?.fault ?? null };
     const log = `${OFFSETS_TOPIC}-${groupPartition(group, partitions)}`;
     const last = highWatermarks.reached(log, event) - 1;
     return blameOfRecord(this.witness, { log, offset: last, event });
