@@ -36,7 +36,10 @@ export function worstOf(report: RunReport): Finding | null {
   return worst ?? expected(report, 'violated') ?? expected(report, 'allowed');
 }
 
-/** Of such verdicts first what the scenario asks for, in its order; then the earliest. */
+/**
+ * Of such verdicts first what the scenario asks for, in its order; then the earliest violation, or
+ * of what was allowed what clients saw, which checks of histories tell first.
+ */
 function expected(report: RunReport, kind: VerdictKind): Finding | null {
   const asked = report.expectations.map((one) => one.name);
   const rank = ({ name }: Verdict) => {
@@ -45,10 +48,14 @@ function expected(report: RunReport, kind: VerdictKind): Finding | null {
   };
   const [first] = report.verdicts
     .filter((one) => one.verdict === kind)
-    .toSorted((a, b) => rank(a) - rank(b) || (a.at ?? Infinity) - (b.at ?? Infinity));
+    .toSorted((a, b) => rank(a) - rank(b) || (kind === 'allowed' ? 0 : eventOf(a) - eventOf(b)));
   if (first === undefined) return null;
   const { name, at, explanation } = first;
   return { kind: 'violated', check: name, at, explanation };
+}
+
+function eventOf({ at }: Verdict): number {
+  return at ?? Number.POSITIVE_INFINITY;
 }
 
 /** What is said of the run was said by another version of trial. */

@@ -228,6 +228,10 @@ export const whyTemplates = {
     text: '{leader} had written {record} as leader',
     rule: rules.replicatedLog,
   },
+  'wrote-in-epoch': {
+    text: '{leader} wrote {record} as leader of epoch {epoch}',
+    rule: rules.leaderEpochs,
+  },
   'watermark-moved': {
     text:
       '{broker} moved the high watermark of {partition} to {offset}: everybody for whom it waits ' +

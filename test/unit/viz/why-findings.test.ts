@@ -1,6 +1,7 @@
 /** Explanations of what checks find, also of those that no story of the gallery breaks. */
 import { describe, expect, test } from 'vitest';
 import { type Variant, variants } from '../../../kafka/protocol/variants.ts';
+import truncationDiverges from '../../../scenarios/zoo/truncation-to-high-watermark-diverges.ts';
 import { checkCatalog } from '../../../sim/check/checks.ts';
 import type { Verdict } from '../../../sim/check/verdict.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
@@ -155,6 +156,15 @@ test('a broker that may lead although it lost records is told with the feature t
   expect(told).toMatch(/broker-2 had lost power/);
   expect(told).toMatch(/registered again after a stop that was not clean/);
   expect(told).toMatch(/Without eligible leader replicas the last member of an ISR stays in it/);
+});
+
+test('two records at one offset are told with the epochs in which leaders wrote them', () => {
+  const run = vizRun(truncationDiverges);
+  const verdict = verdictOf(run, 'strong-isr');
+  expect(verdict.explanation).toContain('leads with another record at offset 0');
+  const told = texts(whyVerdict(run, verdict));
+  expect(told).toMatch(/broker-2 wrote orders-0 offset 0 as leader of epoch 0/);
+  expect(told).toMatch(/broker-2 wrote orders-0 offset 0 as leader of epoch 2/);
 });
 
 /** As checks word them; the events are any of the run. */

@@ -8,7 +8,8 @@ import type { TraceEvent } from '../../../sim/trace/rows.ts';
 import { faultsIn, withCourse } from './course.ts';
 import { demandTemplates } from './finding-templates.ts';
 import { lastElection, votedTwice } from './quorum.ts';
-import { inOrder, type Scene, type Sentence } from './scene.ts';
+import { recordIn, writersOf } from './record.ts';
+import { brokerName, inOrder, type Scene, type Sentence } from './scene.ts';
 import { troubleOf } from './trouble.ts';
 import { wholeStory } from './whole-story.ts';
 
@@ -138,6 +139,9 @@ function ofCheck(scene: Scene, verdict: Verdict, at: number): Sentence[] {
     case 'metadata-match':
     case 'raft-durable':
       return [...committedBefore(scene, verdict, at), ...lastElection(scene, at)];
+    case 'log-match':
+    case 'strong-isr':
+      return bothRecords(scene, verdict, at);
     case 'quorum-superset':
       return verdict.allowedBy === null ? [] : lastElection(scene, at);
     case 'unclean-excluded':
@@ -157,6 +161,19 @@ function twoLeaders(scene: Scene, { evidence }: Verdict): Sentence[] {
     .filter((event) => scene.store.kindName(event) === 'quorum.state')
     .map((event) => scene.at(event));
   return first === undefined || second === undefined ? [] : votedTwice(scene, first, second);
+}
+
+/** Who wrote the two records that stand at one offset: the newest of each epoch. */
+function bothRecords(scene: Scene, verdict: Verdict, at: number): Sentence[] {
+  const record = /another record/.test(verdict.explanation) ? recordIn(verdict) : null;
+  if (record === null) return [];
+  return writersOf(scene, record, at)
+    .slice(-2)
+    .map(({ broker, batch }) => {
+      const facts = { leader: brokerName(broker), epoch: batch.leaderEpoch };
+      const said = { ...facts, record: `${record.partition} offset ${record.offset}` };
+      return scene.say('wrote-in-epoch', said, [batch.bornEvent]);
+    });
 }
 
 /** Who had committed what is missing now. */

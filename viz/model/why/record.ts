@@ -73,6 +73,21 @@ function holdersOf(scene: Scene, partition: string, offset: number): Holder[] {
   );
 }
 
+/** The first who had the record of each leader epoch at that offset: its leader; by epoch. */
+export function writersOf(
+  scene: Scene,
+  { partition, offset }: { readonly partition: string; readonly offset: number },
+  before: number,
+): Holder[] {
+  const first = new Map<number, Holder>();
+  for (const one of holdersOf(scene, partition, offset)) {
+    const { bornEvent, leaderEpoch } = one.batch;
+    const known = first.get(leaderEpoch)?.batch.bornEvent ?? before;
+    if (bornEvent > 0 && bornEvent < known) first.set(leaderEpoch, one);
+  }
+  return [...first.values()].sort((a, b) => a.batch.leaderEpoch - b.batch.leaderEpoch);
+}
+
 /** node.ids of all replicas that ever were. */
 export function brokersOf(scene: Scene, partition: string): number[] {
   const known = scene.state(scene.store.count).partitions[partition];
