@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DependencyGraph } from '../../sim/check/history/anomalies/dependency-graph.ts';
+import { DependencyGraph, Edge } from '../../sim/check/history/anomalies/dependency-graph.ts';
+import { HistoryView } from '../../sim/check/history/anomalies/history-view.ts';
 import { shortCycle } from '../../sim/check/history/anomalies/short-cycle.ts';
 import { stronglyConnected } from '../../sim/check/history/anomalies/strongly-connected.ts';
+import { OperationHistory } from '../../sim/check/history/recorded/operation-history.ts';
 
 type EdgeOf = readonly [from: number, to: number, label: number];
 
@@ -101,6 +103,61 @@ test('a cycle that is told is one, with the edge that is asked for', () => {
     { numRuns: 1_000 },
   );
 });
+
+test('in the order of a process is what had ended and what was begun after it', () => {
+  const spell = fc.record({
+    from: fc.nat(40),
+    length: fc.nat(12),
+    ending: fc.constantFrom('ok' as const, 'ok' as const, 'info' as const, 'fail' as const),
+    crash: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
+  });
+  fc.assert(
+    fc.property(fc.array(spell, { maxLength: 30 }), (spells) => {
+      const history = new OperationHistory('event');
+      for (const { from, length, ending, crash } of spells) {
+        const invoked = { mark: from, timeMs: from };
+        const completed = { mark: from + length, timeMs: from + length };
+        if (!crash) history.add({ process: 'p', kind: 'send', ending, invoked, completed });
+        else
+          history.add({ process: 'p', kind: 'crash', ending: 'info', invoked, completed: invoked });
+      }
+      const view = new HistoryView(history);
+      const graph = new DependencyGraph(view);
+      const order = [...(view.byProcess[0] ?? [])];
+      const clientOf = (one: number) =>
+        order.slice(0, order.indexOf(one)).filter((i) => history.kindOf(i) === 'crash').length;
+      const isSend = (one: number) =>
+        history.kindOf(one) === 'send' && history.endingOf(one) !== 'fail';
+
+      for (const one of order.filter(isSend)) {
+        const after = order.filter(
+          (other) =>
+            isSend(other) &&
+            history.isOk(one) &&
+            clientOf(one) === clientOf(other) &&
+            history.completedMark.at(one) < history.invokedMark.at(other),
+        );
+        expect(inOrderOf(graph, one)).toEqual(after.sort(ascending));
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+/** The operations that come after it by edges of processes. */
+function inOrderOf(graph: DependencyGraph, operation: number): number[] {
+  const reached = new Set<number>();
+  const queue = [operation];
+  for (const node of queue) {
+    for (let edge = graph.first[node]!; edge < graph.first[node + 1]!; edge++) {
+      const target = graph.target[edge]!;
+      if (graph.label[edge] !== Edge.process || reached.has(target)) continue;
+      reached.add(target);
+      queue.push(target);
+    }
+  }
+  return [...reached].filter((node) => node < graph.operations).sort(ascending);
+}
 
 function ascending(a: number, b: number): number {
   return a - b;

@@ -2,40 +2,21 @@
  * Small histories of which each has exactly the anomalies that it says, on keys and processes of
  * its own. Lines of type ok without an invocation were begun at an unknown time.
  */
-import type { OperationLine } from '../../sim/check/history/recorded/format.ts';
+import { plantedCycles } from './planted-cycles.ts';
+import { ended, ok, type Planted, polled, sent } from './planted-lines.ts';
 import type { Line } from './random-histories.ts';
-
-export interface Planted {
-  readonly what: string;
-  /** What must be found, by verdict. */
-  readonly violated: readonly string[];
-  readonly allowed?: readonly string[];
-  readonly readUncommitted?: true;
-  readonly lines: readonly Line[];
-}
-
-type Value = NonNullable<OperationLine['value']>;
-
-function ended(type: 'ok' | 'fail' | 'info', process: string, f: Line['f'], value: Value): Line {
-  return { process, type, f, value };
-}
-const ok = (process: string, f: Line['f'], value: Value) => ended('ok', process, f, value);
-const begun = (process: string, f: Line['f'], value: Value): Line => ({
-  process,
-  type: 'invoke',
-  f,
-  value,
-});
-const sent = (process: string, key: string, offset: number, value: string) =>
-  ok(process, 'send', [['send', key, [offset, value]]]);
-const polled = (process: string, records: Record<string, [number, string][]>) =>
-  ok(process, 'poll', [['poll', records]]);
 
 const ABC: Record<string, [number, string][]> = {
   x: [
     [0, 'a'],
     [1, 'b'],
     [2, 'c'],
+  ],
+};
+const AB_OF_X_0: Record<string, [number, string][]> = {
+  'x-0': [
+    [0, 'a'],
+    [1, 'b'],
   ],
 };
 const abc = [
@@ -54,19 +35,6 @@ const ownRead = [
     ['poll', { x: [[0, 'a']] }],
   ]),
 ];
-const seeEachOther = [
-  begun('w1', 'txn', [['send', 'x', 'a'], ['poll']]),
-  begun('w2', 'txn', [['send', 'y', 'b'], ['poll']]),
-  ok('w1', 'txn', [
-    ['send', 'x', [0, 'a']],
-    ['poll', { y: [[0, 'b']] }],
-  ]),
-  ok('w2', 'txn', [
-    ['send', 'y', [0, 'b']],
-    ['poll', { x: [[0, 'a']] }],
-  ]),
-];
-
 export const planted: readonly Planted[] = [
   {
     what: 'two values at one offset',
@@ -361,6 +329,43 @@ export const planted: readonly Planted[] = [
     ],
   },
   {
+    what: 'a process that assigned itself a key that is named as a topic of the one it left',
+    violated: [],
+    lines: [
+      ...['a', 'b'].map((value, offset) => sent('w', 'x-0', offset, value)),
+      sent('w', 'x', 0, 'z'),
+      polled('r', AB_OF_X_0),
+      polled('r', { x: [[0, 'z']] }),
+      ok('s', 'assign', ['x-0']),
+      polled('s', AB_OF_X_0),
+      ok('s', 'assign', ['x']),
+      ok('s', 'assign', ['x-0']),
+      polled('s', AB_OF_X_0),
+    ],
+  },
+  {
+    what: 'a process that subscribes to the topic of the key that it was given',
+    violated: [],
+    allowed: ['nonmonotonic-poll'],
+    lines: [
+      ...['a', 'b'].map((value, offset) => sent('w', 'x-0', offset, value)),
+      polled('s', AB_OF_X_0),
+      ok('s', 'subscribe', ['x']),
+      polled('s', AB_OF_X_0),
+    ],
+  },
+  {
+    what: 'a process that goes back after a crash ended its subscription',
+    violated: ['nonmonotonic-poll'],
+    lines: [
+      ...abc,
+      ok('s', 'subscribe', ['x']),
+      { process: 's', type: 'info', f: 'crash' },
+      polled('s', ABC),
+      polled('s', ABC),
+    ],
+  },
+  {
     what: 'a process whose second send stands before its first',
     violated: ['nonmonotonic-send'],
     allowed: ['G0-process'],
@@ -380,101 +385,5 @@ export const planted: readonly Planted[] = [
     violated: ['unseen'],
     lines: [sent('w', 'x', 0, 'a')],
   },
-  {
-    what: 'two transactions whose writes stand in two orders',
-    violated: [],
-    allowed: ['G0'],
-    lines: [
-      begun('w1', 'send', [
-        ['send', 'x', 'a'],
-        ['send', 'y', 'd'],
-      ]),
-      begun('w2', 'send', [
-        ['send', 'x', 'b'],
-        ['send', 'y', 'c'],
-      ]),
-      ok('w1', 'send', [
-        ['send', 'x', [0, 'a']],
-        ['send', 'y', [1, 'd']],
-      ]),
-      ok('w2', 'send', [
-        ['send', 'x', [1, 'b']],
-        ['send', 'y', [0, 'c']],
-      ]),
-      polled('r', {
-        x: [
-          [0, 'a'],
-          [1, 'b'],
-        ],
-        y: [
-          [0, 'c'],
-          [1, 'd'],
-        ],
-      }),
-    ],
-  },
-  {
-    what: 'a write that was begun after the one behind it had ended',
-    violated: [],
-    allowed: ['G0-realtime'],
-    lines: [
-      sent('w1', 'x', 1, 'b'),
-      begun('w2', 'send', [['send', 'x', 'a']]),
-      sent('w2', 'x', 0, 'a'),
-      polled('r', {
-        x: [
-          [0, 'a'],
-          [1, 'b'],
-        ],
-      }),
-    ],
-  },
-  { what: 'two transactions that see each other', violated: ['G1c'], lines: seeEachOther },
-  {
-    what: 'the same where uncommitted records may be read',
-    violated: [],
-    allowed: ['G1c'],
-    readUncommitted: true,
-    lines: seeEachOther,
-  },
-  {
-    what: 'a transaction that is seen by one whose write stands before its own',
-    violated: [],
-    allowed: ['G1c'],
-    lines: [
-      begun('w1', 'txn', [
-        ['send', 'x', 'a'],
-        ['send', 'y', 'c'],
-      ]),
-      begun('w2', 'txn', [['poll'], ['send', 'y', 'b']]),
-      ok('w1', 'txn', [
-        ['send', 'x', [0, 'a']],
-        ['send', 'y', [1, 'c']],
-      ]),
-      ok('w2', 'txn', [
-        ['poll', { x: [[0, 'a']] }],
-        ['send', 'y', [0, 'b']],
-      ]),
-      polled('r', {
-        y: [
-          [0, 'b'],
-          [1, 'c'],
-        ],
-      }),
-    ],
-  },
-  {
-    what: 'a process that polls what it sends afterwards',
-    violated: ['G1c-process'],
-    lines: [polled('w', { x: [[0, 'a']] }), sent('w', 'x', 0, 'a')],
-  },
-  {
-    what: 'a poll of what is sent only later',
-    violated: ['G1c-realtime'],
-    lines: [
-      polled('r', { x: [[0, 'a']] }),
-      begun('w', 'send', [['send', 'x', 'a']]),
-      sent('w', 'x', 0, 'a'),
-    ],
-  },
+  ...plantedCycles,
 ];

@@ -6,9 +6,10 @@
  * - nonmonotonic-poll: it stands before it, or is it again.
  *
  * Operations that failed or are of unknown end are compared, and do not move the place from which
- * the next one goes on. assign and subscribe make the process forget the partitions that they do
- * not ask for; a crash, and an assign that seeks, all of them. With subscribe the partitions may
- * have been elsewhere in between: allowed. With assign, or with neither, it is not.
+ * the next one goes on. assign (of keys) and subscribe (to keys or topics) make the process forget
+ * the partitions that they do not ask for; a crash, and an assign that seeks, all of them. With
+ * subscribe the partitions may have been elsewhere in between: allowed. With assign, or with
+ * neither, it is not.
  */
 import type { AnomalyKind, Cases, Pass } from './anomaly.ts';
 import type { HistoryView } from './history-view.ts';
@@ -58,6 +59,7 @@ class Reader {
     this.begunBy = new Int32Array(view.history.keys.length).fill(-1);
   }
 
+  /** A client that is new. */
   begin(): void {
     this.places = new Map();
     this.subscribed = false;
@@ -66,7 +68,7 @@ class Reader {
   operation(operation: number): void {
     const { history } = this.view;
     const kind = history.kindOf(operation);
-    if (kind === 'crash') this.places.clear();
+    if (kind === 'crash') this.begin();
     else if (kind === 'assign' || kind === 'subscribe') this.chooses(operation, kind);
     else this.reads(operation);
   }
@@ -78,7 +80,9 @@ class Reader {
     if (history.seeks.has(operation)) return this.places.clear();
     const asked = new Set(history.asked.get(operation) ?? []);
     for (const key of [...this.places.keys()]) {
-      if (!asksFor(asked, history.keys[key] as string)) this.places.delete(key);
+      const name = history.keys[key] as string;
+      const isAsked = asked.has(name) || (this.subscribed && asked.has(topicOf(name)));
+      if (!isAsked) this.places.delete(key);
     }
   }
 
@@ -136,8 +140,8 @@ class Reader {
   }
 }
 
-/** Keys may be asked for by their own name or, with subscribe, by their topic's. */
-function asksFor(asked: ReadonlySet<string>, key: string): boolean {
+/** The key itself when it does not end in a partition. */
+function topicOf(key: string): string {
   const dash = key.lastIndexOf('-');
-  return asked.has(key) || (dash > 0 && asked.has(key.slice(0, dash)));
+  return dash > 0 ? key.slice(0, dash) : key;
 }

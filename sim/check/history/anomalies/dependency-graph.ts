@@ -3,12 +3,13 @@
  *
  * - ww: both sent to a partition, one value directly behind the other in the version order.
  * - wr: one sent what the other polled.
- * - process: one process did both, one after the other.
+ * - process: one process did both, and the first had ended before the second was begun.
  * - realtime: one had ended before the other was begun.
  *
  * Operations that failed have no part in it. What is unknown is preceded by others, and precedes
- * only by what was seen of it. Realtime would need an edge for each pair; instead every ended
- * operation points into a chain of moments, and the chain to what was begun later.
+ * only by what was seen of it. Realtime, and the order of a process that does several things at a
+ * time, would need an edge for each pair; instead every ended operation points into a chain of
+ * moments, and the chain to what was begun later.
  */
 import { NO_MARK } from '../recorded/operation-history.ts';
 import type { HistoryView } from './history-view.ts';
@@ -31,8 +32,8 @@ export class DependencyGraph {
     this.operations = view.history.count;
     writeEdges(view, edges);
     readEdges(view, edges);
-    processEdges(view, edges);
-    this.nodes = this.operations + realtimeEdges(view, edges);
+    const processMoments = processEdges(view, edges);
+    this.nodes = realtimeEdges(view, edges, this.operations + processMoments);
     const counts = new Int32Array(this.nodes + 1);
     const { length } = edges;
     for (let i = 0; i < length; i++) {
@@ -125,21 +126,68 @@ function readEdges(view: HistoryView, edges: Edges): void {
   }
 }
 
-function processEdges(view: HistoryView, edges: Edges): void {
+/** @returns how many moments there are: of operations that overlap others of their process. */
+function processEdges(view: HistoryView, edges: Edges): number {
   const { history } = view;
+  let node = history.count;
   for (const operations of view.byProcess) {
-    let before = -1;
-    for (const operation of operations) {
-      if (history.kindOf(operation) === 'crash') before = -1;
-      if (!takesPart(view, operation)) continue;
-      if (before >= 0) edges.add(before, operation, Edge.process);
-      if (history.isOk(operation)) before = operation;
+    for (const all of view.byClient(operations)) {
+      const own = all.filter((one) => takesPart(view, one));
+      node = clientEdges(view, edges, { own, node });
     }
   }
+  return node - history.count;
 }
 
-/** @returns how many moments there are: the ends of ok operations. */
-function realtimeEdges(view: HistoryView, edges: Edges): number {
+/**
+ * What was begun after all earlier ends stands for them when it ends; where operations of the
+ * client overlap, a moment does.
+ * @returns the next node.
+ */
+function clientEdges(
+  view: HistoryView,
+  edges: Edges,
+  { own, node: firstNode }: { own: Int32Array; node: number },
+): number {
+  const { history } = view;
+  const ends = (operation: number): number => history.completedMark.at(operation);
+  const ended = own.filter((one) => history.isOk(one) && ends(one) !== NO_MARK);
+  ended.sort((a, b) => ends(a) - ends(b) || a - b);
+  let node = firstNode;
+  let next = 0;
+  let before = -1;
+  for (const operation of own) {
+    const begun = beginning(view, operation);
+    for (; next < ended.length && ends(ended[next] as number) < begun; next++) {
+      const one = ended[next] as number;
+      const isAlone = next === 0 || ends(ended[next - 1] as number) < beginning(view, one);
+      if (!isAlone) {
+        edges.add(one, node, Edge.process);
+        edges.add(before, node, Edge.process);
+      }
+      before = isAlone ? one : node++;
+    }
+    if (before >= 0 && begun !== NO_MARK) edges.add(before, operation, Edge.process);
+  }
+  return node;
+}
+
+/**
+ * Who does one thing at a time had ended all else when it ended this, so that a beginning that is
+ * not known was after that.
+ * @returns NO_MARK when it is not known whether anything had ended before it.
+ */
+function beginning({ history }: HistoryView, operation: number): number {
+  const mark = history.invokedMark.at(operation);
+  if (mark !== NO_MARK || history.besideOthers.has(operation)) return mark;
+  return history.completedMark.at(operation);
+}
+
+/**
+ * The ends of ok operations are moments, numbered from `firstNode` on.
+ * @returns the number behind the last one.
+ */
+function realtimeEdges(view: HistoryView, edges: Edges, firstNode: number): number {
   const { history } = view;
   const { count, completedMark, invokedMark } = history;
   let lastMark = 0;
@@ -164,14 +212,14 @@ function realtimeEdges(view: HistoryView, edges: Edges): number {
     if (!takesPart(view, operation)) continue;
     const invoked = invokedMark.at(operation);
     const before = invoked === NO_MARK ? 0 : (endedBefore[invoked] as number);
-    if (before > 0) edges.add(count + before - 1, operation, Edge.realtime);
+    if (before > 0) edges.add(firstNode + before - 1, operation, Edge.realtime);
     if (!isMoment(operation)) continue;
     const mark = completedMark.at(operation);
     const rank = next[mark] as number;
     next[mark] = rank + 1;
     moments += 1;
-    edges.add(operation, count + rank, Edge.realtime);
-    if (rank > 0) edges.add(count + rank - 1, count + rank, Edge.realtime);
+    edges.add(operation, firstNode + rank, Edge.realtime);
+    if (rank > 0) edges.add(firstNode + rank - 1, firstNode + rank, Edge.realtime);
   }
-  return moments;
+  return firstNode + moments;
 }

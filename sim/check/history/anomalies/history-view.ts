@@ -96,6 +96,18 @@ export class HistoryView {
     return this.lists;
   }
 
+  /** The operations of a process by its clients, in their order: a crash ends one. */
+  byClient(operations: Int32Array): readonly Int32Array[] {
+    const clients: Int32Array[] = [];
+    let from = 0;
+    operations.forEach((operation, place) => {
+      if (this.history.kindOf(operation) !== 'crash') return;
+      clients.push(operations.subarray(from, place));
+      from = place + 1;
+    });
+    return [...clients, operations.subarray(from)];
+  }
+
   /** `line 17`: where the operation ended, or began when it never ended. */
   place(operation: number): string {
     const { history } = this;

@@ -203,6 +203,7 @@ export class HistoryReader {
       error,
     });
     if (isSoftened) history.softened.add(operation);
+    if (open === null && idOf(line) !== '') history.besideOthers.add(operation);
     if (line.seekToBeginning === true || open?.line.seekToBeginning === true) {
       history.seeks.add(operation);
     }

@@ -84,6 +84,8 @@ export class OperationHistory {
   readonly errors = new Map<number, string>();
   /** Operations that forget where the consumer stood. */
   readonly seeks = new Set<number>();
+  /** Operations whose beginning is not known, and others of their process may surround their end. */
+  readonly besideOthers = new Set<number>();
   /** Operations that called an end without outcome a failure, see `indefinite.ts`. */
   readonly softened = new Set<number>();
 

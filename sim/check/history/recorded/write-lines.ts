@@ -29,7 +29,10 @@ export function historyLines(history: OperationHistory): string[] {
     (a, b) => a.mark - b.mark || Number(a.isEnd) - Number(b.isEnd) || a.operation - b.operation,
   );
   const lines = moments.map(({ isEnd, timeMs, operation }) => {
-    const hasId = overlapping.has(history.process.at(operation));
+    const hasId =
+      history.invokedMark.at(operation) === NO_MARK
+        ? history.besideOthers.has(operation)
+        : overlapping.has(history.process.at(operation));
     const ids = hasId && history.kindOf(operation) !== 'crash' ? { id: operation } : {};
     return JSON.stringify({ ...lineOf(history, operation, isEnd), time: timeMs, ...ids });
   });

@@ -74,6 +74,18 @@ test('values that a subscribed process was given twice are told, of an assigned 
   expect(facts(assign(0, 'x'), ...twice).consumedTwice).toBeNull();
 });
 
+test('what a process is given again after a crash, or once it assigns, was not given twice', () => {
+  const subscribe: Step = [0, 'c', 'ok', 'subscribe', ['x']];
+  const crash: Step = [15, 'c', 'info', 'crash', undefined];
+  const given = (time: number) => polled(time, { x: [[0, 'a']] });
+
+  expect(facts(subscribe, ...given(10), crash, ...given(20)).consumedTwice).toBeNull();
+  expect(facts(subscribe, ...given(10), assign(15, 'x'), ...given(20)).consumedTwice).toBeNull();
+  const again = [[16, 'c', 'ok', 'subscribe', ['x']] as Step, ...given(20)];
+  expect(facts(subscribe, ...given(10), crash, ...again).consumedTwice).toBeNull();
+  expect(facts(subscribe, crash, ...again, ...given(30)).consumedTwice).toMatchObject({ most: 2 });
+});
+
 test('values that nobody sent are counted', () => {
   expect(facts(...polled(1, { x: [[0, 'a']] })).foreignValues).toBe(1);
 });
