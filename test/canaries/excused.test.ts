@@ -92,3 +92,13 @@ test('offset-bounds sees reads of what is not committed, whatever rots beside th
   expect(verdictsOf(honest)['offset-bounds']).toBe('holds');
   expect(verdictsOf(run(input, [readsGoToTheLogEnd]))['offset-bounds']).toBe('violated');
 });
+
+test.each<Pick<ScenarioInput, 'faults' | 'operations'>>([
+  { faults: [{ at: 5_000, powerCut: 'follower:orders-0', restartAfter: 1_000 }] },
+  { operations: [{ at: 5_000, by: 'operator', unregisterBroker: 'broker-3' }] },
+])('isr-stable sees who is dropped beside one that has a reason: %o', (reason) => {
+  const input = { ...cluster({ runFor: 40_000 }), ...reason };
+
+  expect(verdictsOf(run(input))['isr-stable']).toBe('holds');
+  expect(verdictsOf(run(input, [nobodyIsCaughtUp]))['isr-stable']).toBe('violated');
+});

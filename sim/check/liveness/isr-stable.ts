@@ -5,9 +5,10 @@
  * that give followers less time or fewer bytes than Kafka's defaults permit what they are too tight
  * for. And, faults or not, a leader drops nobody for lagging that has shown it everything within
  * replica.lag.time.max.ms: while all that it has written in its epoch is committed, every follower
- * in sync has all of it; and whenever that was so, each of them had fetched since the last batch was
- * written. Lag is measured by the leader's wall clock, and against the log that it believes to have:
- * one that its disk spoiled may end elsewhere. Source: KAFKA-1546, KAFKA-7152, JV (liveness).
+ * in sync has all of it, unless it has lost some since and asks for it again; and whenever that was
+ * so, each of them had fetched since the last batch was written. Lag is measured by the leader's wall
+ * clock, and against the log that it believes to have: one that its disk spoiled may end elsewhere.
+ * Source: KAFKA-1546, KAFKA-7152, JV (liveness).
  */
 import { brokerIds } from '../../cluster/cluster-view.ts';
 import { brokerName } from '../../cluster/names.ts';
@@ -48,6 +49,8 @@ export class IsrIsStable implements Check {
   private readonly unregistered = new Set<number>();
   /** By replica id: of leaders. */
   private readonly level: (Level | undefined)[] = [];
+  /** By replica id: when its log last ended below what was committed, as it had lost the rest. */
+  private readonly fellAt: (number | undefined)[] = [];
   /** By replica id: the newest log end that a leader was seen with, and when it was first seen. */
   private readonly ends: { offset: number; seenUs: number; beforeUs: number }[] = [];
 
@@ -90,6 +93,11 @@ export class IsrIsStable implements Check {
     this.level[replica.id] = { event, leaderEpoch, highWatermark, isr, sinceUs: beforeUs };
   }
 
+  logShrank(replica: ReplicaWatch, event: number): void {
+    const { trueHighWatermark } = replica.partition.committed;
+    if (this.witness.endOf(replica) < trueHighWatermark) this.fellAt[replica.id] = event;
+  }
+
   isrShrinkProposed({ event, timeUs, replica, isr }: IsrShrinkProposed): void {
     const level = this.level[replica.id];
     const { node, partition, log } = replica;
@@ -99,7 +107,9 @@ export class IsrIsStable implements Check {
     const staying = brokerIds(isr);
     const dropped = held.isr.filter((id) => !staying.includes(id));
     if (dropped.some((id) => !level.isr.includes(id))) return;
-    const isLevel = level.highWatermark === log.logEndOffset;
+    const hasFallen = (id: number): boolean =>
+      (this.fellAt[this.witness.memberOf(partition, brokerName(id)).id] ?? -1) > level.event;
+    const isLevel = level.highWatermark === log.logEndOffset && !dropped.every(hasFallen);
     const { replicaLagTimeMaxMs } = this.witness.settings;
     const isRecent = timeUs - level.sinceUs + TOLERANCE_US < replicaLagTimeMaxMs * 1_000;
     if (!isLevel && !isRecent) return;
