@@ -39,7 +39,7 @@ export interface HeldIsr {
 export interface PartitionWatch {
   readonly name: string;
   readonly committed: CommittedLog;
-  /** What the quorum has committed of it; null before it is created and after it is deleted. */
+  /** What the quorum has committed of it; null before it is created. After its end: the last. */
   registration: PartitionRegistration | null;
   readonly topicId: Uuid | null;
   /** When nobody was left who may lead, with a change of min.insync.replicas; else -1. */

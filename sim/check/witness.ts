@@ -124,6 +124,14 @@ export class Witness {
   }
 
   /**
+   * Whether it is the one that the quorum means by its name: of a topic that was deleted brokers
+   * may have replicas for long, but nobody is in sync or may be elected, and nothing is promised.
+   */
+  isMeant(partition: PartitionWatch): boolean {
+    return this.partition(partition.name) === partition && partition.registration !== null;
+  }
+
+  /**
    * What a node has of a partition, and tells of it: a broker that has not yet learned that the
    * topic was deleted still speaks of the former one, although another may have its name.
    */

@@ -113,6 +113,23 @@ describe('a cut of committed records that is mended before anybody asks', () => 
     expect(lied['candidate-complete']).toBe('violated');
   });
 
+  test('is seen in a topic that was made anew, of which the former one has replicas, too', () => {
+    const createTopic = { name: 'orders', replicationFactor: 3 };
+    const kill = { at: 100, kill: 'follower:orders-0', restartAfter: 1_000 };
+    const once = cluster({ runFor: 8_000, faults: [kill] });
+    const anew = {
+      ...once,
+      cluster: { ...once.cluster, config: { 'auto.create.topics.enable': false } },
+      operations: [
+        { at: 200, by: 'operator', deleteTopic: 'orders' },
+        { at: 300, by: 'operator', createTopic },
+      ],
+    };
+    expect(judged(anew, [])['candidate-complete']).toBe('holds');
+    const lied = judged(anew, [aFollowerCutsAndFetchesAgain]);
+    expect(lied['candidate-complete']).toBe('violated');
+  });
+
   test('is seen in the log of a voter', () => {
     const three = cluster({ controllers: 3, runFor: 8_000 });
     expect(judged(three, [])['raft-durable']).toBe('holds');

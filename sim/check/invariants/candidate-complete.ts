@@ -42,7 +42,7 @@ export class CandidatesAreComplete implements Check {
   }
 
   logWasCut({ partition }: ReplicaWatch, event: number): void {
-    if (partition.registration !== null) this.check(partition, event);
+    if (this.witness.isMeant(partition)) this.check(partition, event);
   }
 
   private check(partition: PartitionWatch, event: number): void {

@@ -24,8 +24,8 @@ export class CommittedIsSomewhere implements Check {
 
   logShrank(replica: ReplicaWatch, event: number, fromOffset: number): void {
     const { partition, log } = replica;
-    const { committed, name, registration } = partition;
-    if (name === METADATA_LOG || registration === null) return;
+    const { committed, name } = partition;
+    if (name === METADATA_LOG || !this.witness.isMeant(partition)) return;
     if (fromOffset >= committed.trueHighWatermark) return;
     const kept = this.witness.blamer.logStartOffsets.get(name) ?? 0;
     let offset = Math.max(fromOffset, kept);
