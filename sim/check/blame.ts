@@ -140,18 +140,32 @@ export class Blamer {
     return batch !== null && replicas.every((one) => one.firstWritten(batch) >= event);
   }
 
-  /** @param waitedForAll false when the record was acknowledged by the leader alone. */
-  blame(partition: string, batch: BatchIdentity, waitedForAll: boolean): Blame {
-    const key = `${partition} ${batch.baseOffset} ${batch.epoch} ${batch.crc} ${waitedForAll}`;
+  /**
+   * @param waitedForAll false when the record was acknowledged by the leader alone.
+   * @param until when the loss was seen: no disk's loss after it counts as one of all at once.
+   */
+  blame(
+    partition: string,
+    batch: BatchIdentity,
+    waitedForAll: boolean,
+    until = Number.POSITIVE_INFINITY,
+  ): Blame {
+    const { baseOffset, epoch, crc } = batch;
+    const key = `${partition} ${baseOffset} ${epoch} ${crc} ${waitedForAll} ${until}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
-    const blame = this.blameNow(partition, batch, waitedForAll);
+    const blame = this.blameNow(partition, batch, waitedForAll, until);
     this.known.set(key, blame);
     return blame;
   }
 
   /** As `blame`, for a loss whose course is still under way: not remembered. */
-  blameNow(partition: string, batch: BatchIdentity, waitedForAll: boolean): Blame {
+  blameNow(
+    partition: string,
+    batch: BatchIdentity,
+    waitedForAll: boolean,
+    until = Number.POSITIVE_INFINITY,
+  ): Blame {
     const holders = this.holders(partition, batch);
     const election = this.electionWithout(partition, batch, holders);
     const evidence = evidenceOf(holders, election);
@@ -160,7 +174,7 @@ export class Blamer {
     const oneCopyLost = election !== null || holders.some((one) => isLossy(one.lost));
     const excused = !waitedForAll && oneCopyLost;
     return {
-      allowedBy: excused ? 'acks=1' : this.permits(partition, election, holders),
+      allowedBy: excused ? 'acks=1' : this.permits(partition, election, { holders, until }),
       at: evidence.at(-1) ?? null,
       evidence,
       explanation: describe(partition, holders, election),
@@ -217,7 +231,7 @@ export class Blamer {
   private permits(
     partition: string,
     election: Election | null,
-    holders: readonly Holder[],
+    { holders, until }: { readonly holders: readonly Holder[]; readonly until: number },
   ): string | null {
     const logStartOffset = this.logStartOffsets.get(partition) ?? 0;
     if (holders.some((one) => (one.lost?.endOffset ?? Infinity) <= logStartOffset)) {
@@ -229,7 +243,8 @@ export class Blamer {
     }
     const setting = election === null ? null : this.elections.permittedBy(election);
     if (setting !== null) return setting;
-    const lossy = this.lossOfAllInSync(partition, holders);
+    const known = holders.map((one) => this.asOf(until, one));
+    const lossy = this.lossOfAllInSync(partition, known);
     if (lossy > 0) return `data loss on ${lossy} in-sync replica${lossy === 1 ? '' : 's'} at once`;
     if (this.lostByUntrusted(partition, holders)) return LAST_KNOWN_LEADER;
     const leader = holders.find((one) => one.log.node === election?.leader)?.lost ?? null;
@@ -251,7 +266,7 @@ export class Blamer {
     const lostAt = new Map<string, number>();
     for (const { log, lost } of holders) {
       if (lost === null || !isLossy(lost)) continue;
-      const event = this.goneBefore.get(`${log.node} ${lost.event}`) ?? lost.doomedAt;
+      const event = this.lostAt(log, lost);
       lostAt.set(log.node, event);
       lastOfAll = Math.max(lastOfAll, event);
       if (!this.elections.eligibleAt(partition, event).includes(log.node)) continue;
@@ -265,6 +280,11 @@ export class Blamer {
     if (nobodyIsLeft(last)) return count;
     const lossy = lostAt.size;
     return lossy >= this.minInSync(partition) && nobodyIsLeft(lastOfAll) ? lossy : 0;
+  }
+
+  /** From when on the node could not have brought it back. */
+  private lostAt({ node }: ReplicaLog, lost: LostBatch): number {
+    return this.goneBefore.get(`${node} ${lost.event}`) ?? lost.doomedAt;
   }
 
   /** The disk of a node that runs is gone: what was on it is out of reach until it is replaced. */
@@ -300,6 +320,11 @@ export class Blamer {
       if (lost !== null || log.holds(batch)) holders.push({ log, lost });
     }
     return holders;
+  }
+
+  /** What is lost later was held by then. */
+  private asOf(until: number, { log, lost }: Holder): Holder {
+    return lost !== null && this.lostAt(log, lost) > until ? { log, lost: null } : { log, lost };
   }
 
   /**

@@ -169,6 +169,11 @@ export class Stage {
     ]);
   }
 
+  /** Whether some broker of a `kept` seed may lose data. */
+  get someMayLose(): boolean {
+    return this.mayLose.length > 0;
+  }
+
   /** Who may lose what was not flushed; null when nobody may. */
   loser(): Target | null {
     const { draw, shape, mayLose } = this;

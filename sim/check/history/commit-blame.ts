@@ -33,11 +33,15 @@ function isWrong({ history }: Witness, watch: CommittedWatch, { inUse }: Removed
   return inUse && members.length > 0 && members.every((one) => one.topics.includes(topic));
 }
 
-/** @param answeredAt when its client, or who was told of it, knew of the commit. */
+/**
+ * @param answeredAt when its client, or who was told of it, knew of the commit.
+ * @param until when it was seen that it is gone. Default: at the end.
+ */
 export function blameOfCommit(
   witness: Witness,
   watch: CommittedWatch,
   { offset, sentAt, answeredAt }: Pick<Commit, 'offset' | 'sentAt' | 'answeredAt'>,
+  until?: number,
 ): RecordBlame {
   const removal = removalBehind(watch, sentAt);
   if (removal !== null && isWrong(witness, watch, removal)) {
@@ -53,16 +57,25 @@ export function blameOfCommit(
     log,
     offset: record?.recordOffset ?? -1,
     event: record?.event ?? 0,
+    until,
   });
+}
+
+interface ReplicatedRecord {
+  readonly log: string;
+  readonly offset: number;
+  readonly event: number;
+  /** When it was seen that it is gone. */
+  readonly until?: number | undefined;
 }
 
 /** What permits that a record of the offsets topic is lost that was replicated at that event. */
 export function blameOfRecord(
   { blamer }: Witness,
-  { log, offset, event }: { readonly log: string; readonly offset: number; readonly event: number },
+  { log, offset, event, until }: ReplicatedRecord,
 ): RecordBlame {
   const lost = offset < 0 ? null : blamer.lostBatchAt(log, offset, { event, committed: true });
   if (lost === null) return { ...NO_BLAME, allowedBy: blamer.beyondPromise(log) };
-  const { explanation, ...blame } = blamer.blame(log, lost, true);
+  const { explanation, ...blame } = blamer.blame(log, lost, true, until);
   return { ...blame, explanation: `; its record in ${log}: ${explanation}` };
 }

@@ -51,7 +51,7 @@ export class CommitsAreLatest implements Check {
         ? 'nobody had committed that'
         : `${newest.client} had committed ${newest.offset}`;
     const commit = newest ?? { offset: told.offset, sentAt: 0, answeredAt: told.toldAt };
-    const blame = blameOfCommit(this.witness, watch, commit);
+    const blame = blameOfCommit(this.witness, watch, commit, told.toldAt);
     return {
       allowedBy: blame.allowedBy,
       at: told.toldAt,

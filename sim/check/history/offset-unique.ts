@@ -71,7 +71,8 @@ export class OffsetsAreUnique implements Check {
     const told = { event: first.event, committed: first.waitedForAll };
     const batch = deleted === null ? blamer.lostBatchAt(partition, offset, told) : null;
     const waitedForAll = first.waitedForAll && second.waitedForAll;
-    const blame = batch === null ? null : blamer.blame(partition, batch, waitedForAll);
+    const blame =
+      batch === null ? null : blamer.blame(partition, batch, waitedForAll, second.event);
     this.findings.push({
       allowedBy: blame === null ? (deleted ?? blamer.beyondPromise(partition)) : blame.allowedBy,
       at: second.event,

@@ -110,7 +110,7 @@ export class OffsetsAreMonotonic implements Check {
       const allowedBy = deleted ?? blamer.beyondPromise(partition);
       return { allowedBy, at: event, evidence, explanation: said };
     }
-    const blame = blamer.blame(partition, batch, true);
+    const blame = blamer.blame(partition, batch, true, event);
     const all = [...blame.evidence, ...evidence].filter((one) => one <= event);
     const { allowedBy } = blame;
     return { allowedBy, at: event, evidence: all, explanation: `${said}: ${blame.explanation}` };

@@ -53,7 +53,7 @@ export class EveryPartitionHasOneOwner implements Check {
     verb: string,
   ): Finding {
     const { group, generation, event } = second;
-    const lost = this.lostGeneration(first);
+    const lost = this.lostGeneration(first, event);
     return {
       allowedBy: lost.allowedBy,
       at: event,
@@ -65,13 +65,13 @@ export class EveryPartitionHasOneOwner implements Check {
   }
 
   /** The log in which the group's generations are counted may have gone back. */
-  private lostGeneration({ group, event }: Assigned): RecordBlame {
+  private lostGeneration({ group, event }: Assigned, until: number): RecordBlame {
     const { blamer, control, highWatermarks } = this.witness;
     const partitions = control.image.topic(OFFSETS_TOPIC)?.partitions.length;
     if (partitions === undefined)
       return { ...NO_BLAME, allowedBy: blamer.quorumLoss?.fault ?? null };
     const log = `${OFFSETS_TOPIC}-${groupPartition(group, partitions)}`;
     const last = highWatermarks.reached(log, event) - 1;
-    return blameOfRecord(this.witness, { log, offset: last, event });
+    return blameOfRecord(this.witness, { log, offset: last, event, until });
   }
 }

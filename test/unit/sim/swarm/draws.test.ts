@@ -69,7 +69,23 @@ describe('small clusters, all that there is to draw', () => {
       expect(plotted).toEqual([]);
     }
   });
+
+  test('in kept seeds ask nothing of the logs of groups where a broker may lose its disk', () => {
+    const kept = small.filter(({ expect: wanted }) => wanted['acked-durable'] === 'holds');
+    const inGroups = kept.filter(({ workload }) => workload.some((one) => 'group' in one));
+    const losing = inGroups.filter(({ faults }) => faults.some(losesBroker));
+
+    expect(losing.length).toBeGreaterThan(0);
+    for (const one of losing) expect(one.expect['hw-mono'], one.name).toBeUndefined();
+    for (const one of kept.filter((other) => !inGroups.includes(other))) {
+      expect(one.expect['hw-mono'], one.name).toBe('holds');
+    }
+  });
 });
+
+function losesBroker(fault: (typeof small)[number]['faults'][number]): boolean {
+  return 'loseDisk' in fault && String(fault.loseDisk).startsWith('broker-');
+}
 
 test('with plots asked for, every seed has plots, and none but these', () => {
   for (const seed of seeds.slice(0, 40)) {

@@ -1,0 +1,46 @@
+/** What permits a loss is what had happened when it was seen, and nothing that happens later. */
+import { expect, test } from 'vitest';
+import { baseOffsetAt, crcAt, leaderEpochAt } from '../../../../kafka/records/batch.ts';
+import { Blamer } from '../../../../sim/check/blame.ts';
+import { Elections } from '../../../../sim/check/elections.ts';
+import { ReplicaLog } from '../../../../sim/check/replica-log.ts';
+import { ReplicaLogs } from '../../../../sim/check/replica-logs.ts';
+import { batchOf } from '../../../support/log-lab.ts';
+
+const bytes = batchOf(1, { baseOffset: 0, leaderEpoch: 0 });
+const batch = {
+  baseOffset: baseOffsetAt(bytes, 0),
+  epoch: leaderEpochAt(bytes, 0),
+  crc: crcAt(bytes, 0),
+};
+
+/** Both replicas were in sync; the power of the first goes at event 10, of the second at event 50. */
+function blamer(): Blamer {
+  const logs = new ReplicaLogs({ paths: () => [], contents: () => new Uint8Array(0) });
+  const elections = new Elections();
+  elections.membersChanged('orders-0', 1, ['broker-1', 'broker-2']);
+  for (const [node, event] of [['broker-1', 10] as const, ['broker-2', 50] as const]) {
+    const log = logs.of(node, 'orders-0');
+    log.append({ segment: 0 }, { position: 0, bytes, event: 2 });
+    log.replaceWith(new ReplicaLog(node, 'orders-0'), event, 'power');
+  }
+  return new Blamer(logs, elections, {
+    spoiledBy: () => null,
+    committedBefore: () => true,
+    minInSync: () => 1,
+  });
+}
+
+test('the loss of every copy permits that the record is gone at the end', () => {
+  const { allowedBy, evidence } = blamer().blame('orders-0', batch, true);
+
+  expect(allowedBy).toBe('data loss on 2 in-sync replicas at once');
+  expect(evidence).toEqual([10, 50]);
+});
+
+test('a copy that was there when the record was missed first permits nothing by going later', () => {
+  const { allowedBy, evidence } = blamer().blame('orders-0', batch, true, 30);
+
+  expect(allowedBy).toBeNull();
+  expect(evidence).toEqual([10, 50]);
+});
