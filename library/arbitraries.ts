@@ -3,7 +3,10 @@
  * whole scenarios of them. Values shrink towards one broker, no faults, Kafka's defaults.
  */
 import fc from 'fast-check';
+import { MAX_DURATION_MS } from '../sim/scenario/duration.ts';
 import type { ScenarioInput } from '../sim/scenario/schema.ts';
+import { TrialError } from './errors.ts';
+import { checkKnown, checkWhole, shownValue } from './known-options.ts';
 
 export type ScenarioFault = NonNullable<ScenarioInput['faults']>[number];
 type Entry = NonNullable<ScenarioInput['workload']>[number];
@@ -11,12 +14,13 @@ type Fault = ScenarioFault;
 
 export interface Ranges {
   readonly maxFaults: number;
-  readonly runForMs: readonly [number, number];
+  /** How long the runs are: always so long, or from the first to the second. */
+  readonly runForMs: number | readonly [least: number, most: number];
   /** Also faults that a cluster need not survive: disks that rot, lie, fail. */
   readonly disks: boolean;
 }
 
-const DEFAULT_RANGES: Ranges = { maxFaults: 4, runForMs: [2_000, 20_000], disks: false };
+const DEFAULT_RANGES = { maxFaults: 4, runForMs: [2_000, 20_000], disks: false } as const;
 
 /** The topic is always called `orders`. */
 export interface Shape {
@@ -35,22 +39,59 @@ const shape: fc.Arbitrary<Shape> = fc
 
 /** A whole run: a cluster with its load and its faults. */
 function scenario(given: Partial<Ranges> = {}): fc.Arbitrary<ScenarioInput> {
-  const ranges = { ...DEFAULT_RANGES, ...given };
+  checkKnown('arbitraries.scenario', given, RANGES);
+  const { runForMs = DEFAULT_RANGES.runForMs, ...rest } = given;
+  const [min, max] = lengths('arbitraries.scenario: runForMs', runForMs);
+  checkRanges('arbitraries.scenario', rest);
   return shape.chain((shape) =>
-    fc.integer({ min: ranges.runForMs[0], max: ranges.runForMs[1] }).chain((runFor) =>
+    fc.integer({ min, max }).chain((runFor) =>
       fc.record({
         name: fc.constant('random-cluster'),
         cluster: cluster(shape),
         workload: workload(shape),
-        faults: faults(shape, { ...ranges, runForMs: runFor }),
+        faults: faults(shape, { ...rest, runForMs: runFor }),
         runFor: fc.constant(runFor),
       }),
     ),
   );
 }
 
+const RANGES = ['maxFaults', 'runForMs', 'disks'] as const;
+const LENGTHS = { least: 0, most: MAX_DURATION_MS };
+
+/** @throws TrialError unless it is whole ms, or the two ends of a range of them. */
+function lengths(what: string, runForMs: unknown): readonly [number, number] {
+  if (!Array.isArray(runForMs)) {
+    checkWhole(what, runForMs, LENGTHS);
+    return [runForMs as number, runForMs as number];
+  }
+  const [least, most]: readonly number[] = runForMs;
+  if (runForMs.length !== 2) {
+    throw new TrialError(`${what}: expected [least, most], not ${shownValue(runForMs)}`);
+  }
+  checkWhole(`${what}[0]`, least, LENGTHS);
+  checkWhole(`${what}[1]`, most, { ...LENGTHS, least: least as number });
+  return [least as number, most as number];
+}
+
+function checkRanges(what: string, { maxFaults, disks }: Partial<Ranges>): void {
+  if (maxFaults !== undefined) checkWhole(`${what}: maxFaults`, maxFaults, { least: 0 });
+  if (disks === undefined || typeof disks === 'boolean') return;
+  throw new TrialError(`${what}: disks: expected true or false, not ${shownValue(disks)}`);
+}
+
+/** @throws TrialError for what no cluster can be. */
+function checkShape(what: string, shape: Shape): void {
+  checkKnown(`${what}: shape`, shape, ['brokers', 'partitions', 'replicationFactor']);
+  const { brokers, partitions, replicationFactor } = shape;
+  checkWhole(`${what}: brokers`, brokers, { least: 1 });
+  checkWhole(`${what}: partitions`, partitions, { least: 1 });
+  checkWhole(`${what}: replicationFactor`, replicationFactor, { least: 1, most: brokers });
+}
+
 /** Settings of a topic, by Kafka's keys. */
 function topicConfig(shape: Shape) {
+  checkShape('arbitraries.topicConfig', shape);
   return fc.record(
     {
       'min.insync.replicas': fc.integer({ min: 1, max: shape.replicationFactor }),
@@ -90,6 +131,7 @@ const producerConfig = fc
 
 /** A cluster with the topic `orders`. */
 function cluster(shape: Shape): fc.Arbitrary<ScenarioInput['cluster']> {
+  checkShape('arbitraries.cluster', shape);
   return fc.record({
     brokers: fc.constant(shape.brokers),
     config: brokerConfig,
@@ -106,6 +148,7 @@ function cluster(shape: Shape): fc.Arbitrary<ScenarioInput['cluster']> {
 
 /** One or two producers and a consumer of `orders`. */
 function workload(shape: Shape): fc.Arbitrary<Entry[]> {
+  checkShape('arbitraries.workload', shape);
   const producer = (name: string) =>
     fc.record(
       {
@@ -128,11 +171,15 @@ function workload(shape: Shape): fc.Arbitrary<Entry[]> {
     .map((entries) => entries.filter((one) => one !== undefined));
 }
 
-/** A plan of faults within the first `runForMs` of a run. */
+/** A plan of faults within the first `runForMs` of a run: one length, as it is of one run. */
 function faults(
   shape: Shape,
   given: { readonly runForMs: number; readonly maxFaults?: number; readonly disks?: boolean },
 ): fc.Arbitrary<Fault[]> {
+  checkShape('arbitraries.faults', shape);
+  checkKnown('arbitraries.faults', given, RANGES);
+  checkWhole('arbitraries.faults: runForMs', given.runForMs, LENGTHS);
+  checkRanges('arbitraries.faults', given);
   const { runForMs, maxFaults = DEFAULT_RANGES.maxFaults, disks = false } = given;
   const partition = fc.nat({ max: shape.partitions - 1 });
   const node = fc.oneof(

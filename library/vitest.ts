@@ -7,6 +7,7 @@ import { test as base, type TestAPI } from 'vitest';
 import type { Cluster } from './cluster.ts';
 import { keepFailure } from './failure-files.ts';
 import { type ClusterOptions, createCluster, openScenario, type ScenarioInput } from './index.ts';
+import { nameSeed } from './name-seed.ts';
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
 
@@ -62,14 +63,10 @@ function fullName(task: Named): string {
   return suite === undefined ? name : `${fullName(suite)} ${name}`;
 }
 
-/** FNV-1a of the name, so that one test's seed does not hang on the others. */
+/** One test's seed does not hang on the others. */
 function seedFor(name: string): number {
   const asked = process.env['KAFKA_TRIAL_SEED'];
-  if (asked !== undefined && /^\d+$/.test(asked)) return Number(asked);
-  if (asked !== undefined) throw new RangeError(`KAFKA_TRIAL_SEED: "${asked}" is no whole number`);
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < name.length; i++) {
-    hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
-  }
-  return hash >>> 1;
+  if (asked === undefined) return nameSeed(name);
+  if (/^\d+$/.test(asked)) return Number(asked);
+  throw new RangeError(`KAFKA_TRIAL_SEED: "${asked}" is no whole number`);
 }
