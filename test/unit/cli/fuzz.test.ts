@@ -376,6 +376,18 @@ describe('what cannot be done is refused with the reason', () => {
     },
   );
 
+  test('scenarios of a folder whose failures could not be told apart', async () => {
+    mkdirSync('namesakes');
+    for (const file of ['a.json', 'b.json']) {
+      writeFileSync(join('namesakes', file), readFileSync('unmet.json'));
+    }
+
+    const { code, err, out } = await trial('fuzz', 'namesakes', '--seeds', '1', '--quiet');
+
+    expect({ code, out }).toEqual({ code: 65, out: '' });
+    expect(err).toContain('b.json: name: "small" is the name of namesakes/a.json, too');
+  });
+
   test('a folder that a campaign is in, without a change to it', async () => {
     await trial('fuzz', 'unmet.json', '--seeds', '1', '--out', 'mine', '--quiet');
     const before = readFileSync('mine/campaign.json', 'utf8');
