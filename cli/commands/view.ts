@@ -2,13 +2,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
-import { allScenarios } from '../../scenarios/all.ts';
-import { parseJsonText } from '../../sim/scenario/json-text.ts';
-import { parseScenario } from '../../sim/scenario/parse.ts';
 import { readTraceFile, TraceFileError } from '../../sim/trace/file.ts';
 import type { Context } from '../context.ts';
-import { inputError, problemsError, reasonOf } from '../errors.ts';
+import { inputError, reasonOf } from '../errors.ts';
+import { loadRun } from '../input/load-run.ts';
 import { loadScenario } from '../input/load-scenario.ts';
 import { DEFAULT_PORT, type PageOptions, showPage } from '../serve/page.ts';
 
@@ -54,7 +51,7 @@ async function whatIs(what: string): Promise<Pick<PageOptions, 'files' | 'query'
     return { query: `?scenario=${what}` };
   }
   if (!isFolder(what)) {
-    checkFile(what);
+    await checkFile(what);
     return { files: [what] };
   }
   const names = readdirSync(what).filter((name) => FILE.test(name));
@@ -70,43 +67,16 @@ function isFolder(path: string): boolean {
   }
 }
 
-function checkFile(path: string): void {
+async function checkFile(path: string): Promise<void> {
   if (!FILE.test(path)) throw inputError(`${path}: expected a .trial or a .json file`);
-  const bytes = readFileSync(path);
   if (path.endsWith('.json')) {
-    const read = parseJsonText(bytes.toString('utf8'));
-    if (read.ok) return checkJson(path, read.value, read.locate);
-    throw inputError(`${path}:${read.line}:${read.column}: not JSON: ${read.message}`);
+    await loadRun(path);
+    return;
   }
   try {
-    readTraceFile(bytes);
+    readTraceFile(readFileSync(path));
   } catch (error) {
     if (!(error instanceof TraceFileError)) throw error;
     throw inputError(`${path}: ${error.message}`);
   }
-}
-
-/** A scenario, or a failure with a scenario in it or the name of a built-in one. */
-function checkJson(path: string, json: unknown, locate: (path: string) => string): void {
-  const fields = typeof json === 'object' && json !== null ? json : {};
-  if ('cluster' in fields) return checkScenario(path, json, locate);
-  if (!('scenario' in fields)) {
-    const missing = 'neither a scenario (it has no "cluster") nor a failure (it has no "scenario")';
-    throw inputError(`${path}${locate('')}: ${missing}`);
-  }
-  const { scenario } = fields;
-  if (typeof scenario !== 'string') {
-    const inside = (at: string) => locate(at === '' ? 'scenario' : `scenario.${at}`);
-    return checkScenario(path, scenario, inside);
-  }
-  const names = allScenarios.map((one) => one.name);
-  if (names.includes(scenario)) return;
-  const nearest = didYouMean(nearestName(scenario, names));
-  const words = `there is no scenario "${scenario}"${nearest && `; ${nearest}`}`;
-  throw inputError(`${path}${locate('scenario')}: ${words}`);
-}
-
-function checkScenario(path: string, json: unknown, locate: (path: string) => string): void {
-  const { problems } = parseScenario(json);
-  if (problems !== undefined && problems.length > 0) throw problemsError(path, problems, locate);
 }

@@ -6,7 +6,7 @@
 
 import { readFileSync } from 'node:fs';
 import { readyCodecs } from '../../codecs/for-runs.ts';
-import { nearestName } from '../../kafka/config/nearest.ts';
+import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { allScenarios } from '../../scenarios/all.ts';
 import { checkCatalog } from '../../sim/check/checks.ts';
 import type { RunReport } from '../../sim/run/report.ts';
@@ -179,7 +179,14 @@ async function fromResult(path: string, json: object, locate: Locate): Promise<L
   const inside = (place: string) => locate(place === '' ? 'scenario' : `scenario.${place}`);
   const isBuiltIn = allScenarios.some((one) => one.name === named);
   if (typeof named === 'string' && !isBuiltIn) {
-    const words = `scenario: "${named}" is no built-in one; a result of \`trial run\` does not hold it`;
+    const nearest = didYouMean(
+      nearestName(
+        named,
+        allScenarios.map((one) => one.name),
+      ),
+    );
+    const why = nearest || 'a result of `trial run` does not hold it';
+    const words = `scenario: "${named}" is no built-in one; ${why}`;
     throw inputError(`${path}${locate('scenario')}: ${words}`);
   }
   const scenario =

@@ -7,6 +7,11 @@ import { POLICY, type Served, serve } from '../../../cli/serve/static-server.ts'
 import { root } from '../../tidy/sources.ts';
 import { trialIn } from './in-process.ts';
 
+const small = {
+  name: 'small',
+  cluster: { brokers: 1, topics: [{ name: 'orders', replicationFactor: 1 }] },
+  runFor: 100,
+};
 let folder = '';
 let served: Served;
 beforeAll(async () => {
@@ -150,6 +155,39 @@ describe('trial view', () => {
 
     expect(ended).toMatchObject({ code: 65, out: '' });
     for (const word of words) expect(ended.err).toContain(word);
+  });
+
+  describe('refuses a failure file that replay refuses, too', () => {
+    const failure = {
+      ...{ schema: 1, kind: 'failure', engine: '0.1.0', scenario: small, seed: 1 },
+      ...{ check: 'log-match', verdict: 'violated', at: 3, explanation: 'it is so' },
+      signature: 'log-match',
+      findings: [{ kind: 'violated', check: 'log-match', at: 3, explanation: 'it is so' }],
+      ...{ digest: '', traceHash: '', events: 9 },
+    };
+    const viewed = (change: object) => {
+      const path = join(folder, 'failure.json');
+      writeFileSync(path, JSON.stringify({ ...failure, ...change }));
+      return view(path);
+    };
+
+    test.each([
+      [{ schema: 2 }, 'schema: a failure of format 2'],
+      [{ schema: 0 }, 'schema: a failure of format 0'],
+      [{ more: 1 }, 'more: 1 — unknown field'],
+      [{ check: 'log-mach' }, 'did you mean log-match?'],
+      [{ digest: 'abc' }, 'digest: "abc"'],
+      [{ kind: 'faillure' }, 'kind: "faillure"'],
+    ])('%j', async (change, words) => {
+      const { code, err } = await viewed(change);
+
+      expect(code).toBe(65);
+      expect(err).toContain(words);
+    });
+
+    test('and shows one that is as it should be', async () => {
+      expect(await viewed({})).toMatchObject({ code: 0 });
+    });
   });
 
   test('says that the page is not built, and what to do', async () => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { type Cluster, type ScenarioInput, TrialError } from '../../../library/index.ts';
 import {
   arbitraries,
@@ -48,13 +48,14 @@ describe('a property that would hold whatever happens is refused', () => {
 
   test('at the first run that an asynchronous claim is asked of', () => {
     let asked = 0;
-    // @ts-expect-error: nor does it compile.
-    const claim: Claim = async () => {
+    const claim = async () => {
       asked += 1;
     };
 
     expect(told(tried(claim, { numRuns: 40 }))).toMatch(/asynchronous/);
     expect(asked).toBe(1);
+    expectTypeOf<typeof claim>().not.toExtend<Claim>();
+    expectTypeOf<() => undefined>().toExtend<Claim>();
   });
 
   test.each<[PropertyOptions | object, RegExp]>([
