@@ -122,7 +122,7 @@ export function addFuzz(command: Command, context: Context): Command {
     )
     .option(
       '--for <time>',
-      'begin no further seed after this much real time, and wait 20 s for the last',
+      'begin no further seed after this much real time; one that is not done 20 s later is UNKNOWN',
       parseWallTime,
     )
     .option('--from <seed>', 'the first seed (1)', parseSeed)
@@ -253,7 +253,7 @@ function tellOfResume(
   terminal: Context['terminal'],
 ): void {
   const { diedCount } = campaign;
-  const died = `${counted(diedCount, 'seed')} died with a process; once more with`;
+  const died = `${counted(diedCount, 'seed')} came to no end; once more with`;
   if (end === 'interrupted' || end === 'cannot write' || diedCount > 0) {
     const what = diedCount > 0 ? died : 'go on with';
     terminal.err(`${what}: trial fuzz --resume ${folder}\n`);

@@ -88,6 +88,8 @@ class Course {
   private readonly cases: { seed: number; place: number; one: Case }[] = [];
   private lastHeardMs: number;
   private savedMs: number;
+  /** A seed was still under way when nobody waited any longer. */
+  private cutOff = false;
   /** It ended before its time because a file could not be written. */
   problem: CliError | null = null;
 
@@ -136,14 +138,24 @@ class Course {
   }
 
   died(job: CampaignJob, why: string): void {
-    const failed = this.failed(job, [brokenFinding(why)], NOTHING_KNOWN);
-    this.campaign.died(job, why);
-    this.settled(job, failed);
+    this.cameToNoEnd(job, brokenFinding(why));
   }
 
+  /** Whether it would ever have come to its end, nobody knows: it is no clean seed. */
   left(job: CampaignJob): void {
+    this.cutOff = true;
+    const waited = `the campaign had waited ${LAST_WAIT_MS / 1_000} s for it at its end`;
+    const explanation = `cut off when ${waited}: it hangs, or takes too long`;
+    this.cameToNoEnd(job, { kind: 'unknown', check: '', at: null, explanation });
     this.progress.clear();
-    this.terminal.err(`${this.nameOf(job)} is not waited for any longer; it counts as not run\n`);
+    this.terminal.err(`${this.nameOf(job)} is not waited for any longer\n`);
+  }
+
+  /** Whoever resumes the campaign runs it again. */
+  private cameToNoEnd(job: CampaignJob, finding: Finding): void {
+    const failed = this.failed(job, [finding], NOTHING_KNOWN);
+    this.campaign.died(job, finding.explanation);
+    this.settled(job, failed);
   }
 
   private settled(job: CampaignJob, failed: FailedSeed | null): void {
@@ -218,10 +230,10 @@ class Course {
   private leftMs(perSecond: number): number | null {
     const { size, totals } = this.campaign;
     const { forMs } = this.options;
-    const byTime = forMs === null ? null : forMs - this.wallMs;
+    const byTime = forMs === null ? null : Math.max(0, forMs - this.wallMs);
     if (size === null || perSecond === 0) return byTime;
-    const bySeeds = ((size - totals.runs) / perSecond) * 1_000;
-    return Math.max(0, byTime === null ? bySeeds : Math.min(byTime, bySeeds));
+    const bySeeds = (Math.max(0, size - totals.runs) / perSecond) * 1_000;
+    return byTime === null ? bySeeds : Math.min(byTime, bySeeds);
   }
 
   ended(interrupted: boolean): FuzzEnd {
@@ -246,7 +258,7 @@ class Course {
   private endWords(interrupted: boolean): CampaignLook['end'] {
     if (interrupted) return 'interrupted';
     if (this.problem !== null) return 'cannot write';
-    if (this.campaign.isOver) return 'done';
+    if (this.campaign.isOver && !this.cutOff) return 'done';
     return this.bailed ? 'bailed out' : 'time is over';
   }
 }

@@ -81,7 +81,7 @@ export const campaignSchema = z
     done: whole.meta({ description: 'Jobs before this one are done.' }),
     doneBeyond: z.array(whole),
     died: z.array(whole).default([]).meta({
-      description: 'Jobs whose process ended; whoever goes on runs them again.',
+      description: 'Jobs whose process ended or was cut off; whoever goes on runs them again.',
     }),
     totals: totalsSchema,
     tally: tallySchema,
@@ -115,7 +115,7 @@ export class Campaign {
   private readonly before: CampaignState | null;
   /** Indexes of finished jobs at and after `done`. */
   private readonly beyond: Set<number>;
-  /** Indexes of jobs whose process ended, until they are run again. */
+  /** Indexes of jobs whose process ended or was cut off, until they are run again. */
   private readonly dead: Set<number>;
   /** Those of them that an earlier process left, the next one first. */
   private readonly again: number[];

@@ -194,7 +194,7 @@ describe('a search on worker processes', () => {
       explanation: 'its process ended (SIGKILL)',
     });
     expect(err).toContain(`seed ${failures[0].seed}: broken`);
-    expect(err).toContain('1 seed died with a process; once more with: trial fuzz --resume died');
+    expect(err).toContain('1 seed came to no end; once more with: trial fuzz --resume died');
     expect(code).toBe(70);
 
     const again = run('fuzz', '--resume', join(folder, 'died'), '--json', '--quiet');

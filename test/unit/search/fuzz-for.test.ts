@@ -1,0 +1,69 @@
+/** A campaign whose time is over while a seed hangs. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { fuzz } from '../../../cli/search/fuzz.ts';
+import type { Terminal } from '../../../cli/terminal.ts';
+import { parseScenario } from '../../../sim/scenario/parse.ts';
+import { Campaign, type CampaignPlan, campaignSchema } from '../../../sim/search/campaign.ts';
+import { jsonOf } from './lying-leader.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'trial-hangs-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const WORKER = `process.on('message', ({ job }) => {
+  if (job !== undefined) for (;;);
+});`;
+
+/** Every look at its clock takes 5 s. */
+function hurriedTerminal(): Terminal {
+  let nowMs = 0;
+  const terminal: Partial<Terminal> = {
+    err: () => undefined,
+    columns: 100,
+    nowMs: () => {
+      nowMs += 5_000;
+      return nowMs;
+    },
+    onInterrupt: () => () => undefined,
+    forkWorker: () =>
+      spawn(process.execPath, ['--eval', WORKER], {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      }),
+  };
+  return terminal as Terminal;
+}
+
+const { scenario } = parseScenario({ name: 'small', cluster: { brokers: 1 }, runFor: 100 });
+const by = { engine: '0', commit: null };
+const plan: CampaignPlan = {
+  ...{ from: 7, seeds: 1, shard: { part: 1, of: 1 }, families: null, plots: null },
+  ...{ beyondBudget: false, variants: {}, againEvery: 0, scenarios: [scenario!] },
+  intensity: 'swarm',
+  size: 'any',
+};
+
+test('a seed that hangs when --for is over is unknown, keeps a file, and is run again', async () => {
+  const campaign = new Campaign(plan, by);
+
+  const { end, cases, problem } = await fuzz(
+    campaign,
+    { workers: 1, forMs: 60_000, bail: null, folder, keepState: true, progress: 'none' },
+    hurriedTerminal(),
+  );
+
+  expect({ end, problem }).toEqual({ end: 'time is over', problem: null });
+  expect(cases[0]!.failed).toMatchObject({
+    kind: 'unknown',
+    message: expect.stringContaining('cut off'),
+  });
+  expect(campaign.failures).toHaveLength(1);
+  expect(campaign.totals.runs).toBe(0);
+  expect(jsonOf(campaign.failures[0]!.file)).toMatchObject({ seed: 7, verdict: 'unknown' });
+  const before = campaignSchema.parse(jsonOf(join(folder, 'campaign.json')));
+  const resumed = new Campaign(before.plan, by, before);
+  expect(resumed.failures).toEqual([]);
+  expect(resumed.take()).toMatchObject({ seed: 7 });
+});
