@@ -211,7 +211,7 @@ function otherRun(said: Said, { report }: Simulated): string {
   const here = packageJson.version;
   const made =
     said.engine === '' || said.engine === here
-      ? `it was made by another build of trial ${here}`
+      ? `it was changed since it was written, or another build of trial ${here} made it`
       : `it was made by trial ${said.engine}, this is ${here}`;
   return [
     `this is not the run that ${said.label} tells of: ${made}; event numbers may have moved`,
