@@ -1,12 +1,11 @@
 /** What a failed test leaves behind: the scenario, the trace, and the lines that bring it back. */
-import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScenarioInput } from '../sim/scenario/schema.ts';
+import { contentHash } from './fnv.ts';
 
 const FOLDER = 'failures';
 const INDENT = 2;
-const HASH_DIGITS = 8;
 
 export interface FailedRun {
   /** What the files are called after. */
@@ -25,19 +24,14 @@ export interface FailedRun {
 export function keepFailure({ name, seed, scenario, trace }: FailedRun): string[] {
   mkdirSync(FOLDER, { recursive: true });
   const text = `${JSON.stringify(scenario, null, INDENT)}\n`;
-  const file = join(FOLDER, `${slug(name)}-${seed}-${contentHash(text, trace)}`);
+  // Two runs of one scenario and seed may have been kept at different events.
+  const contents = [Buffer.from(text), ...(trace === null ? [] : [trace])];
+  const file = join(FOLDER, `${slug(name)}-${seed}-${contentHash(contents)}`);
   writeWhole(`${file}.json`, text);
   const lines = [`replay  npx trial run ${file}.json --seed ${seed}`];
   if (trace === null) return lines;
   writeWhole(`${file}.trial`, trace);
   return [...lines, `watch   npx trial view ${file}.trial`];
-}
-
-/** Two runs of one scenario and seed may have been kept at different events. */
-function contentHash(scenario: string, trace: Uint8Array | null): string {
-  const hash = createHash('sha256').update(scenario);
-  if (trace !== null) hash.update(trace);
-  return hash.digest('hex').slice(0, HASH_DIGITS);
 }
 
 /** A disk that is full leaves the file of an earlier failure as it was. */

@@ -10,9 +10,9 @@ import { arbitraries } from './arbitraries.ts';
 import type { Cluster } from './cluster.ts';
 import { TrialError } from './errors.ts';
 import { keepFailure, slug } from './failure-files.ts';
+import { nameSeed } from './fnv.ts';
 import { openScenario } from './index.ts';
 import { checkKnown, checkWhole, shownValue } from './known-options.ts';
-import { nameSeed } from './name-seed.ts';
 import { Recording } from './recording.ts';
 
 export type { Ranges, ScenarioFault, Shape } from './arbitraries.ts';

@@ -6,8 +6,8 @@
 import { test as base, type TestAPI } from 'vitest';
 import type { Cluster } from './cluster.ts';
 import { keepFailure } from './failure-files.ts';
+import { nameSeed } from './fnv.ts';
 import { type ClusterOptions, createCluster, openScenario, type ScenarioInput } from './index.ts';
-import { nameSeed } from './name-seed.ts';
 
 export { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
 
