@@ -13,6 +13,7 @@ import { type Admin, Answer, adminOf } from './admin.ts';
 import { Consumer } from './consumer.ts';
 import { TrialError, TrialTimeoutError } from './errors.ts';
 import { type Reason, reasonsFor } from './explanation.ts';
+import { checkKnown, checkWhole, shownValue } from './known-options.ts';
 import {
   type AdminOptions,
   adminEntry,
@@ -27,7 +28,7 @@ import { Ack, type NewRecord, Producer, scenarioSend } from './producer.ts';
 import type { Moment, Recording, WorkloadInput } from './recording.ts';
 import { type Duration, toMs } from './time.ts';
 import { traceBytes } from './trace-bytes.ts';
-import type { Fault, Operation } from './verbs.ts';
+import { checkVerb, type Fault, type Operation } from './verbs.ts';
 
 export interface RunOptions {
   /** Asked after each step; the run ends when it says true. */
@@ -60,6 +61,8 @@ export class Cluster {
   private standsAtMs: number | null = null;
   /** Something was asked for from within `until`. */
   private asked = false;
+  /** Whoever asks now is `until`. */
+  private running = false;
 
   /** Use `createCluster` or `openScenario`. */
   constructor(recording: Recording, seed: string | number, keepsTrace = true) {
@@ -102,6 +105,7 @@ export class Cluster {
 
   /** At a scenario time that has not come yet. */
   at(time: Duration, what: Fault | Operation): this {
+    checkVerb('at', what);
     const ms = toMs(time, 'at');
     const isPast = this.standsAtMs === null ? ms <= this.nowMs : ms < this.nowMs;
     if (this.session !== null && isPast) {
@@ -116,6 +120,7 @@ export class Cluster {
     if (this.session !== null) {
       throw new TrialError('when: say it before the first run; events are counted from the start');
     }
+    checkVerb('when', what);
     const spec = { ...what.spec, when: trigger, after: toMs(after, 'after') };
     this.order({ ...what, spec }, null);
     return this;
@@ -123,6 +128,7 @@ export class Cluster {
 
   /** Right now, before anything else happens. */
   now(what: Fault | Operation): this {
+    checkVerb('now', what);
     this.order(what, this.moment());
     return this;
   }
@@ -143,10 +149,15 @@ export class Cluster {
   }
 
   /** Until `until` says so, or for `max`. Throws a TrialTimeoutError when `until` never does. */
-  run({ until, max = DEFAULT_MAX }: RunOptions = {}): this {
-    this.start();
+  run(options: RunOptions = {}): this {
+    checkKnown('run', options, ['until', 'max']);
+    const { until, max = DEFAULT_MAX } = options;
+    if (until !== undefined && typeof until !== 'function') {
+      throw new TrialError(`run: until: expected a function, not ${shownValue(until)}`);
+    }
+    this.start('run');
     const limitMs = Math.floor(this.nowMs) + toMs(max, 'max');
-    if (until?.() === true) return this;
+    if (until !== undefined && this.asRunning(until) === true) return this;
     while (this.advance(limitMs, until ?? null) === 'held') {
       if (!this.asked) return this;
       this.asked = false;
@@ -160,14 +171,15 @@ export class Cluster {
 
   /** So much simulated time, whatever happens in it. */
   tick(duration: Duration): this {
-    this.start();
+    this.start('tick');
     this.advance(Math.floor(this.nowMs) + toMs(duration, 'tick'), null);
     return this;
   }
 
   /** Until so many further events have been told. */
   step(events = 1): this {
-    const session = this.start();
+    checkWhole('step', events, { least: 0 });
+    const session = this.start('step');
     this.mayAsk();
     session.advanceTo(session.events + events);
     this.standsAtMs = null;
@@ -176,8 +188,10 @@ export class Cluster {
   }
 
   /** Until every send is answered, every replica has caught up and every consumer has read all. */
-  runToIdle({ max = DEFAULT_MAX }: { readonly max?: Duration } = {}): this {
-    const session = this.start();
+  runToIdle(options: { readonly max?: Duration } = {}): this {
+    checkKnown('runToIdle', options, ['max']);
+    const { max = DEFAULT_MAX } = options;
+    const session = this.start('runToIdle');
     const limitMs = Math.floor(this.nowMs) + toMs(max, 'max');
     const dueMs = this.recording.lastMs;
     for (;;) {
@@ -213,7 +227,9 @@ export class Cluster {
   }
 
   /** Without another seed an exact copy; with one, the same things done at the same times. */
-  fork({ seed = this.seed }: { readonly seed?: string | number } = {}): Cluster {
+  fork(options: { readonly seed?: string | number } = {}): Cluster {
+    checkKnown('fork', options, ['seed']);
+    const { seed = this.seed } = options;
     checkSeed(seed);
     const exact = seed === this.seed;
     const copy = new Cluster(this.recording.copy(exact ? 'exact' : 'times'), seed, this.keepsTrace);
@@ -236,7 +252,7 @@ export class Cluster {
    */
   finish(): RunReport {
     if (this.finished !== null) return this.finished;
-    const session = this.start();
+    const session = this.start('finish');
     this.endMs = this.lengthMs();
     session.doors.endAt(this.endMs);
     this.finished = session.finish().report;
@@ -247,7 +263,9 @@ export class Cluster {
    * Why the worst finding came about, or an event, as sentences; none when nothing was found.
    * Ends the run, see `finish`.
    */
-  explain({ event = null }: { readonly event?: number | null } = {}): readonly Reason[] {
+  explain(options: { readonly event?: number | null } = {}): readonly Reason[] {
+    checkKnown('explain', options, ['event']);
+    const { event = null } = options;
     const report = this.finish();
     const { rows } = this.start().world.trace;
     if (rows === null) throw new TrialError('explain: the trace of this cluster was not kept');
@@ -291,8 +309,14 @@ export class Cluster {
     });
   }
 
-  /** Boots the cluster on first use, and stands at scenario time 0. */
-  private start(): RunSession {
+  /**
+   * Boots the cluster on first use, and stands at scenario time 0.
+   * @param toRun who wants it to run on.
+   */
+  private start(toRun: string | null = null): RunSession {
+    if (toRun !== null && this.running) {
+      throw new TrialError(`${toRun}: the cluster is running: "until" may ask, but not let it run`);
+    }
     if (this.session !== null) return this.session;
     const scenario = this.recording.parse('the cluster cannot be created');
     const store = this.keepsTrace ? 'rows' : 'none';
@@ -331,10 +355,19 @@ export class Cluster {
       return until?.() === true || this.asked;
     };
     const before = session.originUs + toMs * 1_000;
-    const there = session.advanceBefore(before, until === null ? null : halt);
+    const there = this.asRunning(() => session.advanceBefore(before, until === null ? null : halt));
     this.standsAtMs = there && session.world.nowUs < before ? toMs : null;
     this.checkNodes();
     return there ? 'there' : 'held';
+  }
+
+  private asRunning<T>(act: () => T): T {
+    this.running = true;
+    try {
+      return act();
+    } finally {
+      this.running = false;
+    }
   }
 
   private checkNodes(): void {
@@ -395,13 +428,14 @@ export class Cluster {
           'make another one with producer({ topic })',
       );
     }
-    const send = scenarioSend(record, `${name}.send`);
-    const moment = this.moment();
-    const partitions = this.recording.cluster.topics?.find((one) => one.name === topic)?.partitions;
-    if (record.partition !== undefined && record.partition >= (partitions ?? Infinity)) {
-      const words = `partition: ${record.partition} — ${topic} has ${partitions} partitions`;
-      throw new TrialError(`${name}.send: ${words} (allowed: 0 to ${(partitions ?? 1) - 1})`);
+    const what = `${name}.send`;
+    const declared = this.recording.cluster.topics?.find((one) => one.name === topic);
+    const send = scenarioSend(record, what);
+    if (send.partition !== undefined) {
+      const most = declared === undefined ? {} : { most: (declared.partitions ?? 1) - 1 };
+      checkWhole(`${what}: partition`, send.partition, { least: 0, ...most });
     }
+    const moment = this.moment();
     this.recording.addSend(name, send, moment);
     const ack = new Ack(topic);
     producer.sends.push(ack);

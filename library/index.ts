@@ -5,6 +5,8 @@
  */
 import type { ScenarioInput } from '../sim/scenario/schema.ts';
 import { Cluster } from './cluster.ts';
+import { TrialError } from './errors.ts';
+import { checkKnown, shownValue } from './known-options.ts';
 import { type ClusterOptions, checkOptions, checkSeed, clusterInput } from './options.ts';
 import { Recording } from './recording.ts';
 
@@ -46,12 +48,14 @@ export interface ScenarioOptions {
 }
 
 /** The cluster of a scenario, with its load and its faults; `finish` runs it to its end. */
-export function openScenario(
-  scenario: ScenarioInput,
-  { seed = DEFAULT_SEED, trace = true }: ScenarioOptions = {},
-): Cluster {
+export function openScenario(scenario: ScenarioInput, options: ScenarioOptions = {}): Cluster {
+  checkKnown('openScenario', options, ['seed', 'trace']);
+  const { seed = DEFAULT_SEED, trace = true } = options;
+  if (typeof scenario !== 'object' || scenario === null || Array.isArray(scenario)) {
+    throw new TrialError(`openScenario: expected a scenario, not ${shownValue(scenario)}`);
+  }
   const recording = Recording.of(scenario);
   checkSeed(seed);
-  recording.parseWithoutSends(scenario.name);
+  recording.parseWithoutSends(scenario.name ?? 'openScenario');
   return new Cluster(recording, seed, trace);
 }

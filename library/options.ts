@@ -1,8 +1,8 @@
 /** What a program says of a cluster and of its clients, and the scenario entries that it means. */
 
-import { shortValue } from '../sim/scenario/problems.ts';
 import type { ScenarioInput } from '../sim/scenario/schema.ts';
 import { TrialError } from './errors.ts';
+import { checkKnown, shownValue } from './known-options.ts';
 
 export type ConfigValue = string | number | boolean;
 export type KafkaConfig = Readonly<Record<string, ConfigValue>>;
@@ -69,7 +69,7 @@ export function checkOptions(options: ClusterOptions): void {
 function wrongOptions(what: string, value: unknown): TrialError {
   const help = what === 'topics' ? ', such as { orders: { partitions: 2 } }' : '';
   return new TrialError(
-    `createCluster: ${what}: expected an object${help}, not ${shortValue(value)}`,
+    `createCluster: ${what}: expected an object${help}, not ${shownValue(value)}`,
   );
 }
 
@@ -82,7 +82,7 @@ export function checkSeed(seed: unknown): void {
   const text = typeof seed === 'number' || typeof seed === 'string' ? String(seed) : '';
   if (/^(0|[1-9]\d*)$/.test(text) && Number.isSafeInteger(Number(text))) return;
   throw new TrialError(
-    `seed: expected an integer from 0 to 2^53 - 1, not ${text || shortValue(seed)}`,
+    `seed: expected an integer from 0 to 2^53 - 1, not ${text || shownValue(seed)}`,
   );
 }
 
@@ -125,8 +125,9 @@ export function consumerEntry(
   };
 }
 
-export function adminEntry({ name }: AdminOptions, defaultName: string) {
-  return { admin: name ?? defaultName };
+export function adminEntry(options: AdminOptions, defaultName: string) {
+  checkKnown('admin', options, ['name']);
+  return { admin: options.name ?? defaultName };
 }
 
 function topicOf(client: string, topic: string | undefined, onlyTopic: string | null): string {

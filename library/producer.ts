@@ -1,9 +1,9 @@
 /** A producing application of the program's own: it sends what it is told to and keeps the answers. */
 import { Outcome } from '../sim/check/history/history.ts';
-import { shortValue } from '../sim/scenario/problems.ts';
 import type { SendAnswer } from '../sim/workload/application-load.ts';
 import { type ScenarioBytes, writtenBytes } from '../sim/workload/named-records.ts';
 import { TrialError } from './errors.ts';
+import { checkKnown, shownValue } from './known-options.ts';
 
 /** Text goes out as UTF-8. */
 export type Bytes = string | Uint8Array | null;
@@ -93,14 +93,24 @@ export class Producer {
   }
 }
 
-/** As a scenario writes it; throws a TrialError for what is neither text nor bytes. */
+/** As a scenario writes it; throws a TrialError for what is no record of text and bytes. */
 export function scenarioSend(record: NewRecord, what: string) {
+  checkKnown(what, record, ['key', 'value', 'headers', 'partition']);
   const written = (bytes: Bytes | undefined): ScenarioBytes => {
     if (bytes === undefined || bytes === null || typeof bytes === 'string') return bytes ?? null;
     if (bytes instanceof Uint8Array) return writtenBytes(bytes);
-    throw new TrialError(`${what}: ${shortValue(bytes)} is neither text, bytes nor null`);
+    throw new TrialError(`${what}: ${shownValue(bytes)} is neither text, bytes nor null`);
   };
-  const headers = (record.headers ?? []).map(({ key, value }) => ({ key, value: written(value) }));
+  const given: unknown = record.headers ?? [];
+  if (!Array.isArray(given)) {
+    throw new TrialError(`${what}: headers: expected [{ key, value }], not ${shownValue(given)}`);
+  }
+  const headers = (record.headers ?? []).map((header) => {
+    checkKnown(`${what}: headers`, header, ['key', 'value']);
+    const { key, value } = header;
+    if (typeof key === 'string') return { key, value: written(value) };
+    throw new TrialError(`${what}: headers: key: expected a text, not ${shownValue(key)}`);
+  });
   return {
     key: written(record.key),
     value: written(record.value),

@@ -5,6 +5,8 @@
 import { faultVerbs } from '../sim/faults/verbs.ts';
 import type { z } from '../sim/scenario/zod.ts';
 import { operationVerbs } from '../sim/workload/operation-verbs.ts';
+import { TrialError } from './errors.ts';
+import { shownValue } from './known-options.ts';
 
 /** Given by `at`, `when` and `now` of the cluster. */
 type Moment = 'at' | 'when' | 'afterEvent' | 'after';
@@ -51,23 +53,33 @@ export type OperationFunctions = {
   ) => Operation;
 } & { readonly describeQuorum: () => Operation };
 
-export const fault = made(faultVerbs, 'fault', 'all') as FaultFunctions;
-export const operation = made(operationVerbs, 'operation', true) as OperationFunctions;
+export const fault = made(faultVerbs, 'fault', { heal: 'all', release: 'all' }) as FaultFunctions;
+export const operation = made(operationVerbs, 'operation', {
+  describeQuorum: true,
+}) as OperationFunctions;
 
 export type OperationName = OperationVerb['name'];
 export const operationNames: readonly OperationName[] = operationVerbs.map((one) => one.name);
 
+/** @param absent what a verb means that is given nothing; of others it must be said. */
 function made(
   verbs: readonly { readonly name: string }[],
   kind: 'fault' | 'operation',
-  absent: unknown,
+  absent: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const makers = verbs.map(({ name }) => [
     name,
-    (value: unknown = absent, modifiers: object = {}) => ({
-      kind,
-      spec: { ...modifiers, [name]: value },
-    }),
+    (value: unknown = absent[name], modifiers: object = {}) => {
+      if (value === undefined) throw new TrialError(`${kind}.${name}: of what? Say it first`);
+      return { kind, spec: { ...modifiers, [name]: value } };
+    },
   ]);
   return Object.fromEntries(makers);
+}
+
+/** @throws TrialError for what `fault` and `operation` did not make. */
+export function checkVerb(who: string, what: unknown): void {
+  if (typeof what === 'object' && what !== null && 'spec' in what && 'kind' in what) return;
+  const form = "a fault or an operation, such as fault.kill('broker-1')";
+  throw new TrialError(`${who}: expected ${form}, not ${shownValue(what)}`);
 }

@@ -8,6 +8,7 @@ import { checkLevel } from '../../kafka/config/levels.ts';
 import { nearestName } from '../../kafka/config/nearest.ts';
 import { LISTENER_PREFIX, parseConfig } from '../../kafka/config/parse.ts';
 import { idempotenceEnabled, producerConfigs } from '../../kafka/config/producer.ts';
+import { collisionForm } from '../../kafka/metadata/topic-names.ts';
 import { variantProblem } from '../../kafka/protocol/choice.ts';
 import { checkCatalog } from '../check/checks.ts';
 import { LAB_KEYS } from '../cluster/lab-keys.ts';
@@ -85,13 +86,13 @@ function clusterProblems(scenario: Scenario): Problem[] {
   }
   problems.push(...configProblems('broker', cluster.config, ['cluster', 'config']));
   problems.push(...variantProblems(cluster.variants));
-  const seen = new Set<string>();
+  const seen = new Map<string, string>();
   cluster.topics.forEach((topic, index) => {
     const path: Path = ['cluster', 'topics', index];
-    if (seen.has(topic.name)) {
-      problems.push(problem([...path, 'name'], topic.name, 'this topic is declared twice'));
-    }
-    seen.add(topic.name);
+    const form = collisionForm(topic.name);
+    const wrong = nameProblem(topic.name, seen.get(form));
+    if (wrong !== null) problems.push(problem([...path, 'name'], topic.name, wrong));
+    seen.set(form, topic.name);
     if (topic.replicationFactor > cluster.brokers) {
       const message = `more replicas than the cluster has brokers (${cluster.brokers})`;
       const help = { allowed: `1 to ${cluster.brokers}` };
@@ -101,6 +102,14 @@ function clusterProblems(scenario: Scenario): Problem[] {
     problems.push(...configProblems('topic', topic.config, [...path, 'config']));
   });
   return problems;
+}
+
+/** @param other a topic before it, whose name is the same where "." and "_" are. */
+function nameProblem(name: string, other: string | undefined): string | null {
+  if (name === '.' || name === '..') return 'no topic can be called "." or ".."';
+  if (other === name) return 'this topic is declared twice';
+  if (other === undefined) return null;
+  return `it differs from ${other} only in "." and "_", which Kafka refuses`;
 }
 
 function variantProblems(choice: Readonly<Record<string, string>>): Problem[] {

@@ -23,7 +23,10 @@ const kafkaConfig = z
 
 const topicName = z
   .string()
-  .regex(/^[a-zA-Z0-9._-]{1,249}$/, 'expected a topic name: letters, digits, ".", "_" and "-"');
+  .regex(
+    /^[a-zA-Z0-9._-]{1,249}$/,
+    'expected a topic name: at most 249 letters, digits, ".", "_" and "-"',
+  );
 const clientName = z
   .string()
   .regex(/^[a-z][a-z0-9]{0,15}$/, 'expected up to 16 lower-case letters and digits');

@@ -13,7 +13,10 @@ const kafkaConfig = z.record(
 );
 const topicName = z
   .string()
-  .regex(/^[a-zA-Z0-9._-]{1,249}$/, 'expected a topic name: letters, digits, ".", "_" and "-"');
+  .regex(
+    /^[a-zA-Z0-9._-]{1,249}$/,
+    'expected a topic name: at most 249 letters, digits, ".", "_" and "-"',
+  );
 const partitionName = z
   .string()
   .regex(/^[a-zA-Z0-9._-]{1,249}-\d+$/, 'expected a partition, such as "orders-0"')

@@ -229,8 +229,63 @@ describe('what cannot be is told with field, value and remedy', () => {
           .send('b', {}),
       /"b" is not the topic of this producer \(allowed: a\)/,
     ],
+    [made({ seed: 5n }), /seed: .*, not 5n/],
+    [made({ topics: { '..': {} } }), /topics\.\.\.\.name: "\.\." — .*"\." or "\.\."/],
+    [made({ topics: { 'a.b': {}, a_b: {} } }), /topics\.a_b\.name: .*a\.b/],
+    [made({ topics: { ['x'.repeat(300)]: {} } }), /at most 249/],
+    [() => openScenario({} as never), /^openScenario:\n {2}name: missing/],
+    [() => openScenario(null as never), /openScenario: expected a scenario, not null/],
+    [() => openScenario(createCluster().scenario(), { sed: 1 } as never), /sed .*mean seed\?/],
+    [() => createCluster().fork({ sed: 7 } as never), /fork: unknown option sed .*mean seed\?/],
+    [() => createCluster().run({ untl: () => true } as never), /run: .*untl .*mean until\?/],
+    [() => createCluster().run({ until: 5 } as never), /run: until: expected a function, not 5/],
+    [() => createCluster().run({ max: 5n } as never), /max: 5n is no duration/],
+    [() => createCluster().runToIdle({ mx: 1 } as never), /runToIdle: .*mx .*mean max\?/],
+    [() => createCluster().explain({ evnt: 1 } as never), /explain: .*evnt .*mean event\?/],
+    [() => createCluster().admin({ nme: 'x' } as never), /admin: .*nme .*mean name\?/],
+    [() => createCluster().step(-1), /step: expected a whole number from 0 on, not -1/],
+    [() => createCluster().step(1.5), /step: .*not 1\.5/],
+    [() => createCluster().step('x' as never), /step: .*not "x"/],
+    [() => createCluster().at('1s', undefined as never), /at: expected a fault or an operation/],
+    [() => createCluster().now(fault.kill as never), /now: .*, not a function/],
+    [() => (fault.kill as () => unknown)(), /fault\.kill: of what\?/],
+    [() => (operation.createTopic as () => unknown)(), /operation\.createTopic: of what\?/],
   ])('%#', (act, message) => {
+    expect(act).toThrow(TrialError);
     expect(act).toThrow(message);
+  });
+
+  test.each<[unknown, RegExp]>([
+    [undefined, /p1\.send: expected options \{ key, value, headers, partition \}, not undefined/],
+    [{ valu: 'x' }, /p1\.send: unknown option valu .*did you mean value\?/],
+    [{ value: 5n }, /5n is neither text, bytes nor null/],
+    [{ headers: { a: 'b' } }, /headers: expected \[\{ key, value \}\], not \{"a":"b"\}/],
+    [{ headers: [['a', 'b']] }, /headers: expected options \{ key, value \}/],
+    [{ headers: [{ key: 1, value: 'b' }] }, /headers: key: expected a text, not 1/],
+    [{ partition: 9 }, /partition: expected a whole number from 0 to 0, not 9/],
+    [{ partition: -1 }, /partition: .*not -1/],
+    [{ partition: 0.5 }, /partition: .*not 0\.5/],
+  ])('a record that cannot be sent is refused before anything runs: %#', (record, message) => {
+    const k = createCluster({ topics: { orders: {} } });
+    const p = k.producer();
+
+    expect(() => p.send('orders', record as never)).toThrow(message);
+    expect(p.sends).toEqual([]);
+    expect(k.run({ max: 10 }).scenario().workload).toMatchObject([{ sends: [] }]);
+  });
+
+  test('"until" may not let the cluster run', () => {
+    for (const act of ['tick', 'step', 'run', 'runToIdle', 'finish'] as const) {
+      const k = createCluster({ topics: { orders: {} } });
+      const until = (): boolean => {
+        if (k.nowMs === 0) return false;
+        (k[act] as (...given: unknown[]) => unknown)(...(act === 'tick' ? [1] : []));
+        return true;
+      };
+
+      expect(() => k.run({ until })).toThrow(`${act}: the cluster is running`);
+      expect(k.tick(5).events).toBeGreaterThan(0);
+    }
   });
 
   test('a client with a wrong key is refused, and another may take its name', () => {
