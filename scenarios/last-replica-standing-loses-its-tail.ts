@@ -38,6 +38,10 @@ export default scenario({
   expect: {
     'events.leader.started.afterFault.crash': { atMost: 39000 },
     'counts.acknowledgedLost': { atLeast: 1 },
+    'cap.away.meanwhile.acknowledged': 0,
+    'cap.away.earlier.acknowledgedLost': { atLeast: 1 },
+    'cap.away.survived': false,
+    'cap.away.clients.c1.earlierTakenBack': { atLeast: 1 },
     'acked-durable': 'allowed',
     'unclean-excluded': 'allowed',
     'candidate-complete': 'allowed',

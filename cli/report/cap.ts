@@ -1,13 +1,14 @@
 /**
- * A network partition in a line: which side wrote, and what became of it; and one for what each
- * client saw of it: available? consistent? as promised?
+ * A network partition in a line: which side wrote, and what became of it and of what had been
+ * written before; and one for what each client saw of it: available? consistent? as promised? What
+ * nobody tried is not said to be impossible, and what could not be lost not to have survived.
  */
 import type { CapClient, CapReads, CapReport, CapWrites } from '../../sim/run/report.ts';
 import { count } from '../../sim/run/words.ts';
 import { counted, latency, nodeNames, seconds } from './words.ts';
 
 export function capWords(cap: CapReport): string {
-  const { sides, elsewhere, oneWay, survived } = cap;
+  const { sides, elsewhere, oneWay } = cap;
   const wrote = (what: typeof elsewhere) => {
     const lost = what.acknowledgedLost === 0 ? 'none' : count(what.acknowledgedLost);
     return `${count(what.acknowledged)} acknowledged, ${lost} lost`;
@@ -15,23 +16,55 @@ export function capWords(cap: CapReport): string {
   const parts = sides.map((side) => {
     const nodes = nodeNames(side.nodes);
     if (!side.brokers) return `${nodes}: no broker`;
+    if (side.writable === null) return `${nodes}: not tried`;
     return side.writable ? `${nodes}: writable (${wrote(side)})` : `${nodes}: not writable`;
   });
   if (elsewhere.acknowledged > 0) parts.push(`on neither side: writable (${wrote(elsewhere)})`);
-  const data = survived ? 'acknowledged data survived' : 'acknowledged data was LOST';
+  const unplaced = unplacedOf(cap);
+  if (unplaced.acknowledged > 0) parts.push(`nobody tells where: ${wrote(unplaced)}`);
   const until = cap.untilMs === null ? 'the end' : seconds(cap.untilMs);
   const when = `${seconds(cap.fromMs)} to ${until}${oneWay ? ', one way' : ''}`;
-  return `${when} · ${parts.join(' | ')} · ${availableWords(cap)}, ${data}`;
+  return `${when} · ${parts.join(' | ')} · ${availableWords(cap)}, ${dataWords(cap)}`;
+}
+
+/** What no leader is known to have been told of, as with acks=0. */
+function unplacedOf({ sides, elsewhere, meanwhile }: CapReport): CapReport['meanwhile'] {
+  const placed = [...sides, elsewhere];
+  const rest = (key: keyof CapReport['meanwhile']): number =>
+    placed.reduce((left, one) => left - one[key], meanwhile[key]);
+  return { acknowledged: rest('acknowledged'), acknowledgedLost: rest('acknowledgedLost') };
+}
+
+function dataWords({ meanwhile, earlier }: CapReport): string {
+  const before = `${count(earlier.acknowledged)} acknowledged earlier`;
+  const were = earlier.acknowledgedLost === 1 ? 'was' : 'were';
+  const lostBefore = `${count(earlier.acknowledgedLost)} of ${before} ${were} LOST with it`;
+  if (meanwhile.acknowledged === 0) {
+    if (earlier.acknowledged === 0) return 'nothing had been acknowledged that could be lost';
+    const became = earlier.acknowledgedLost > 0 ? lostBefore : `none of ${before} was lost with it`;
+    return `nothing was acknowledged meanwhile, ${became}`;
+  }
+  const data =
+    meanwhile.acknowledgedLost === 0 ? 'acknowledged data survived' : 'acknowledged data was LOST';
+  if (earlier.acknowledgedLost === 0) return data;
+  const own = meanwhile.acknowledgedLost === 0 ? 'what was acknowledged meanwhile survived' : data;
+  return `${own}, ${lostBefore}`;
 }
 
 /** Sides are compared only where both could serve. */
-function availableWords({ sides, elsewhere }: CapReport): string {
-  const available = sides.filter((side) => side.writable).length;
+function availableWords({ sides, elsewhere, attempted, meanwhile }: CapReport): string {
+  if (attempted === 0) {
+    if (meanwhile.acknowledged === 0) return 'nobody tried to write';
+    return 'nobody who wrote waited for an answer';
+  }
+  const available = sides.filter((side) => side.writable === true).length;
   if (sides.every((side) => side.brokers)) {
     if (available > 0) return available === 2 ? 'both sides available' : 'one side available';
-    return elsewhere.acknowledged > 0 ? 'neither side available' : 'none available';
+    if (elsewhere.acknowledged > 0) return 'neither side available';
+    const isTried = sides.every((side) => side.writable !== null);
+    return isTried ? 'none available' : 'not available where it was tried';
   }
-  return available > 0 || elsewhere.acknowledged > 0 ? 'writes went on' : 'no write went through';
+  return meanwhile.acknowledged > 0 ? 'writes went on' : 'no write went through';
 }
 
 export function capClientWords(client: CapClient): string {
@@ -60,13 +93,16 @@ function percent(part: number, whole: number): string {
   return `${rounded} %`;
 }
 
-function writeWords({ acknowledged, lost }: CapWrites): string {
+function writeWords({ acknowledged, lost, earlier, earlierLost }: CapWrites): string {
   const became = lost === 0 ? 'all of them survived' : `${count(lost)} of them LOST`;
-  return `${count(acknowledged)} acknowledged${acknowledged === 0 ? '' : `, ${became}`}`;
+  const told = `${count(acknowledged)} acknowledged${acknowledged === 0 ? '' : `, ${became}`}`;
+  if (earlierLost > 0) return `${told}, ${count(earlierLost)} of ${count(earlier)} earlier LOST`;
+  if (acknowledged > 0 || earlier === 0) return told;
+  return `${told}, none of ${count(earlier)} earlier lost`;
 }
 
 function readWords(reads: CapReads): string[] {
-  const { records, takenBack, leftOut, again, prefix, stalePolls, stalestMs } = reads;
+  const { records, takenBack, leftOut, again, prefix } = reads;
   const wrong = [
     ...(takenBack !== null && takenBack > 0 ? [`${count(takenBack)} TAKEN BACK later`] : []),
     ...(leftOut !== null && leftOut > 0 ? [`${count(leftOut)} left out`] : []),
@@ -75,15 +111,26 @@ function readWords(reads: CapReads): string[] {
   const isOne = prefix === null ? 'not read again at the end' : 'all of one log';
   const consistent = wrong.length > 0 ? wrong.join(', ') : isOne;
   const given = counted(records, 'record');
-  return [
-    records === 0 ? given : `${given}, ${consistent}`,
-    stalePolls === 0
-      ? 'never stale'
-      : `stale by up to ${latency(stalestMs)} (not linearizable, which is not promised)`,
-  ];
+  const found = records === 0 ? given : `${given}, ${consistent}`;
+  return [`${found}${earlierWords(reads)}`, staleWords(reads)];
 }
 
-function promiseWords({ promise, kept, kind }: CapClient): string {
+/** Of what was read before the partition; nothing where its own records tell enough. */
+function earlierWords({ records, earlier, earlierTakenBack }: CapReads): string {
+  if (earlierTakenBack === null || earlier === 0) return '';
+  const read = `${count(earlier)} read earlier`;
+  if (earlierTakenBack > 0) return `, ${count(earlierTakenBack)} of ${read} TAKEN BACK`;
+  return records === 0 ? `, none of ${read} taken back` : '';
+}
+
+function staleWords({ stalePolls, stalestMs, linearizable }: CapReads): string {
+  const not = '(not linearizable, which is not promised)';
+  if (stalePolls > 0) return `stale by up to ${latency(stalestMs)} ${not}`;
+  if (linearizable === false) return `no poll behind what was acknowledged ${not}`;
+  return 'never stale';
+}
+
+function promiseWords({ promise, kept, kind, writes, reads }: CapClient): string {
   const { survives, because, answered } = promise;
   const answers = `may be answered ${answered}`;
   if (kind === 'admin') return answers;
@@ -93,6 +140,9 @@ function promiseWords({ promise, kept, kind }: CapClient): string {
     return `${answers}; not promised that ${what} (${because})`;
   }
   const stays = isWriter ? 'that acknowledged writes stay' : 'that what was read stays';
-  const outcome = kept === null ? 'void or not to be told' : kept ? 'kept' : 'BROKEN';
+  const told = writes === null ? (reads?.records ?? 0) : writes.acknowledged;
+  const isBare = told + (writes?.earlier ?? reads?.earlier ?? 0) === 0;
+  const unknown = isBare ? 'nothing to judge it by' : 'void or not to be told';
+  const outcome = kept === null ? unknown : kept ? 'kept' : 'BROKEN';
   return `${answers}; promised ${stays} (${because}): ${outcome}`;
 }

@@ -145,7 +145,7 @@ function capOn(page: Page, cap: readonly CapReport[]): void {
   if (cap.length === 0) return;
   page.heading('Network partitions');
   for (const one of cap) {
-    const paint = one.survived ? page.colors.green : page.colors.yellow;
+    const paint = one.survived === false ? page.colors.yellow : page.colors.green;
     page.item({ indent: 2, label: 'CAP', labelWidth: 3, paint }, capWords(one));
     const width = Math.max(...one.clients.map((client) => client.name.length));
     for (const client of one.clients) {

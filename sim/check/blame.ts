@@ -28,6 +28,11 @@ export interface Blame {
   readonly allowedBy: string | null;
   /** When the partition had lost it for good. */
   readonly at: number | null;
+  /**
+   * Since when nobody could have it any more: the election of a leader that lacked it, or else the
+   * loss of the last copy; null when a replica has it and leads, or may lead.
+   */
+  readonly decidedAt: number | null;
   readonly evidence: readonly number[];
   readonly explanation: string;
 }
@@ -176,6 +181,7 @@ export class Blamer {
     return {
       allowedBy: excused ? 'acks=1' : this.permits(partition, election, { holders, until }),
       at: evidence.at(-1) ?? null,
+      decidedAt: election?.event ?? lastCopyLostAt(holders),
       evidence,
       explanation: describe(partition, holders, election),
     };
@@ -364,6 +370,16 @@ const LOSSY: ReadonlySet<LossCause> = new Set(['power', 'disk', 'rot']);
 
 function isLossy(lost: LostBatch | null): lost is LostBatch {
   return lost !== null && LOSSY.has(lost.cause);
+}
+
+/** Null while a copy is left, and when there never was one. */
+function lastCopyLostAt(holders: readonly Holder[]): number | null {
+  let last = -1;
+  for (const { lost } of holders) {
+    if (lost === null) return null;
+    last = Math.max(last, lost.event);
+  }
+  return last < 0 ? null : last;
 }
 
 function evidenceOf(holders: readonly Holder[], election: Election | null): number[] {

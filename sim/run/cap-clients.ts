@@ -9,7 +9,9 @@ import type { VerdictKind } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { AdminAnswer } from '../workload/admin-load.ts';
 import type { ConsumerLoad } from '../workload/consumer-load.ts';
+import type { GoneRecord, LostWith } from './cap-losses.ts';
 import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
+import { sendsDuring } from './cap-writes.ts';
 import type { LostRows } from './client-report.ts';
 import { deliveryAttempts } from './deliveries.ts';
 import type { CapClient, CapPromise } from './report.ts';
@@ -20,6 +22,7 @@ export interface CapSources {
   readonly consumers: readonly ConsumerLoad[];
   readonly admin: readonly AdminAnswer[];
   readonly lost: LostRows;
+  readonly lostWith: LostWith;
   /** The lab's reader was given every log to its end. */
   readonly readToTheEnd: boolean;
   readonly endUs: number;
@@ -47,29 +50,33 @@ export class CapClients {
       const side = strike.sides.findIndex((names) => names.includes(name));
       return side < 0 ? null : side;
     };
+    const where = { strike, spell, sideOf };
     return [
       ...history.sends.map((sends, index) =>
-        this.producer(sends, lost[index] as Uint8Array, { spell, sideOf }),
+        this.producer(sends, lost[index] as Uint8Array, where),
       ),
-      ...consumers.map((load) => this.consumer(load, { spell, sideOf })),
+      ...consumers.map((load) => this.consumer(load, where)),
       ...[...new Set(admin.map((one) => one.client))].map((name) =>
-        adminClient(name, admin, { spell, sideOf }),
+        adminClient(name, admin, where),
       ),
     ];
   }
 
-  private producer(sends: SendHistory, lost: Uint8Array, { spell, sideOf }: Where): CapClient {
+  private producer(
+    sends: SendHistory,
+    lost: Uint8Array,
+    { strike, spell, sideOf }: Where,
+  ): CapClient {
     const { name, topic, acks } = sends.producer;
-    const tally = { operations: 0, answered: 0, answeredMeanwhile: 0, lost: 0 };
-    for (let row = 0; row < sends.count; row++) {
-      if (!isWithin(sends.invokedUs.at(row), spell)) continue;
-      tally.operations += 1;
-      if (sends.outcome.at(row) !== Outcome.ok) continue;
-      tally.answered += 1;
-      if (sends.answeredUs.at(row) > spell.untilUs) continue;
-      tally.answeredMeanwhile += 1;
-      tally.lost += lost[row] as number;
-    }
+    const { untilUs } = spell;
+    const { lostWith } = this.sources;
+    const { operations, answered, writes } = sendsDuring(sends, strike, {
+      lost,
+      untilUs,
+      lostWith,
+    });
+    const tally = { operations, answered, answeredMeanwhile: writes.acknowledged };
+    const { acknowledged, earlier } = writes;
     const promise = writePromise(acks, this.sources.promise(`${topic}-0`));
     return {
       name,
@@ -83,14 +90,17 @@ export class CapClients {
           spell,
         ),
       ),
-      writes: { acknowledged: tally.answeredMeanwhile, lost: tally.lost },
+      writes,
       reads: null,
       promise,
-      kept: this.kept(promise.survives, tally.lost === 0, 'acked-durable'),
+      kept: this.kept(promise.survives, 'acked-durable', {
+        told: acknowledged + earlier,
+        untrue: writes.lost + writes.earlierLost,
+      }),
     };
   }
 
-  private consumer(load: ConsumerLoad, { spell, sideOf }: Where): CapClient {
+  private consumer(load: ConsumerLoad, { strike, spell, sideOf }: Where): CapClient {
     const { history } = this.sources;
     const { topic, consumer: name, polls } = load.history;
     const tally = { operations: 0, answered: 0, answeredMeanwhile: 0 };
@@ -104,13 +114,15 @@ export class CapClients {
     this.known ??= new KnownRecords(history);
     this.final ??= new FinalReads(history, this.sources.readToTheEnd);
     const { known, final } = this;
-    const reads = readsDuring(load, { ...spell, known, final });
+    const takenBackWith = (gone: GoneRecord): boolean => this.sources.lostWith(strike, gone);
+    const reads = readsDuring(load, { ...spell, known, final, takenBackWith });
     const promise = readPromise(this.sources.promise(`${topic}-0`));
     const waits = this.waitsOf(
       load.history,
       () => deliveryAttempts(load.history, history, load.startUs).attempts,
     );
-    const stayed = reads.takenBack === null ? null : reads.takenBack === 0;
+    const { takenBack, earlierTakenBack } = reads;
+    const isKnown = takenBack !== null && earlierTakenBack !== null;
     return {
       name,
       kind: 'consumer',
@@ -120,7 +132,12 @@ export class CapClients {
       writes: null,
       reads,
       promise,
-      kept: stayed === null ? null : this.kept(promise.survives, stayed, 'read-stable'),
+      kept: isKnown
+        ? this.kept(promise.survives, 'read-stable', {
+            told: reads.records + reads.earlier,
+            untrue: takenBack + earlierTakenBack,
+          })
+        : null,
     };
   }
 
@@ -133,9 +150,13 @@ export class CapClients {
     return waits;
   }
 
-  private kept(isPromised: boolean, isTrue: boolean, check: string): boolean | null {
-    if (!isPromised) return null;
-    if (isTrue) return true;
+  private kept(
+    isPromised: boolean,
+    check: string,
+    { told, untrue }: { told: number; untrue: number },
+  ): boolean | null {
+    if (!isPromised || told === 0) return null;
+    if (untrue === 0) return true;
     return this.sources.verdict(check) === 'violated' ? false : null;
   }
 }
@@ -185,6 +206,7 @@ interface Spell {
 }
 
 interface Where {
+  readonly strike: Strike;
   readonly spell: Spell;
   readonly sideOf: (name: string) => number | null;
 }

@@ -7,6 +7,7 @@ import { Column } from '../check/history/column.ts';
 import { type ClientHistory, Outcome, type PollHistory } from '../check/history/history.ts';
 import { LAB_READER } from '../cluster/names.ts';
 import type { ConsumerLoad } from '../workload/consumer-load.ts';
+import type { GoneRecord } from './cap-losses.ts';
 import type { CapReads } from './report.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -116,6 +117,8 @@ interface During {
   readonly untilUs: number;
   readonly known: KnownRecords;
   readonly final: FinalReads;
+  /** Whether what was read earlier, and is not there in the end, went with this partition. */
+  takenBackWith(gone: GoneRecord): boolean;
 }
 
 /** Follows a consumer from its beginning; counts what lies within the time. */
@@ -152,6 +155,8 @@ class Reader {
   private again = 0;
   private stalePolls = 0;
   private stalestUs = 0;
+  private earlier = 0;
+  private earlierTakenBack = 0;
 
   constructor({ history, reset }: ConsumerLoad, during: During) {
     this.history = history;
@@ -175,7 +180,10 @@ class Reader {
     const counts = invokedUs >= this.during.fromUs;
     const isLast = poll + 1 === polls.outcome.length;
     const end = isLast ? event.length : polls.firstRecord.at(poll + 1);
-    for (let row = polls.firstRecord.at(poll); row < end; row++) this.given(row, counts);
+    for (let row = polls.firstRecord.at(poll); row < end; row++) {
+      this.given(row, counts);
+      if (!counts) this.givenEarlier(row, polls.answeredEvent.at(poll));
+    }
     if (!counts || polls.outcome.at(poll) !== Outcome.ok) return;
     let sinceUs = NEVER;
     for (const place of this.places.values()) sinceUs = Math.min(sinceUs, place.sinceUs);
@@ -185,18 +193,32 @@ class Reader {
   }
 
   result(): CapReads {
-    const { records, again, stalePolls } = this;
+    const { records, again, stalePolls, earlier } = this;
     const isKnown = this.during.final.known;
+    const prefix = isKnown ? this.takenBack + this.leftOut + again === 0 : null;
+    const isWrong = stalePolls + again > 0 || prefix === false;
     return {
       records,
       takenBack: isKnown ? this.takenBack : null,
       leftOut: isKnown ? this.leftOut : null,
       again,
-      prefix: isKnown ? this.takenBack + this.leftOut + again === 0 : null,
+      prefix,
       stalePolls,
       stalestMs: this.stalestUs / 1_000,
-      linearizable: stalePolls === 0,
+      linearizable: isWrong ? false : prefix,
+      earlier,
+      earlierTakenBack: isKnown ? this.earlierTakenBack : null,
     };
+  }
+
+  private givenEarlier(row: number, toldAt: number): void {
+    const { history, during } = this;
+    const offset = history.offset.at(row);
+    const partition = `${history.topic}-${history.partition.at(row)}`;
+    this.earlier += 1;
+    if (during.final.has(partition, offset, history.record.at(row))) return;
+    const gone = { partition, offset, toldAt, committed: true };
+    if (during.takenBackWith(gone)) this.earlierTakenBack += 1;
   }
 
   private given(row: number, counts: boolean): void {

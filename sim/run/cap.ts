@@ -1,11 +1,13 @@
 /**
- * The CAP account of a run: for every network partition between parts of the cluster, which side
- * acknowledged writes meanwhile, whether what it acknowledged survived, and what each client saw
- * of it (`cap-clients.ts`).
+ * The CAP account of a run: for every network partition between parts of the cluster, or of clients
+ * from brokers, which side acknowledged writes meanwhile, whether what was acknowledged then and
+ * before survived it, and what each client saw of it (`cap-clients.ts`).
  */
 import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { RunWorld } from '../run-world.ts';
+import type { LostWith } from './cap-losses.ts';
+import { sendsDuring } from './cap-writes.ts';
 import type { LostRows } from './client-report.ts';
 import type { CapClient, CapReport, CapSide } from './report.ts';
 import { sideTargets } from './timeline.ts';
@@ -77,10 +79,23 @@ function firstFrom(appends: readonly LeaderAppend[], timeUs: number): number {
   return low;
 }
 
-/** True for a cut or isolation that parts brokers or controllers from each other. */
+/**
+ * True for a cut or isolation that parts brokers or controllers from each other, or clients from
+ * brokers.
+ */
 export function isNetworkPartition(strike: Strike): boolean {
   if (strike.unresolved || (strike.verb !== 'cut' && strike.verb !== 'isolate')) return false;
-  return strike.sides.every((side) => side.some((name) => /^(broker|controller)-/.test(name)));
+  if (strike.sides.every((side) => side.some(isServer))) return true;
+  const isClient = (name: string): boolean => !isServer(name);
+  return strike.sides.some(
+    (side, place) =>
+      side.some((name) => name.startsWith('broker-')) &&
+      strike.sides.some((other, at) => at !== place && other.some(isClient)),
+  );
+}
+
+function isServer(name: string): boolean {
+  return /^(broker|controller)-/.test(name);
 }
 
 /**
@@ -103,16 +118,16 @@ interface Tally {
 
 const emptyTally = (): Tally => ({ acknowledged: 0, acknowledgedLost: 0 });
 
-export function capReports(
-  strikes: readonly Strike[],
-  parts: {
-    history: ClientHistory;
-    lost: LostRows;
-    appends: LeaderAppends;
-    originUs: number;
-    clients: (strike: Strike) => readonly CapClient[];
-  },
-): CapReport[] {
+export interface CapParts {
+  readonly history: ClientHistory;
+  readonly lost: LostRows;
+  readonly lostWith: LostWith;
+  readonly appends: LeaderAppends;
+  readonly originUs: number;
+  clients(strike: Strike): readonly CapClient[];
+}
+
+export function capReports(strikes: readonly Strike[], parts: CapParts): CapReport[] {
   return strikes.filter(isNetworkPartition).map((strike) => {
     const nodesOf = partedSides(strike);
     const tallies = nodesOf.map(emptyTally);
@@ -126,18 +141,23 @@ export function capReports(
         elsewhere,
       });
     });
+    const totals = totalsOf(strike, parts, nodesOf);
     const words = sideTargets(strike);
     const sides = nodesOf.map((nodes, side): CapSide => {
       const { acknowledged, acknowledgedLost } = tallies[side] ?? emptyTally();
+      const brokers = nodes.some((name) => name.startsWith('broker-'));
+      const unknown = brokers && totals.attempted[side] === 0;
       return {
         targets: words[side] ?? 'the others',
         nodes,
-        brokers: nodes.some((name) => name.startsWith('broker-')),
+        brokers,
         acknowledged,
         acknowledgedLost,
-        writable: acknowledged > 0,
+        writable: acknowledged === 0 && unknown ? null : acknowledged > 0,
       };
     });
+    const { meanwhile, earlier } = totals;
+    const isNothing = meanwhile.acknowledged + earlier.acknowledged === 0;
     return {
       fault: strike.fault,
       fromMs: (strike.timeUs - parts.originUs) / 1_000,
@@ -145,10 +165,46 @@ export function capReports(
       oneWay: 'oneWay' in strike.spec && strike.spec.oneWay === true,
       sides: sides as unknown as [CapSide, CapSide],
       elsewhere,
+      attempted: totals.attempted.at(-1) as number,
+      meanwhile,
+      earlier,
       clients: parts.clients(strike),
-      survived: [...tallies, elsewhere].every((one) => one.acknowledgedLost === 0),
+      survived: isNothing ? null : meanwhile.acknowledgedLost + earlier.acknowledgedLost === 0,
     };
   });
+}
+
+/** Of all producers together. */
+interface Totals {
+  readonly meanwhile: Tally;
+  readonly earlier: Tally;
+  /** By side what could have reached it, then of all, of producers that wait for answers. */
+  readonly attempted: number[];
+}
+
+function totalsOf(
+  strike: Strike,
+  { history, lost, lostWith }: CapParts,
+  nodesOf: readonly (readonly string[])[],
+): Totals {
+  const totals = { meanwhile: emptyTally(), earlier: emptyTally() };
+  const attempted = [...nodesOf.map(() => 0), 0];
+  const untilUs = strike.endedUs ?? Number.POSITIVE_INFINITY;
+  history.sends.forEach((sends, index) => {
+    const rows = lost[index] as Uint8Array;
+    const { operations, writes } = sendsDuring(sends, strike, { lost: rows, untilUs, lostWith });
+    totals.meanwhile.acknowledged += writes.acknowledged;
+    totals.meanwhile.acknowledgedLost += writes.lost;
+    totals.earlier.acknowledged += writes.earlier;
+    totals.earlier.acknowledgedLost += writes.earlierLost;
+    if (sends.producer.acks === 0) return;
+    const own = nodesOf.findIndex((names) => names.includes(sends.producer.name));
+    for (let side = 0; side < attempted.length; side++) {
+      const isReached = own < 0 || own === side || side === nodesOf.length;
+      if (isReached) attempted[side] = (attempted[side] as number) + operations;
+    }
+  });
+  return { ...totals, attempted };
 }
 
 function tally(

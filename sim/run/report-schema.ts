@@ -42,12 +42,18 @@ const capSide = z.strictObject({
     description: 'Sends begun and acknowledged meanwhile, by a leader on this side.',
   }),
   acknowledgedLost: count,
-  writable: z.boolean(),
+  writable: z.boolean().nullable().meta({
+    description: 'null: no producer that waits for answers tried to write there.',
+  }),
 });
+
+const capTally = z.strictObject({ acknowledged: count, acknowledgedLost: count });
 
 const capWrites = z.strictObject({
   acknowledged: count.meta({ description: 'Begun and acknowledged meanwhile.' }),
   lost: count.meta({ description: 'Of those, in no log at the end.' }),
+  earlier: count.meta({ description: 'Begun before it, acknowledged before its end.' }),
+  earlierLost: count.meta({ description: 'Of those, lost with this partition.' }),
 });
 
 const capReads = z.strictObject({
@@ -65,7 +71,18 @@ const capReads = z.strictObject({
     description: 'Polls begun when something behind what they gave had been acknowledged.',
   }),
   stalestMs: ms.meta({ description: 'For how long it had been, at most.' }),
-  linearizable: z.boolean().meta({ description: 'Not promised by Kafka.' }),
+  linearizable: z
+    .boolean()
+    .nullable()
+    .meta({
+      description:
+        'No stale poll, and nothing taken back, left out or again; not promised by Kafka. null: ' +
+        'nothing speaks against it, and the log was not read.',
+    }),
+  earlier: count.meta({ description: 'Given by polls that were begun before the partition.' }),
+  earlierTakenBack: count.nullable().meta({
+    description: 'Of those, taken back with this partition; null: the log was not read.',
+  }),
 });
 
 const capClient = z.strictObject({
@@ -87,9 +104,14 @@ const capClient = z.strictObject({
     because: z.string(),
     answered: z.string().meta({ description: 'Where it may expect to be answered meanwhile.' }),
   }),
-  kept: z.boolean().nullable().meta({
-    description: 'null: nothing is promised, it cannot be told, or a fault went beyond it.',
-  }),
+  kept: z
+    .boolean()
+    .nullable()
+    .meta({
+      description:
+        'null: nothing is promised, nothing was acknowledged or read, it cannot be told, or a ' +
+        'fault went beyond it.',
+    }),
 });
 
 const cap = z.strictObject({
@@ -98,11 +120,27 @@ const cap = z.strictObject({
   untilMs: ms.nullable(),
   oneWay: z.boolean(),
   sides: z.tuple([capSide, capSide]),
-  elsewhere: z.strictObject({ acknowledged: count, acknowledgedLost: count }).meta({
+  elsewhere: capTally.meta({
     description: 'Sends begun and acknowledged meanwhile, by a leader on neither side.',
   }),
+  attempted: count.meta({
+    description: 'Sends begun meanwhile by producers that wait for answers (not acks=0).',
+  }),
+  meanwhile: capTally.meta({
+    description: 'Sends begun and acknowledged meanwhile, by whomever.',
+  }),
+  earlier: capTally.meta({
+    description: 'Sends begun before it and acknowledged before its end; of those, lost with it.',
+  }),
   clients: z.array(capClient),
-  survived: z.boolean(),
+  survived: z
+    .boolean()
+    .nullable()
+    .meta({
+      description:
+        'Nothing acknowledged meanwhile was lost, and nothing earlier was lost with it; null: ' +
+        'nothing had been acknowledged.',
+    }),
 });
 
 const group = z.strictObject({
@@ -150,7 +188,10 @@ const run = z.strictObject({
   verdicts: z.array(verdict),
   expectations: z.array(expectation),
   groups: z.array(group).meta({ description: 'The consumer groups of the workload.' }),
-  cap: z.array(cap).meta({ description: 'Every network partition between parts of the cluster.' }),
+  cap: z.array(cap).meta({
+    description:
+      'Every network partition between parts of the cluster, or of clients from brokers.',
+  }),
   met: z.boolean().meta({ description: 'Everything came out as expected.' }),
 });
 

@@ -105,7 +105,11 @@ export interface CapSide {
   /** Sends begun and acknowledged during the partition, by a leader on this side. */
   readonly acknowledged: number;
   readonly acknowledgedLost: number;
-  readonly writable: boolean;
+  /**
+   * null: it has brokers, and nobody tells whether they would have acknowledged anything, as no
+   * producer that waits for answers could reach it and began a send meanwhile.
+   */
+  readonly writable: boolean | null;
 }
 
 /** What a client that writes was told during a network partition, and what became of it. */
@@ -114,6 +118,10 @@ export interface CapWrites {
   readonly acknowledged: number;
   /** Of those, in no log at the end. */
   readonly lost: number;
+  /** Begun before the partition, and acknowledged before its end. */
+  readonly earlier: number;
+  /** Of those, in no log at the end, and lost with this partition (`cap-losses.ts`). */
+  readonly earlierLost: number;
 }
 
 /** What a client that reads was given during a network partition. */
@@ -134,8 +142,16 @@ export interface CapReads {
   readonly stalePolls: number;
   /** For how long it had been, at most. */
   readonly stalestMs: number;
-  /** Whether it saw everything that had been acknowledged before. Kafka does not promise it. */
-  readonly linearizable: boolean;
+  /**
+   * Whether it saw everything that had been acknowledged before, and nothing else: no stale poll,
+   * nothing taken back, left out or again. Kafka does not promise it. null: nothing speaks against
+   * it, and the log could not be read.
+   */
+  readonly linearizable: boolean | null;
+  /** Records that it was given by polls that were begun before the partition. */
+  readonly earlier: number;
+  /** Of those, taken back with this partition (`cap-losses.ts`); null: the log was not read. */
+  readonly earlierTakenBack: number | null;
 }
 
 /** What the settings promise a client; each why in a clause. */
@@ -168,7 +184,10 @@ export interface CapClient {
   readonly writes: CapWrites | null;
   readonly reads: CapReads | null;
   readonly promise: CapPromise;
-  /** null: nothing is promised, it cannot be told, or a fault went beyond the promise. */
+  /**
+   * null: nothing is promised, there is nothing to judge it by, it cannot be told, or a fault went
+   * beyond the promise.
+   */
   readonly kept: boolean | null;
 }
 
@@ -180,9 +199,18 @@ export interface CapReport {
   readonly sides: readonly [CapSide, CapSide];
   /** By leaders that the partition left with both sides. */
   readonly elsewhere: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
+  /** Sends begun meanwhile by producers that wait for answers (not acks=0). */
+  readonly attempted: number;
+  /** By whomever, known or not: sends begun and acknowledged meanwhile. */
+  readonly meanwhile: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
+  /** Begun before the partition, acknowledged before its end; of those, lost with it. */
+  readonly earlier: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
   readonly clients: readonly CapClient[];
-  /** Nothing that was acknowledged during the partition was lost. */
-  readonly survived: boolean;
+  /**
+   * Nothing that was acknowledged meanwhile was lost, and nothing of before was lost with it. null:
+   * nothing had been acknowledged.
+   */
+  readonly survived: boolean | null;
 }
 
 export type TimelineKind =

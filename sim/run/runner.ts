@@ -25,6 +25,7 @@ import { Workload } from '../workload/workload.ts';
 import { World } from '../world.ts';
 import { capReports, isNetworkPartition, LeaderAppends } from './cap.ts';
 import { CapClients } from './cap-clients.ts';
+import { lossesOf } from './cap-losses.ts';
 import { clientReports, type LostRows } from './client-report.ts';
 import { behind, type LivePartition, type LiveParts } from './convergence.ts';
 import { type Compare, EventTallies, judgeExpectations } from './expectations.ts';
@@ -343,6 +344,7 @@ class Run<W extends RunWorld> implements RunDoors {
     const cap = capReports(plan.strikes, {
       history: this.history,
       lost,
+      lostWith: lossesOf(blamer, plan.strikes),
       appends: this.appends,
       originUs: this.originUs,
       clients: (strike) => capClients.during(strike),
@@ -427,6 +429,7 @@ class Run<W extends RunWorld> implements RunDoors {
       consumers: workload?.consumers ?? [],
       admin: workload?.admin.answers ?? [],
       lost,
+      lostWith: lossesOf(checks.witness.blamer, this.plan.strikes),
       readToTheEnd: this.restedAt !== null && this.missing.length === 0,
       endUs: world.nowUs,
       promise: (partition) => checks.witness.promise(partition),

@@ -36,10 +36,13 @@ const CLIENT_NUMBERS = [
   'unavailableSpells',
 ];
 const LATENCIES = ['p50', 'p95', 'p99', 'max'];
-const SIDE_NUMBERS = ['acknowledged', 'acknowledgedLost', 'writable'];
+const TALLY_NUMBERS = ['acknowledged', 'acknowledgedLost'];
+const SIDE_NUMBERS = [...TALLY_NUMBERS, 'writable'];
+const CAP_TALLIES = ['elsewhere', 'meanwhile', 'earlier'];
+const CAP_NUMBERS = ['survived', 'attempted', 'sides', 'clients', ...CAP_TALLIES];
 const CAP_CLIENT_NUMBERS = [
   ...['operations', 'answered', 'answeredMeanwhile', 'share', 'longestGapMs', 'kept'],
-  ...['acknowledged', 'lost'],
+  ...['acknowledged', 'lost', 'earlier', 'earlierLost', 'earlierTakenBack'],
   ...['records', 'takenBack', 'leftOut', 'again', 'prefix', 'stalePolls', 'stalestMs'],
   'linearizable',
 ];
@@ -91,7 +94,8 @@ function capProblem(rest: readonly string[], scenario: Scenario): NameProblem | 
   if (rest[1] === 'clients') {
     return word(rest, 2, clientNames(scenario)) ?? oneOf(rest, 3, CAP_CLIENT_NUMBERS);
   }
-  if (rest[1] !== 'sides') return oneOf(rest, 1, ['survived', 'sides', 'clients']);
+  if (CAP_TALLIES.includes(rest[1] ?? '')) return oneOf(rest, 2, TALLY_NUMBERS);
+  if (rest[1] !== 'sides') return oneOf(rest, 1, CAP_NUMBERS);
   return word(rest, 2, ['0', '1']) ?? oneOf(rest, 3, SIDE_NUMBERS);
 }
 

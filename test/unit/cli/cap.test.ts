@@ -1,24 +1,39 @@
-import { expect, test } from 'vitest';
-import { capWords } from '../../../cli/report/cap.ts';
-import type { CapReport } from '../../../sim/run/report.ts';
+import { describe, expect, test } from 'vitest';
+import { capClientWords, capWords } from '../../../cli/report/cap.ts';
+import type { CapClient, CapReads, CapReport } from '../../../sim/run/report.ts';
 
-const side = (node: string, acknowledged: number): CapReport['sides'][0] => ({
+type Tally = CapReport['meanwhile'];
+const tally = (acknowledged: number, acknowledgedLost = 0): Tally => ({
+  acknowledged,
+  acknowledgedLost,
+});
+
+/** @param acknowledged null: nobody tried. */
+const side = (node: string, acknowledged: number | null): CapReport['sides'][0] => ({
   targets: node,
   nodes: [node],
   brokers: node.startsWith('broker'),
-  acknowledged,
-  acknowledgedLost: 0,
-  writable: acknowledged > 0,
+  ...tally(acknowledged ?? 0),
+  writable: acknowledged === null ? null : acknowledged > 0,
 });
 
-function words(one: [string, number], other: [string, number], elsewhere = 0): string {
+function words(
+  one: [string, number | null],
+  other: [string, number | null],
+  more: { elsewhere?: number; unplaced?: Tally; attempted?: number; earlier?: Tally } = {},
+): string {
+  const { elsewhere = 0, unplaced = tally(0), attempted = 9, earlier = tally(0) } = more;
+  const placed = (one[1] ?? 0) + (other[1] ?? 0) + elsewhere;
   return capWords({
     fault: '0',
     fromMs: 2000,
     untilMs: 3000,
     oneWay: false,
     sides: [side(...one), side(...other)],
-    elsewhere: { acknowledged: elsewhere, acknowledgedLost: 0 },
+    elsewhere: tally(elsewhere),
+    attempted,
+    meanwhile: tally(placed + unplaced.acknowledged, unplaced.acknowledgedLost),
+    earlier,
     clients: [],
     survived: true,
   }).replace(/^.*? · /, '');
@@ -37,9 +52,99 @@ test('sides are called available or not only where both could serve', () => {
 });
 
 test('controllers parted from each other are not said to stop the clients', () => {
-  expect(words(['controller-101', 0], ['controller-102', 0], 9)).toBe(
+  expect(words(['controller-101', 0], ['controller-102', 0], { elsewhere: 9 })).toBe(
     'controller-101: no broker | controller-102: no broker | ' +
       'on neither side: writable (9 acknowledged, none lost) · ' +
       'writes went on, acknowledged data survived',
   );
+});
+
+test('what nobody tried is not said to be impossible', () => {
+  expect(words(['broker-1', null], ['broker-2', null], { attempted: 0 })).toBe(
+    'broker-1: not tried | broker-2: not tried · ' +
+      'nobody tried to write, nothing had been acknowledged that could be lost',
+  );
+  expect(words(['broker-1', null], ['broker-2', 0])).toContain(
+    'broker-2: not writable · not available where it was tried',
+  );
+  expect(words(['broker-1', null], ['p1', 0], { attempted: 0 })).toContain('nobody tried to write');
+});
+
+test('what was sent without waiting for answers is told apart from what a leader took', () => {
+  const unplaced = tally(8, 3);
+  expect(words(['broker-1', null], ['broker-2', null], { attempted: 0, unplaced })).toBe(
+    'broker-1: not tried | broker-2: not tried | nobody tells where: 8 acknowledged, 3 lost · ' +
+      'nobody who wrote waited for an answer, acknowledged data was LOST',
+  );
+});
+
+test('what was acknowledged earlier is judged, too, and told where nothing else was', () => {
+  const lost = { earlier: tally(500, 40) };
+  expect(words(['broker-1', 0], ['broker-2', 0], lost)).toContain(
+    'nothing was acknowledged meanwhile, 40 of 500 acknowledged earlier were LOST with it',
+  );
+  expect(words(['broker-1', 0], ['broker-2', 0], { earlier: tally(500) })).toContain(
+    'nothing was acknowledged meanwhile, none of 500 acknowledged earlier was lost with it',
+  );
+  expect(words(['broker-1', 7], ['broker-2', 0], lost)).toContain(
+    'what was acknowledged meanwhile survived, 40 of 500 acknowledged earlier were LOST with it',
+  );
+});
+
+describe('of a client', () => {
+  const client: CapClient = {
+    name: 'c1',
+    kind: 'consumer',
+    topic: 'orders',
+    side: null,
+    operations: 9,
+    answered: 9,
+    answeredMeanwhile: 9,
+    share: 1,
+    longestGapMs: 0,
+    writes: null,
+    reads: null,
+    promise: { survives: true, because: 'so', answered: 'somewhere' },
+    kept: null,
+  };
+  const reads: CapReads = {
+    records: 0,
+    takenBack: 0,
+    leftOut: 0,
+    again: 0,
+    prefix: true,
+    stalePolls: 0,
+    stalestMs: 0,
+    linearizable: true,
+    earlier: 0,
+    earlierTakenBack: 0,
+  };
+  const read = (some: Partial<CapReads>, kept: boolean | null = true): string =>
+    capClientWords({ ...client, reads: { ...reads, ...some }, kept });
+
+  test('that was told nothing no promise is said to be kept', () => {
+    expect(read({}, null)).toMatch(/ · 0 records · never stale · .*: nothing to judge it by$/);
+    expect(read({ earlier: 3 })).toContain('0 records, none of 3 read earlier taken back');
+  });
+
+  test('reads that were taken back are not said to be linearizable', () => {
+    const taken = read({ records: 4, takenBack: 4, prefix: false, linearizable: false });
+    expect(taken).toContain('4 records, 4 TAKEN BACK later · ');
+    expect(taken).toContain('(not linearizable, which is not promised)');
+    expect(taken).not.toContain('never stale');
+    expect(read({ records: 4, earlier: 9, earlierTakenBack: 2 })).toContain(
+      '4 records, all of one log, 2 of 9 read earlier TAKEN BACK',
+    );
+  });
+
+  test('earlier writes are told where they were lost, and where there are no others', () => {
+    const wrote = (acknowledged: number, earlierLost: number): string => {
+      const writes = { acknowledged, lost: 0, earlier: 9, earlierLost };
+      return capClientWords({ ...client, kind: 'producer', writes });
+    };
+    expect(wrote(0, 0)).toContain('0 acknowledged, none of 9 earlier lost');
+    expect(wrote(0, 2)).toContain('0 acknowledged, 2 of 9 earlier LOST');
+    expect(wrote(5, 2)).toContain('5 acknowledged, all of them survived, 2 of 9 earlier LOST');
+    expect(wrote(5, 0)).toContain('5 acknowledged, all of them survived · ');
+  });
 });

@@ -119,6 +119,9 @@ const rich = fakeReport({
           },
         ],
         elsewhere: { acknowledged: 0, acknowledgedLost: 0 },
+        attempted: 500,
+        meanwhile: { acknowledged: 400, acknowledgedLost: 400 },
+        earlier: { acknowledged: 100, acknowledgedLost: 0 },
         clients: [
           {
             name: 'p1',
@@ -130,7 +133,7 @@ const rich = fakeReport({
             answeredMeanwhile: 400,
             share: 0.998,
             longestGapMs: 1204.5,
-            writes: { acknowledged: 400, lost: 400 },
+            writes: { acknowledged: 400, lost: 400, earlier: 100, earlierLost: 0 },
             reads: null,
             promise: {
               survives: false,
@@ -159,6 +162,8 @@ const rich = fakeReport({
               stalePolls: 20,
               stalestMs: 1980,
               linearizable: false,
+              earlier: 50,
+              earlierTakenBack: 0,
             },
             promise: {
               survives: true,

@@ -9,12 +9,18 @@ type Workload = NonNullable<ScenarioInput['workload']>;
 type Faults = NonNullable<ScenarioInput['faults']>;
 
 /** The leader is cut off with its clients from 2 s to 22 s, as the faults say. */
-function run(parts: { topic?: object; workload: Workload; faults: Faults }): RunReport {
+function run(parts: {
+  config?: object;
+  topic?: object;
+  workload: Workload;
+  faults: Faults;
+}): RunReport {
   const { scenario, problems } = parseScenario({
     name: 'cap',
     story: 'A network partition.',
     cluster: {
       brokers: 3,
+      config: parts.config ?? {},
       topics: [{ name: 'orders', partitions: 1, replicationFactor: 3, config: parts.topic ?? {} }],
     },
     workload: parts.workload,
@@ -88,7 +94,7 @@ describe('with acks=all and two replicas in sync', () => {
     const { operations, answeredMeanwhile, writes, kept, promise } = client(report, 'p2');
 
     expect(answeredMeanwhile).toBe(operations);
-    expect(writes).toEqual({ acknowledged: operations, lost: 0 });
+    expect(writes).toEqual({ acknowledged: operations, lost: 0, earlier: 100, earlierLost: 0 });
     expect(promise.survives).toBe(true);
     expect(kept).toBe(true);
   });
@@ -161,6 +167,55 @@ test('what was read and then thrown away by an unclean election is told', () => 
   expect(reads!.takenBack).toBe(reads!.records);
   expect(reads!.prefix).toBe(false);
   expect(kept).toBeNull();
+});
+
+test('reads that were all taken back are not linearizable, though none was stale', () => {
+  const report = run({
+    config: { 'replica.lag.time.max.ms': '3000' },
+    topic: { 'min.insync.replicas': '1', 'unclean.leader.election.enable': 'true' },
+    workload: [writer('p1', '1'), reader('c1')],
+    faults: [
+      { at: '3s', cut: ['leader:orders-0', 'followers:orders-0'], for: '25s', name: 'alone' },
+      {
+        at: '10s',
+        cut: [['struck:alone', 'client:p1', 'client:c1'], 'all:controllers'],
+        for: '18s',
+        name: 'split',
+      },
+    ],
+  });
+  const split = report.story.cap.find((one) => one.fault === 'split')!;
+  const { reads } = split.clients.find((one) => one.name === 'c1')!;
+
+  expect(reads!.records).toBeGreaterThan(0);
+  expect(reads).toMatchObject({ takenBack: reads!.records, stalePolls: 0, linearizable: false });
+  expect(split.earlier.acknowledgedLost).toBeGreaterThan(0);
+  expect(reads!.earlierTakenBack).toBeGreaterThan(0);
+});
+
+test('where nobody wrote, nothing is said of what would have been, nor that a promise was kept', () => {
+  const report = run({
+    workload: [reader('c1')],
+    faults: [{ at: '2s', cut: ['leader:orders-0', 'followers:orders-0'], for: '10s' }],
+  });
+
+  expect(report.story.cap[0]).toMatchObject({
+    attempted: 0,
+    sides: [{ writable: null }, { writable: null }],
+    survived: null,
+  });
+  expect(client(report, 'c1')).toMatchObject({ reads: { records: 0 }, kept: null });
+});
+
+test('a client that is cut off alone is told of, and who goes on', () => {
+  const report = run({
+    workload: [writer('p1', 'all'), writer('p2', 'all')],
+    faults: [{ at: '2s', isolate: 'client:p1', for: '10s' }],
+  });
+
+  expect(report.story.cap).toHaveLength(1);
+  expect(client(report, 'p1')).toMatchObject({ side: 0, answeredMeanwhile: 0 });
+  expect(client(report, 'p2')).toMatchObject({ side: 1, answeredMeanwhile: 500 });
 });
 
 test('a client that began nothing meanwhile has no share', () => {

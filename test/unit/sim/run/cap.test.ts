@@ -1,8 +1,9 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Host, Node, NodeInput } from '../../../../kafka/host.ts';
 import { ClientHistory, Outcome, type SendHistory } from '../../../../sim/check/history/history.ts';
 import type { Strike } from '../../../../sim/faults/strike.ts';
 import { capReports, LeaderAppends } from '../../../../sim/run/cap.ts';
+import type { LostWith } from '../../../../sim/run/cap-losses.ts';
 import { World } from '../../../../sim/world.ts';
 
 /** At every start it appends the next record of orders-0 as a leader. */
@@ -76,6 +77,7 @@ test('each side is credited with what its leader acknowledged, and charged with 
   const [report] = capReports([split([['broker-1'], ['broker-2']])], {
     history,
     lost,
+    lostWith: () => false,
     appends,
     originUs: 0,
     clients: () => [],
@@ -101,6 +103,7 @@ test('a producer that is on one side was answered by that side', () => {
   const [report] = capReports([split([['broker-1', 'p1'], ['broker-2']])], {
     history,
     lost: [new Uint8Array(1)],
+    lostWith: () => false,
     appends,
     originUs: 0,
     clients: () => [],
@@ -117,6 +120,7 @@ test('sends that were under way before the cut or answered after it do not count
   const [report] = capReports([strike], {
     history,
     lost: [new Uint8Array(1)],
+    lostWith: () => false,
     appends,
     originUs: 0,
     clients: () => [],
@@ -125,11 +129,134 @@ test('sends that were under way before the cut or answered after it do not count
   expect(report?.sides.map((side) => side.writable)).toEqual([false, false]);
 });
 
-test('a cut that parts only clients from brokers is no network partition', () => {
-  const strike = split([['p1'], ['broker-2']]);
-  const clients = () => [];
+test('a cut that parts only clients from brokers is a network partition, others of clients not', () => {
+  write('broker-2', 5);
+  const parts = {
+    history,
+    lost: [new Uint8Array(1)],
+    lostWith: () => false,
+    appends,
+    originUs: 0,
+    clients: () => [],
+  };
 
-  expect(capReports([strike], { history, lost: [], appends, originUs: 0, clients })).toEqual([]);
+  const [report] = capReports([split([['p2'], ['broker-1', 'broker-2', 'p1']])], parts);
+  expect(report).toMatchObject({
+    sides: [
+      { nodes: ['p2'], brokers: false, writable: false },
+      { acknowledged: 1, writable: true },
+    ],
+    survived: true,
+  });
+  expect(capReports([split([['p1'], ['controller-101']])], parts)).toEqual([]);
+  expect(capReports([split([['p1'], ['p2', 'c1']])], parts)).toEqual([]);
+});
+
+describe('what was acknowledged of sends begun before the cut', () => {
+  const parts = (lostWith: LostWith) => ({
+    history,
+    lost: [new Uint8Array([1, 1, 0])],
+    lostWith,
+    appends,
+    originUs: 0,
+    clients: () => [],
+  });
+  const later = (): Strike => ({
+    ...split([['broker-1'], ['broker-2']]),
+    timeUs: world.nowUs,
+    endedUs: world.nowUs + 10_000_000,
+  });
+
+  test('is lost with the partition, or has nothing to do with it', () => {
+    for (const offset of [5, 6, 7]) write('broker-1', offset);
+    const [report] = capReports(
+      [later()],
+      parts((_, { offset }) => offset === 6),
+    );
+
+    expect(report).toMatchObject({
+      attempted: 0,
+      meanwhile: { acknowledged: 0, acknowledgedLost: 0 },
+      earlier: { acknowledged: 3, acknowledgedLost: 1 },
+      survived: false,
+    });
+    expect(
+      capReports(
+        [later()],
+        parts(() => false),
+      )[0]?.survived,
+    ).toBe(true);
+  });
+
+  test('counts until the partition is over', () => {
+    const row = sends.invoked(0, 0);
+    world.runUntil(1_000_000);
+    const strike = later();
+    world.runUntil(2_000_000);
+    sends.answered(row, { event: 1, timeUs: world.nowUs }, Outcome.ok);
+    sends.landed(row, 0, 5);
+
+    expect(
+      capReports(
+        [strike],
+        parts(() => true),
+      )[0]?.earlier.acknowledgedLost,
+    ).toBe(1);
+  });
+
+  test('is nothing where nothing was acknowledged, and nothing is said to survive', () => {
+    expect(
+      capReports(
+        [later()],
+        parts(() => true),
+      )[0],
+    ).toMatchObject({
+      earlier: { acknowledged: 0 },
+      survived: null,
+    });
+  });
+});
+
+test('a side on which no producer that waits for answers tried is not said to be closed', () => {
+  const strike = split([['broker-1'], ['broker-2', 'p1']]);
+  const report = () =>
+    capReports([strike], {
+      history,
+      lost: [new Uint8Array(1)],
+      lostWith: () => false,
+      appends,
+      originUs: 0,
+      clients: () => [],
+    })[0];
+
+  expect(report()?.sides.map((side) => side.writable)).toEqual([null, null]);
+  sends.invoked(0, 0);
+  expect(report()).toMatchObject({
+    attempted: 1,
+    sides: [{ writable: null }, { writable: false }],
+  });
+});
+
+test('what was sent with acks=0 is told and lost, whoever took it', () => {
+  const silent = history.addProducer({ name: 'p0', topic: 'orders', acks: 0, idempotent: false });
+  const row = silent.invoked(0, 0);
+  silent.answered(row, { event: 0, timeUs: 1 }, Outcome.ok);
+
+  const [report] = capReports([split([['broker-1'], ['broker-2']])], {
+    history,
+    lost: [new Uint8Array(0), new Uint8Array([1])],
+    lostWith: () => false,
+    appends,
+    originUs: 0,
+    clients: () => [],
+  });
+
+  expect(report).toMatchObject({
+    attempted: 0,
+    meanwhile: { acknowledged: 1, acknowledgedLost: 1 },
+    elsewhere: { acknowledged: 0 },
+    survived: false,
+  });
 });
 
 test('a leader on neither side serves clients all the same, and what it loses is lost', () => {
@@ -138,6 +265,7 @@ test('a leader on neither side serves clients all the same, and what it loses is
   const [report] = capReports([split([['controller-101'], ['controller-101', 'controller-102']])], {
     history,
     lost: [new Uint8Array([1])],
+    lostWith: () => false,
     appends,
     originUs: 0,
     clients: () => [],
@@ -172,6 +300,7 @@ test.each([
   const [report] = capReports([split(asControllers(sides))], {
     history,
     lost: [new Uint8Array(0)],
+    lostWith: () => false,
     appends,
     originUs: 0,
     clients: () => [],

@@ -25,7 +25,13 @@ const second = { offset: 7, sentAt: 70, answeredAt: 90 };
 
 /** The record at that offset is lost, and a lost disk permits it. */
 function losing(recordOffset: number): Witness {
-  const blame: Blame = { allowedBy: 'a lost disk', at: 40, evidence: [40], explanation: 'gone' };
+  const blame: Blame = {
+    allowedBy: 'a lost disk',
+    at: 40,
+    decidedAt: 40,
+    evidence: [40],
+    explanation: 'gone',
+  };
   const blamer = {
     lostBatchAt: (_log: string, offset: number): Partial<LostBatch> | null =>
       offset === recordOffset ? { event: 40 } : null,

@@ -1,0 +1,54 @@
+/**
+ * What a network partition did to what had been told before it: records that are gone in the end
+ * were lost with a partition when their loss was decided (`check/blame.ts`) while it lasted, or
+ * after it, before any other fault struck. Asked by the CAP account.
+ */
+import type { Blamer } from '../check/blame.ts';
+import type { Strike } from '../faults/strike.ts';
+import type { FaultVerb } from '../faults/verbs.ts';
+
+/** A record that somebody was told of, and that is gone in the end. */
+export interface GoneRecord {
+  readonly partition: string;
+  /** -1: nobody was told, and so nobody can say when it went. */
+  readonly offset: number;
+  /** The event at which a client was told. */
+  readonly toldAt: number;
+  /** False when its leader alone had to have it. */
+  readonly committed: boolean;
+}
+
+export type LostWith = (strike: Strike, gone: GoneRecord) => boolean;
+
+/** Verbs that only end what others began. */
+const MENDING: ReadonlySet<FaultVerb> = new Set(['heal', 'start', 'resume', 'release']);
+
+export function lossesOf(
+  blamer: Pick<Blamer, 'lostBatchAt' | 'blame'>,
+  strikes: readonly Strike[],
+): LostWith {
+  return (strike, { partition, offset, toldAt, committed }) => {
+    if (offset < 0) return false;
+    const batch = blamer.lostBatchAt(partition, offset, { event: toldAt, committed });
+    if (batch === null) return false;
+    const { decidedAt } = blamer.blame(partition, batch, committed);
+    return (
+      decidedAt !== null && decidedAt > strike.event && decidedAt <= nextStrike(strike, strikes)
+    );
+  };
+}
+
+/** The event before which nothing else struck once the partition was over. */
+function nextStrike(strike: Strike, strikes: readonly Strike[]): number {
+  const { endedUs } = strike;
+  if (endedUs === null) return Number.POSITIVE_INFINITY;
+  const next = strikes.find(
+    (one) =>
+      one !== strike && one.event >= strike.event && one.timeUs >= endedUs && !isMending(one),
+  );
+  return next?.event ?? Number.POSITIVE_INFINITY;
+}
+
+function isMending({ verb, unresolved }: Strike): boolean {
+  return unresolved || MENDING.has(verb);
+}
