@@ -23,19 +23,32 @@ export type LostWith = (strike: Strike, gone: GoneRecord) => boolean;
 /** Verbs that only end what others began. */
 const MENDING: ReadonlySet<FaultVerb> = new Set(['heal', 'start', 'resume', 'release']);
 
+/** What is asked of a record again, for another partition or client, is looked up once. */
 export function lossesOf(
   blamer: Pick<Blamer, 'lostBatchAt' | 'blame'>,
   strikes: readonly Strike[],
 ): LostWith {
-  return (strike, { partition, offset, toldAt, committed }) => {
-    if (offset < 0) return false;
-    const batch = blamer.lostBatchAt(partition, offset, { event: toldAt, committed });
-    if (batch === null) return false;
-    const { decidedAt } = blamer.blame(partition, batch, committed);
+  const known = new Map<string, number | null>();
+  return (strike, gone) => {
+    if (gone.offset < 0) return false;
+    const key = `${gone.partition} ${gone.offset} ${gone.toldAt} ${gone.committed}`;
+    let decidedAt = known.get(key);
+    if (decidedAt === undefined) {
+      decidedAt = decisionOf(blamer, gone);
+      known.set(key, decidedAt);
+    }
     return (
       decidedAt !== null && decidedAt > strike.event && decidedAt <= nextStrike(strike, strikes)
     );
   };
+}
+
+function decisionOf(
+  blamer: Pick<Blamer, 'lostBatchAt' | 'blame'>,
+  { partition, offset, toldAt, committed }: GoneRecord,
+): number | null {
+  const batch = blamer.lostBatchAt(partition, offset, { event: toldAt, committed });
+  return batch === null ? null : blamer.blame(partition, batch, committed).decidedAt;
 }
 
 /** The event before which nothing else struck once the partition was over. */

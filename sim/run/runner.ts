@@ -25,7 +25,7 @@ import { Workload } from '../workload/workload.ts';
 import { World } from '../world.ts';
 import { capReports, isNetworkPartition, LeaderAppends } from './cap.ts';
 import { CapClients } from './cap-clients.ts';
-import { lossesOf } from './cap-losses.ts';
+import { type LostWith, lossesOf } from './cap-losses.ts';
 import { clientReports, type LostRows } from './client-report.ts';
 import { behind, type LivePartition, type LiveParts } from './convergence.ts';
 import { type Compare, EventTallies, judgeExpectations } from './expectations.ts';
@@ -340,11 +340,12 @@ class Run<W extends RunWorld> implements RunDoors {
             { originUs: this.originUs, endUs: world.nowUs },
           );
     const groups = this.groups.reports(judgement.missedIn);
-    const capClients = this.capClients(lost, verdicts);
+    const lostWith = lossesOf(blamer, plan.strikes);
+    const capClients = this.capClients(verdicts, { lost, lostWith });
     const cap = capReports(plan.strikes, {
       history: this.history,
       lost,
-      lostWith: lossesOf(blamer, plan.strikes),
+      lostWith,
       appends: this.appends,
       originUs: this.originUs,
       clients: (strike) => capClients.during(strike),
@@ -422,14 +423,16 @@ class Run<W extends RunWorld> implements RunDoors {
     };
   }
 
-  private capClients(lost: LostRows, verdicts: readonly Verdict[]): CapClients {
+  private capClients(
+    verdicts: readonly Verdict[],
+    losses: { readonly lost: LostRows; readonly lostWith: LostWith },
+  ): CapClients {
     const { world, workload, history, checks } = this;
     return new CapClients({
       history,
       consumers: workload?.consumers ?? [],
       admin: workload?.admin.answers ?? [],
-      lost,
-      lostWith: lossesOf(checks.witness.blamer, this.plan.strikes),
+      ...losses,
       readToTheEnd: this.restedAt !== null && this.missing.length === 0,
       endUs: world.nowUs,
       promise: (partition) => checks.witness.promise(partition),
