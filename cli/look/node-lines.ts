@@ -42,12 +42,12 @@ export function nodeLines(name: string, { state, inFlight, width }: NodeLook): s
 
 function replicaWords({ leader, isr }: PartitionState, replica: ReplicaState): string {
   const { role, leaderEpoch, logStartOffset, logEndOffset, highWatermark } = replica;
-  const of = role === 'follower' && leader >= 0 ? ` of ${brokerNameOf(leader)}` : '';
-  const what = { leader: 'leads', follower: `follows${of}`, none: 'neither leads nor follows' }[
+  const whom = leader >= 0 ? brokerNameOf(leader) : 'nobody';
+  const what = { leader: 'leads', follower: `follows ${whom}`, none: 'neither leads nor follows' }[
     role
   ];
   const epoch = leaderEpoch < 0 ? '' : ` in epoch ${leaderEpoch}`;
   const log = `log ${count(logStartOffset)} to ${count(logEndOffset)}`;
-  const inSync = `in sync ${isr.join(', ') || 'nobody'}`;
+  const inSync = isr.length === 0 ? 'no ISR' : `in sync ${isr.join(', ')}`;
   return `${what}${epoch} · ${inSync} · ${log} · high watermark ${count(highWatermark)}`;
 }

@@ -8,9 +8,9 @@ export function githubLines(cases: readonly Case[], suite: string): string[] {
   return cases.flatMap(({ name, failed }) => {
     if (failed === null) return [];
     const command = failed.kind === 'unknown' ? 'warning' : 'error';
-    const title = `${suite}: ${failed.type} · ${name}`;
+    const title = [...new Set([failed.type, name])].join(' · ');
     const message = failed.replay === '' ? failed.message : `${failed.message}\n${failed.replay}`;
-    return [`::${command} title=${property(title)}::${data(message)}`];
+    return [`::${command} title=${property(`${suite}: ${title}`)}::${data(message)}`];
   });
 }
 

@@ -114,12 +114,15 @@ function withoutTheRest(scenario: Scenario, { kind, check }: Finding): Scenario 
   const kept = kind === 'unmet' && old !== undefined ? { [check]: old } : {};
   const promised: Scenario['expect'] =
     check === '' || kind === 'unmet' ? kept : { [check]: 'holds' };
-  const words = [check, kind, scenario.name].filter((one) => one !== '').join('-');
-  const name = words
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, MOST_NAME);
+  const prefix = nameOf([check, kind].filter((one) => one !== '').join('-'));
+  // What is shrunk once more is called so already.
+  const isNamed = scenario.name.startsWith(`${prefix}-`);
+  const name = (isNamed ? scenario.name : `${prefix}-${scenario.name}`).slice(0, MOST_NAME);
   return { ...rest, name, claim: '', story: '', expect: promised };
+}
+
+function nameOf(words: string): string {
+  return words.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 }
 
 const MOST_NAME = 80;

@@ -164,8 +164,9 @@ describe('what is shown at an event', () => {
     expect(short.out).toMatch(/^broker-1 {2}up · unfenced$/m);
     expect(short.out).toMatch(/^ {2}[A-Z_]+ · broker epoch \d+ · metadata up to \d+$/m);
     expect(short.out).toMatch(
-      /^ {2}a-0 +(leads|follows of broker-2) in epoch 0 · in sync [12], [12] · log 0 to \d · high/m,
+      /^ {2}a-0 +(leads|follows broker-2) in epoch 0 · in sync [12], [12] · log 0 to \d · high/m,
     );
+    expect(short.out).toMatch(/^ {2}__cluster_metadata-0 .* · no ISR · log 0 to/m);
     const [, waits = ''] = /^requests in flight\n((?: {2}.*\n)+)/m.exec(short.out) ?? [];
     expect(waits).toMatch(/^ {2}Fetch +to controller-101:9093 · correlation id \d+$/m);
     expect(waits).not.toContain('to broker-1');

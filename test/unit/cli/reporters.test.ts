@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { githubLines } from '../../../cli/report/github.ts';
 import { trial } from './in-process.ts';
 
 const home = process.cwd();
@@ -69,6 +70,14 @@ describe('runs of which one fails', () => {
     const [first = ''] = out.split('\n');
     expect(first).toMatch(/^::error title=trial run%3A counts\.acknowledged · unmet\.json::\S/);
     expect(first).toMatch(/%0Atrial run unmet\.json --seed 1$/);
+  });
+
+  test('name a check once where the case is called after it', () => {
+    const failed = { kind: 'violated', type: 'lost-write', message: 'gone', replay: '' } as const;
+
+    expect(githubLines([{ name: 'lost-write', wallMs: 0, failed }], 'trial check')).toEqual([
+      '::error title=trial check%3A lost-write::gone',
+    ]);
   });
 
   test('are JSON, as with --json', async () => {

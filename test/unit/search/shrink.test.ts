@@ -64,3 +64,11 @@ test('of a minimum no fault, client or setting can be taken away', () => {
     });
   }
 });
+
+test('what is shrunk once more keeps its name', () => {
+  const { scenario, seed, finding } = shrunk;
+  const again = Shrinking.of(parsed(scenario), seed, finding)!.result('a test');
+
+  expect(scenario.name).toBe(`acked-durable-${finding.kind}-lossy`);
+  expect(again.scenario.name).toBe(scenario.name);
+});

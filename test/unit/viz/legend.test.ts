@@ -74,3 +74,11 @@ test('every rule names a page of Kafka and nothing else', () => {
     expect(rule.name).not.toBe('');
   }
 });
+
+test('who stands twice on one side of a cut is named once', () => {
+  const event = { event: 7, timeUs: 1, step: 1, node: 0, kind: 'fault.cut', parents: [] };
+
+  expect(wordsOf({ ...event, fields: ['broker-2', 'broker-1,p1,broker-1', 'no'] }, [])).toBe(
+    'the network between broker-2 and broker-1, p1 is cut',
+  );
+});

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { defined } from '../../../kafka/base/assert.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
+import { Scene } from '../../../viz/model/why/scene.ts';
 import { explain, namedFaults, type Sentence } from '../../../viz/model/why.ts';
 import { fill, whyTemplates } from '../../../viz/model/why-templates.ts';
 import { storyRun, type VizRun, vizRun } from '../../support/viz-runs.ts';
@@ -213,4 +214,19 @@ test('an event outside of the run has no explanation', () => {
 test('a template with an empty place is a mistake', () => {
   expect(() => fill('refused', { leader: 'broker-1' })).toThrow(/template refused lacks partition/);
   for (const { text } of Object.values(whyTemplates)) expect(text.trim()).toBe(text);
+});
+
+test('a sentence that begins with the name of a node leaves it as it is', () => {
+  const { store, timeline } = vizRun({
+    name: 'small',
+    cluster: { brokers: 1, topics: [{ name: 'orders', replicationFactor: 1 }] },
+    workload: [{ producer: 'bg', topic: 'orders', recordsPerSecond: 10 }],
+    runFor: 200,
+  });
+  const scene = new Scene(store, timeline);
+  const about = { record: 'the record', leader: 'broker-1', epoch: 0 };
+  const told = (client: string) => scene.say('told-by-leader', { ...about, client }, []).text;
+
+  expect(told('bg')).toMatch(/^bg was told that/);
+  expect(told('somebody')).toMatch(/^Somebody was told that/);
 });

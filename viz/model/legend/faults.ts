@@ -118,9 +118,9 @@ function sides(event: Parameters<LegendEntry['words']>[0]): [from: string, to: s
   return [without(from, to), without(to, from)].map(list) as [string, string];
 }
 
-/** The names, without the one that alone stands on the other side, unless nobody would be left. */
+/** Each name once, without the one that alone stands on the other side, unless nobody is left. */
 function without(names: string, other: string): string {
-  const left = names.split(',').filter((one) => one !== other);
+  const left = [...new Set(names.split(','))].filter((one) => one !== other);
   return left.length === 0 ? names : left.join(',');
 }
 

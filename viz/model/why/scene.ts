@@ -93,7 +93,7 @@ export class Scene {
     const [first] = cited;
     const documented = first === undefined ? null : legendOf(this.store.kindName(first)).doc;
     return {
-      text: sentenceOf(name, facts),
+      text: sentenceOf(fill(name, facts), this.store.nodeNames),
       events: cited,
       rule: whyTemplates[name].rule ?? documented,
     };
@@ -107,9 +107,8 @@ export function inOrder(scene: Scene, sentences: readonly Sentence[]): Sentence[
 }
 
 /** A sentence begins with a capital letter, unless it begins with a name. */
-function sentenceOf(name: TemplateName, facts: Readonly<Record<string, string | number>>): string {
-  const text = fill(name, facts);
-  if (/^[\w.]*[\d-]/.test(text)) return text;
+function sentenceOf(text: string, names: readonly string[]): string {
+  if (/^[\w.]*[\d-]/.test(text) || names.includes(text.split(' ')[0] ?? '')) return text;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
