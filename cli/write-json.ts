@@ -1,6 +1,6 @@
 /** Results for programs and people: to stdout, or into a file that is whole or not there. */
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { writeError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,6 +23,20 @@ export function writeResult(file: string, contents: string | Uint8Array): void {
   } catch (error) {
     throw writeError(file, error);
   }
+}
+
+/**
+ * What could never be written is told before anything is run, and not after hours of it.
+ * @param folder that is made on the way, if it is not there.
+ * @throws an error with exit code 74.
+ */
+export function refuseUnwritable(file: string | undefined, folder: string): void {
+  if (file === undefined) return;
+  const found = lstatSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) throw writeError(file, new Error('it is a folder'));
+  const parent = dirname(resolve(file));
+  if (parent === resolve(folder) || existsSync(parent)) return;
+  throw writeError(file, new Error(`there is no folder ${dirname(file)}`));
 }
 
 function replaceFile(file: string, contents: string | Uint8Array, mode?: number): void {

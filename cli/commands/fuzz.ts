@@ -53,7 +53,7 @@ import { type FuzzEnd, fuzz } from '../search/fuzz.ts';
 import { PROGRESS_STYLES, type ProgressStyle } from '../search/progress.ts';
 import { shrinkFailures } from '../search/shrink-failures.ts';
 import { colorsFor } from '../terminal.ts';
-import { printJson, writeResult } from '../write-json.ts';
+import { printJson, refuseUnwritable, writeResult } from '../write-json.ts';
 
 interface FuzzCommandOptions {
   readonly seeds?: number;
@@ -151,11 +151,14 @@ export function addFuzz(command: Command, context: Context): Command {
     .option('--bail <n>', 'end after so many failures', parseCount)
     .option('--shrink', 'make one failure of each kind small, for up to a minute each')
     .option('--out <dir>', 'failures go there, and what --resume needs; no campaign is there yet')
-    .option('--resume <dir>', 'go on with the campaign of an earlier --out')
+    .option(
+      '--resume <dir>',
+      'go on with the seeds of an earlier --out; --shrink and --bail are not kept',
+    )
     .option('--again-every <n>', 'run every n-th seed twice; it must come out the same', parseCount)
     .option(
       '--record [file]',
-      `add the campaign, when all its seeds are done, to this file (${CAMPAIGN_RECORDS})`,
+      `in a checkout: add the campaign, when all seeds are done, to a file (${CAMPAIGN_RECORDS})`,
     )
     .option('--junit <file>', 'results as JUnit XML into a file')
     .addOption(progress.default('auto'))
@@ -192,6 +195,7 @@ async function run(
   const keepState = options.resume !== undefined || options.out !== undefined;
   if (options.out !== undefined) refuseCampaign(options.out);
   if (keepState) makeFolder(folder);
+  for (const file of [options.junit, options.jsonFile]) refuseUnwritable(file, folder);
   forgetFiles(folder, campaign.outdated);
   const progress = options.quiet === true || reporter === 'dot' ? 'none' : options.progress;
   const dots = reporter === 'dot' ? new Dots(terminal.out, { colors, width }) : null;
@@ -335,7 +339,7 @@ function resumed(
   options: FuzzCommandOptions,
   folder: string,
 ): CampaignState {
-  const why = 'a resumed campaign goes on as it was begun (--seeds may be raised)';
+  const why = 'a resumed campaign keeps what its seeds were begun with (--seeds may be raised)';
   const others = ['from', 'shard', 'variant', 'kafka', 'out', 'againEvery'] as const;
   refuse(options, [...DRAWING, ...others], why);
   if (what !== undefined) throw usageError(`${what}: ${why}`);

@@ -13,7 +13,7 @@ import { usageError } from '../errors.ts';
 import { type ExitCode, exitCodes, worstExitCode } from '../exit-codes.ts';
 import { parseSeed, parseUntil, seedOf, untilText } from '../input/arguments.ts';
 import { type LoadedScenario, loadScenario } from '../input/load-scenario.ts';
-import { applyOverrides, type Override, parseOverride } from '../input/overrides.ts';
+import { applyOverrides, type Override, parseOverrides } from '../input/overrides.ts';
 import { addTo, applyVariants, chosenVariants } from '../input/variants.ts';
 import { checkForReal, playForReal } from '../play-for-real.ts';
 import { eventWordsFrom } from '../report/event-words.ts';
@@ -99,7 +99,7 @@ async function run(
   const reporter = reporterOf(options);
   const colors = colorsFor(terminal, options.color);
   const dots = reporter === 'dot' ? new Dots(terminal.out, { colors, width: MAX_WIDTH }) : null;
-  const overrides = (options.set ?? []).map((one) => parseOverride(one));
+  const overrides = parseOverrides(options.set ?? []);
   const variants = chosenVariants(options.variant ?? [], options.kafka);
   const loaded = (await loadAll(labels, overrides)).map((one) => applyVariants(one, variants));
   if (options.world === 'real') for (const one of loaded) checkForReal(one);

@@ -4,7 +4,7 @@
  * hashes.
  */
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readyCodecs } from '../../codecs/for-runs.ts';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { allScenarios } from '../../scenarios/all.ts';
@@ -58,9 +58,20 @@ const LINK = /[#?](v1\.|scenario=)/;
  */
 export async function loadRun(given: string): Promise<LoadedRun> {
   const [, what = '', seed = ''] = /^([^#?]+)@(\d{1,15})$/.exec(given) ?? [];
-  if (what === '') return loadGiven(given);
+  if (what === '') {
+    refuseSeedless(given);
+    return loadGiven(given);
+  }
   const nothingSaid = { digest: '', traceHash: '', failure: null, trace: null, at: 0 };
   return { ...(await loadGiven(what)), ...nothingSaid, given, seed: Number(seed) };
+}
+
+/** `x.json@seven` is no file that nobody finds. */
+function refuseSeedless(given: string): void {
+  const [, , seed] = /^([\w-]+|[^#?]+\.(?:json|trial|ts|mts|js|mjs))@([^/\\.]*)$/.exec(given) ?? [];
+  if (seed === undefined || existsSync(given)) return;
+  const allowed = 'expected an integer of up to 15 digits';
+  throw inputError(`${given}: what stands behind @ is a seed: ${allowed}, not "${seed}"`);
 }
 
 async function loadGiven(label: string): Promise<LoadedRun> {
@@ -145,9 +156,9 @@ function fromFailure(path: string, json: object, locate: Locate): LoadedRun {
   const failure = parsed.data;
   const inside = (at: string) => locate(at === '' ? 'scenario' : `scenario.${at}`);
   const scenario = scenarioIn(path, failure.scenario, inside);
-  const unknown = unknownCheck(failure, scenario);
-  if (unknown !== null) {
-    throw inputError(`${path}${locate(unknown.path)}: ${describeProblem(unknown)}`);
+  const wrong = unknownCheck(failure, scenario) ?? otherThanWorst(failure);
+  if (wrong !== null) {
+    throw inputError(`${path}${locate(wrong.path)}: ${describeProblem(wrong)}`);
   }
   const { seed, at, digest, traceHash, engine } = failure;
   return runOf(path, scenario, { seed, at, digest, traceHash, engine, failure });
@@ -167,6 +178,16 @@ function unknownCheck({ check, findings }: Failure, { expect }: Scenario): Probl
   const [path, name] = wrong;
   const help = { nearest: nearestName(name, known) };
   return problem(path, name, 'this version of trial has no such check', help);
+}
+
+/** The head of the file tells of its first finding. */
+function otherThanWorst({ check, verdict, findings }: Failure): Problem | null {
+  const [worst] = findings;
+  const differs = 'not what the first of findings says';
+  if (worst === undefined) return null;
+  if (check !== worst.check) return problem(['check'], check, differs, { allowed: worst.check });
+  if (verdict === worst.kind) return null;
+  return problem(['verdict'], verdict, differs, { allowed: worst.kind });
 }
 
 /** What `trial run --json` prints names its scenario, or has it inside. */

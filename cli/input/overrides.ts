@@ -41,6 +41,15 @@ export function parseOverride(text: string, option: SettingOption = '--set'): Ov
   return { level, key, value, option };
 }
 
+/** @throws a usage error (64) for one that is wrong, and for a key that is set twice. */
+export function parseOverrides(texts: readonly string[]): Override[] {
+  const overrides = texts.map((one) => parseOverride(one));
+  const keys = overrides.map(({ level, key }) => `${level}.${key}`);
+  const place = keys.findIndex((one, here) => keys.indexOf(one) !== here);
+  if (place < 0) return overrides;
+  throw usageError(`--set ${texts[place]}: ${keys[place]} is set already; give each key one value`);
+}
+
 function levelAndKey(name: string, option: SettingOption): { level: Level; key: string } {
   const prefix = LEVELS.find((level) => name.startsWith(`${level}.`));
   const rest = prefix === undefined ? name : name.slice(prefix.length + 1);

@@ -26,6 +26,7 @@ export function chosenVariants(
   given: Given = AS_OPTIONS,
 ): ChosenVariants {
   const choice: Record<string, string> = { ...releaseRules(release, given) };
+  const named = new Set<string>();
   for (const text of texts) {
     const equals = text.indexOf('=');
     if (equals <= 0) throw usageError(`${given.variant}${text}: expected name=option`);
@@ -36,6 +37,10 @@ export function chosenVariants(
       const help = didYouMean(wrong.nearest) || `there are ${wrong.allowed}`;
       throw usageError(`${given.variant}${text}: ${wrong.message}; ${help}`);
     }
+    if (named.has(name)) {
+      throw usageError(`${given.variant}${text}: ${name} is given already; it has one option`);
+    }
+    named.add(name);
     choice[name] = option;
   }
   return choice;

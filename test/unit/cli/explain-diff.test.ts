@@ -127,6 +127,13 @@ describe('explain takes what fails now', () => {
     expect(err).toContain('small.json: this run does not fail; there is nothing to explain');
   });
 
+  test('what stands behind @ and is no seed is named, instead of a file that nobody gave', async () => {
+    const { code, err } = await trial('diff', 'small.json@x', 'small.json');
+
+    expect(code).toBe(65);
+    expect(err).toContain('small.json@x: what stands behind @ is a seed');
+  });
+
   test('the trace of a test that failed is run to where the test stopped', async () => {
     const cluster = openScenario({ ...small, runFor: 60_000 });
     await cluster.tick('2s');

@@ -338,6 +338,9 @@ describe('what cannot be done is refused with the reason', () => {
   test.each([
     [['--variant', 'truncation=to-hw'], 64, '"to-hw" is no option of truncation'],
     [['--kafka', '0.9'], 64, '--kafka 0.9: no rules are known for this release'],
+    [[...'--variant truncation=by-epoch --variant truncation=by-epoch'.split(' ')], 64, 'already'],
+    [['--junit', '.'], 74, 'cannot write .: it is a folder'],
+    [['--json-file', 'no/where.json'], 74, 'there is no folder no'],
     [['--families', 'netwerk'], 64, 'no family "netwerk"; did you mean network?'],
     [['--shard', '3/2'], 64, 'i from 1 to n'],
     [['--shard', '2/9', '--seeds', '1'], 4, '--shard 2/9 of 1 seeds is none'],

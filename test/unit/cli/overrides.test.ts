@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CliError } from '../../../cli/errors.ts';
-import { applyOverrides, parseOverride } from '../../../cli/input/overrides.ts';
+import { applyOverrides, parseOverride, parseOverrides } from '../../../cli/input/overrides.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
 
 const complaint = (work: () => unknown) => {
@@ -53,6 +53,16 @@ describe('--set refuses with 64', () => {
   ])('%s', (text, expected) => {
     expect(complaint(() => parseOverride(text))).toBe(expected);
   });
+});
+
+test('--set gives each key one value, but each level its own', () => {
+  const twice = ['acks=1', 'retention.ms=1', 'producer.acks=all'];
+  const levels = ['topic.min.insync.replicas=1', 'broker.min.insync.replicas=2'];
+
+  expect(complaint(() => parseOverrides(twice))).toBe(
+    '64 --set producer.acks=all: producer.acks is set already; give each key one value',
+  );
+  expect(parseOverrides(levels).map((one) => one.value)).toEqual(['1', '2']);
 });
 
 describe('--set changes', () => {

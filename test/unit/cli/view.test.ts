@@ -178,6 +178,8 @@ describe('trial view', () => {
       [{ check: 'log-mach' }, 'did you mean log-match?'],
       [{ digest: 'abc' }, 'digest: "abc"'],
       [{ kind: 'faillure' }, 'kind: "faillure"'],
+      [{ check: 'candidate-complete' }, '(allowed: log-match)'],
+      [{ verdict: 'unmet' }, '(allowed: violated)'],
     ])('%j', async (change, words) => {
       const { code, err } = await viewed(change);
 

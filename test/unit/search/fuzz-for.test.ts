@@ -18,10 +18,10 @@ const WORKER = `process.on('message', ({ job }) => {
 });`;
 
 /** Every look at its clock takes 5 s. */
-function hurriedTerminal(): Terminal {
+function hurriedTerminal(err: (text: string) => void): Terminal {
   let nowMs = 0;
   const terminal: Partial<Terminal> = {
-    err: () => undefined,
+    err,
     columns: 100,
     nowMs: () => {
       nowMs += 5_000;
@@ -47,11 +47,12 @@ const plan: CampaignPlan = {
 
 test('a seed that hangs when --for is over is unknown, keeps a file, and is run again', async () => {
   const campaign = new Campaign(plan, by);
+  const said: string[] = [];
 
   const { end, cases, problem } = await fuzz(
     campaign,
-    { workers: 1, forMs: 60_000, bail: null, folder, keepState: true, progress: 'none' },
-    hurriedTerminal(),
+    { workers: 1, forMs: 60_000, bail: null, folder, keepState: true, progress: 'plain' },
+    hurriedTerminal((text) => said.push(text)),
   );
 
   expect({ end, problem }).toEqual({ end: 'time is over', problem: null });
@@ -59,6 +60,8 @@ test('a seed that hangs when --for is over is unknown, keeps a file, and is run 
     kind: 'unknown',
     message: expect.stringContaining('cut off'),
   });
+  expect(said.join('')).toMatch(/ETA \d+ s/);
+  expect(said.join('')).not.toContain('ETA -');
   expect(campaign.failures).toHaveLength(1);
   expect(campaign.totals.runs).toBe(0);
   expect(jsonOf(campaign.failures[0]!.file)).toMatchObject({ seed: 7, verdict: 'unknown' });
