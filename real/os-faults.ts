@@ -2,6 +2,7 @@
 import { assert } from '../kafka/base/assert.ts';
 import { isCommonVerb, performCommon } from '../sim/faults/common-verbs.ts';
 import type { FaultActs } from '../sim/faults/fault-acts.ts';
+import { Lasting } from '../sim/faults/lasting.ts';
 import { Processes } from '../sim/faults/processes.ts';
 import type { Strike } from '../sim/faults/strike.ts';
 import type { RealWorld } from './real-world.ts';
@@ -9,6 +10,7 @@ import type { RealWorld } from './real-world.ts';
 export class OsFaults implements FaultActs {
   private readonly world: RealWorld;
   private readonly processes: Processes;
+  private readonly lasting = new Lasting();
 
   constructor(world: RealWorld) {
     this.world = world;
@@ -16,10 +18,10 @@ export class OsFaults implements FaultActs {
   }
 
   perform(strike: Strike): void {
-    const { world, processes } = this;
+    const { world, processes, lasting } = this;
     const { verb } = strike;
     assert(isCommonVerb(verb), `a fault that was to be refused: ${verb}`);
-    performCommon(strike, verb, { world, processes });
+    performCommon(strike, verb, { world, processes, lasting });
   }
 
   findsNothing(): boolean {

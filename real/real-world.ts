@@ -249,11 +249,15 @@ export class RealWorld implements RunWorld, Hub {
     return this.emit('fault.cut', 0, [from.join(), to.join(), yesNo(oneWay)]);
   }
 
-  heal(from?: readonly string[], to?: readonly string[]): number {
+  heal(
+    from?: readonly string[],
+    to?: readonly string[],
+    { oneWay = false }: { readonly oneWay?: boolean } = {},
+  ): number {
     const all = this.nodes.map(({ name }) => name);
     const [a, b] = [from ?? all, to ?? all];
-    const event = this.emit('fault.heal', 0, [a.join(), b.join()]);
-    this.links.change(a, b, { cut: false });
+    const event = this.emit('fault.heal', 0, [a.join(), b.join(), yesNo(oneWay)]);
+    this.links.change(a, b, { cut: false }, oneWay);
     return event;
   }
 
@@ -265,9 +269,15 @@ export class RealWorld implements RunWorld, Hub {
     return this.emit('fault.delay', 0, fields);
   }
 
-  slowLink(from: readonly string[], to: readonly string[], bytesPerSecond: number | null): number {
-    this.links.change(from, to, { bytesPerSecond });
-    return this.emit('fault.slowLink', 0, [from.join(), to.join(), bytesPerSecond ?? -1]);
+  slowLink(
+    from: readonly string[],
+    to: readonly string[],
+    bytesPerSecond: number | null,
+    { oneWay = false }: { readonly oneWay?: boolean } = {},
+  ): number {
+    this.links.change(from, to, { bytesPerSecond }, oneWay);
+    const fields = [from.join(), to.join(), bytesPerSecond ?? -1, yesNo(oneWay)];
+    return this.emit('fault.slowLink', 0, fields);
   }
 
   resetConnections(a: readonly string[], b: readonly string[]): number {

@@ -8,7 +8,12 @@ import type { ClientCommand } from '../kafka/client/commands.ts';
 import type { CommandId, RandomStream } from '../kafka/host.ts';
 import { SimDisk } from './disk/disk.ts';
 import { DiskWatchers } from './disk/disk-watch.ts';
-import type { CrashInStepSpec, DiskErrorSpec, PowerCutStyle } from './disk/faults.ts';
+import {
+  type CrashInStepSpec,
+  type DiskErrorSpec,
+  ERRORS_END,
+  type PowerCutStyle,
+} from './disk/faults.ts';
 import { type DiskSettings, ssd } from './disk/settings.ts';
 import type { DiskWatch } from './disk/watch.ts';
 import { AfterEvents, Rank } from './engine/after-events.ts';
@@ -338,11 +343,11 @@ export class World {
     return this.links.cut(this.all(from), this.all(to), options.oneWay ?? false);
   }
 
-  /** Ends cuts and stalls, both directions; without names, all. Held bytes arrive at once. */
-  heal(from?: Names, to?: Names): number {
+  /** Ends cuts and stalls (default: back, too); without names, all. Held bytes arrive at once. */
+  heal(from?: Names, to?: Names, options: { readonly oneWay?: boolean } = {}): number {
     this.beginFault();
     const those = (names?: Names) => (names === undefined ? this.processes : this.all(names));
-    return this.links.heal(those(from), those(to));
+    return this.links.heal(those(from), those(to), options.oneWay ?? false);
   }
 
   /** As `cut`, but it ends by itself. */
@@ -356,10 +361,16 @@ export class World {
     return this.links.delay(this.all(from), this.all(to), delay);
   }
 
-  /** null ends it. Both directions. */
-  slowLink(from: Names, to: Names, bytesPerSecond: number | null): number {
+  /** null ends it. Default: both directions. */
+  slowLink(
+    from: Names,
+    to: Names,
+    bytesPerSecond: number | null,
+    options: { readonly oneWay?: boolean } = {},
+  ): number {
     this.beginFault();
-    return this.links.slow(this.all(from), this.all(to), bytesPerSecond);
+    const oneWay = options.oneWay ?? false;
+    return this.links.slow({ from: this.all(from), to: this.all(to), oneWay }, bytesPerSecond);
   }
 
   /** Every connection between them ends with `reset` on both sides; bytes under way are lost. */
@@ -431,6 +442,12 @@ export class World {
     this.fault(name).disk.addError(spec);
     const what = `${spec.code} in ${spec.operation ?? 'any call'}`;
     return this.diskFault(name, what, spec.pathPrefix ?? '', spec.times ?? -1);
+  }
+
+  /** Calls fail no more by this very rule; others stay. */
+  endDiskError(name: string, spec: DiskErrorSpec): number {
+    const left = this.fault(name).disk.endError(spec);
+    return this.diskFault(name, ERRORS_END, spec.pathPrefix ?? '', left);
   }
 
   /** No more than `freeBytes` (default 0) can be added from now on; null ends it. */

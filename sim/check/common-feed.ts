@@ -3,6 +3,7 @@
  * faults, connections that break, positions of consumers, commits of groups. All of it is told in
  * every world, also where nobody sees the disks.
  */
+import { ERRORS_END } from '../disk/faults.ts';
 import type { RunWorld } from '../run-world.ts';
 import type { TraceKind } from '../trace/table.ts';
 import type { Check, ConsumerMoved } from './check.ts';
@@ -95,7 +96,7 @@ export class CommonFeed {
       if (factorMilli !== 1_000) disturbed(event);
     });
     trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault) => {
-      if (fault === 'none') return;
+      if (fault === 'none' || fault === ERRORS_END) return;
       disturbed(event);
       this.witness.node(target as string).stoppedAt = event;
     });

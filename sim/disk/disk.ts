@@ -249,6 +249,12 @@ export class SimDisk {
     this.errors.push({ spec, left: spec.times ?? Number.POSITIVE_INFINITY });
   }
 
+  /** @returns how many rules are left by which calls fail. */
+  endError(spec: DiskErrorSpec): number {
+    this.errors = this.errors.filter((rule) => rule.spec !== spec);
+    return this.errors.filter((rule) => rule.left > 0).length;
+  }
+
   limit(freeBytes: number | null): void {
     this.capacityBytes =
       freeBytes === null ? this.settings.capacityBytes : this.usedBytes + freeBytes;

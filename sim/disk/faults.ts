@@ -19,9 +19,12 @@ export interface DiskErrorSpec {
   /** Absent: every operation. */
   readonly operation?: DiskOperation;
   readonly code: DiskErrorCode;
-  /** How many calls fail; absent: all until `clearDiskFaults`. */
+  /** How many calls fail; absent: all until `endDiskError`. */
   readonly times?: number;
 }
+
+/** Told of a disk when calls fail no more by one rule; the value is how many rules are left. */
+export const ERRORS_END = 'errors end';
 
 /** What a power cut does to pages that were not flushed. */
 export type PowerCutStyle =

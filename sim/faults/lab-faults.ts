@@ -1,6 +1,7 @@
 /** How faults strike in the laboratory: every verb, and everything made whole again at the end. */
 import type { World } from '../world.ts';
 import type { FaultActs } from './fault-acts.ts';
+import { Lasting } from './lasting.ts';
 import { type Doors, flippableFiles, perform } from './perform.ts';
 import { Processes } from './processes.ts';
 import { type Strike, struckNodes } from './strike.ts';
@@ -17,7 +18,8 @@ export class LabFaults implements FaultActs {
 
   constructor(world: World) {
     this.world = world;
-    this.doors = { world, processes: new Processes(world), holds: new Map() };
+    const processes = new Processes(world);
+    this.doors = { world, processes, lasting: new Lasting(), holds: new Map() };
     this.watchDirectories();
   }
 

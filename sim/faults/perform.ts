@@ -1,5 +1,6 @@
 /** What each verb does to the world: one entry per verb, through the doors of `World` only. */
 import { apis } from '../../kafka/wire/apis.ts';
+import type { DiskErrorSpec } from '../disk/faults.ts';
 import type { HoldId } from '../network/faults.ts';
 import type { World } from '../world.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type SpecOf,
   struck,
 } from './common-verbs.ts';
+import type { LastingKind } from './lasting.ts';
 import type { Strike } from './strike.ts';
 import type { FaultSpec, FaultVerb } from './verbs.ts';
 
@@ -32,10 +34,8 @@ const performers: { readonly [V in FaultVerb]: Performer<V, Doors> } = {
     restartLater(strike, spec.restartAfter, doors);
   },
   slowCpu(spec, strike, doors) {
-    for (const node of struck(strike)) doors.world.slowCpu(node, spec.times);
-    endAfter(strike, spec.for, doors, () => {
-      for (const node of struck(strike)) doors.world.slowCpu(node, 1);
-    });
+    const what = { kind: 'slowCpu', for: spec.for, setting: spec.times, neutral: 1 } as const;
+    onNodes(strike, what, doors, (node, times) => doors.world.slowCpu(node, times));
   },
   crashInStep(spec, strike, doors) {
     for (const node of struck(strike)) {
@@ -76,45 +76,33 @@ const performers: { readonly [V in FaultVerb]: Performer<V, Doors> } = {
     for (const node of struck(strike)) world.clockJump(node, { wallMs: spec.by });
   },
   driftClock(spec, strike, doors) {
-    for (const node of struck(strike)) doors.world.clockDrift(node, spec.ppm);
-    endAfter(strike, spec.for, doors, () => {
-      for (const node of struck(strike)) doors.world.clockDrift(node, 0);
-    });
+    const what = { kind: 'driftClock', for: spec.for, setting: spec.ppm, neutral: 0 } as const;
+    onNodes(strike, what, doors, (node, ppm) => doors.world.clockDrift(node, ppm));
   },
 
   stallDisk(spec, strike, { world }) {
     for (const node of struck(strike)) world.diskStall(node, spec.for * 1_000);
   },
   slowDisk(spec, strike, doors) {
-    for (const node of struck(strike)) doors.world.diskSlow(node, spec.times);
-    endAfter(strike, spec.for, doors, () => {
-      for (const node of struck(strike)) doors.world.diskSlow(node, 1);
-    });
+    const what = { kind: 'slowDisk', for: spec.for, setting: spec.times, neutral: 1 } as const;
+    onNodes(strike, what, doors, (node, times) => doors.world.diskSlow(node, times));
   },
   failDisk(spec, strike, doors) {
-    for (const node of struck(strike)) {
-      doors.world.diskError(node, {
-        code: 'EIO',
-        ...(spec.operation === undefined ? {} : { operation: spec.operation }),
-        ...(spec.times === undefined ? {} : { times: spec.times }),
-        ...(spec.path === undefined ? {} : { pathPrefix: spec.path }),
-      });
-    }
-    endAfter(strike, spec.for, doors, () => clearDisks(strike, doors));
+    failCalls(strike, spec.for, doors, {
+      code: 'EIO',
+      ...(spec.operation === undefined ? {} : { operation: spec.operation }),
+      ...(spec.times === undefined ? {} : { times: spec.times }),
+      ...(spec.path === undefined ? {} : { pathPrefix: spec.path }),
+    });
   },
   fillDisk(spec, strike, doors) {
     const { path: pathPrefix } = spec;
     if (pathPrefix !== undefined) {
-      for (const node of struck(strike)) {
-        doors.world.diskError(node, { code: 'ENOSPC', operation: 'write', pathPrefix });
-      }
-      endAfter(strike, spec.for, doors, () => clearDisks(strike, doors));
+      failCalls(strike, spec.for, doors, { code: 'ENOSPC', operation: 'write', pathPrefix });
       return;
     }
-    for (const node of struck(strike)) doors.world.enospc(node);
-    endAfter(strike, spec.for, doors, () => {
-      for (const node of struck(strike)) doors.world.enospc(node, null);
-    });
+    const what = { kind: 'fillDisk', for: spec.for, setting: 1, neutral: 0 } as const;
+    onNodes(strike, what, doors, (node, on) => doors.world.enospc(node, on === 1 ? 0 : null));
   },
   flipBit(spec, strike, { world }) {
     for (const node of struck(strike)) flipBit(world, node, spec);
@@ -123,10 +111,8 @@ const performers: { readonly [V in FaultVerb]: Performer<V, Doors> } = {
     for (const node of struck(strike)) world.misdirectedWrite(node);
   },
   loseFlush(spec, strike, doors) {
-    for (const node of struck(strike)) doors.world.lostFlush(node, true);
-    endAfter(strike, spec.for, doors, () => {
-      for (const node of struck(strike)) doors.world.lostFlush(node, false);
-    });
+    const what = { kind: 'loseFlush', for: spec.for, setting: 1, neutral: 0 } as const;
+    onNodes(strike, what, doors, (node, on) => doors.world.lostFlush(node, on === 1));
   },
   loseDisk(_spec, strike, { world }) {
     for (const node of struck(strike)) world.loseDisk(node);
@@ -169,6 +155,40 @@ function release(name: string, doors: Doors): void {
   doors.world.release(hold);
 }
 
-function clearDisks(strike: Strike, doors: Doors): void {
-  for (const node of struck(strike)) doors.world.clearDiskFaults(node);
+/** A fault of nodes: what it sets on them, and what is there when no fault of its kind holds. */
+interface OfNodes {
+  readonly kind: LastingKind;
+  readonly for: number | undefined;
+  readonly setting: number;
+  readonly neutral: number;
+}
+
+/** Sets something on nodes, and at its end what other faults of the kind still set there. */
+function onNodes(
+  strike: Strike,
+  { kind, for: forMs, setting, neutral }: OfNodes,
+  doors: Doors,
+  set: (node: string, now: number) => void,
+): void {
+  for (const node of struck(strike)) set(node, setting);
+  doors.lasting.begin(strike, { kind, places: struck(strike), setting: [setting] });
+  endAfter(strike, forMs, doors, () => {
+    for (const { place, now } of doors.lasting.end<string>(strike)) {
+      set(place, now?.[0] ?? neutral);
+    }
+  });
+}
+
+/** Calls of disks fail by a rule of this fault's own, which goes with it. */
+function failCalls(
+  strike: Strike,
+  forMs: number | undefined,
+  doors: Doors,
+  rule: DiskErrorSpec,
+): void {
+  const nodes = struck(strike);
+  for (const node of nodes) doors.world.diskError(node, rule);
+  endAfter(strike, forMs, doors, () => {
+    for (const node of nodes) doors.world.endDiskError(node, rule);
+  });
 }

@@ -140,20 +140,12 @@ export class FaultPlan {
       sides,
       unresolved,
       endedUs: null,
+      mended: [],
     };
     this.strikes.push(strike);
     this.told(strike);
     if (unresolved) return;
-    if (verb === 'heal') this.markHealed(strike);
     this.acts.perform(strike);
-  }
-
-  /** Network faults that this heal ends. */
-  private markHealed(heal: Strike): void {
-    for (const strike of this.strikes) {
-      if (strike === heal || strike.endedUs !== null || !LINK_FAULTS.has(strike.verb)) continue;
-      if (heal.sides.length === 0 || coveredBy(strike, heal)) strike.endedUs = this.world.nowUs;
-    }
   }
 
   private resolve(spec: FaultSpec): { sides: string[][]; unmatched: boolean } {
@@ -186,18 +178,4 @@ export class FaultPlan {
       },
     };
   }
-}
-
-const LINK_FAULTS = new Set<FaultVerb>(['cut', 'isolate', 'delay', 'slowLink']);
-
-/** Every link of the fault is among those that the heal mends. */
-function coveredBy(strike: Strike, heal: Strike): boolean {
-  const [from, to] = strike.sides as [readonly string[], readonly string[]];
-  const healed = heal.sides[0] as readonly string[];
-  const others = heal.sides[1];
-  const within = (side: readonly string[], all: readonly string[] | undefined): boolean =>
-    all === undefined || side.every((name) => all.includes(name));
-  return (
-    (within(from, healed) && within(to, others)) || (within(to, healed) && within(from, others))
-  );
 }

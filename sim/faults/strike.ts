@@ -16,6 +16,22 @@ export interface Strike {
   readonly unresolved: boolean;
   /** When it was over, by itself or by healing; null while it lasts or when it has no length. */
   endedUs: number | null;
+  /** What was taken from it before its own end, by `heal` or `resume`. */
+  readonly mended: Mended[];
+}
+
+/** One direction between two nodes. */
+export interface Way {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a fault holds: a node, by its name, or a way. */
+export type Place = string | Way;
+
+export interface Mended {
+  readonly timeUs: number;
+  readonly places: readonly Place[];
 }
 
 export function struckNodes(strike: Strike): string[] {

@@ -45,7 +45,16 @@ const whenAndName = {
 const restartAfter = duration
   .optional()
   .meta({ description: 'Start the same nodes again this long after.' });
-const lasting = duration.optional().meta({ description: 'End the fault by itself after this.' });
+const lasting = duration.optional().meta({
+  description:
+    'End the fault by itself after this. What another fault holds, too, stays held until that ends.',
+});
+/** For faults that set a number where they strike. */
+const settingFor = duration.optional().meta({
+  description:
+    'End the fault by itself after this. Of several at one place the one that struck last counts, ' +
+    'then the one before if it still lasts.',
+});
 const powerCutStyle = z.enum(['random', 'keep-prefix', 'drop-all', 'keep-all']);
 const apiName = z.enum(Object.keys(apis) as (keyof typeof apis)[]);
 const diskOperation = z.enum([
@@ -109,7 +118,7 @@ export const faultVerbs = [
   verb('resume', 'process', 'Let paused nodes go on.', { value: target, modifiers: {} }),
   verb('slowCpu', 'process', 'Every step takes `times` as long.', {
     value: target,
-    modifiers: { times: z.number().min(1).max(10_000), for: lasting },
+    modifiers: { times: z.number().min(1).max(10_000), for: settingFor },
   }),
   verb('crashInStep', 'process', 'Crash at a disk call in the middle of a step.', {
     value: target,
@@ -143,7 +152,7 @@ export const faultVerbs = [
       by: duration,
       jitter: duration.default(0),
       oneWay: z.boolean().default(false),
-      for: lasting,
+      for: settingFor,
     },
   }),
   verb('slowLink', 'network', 'Limit the bandwidth of every link between two sides.', {
@@ -151,7 +160,7 @@ export const faultVerbs = [
     modifiers: {
       bytesPerSecond: z.int().min(1),
       oneWay: z.boolean().default(false),
-      for: lasting,
+      for: settingFor,
     },
   }),
   verb('hold', 'network', 'Hold back chosen messages and all behind them on their connections.', {
@@ -185,7 +194,7 @@ export const faultVerbs = [
   }),
   verb('driftClock', 'clock', 'Let the clocks run fast or slow, in parts per million.', {
     value: target,
-    modifiers: { ppm: z.int().min(-500_000).max(500_000), for: lasting },
+    modifiers: { ppm: z.int().min(-500_000).max(500_000), for: settingFor },
   }),
   verb('stallDisk', 'disk', 'Every disk call waits until the stall is over.', {
     value: target,
@@ -193,7 +202,7 @@ export const faultVerbs = [
   }),
   verb('slowDisk', 'disk', 'Flushes take `times` as long.', {
     value: target,
-    modifiers: { times: z.int().min(2), for: lasting },
+    modifiers: { times: z.int().min(2), for: settingFor },
   }),
   verb('failDisk', 'disk', 'Disk calls fail with an I/O error (EIO).', {
     value: target,

@@ -8,6 +8,12 @@ import type { FlipRule } from './flips.ts';
 import type { Link } from './link.ts';
 import type { Network } from './network.ts';
 
+interface Ends {
+  readonly from: readonly Process[];
+  readonly to: readonly Process[];
+  readonly oneWay: boolean;
+}
+
 export class NetworkFaults {
   private readonly network: Network;
   private readonly timeline: Timeline;
@@ -28,9 +34,10 @@ export class NetworkFaults {
     return trace.emit('fault.cut', 0, names(from), names(to), yesNo(oneWay));
   }
 
-  heal(from: readonly Process[], to: readonly Process[]): number {
-    const event = this.timeline.trace.emit('fault.heal', 0, names(from), names(to));
-    for (const link of this.links(from, to, false)) this.healLink(link);
+  heal(from: readonly Process[], to: readonly Process[], oneWay: boolean): number {
+    const { trace } = this.timeline;
+    const event = trace.emit('fault.heal', 0, names(from), names(to), yesNo(oneWay));
+    for (const link of this.links(from, to, oneWay)) this.healLink(link);
     return event;
   }
 
@@ -66,12 +73,13 @@ export class NetworkFaults {
     return trace.emit('fault.delay', 0, names(from), names(to), yesNo(oneWay), addUs, jitterUs);
   }
 
-  slow(from: readonly Process[], to: readonly Process[], bytesPerSecond: number | null): number {
-    for (const link of this.links(from, to, false)) {
+  slow({ from, to, oneWay }: Ends, bytesPerSecond: number | null): number {
+    for (const link of this.links(from, to, oneWay)) {
       this.setBandwidth(link, bytesPerSecond ?? this.network.settings.bytesPerSecond);
     }
     const { trace } = this.timeline;
-    return trace.emit('fault.slowLink', 0, names(from), names(to), bytesPerSecond ?? -1);
+    const rate = bytesPerSecond ?? -1;
+    return trace.emit('fault.slowLink', 0, names(from), names(to), rate, yesNo(oneWay));
   }
 
   private setBandwidth(link: Link, bytesPerSecond: number): void {

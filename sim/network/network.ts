@@ -12,6 +12,7 @@ import { QueuedInput } from '../process/input.ts';
 import type { Process } from '../process/process.ts';
 import { kindOf } from '../trace/table.ts';
 import { Endpoint, Segment, type SegmentKind } from './endpoint.ts';
+import type { HoldId } from './faults.ts';
 import { Flips } from './flips.ts';
 import { Holds } from './holds.ts';
 import { Link } from './link.ts';
@@ -414,14 +415,14 @@ export class Network {
     return count;
   }
 
-  /** @returns how many frames may pass. */
-  release(hold: number): number {
-    this.holds.remove(hold);
+  /** @returns how many frames may pass: those that no other hold stops. */
+  release(hold: HoldId): number {
+    const free = this.holds.remove(hold);
     let frames = 0;
     for (const endpoint of this.liveEndpoints()) {
       let held = false;
       for (let segment = endpoint.head; segment !== null; segment = segment.next) {
-        if (segment.hold !== hold) continue;
+        if (!free.has(segment.hold)) continue;
         segment.hold = 0;
         held = true;
         frames += 1;

@@ -9,6 +9,7 @@ import type { VerdictKind } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { AdminAnswer } from '../workload/admin-load.ts';
 import type { ConsumerLoad } from '../workload/consumer-load.ts';
+import { partedUntilUs } from './cap.ts';
 import type { GoneRecord, LostWith } from './cap-losses.ts';
 import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
 import { sendsDuring } from './cap-writes.ts';
@@ -44,7 +45,8 @@ export class CapClients {
   /** @returns producers, then consumers, as the scenario has them, then who administrates. */
   during(strike: Strike): CapClient[] {
     const { history, consumers, lost, admin } = this.sources;
-    const untilUs = Math.min(strike.endedUs ?? this.sources.endUs, this.sources.endUs);
+    const { endUs } = this.sources;
+    const untilUs = Math.min(partedUntilUs(strike) ?? endUs, endUs);
     const spell = { fromUs: strike.timeUs, untilUs };
     const sideOf = (name: string): number | null => {
       const side = strike.sides.findIndex((names) => names.includes(name));

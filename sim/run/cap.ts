@@ -4,7 +4,7 @@
  * before survived it, and what each client saw of it (`cap-clients.ts`).
  */
 import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
-import type { Strike } from '../faults/strike.ts';
+import type { Strike, Way } from '../faults/strike.ts';
 import type { RunWorld } from '../run-world.ts';
 import type { LostWith } from './cap-losses.ts';
 import { sendsDuring } from './cap-writes.ts';
@@ -99,6 +99,21 @@ function isServer(name: string): boolean {
 }
 
 /**
+ * Until when its sides were parted, in µs; null: to the end. A heal of one link between brokers or
+ * controllers joins them, even if others stay cut; one of a client's link does so only where
+ * clients are all that was parted.
+ */
+export function partedUntilUs({ sides, mended, endedUs }: Strike): number | null {
+  const ofServers = sides.every((side) => side.some(isServer));
+  const joins = ({ from, to }: Way): boolean =>
+    ofServers ? isServer(from) && isServer(to) : isServer(from) || isServer(to);
+  const joined = mended.find(({ places }) =>
+    places.some((one) => typeof one !== 'string' && joins(one)),
+  );
+  return joined?.timeUs ?? endedUs;
+}
+
+/**
  * The two sides without what stands on both, as in a cut of a controller from all controllers: a
  * node is not parted from itself.
  */
@@ -129,6 +144,7 @@ export interface CapParts {
 
 export function capReports(strikes: readonly Strike[], parts: CapParts): CapReport[] {
   return strikes.filter(isNetworkPartition).map((strike) => {
+    const untilUs = partedUntilUs(strike);
     const nodesOf = partedSides(strike);
     const tallies = nodesOf.map(emptyTally);
     const elsewhere = emptyTally();
@@ -161,7 +177,7 @@ export function capReports(strikes: readonly Strike[], parts: CapParts): CapRepo
     return {
       fault: strike.fault,
       fromMs: (strike.timeUs - parts.originUs) / 1_000,
-      untilMs: strike.endedUs === null ? null : (strike.endedUs - parts.originUs) / 1_000,
+      untilMs: untilUs === null ? null : (untilUs - parts.originUs) / 1_000,
       oneWay: 'oneWay' in strike.spec && strike.spec.oneWay === true,
       sides: sides as unknown as [CapSide, CapSide],
       elsewhere,
@@ -218,7 +234,7 @@ function tally(
     elsewhere: Tally;
   },
 ): void {
-  const endUs = strike.endedUs ?? Number.POSITIVE_INFINITY;
+  const endUs = partedUntilUs(strike) ?? Number.POSITIVE_INFINITY;
   const { name } = sends.producer;
   const own = to.nodesOf.findIndex((names) => names.includes(name));
   const except = own < 0 ? [] : (to.nodesOf[1 - own] ?? []);

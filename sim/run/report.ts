@@ -194,6 +194,7 @@ export interface CapClient {
 export interface CapReport {
   readonly fault: string;
   readonly fromMs: number;
+  /** When it ended, or a heal joined brokers or controllers of both sides; null: not at all. */
   readonly untilMs: number | null;
   readonly oneWay: boolean;
   readonly sides: readonly [CapSide, CapSide];

@@ -190,6 +190,7 @@ export const labEvents = {
     fields: [
       ['from', 'text'],
       ['to', 'text'],
+      ['oneWay', 'text'],
     ],
   },
   'fault.delay': {
@@ -208,6 +209,7 @@ export const labEvents = {
       ['from', 'text'],
       ['to', 'text'],
       ['bytesPerSecond', 'number'],
+      ['oneWay', 'text'],
     ],
   },
   'fault.resetConnections': {

@@ -1,4 +1,5 @@
 /** What the laboratory did to nodes, links, disks and clocks. */
+import { ERRORS_END } from '../../../sim/disk/faults.ts';
 import { apiName } from '../api-names.ts';
 import type { ColourToken, LegendEntry, Shape } from '../legend.ts';
 import { durationOf, list, n, t } from './text.ts';
@@ -53,11 +54,12 @@ export const faultLegend: Readonly<Record<string, LegendEntry>> = {
     network,
     (e) => `bytes from ${sides(e).join(' to ')} stand still for ${durationOf(n(e, 3))}`,
   ),
-  'fault.heal': fault(
-    'heal',
-    { ...network, ...ends },
-    (e) => `the network between ${everyone(t(e, 0))} and ${everyone(t(e, 1))} is whole again`,
-  ),
+  'fault.heal': fault('heal', { ...network, ...ends }, (e) => {
+    const [from, to] = [everyone(t(e, 0)), everyone(t(e, 1))];
+    return t(e, 2) === 'yes'
+      ? `the network from ${from} to ${to} is whole again`
+      : `the network between ${from} and ${to} is whole again`;
+  }),
   'fault.delay': fault('delay', network, (e) =>
     n(e, 3) === 0 && n(e, 4) === 0
       ? `no extra delay between ${sides(e).join(' and ')} any more`
@@ -140,6 +142,10 @@ function diskWords(event: Parameters<LegendEntry['words']>[0]): string {
         : `flushes of ${target} take ${value / 1_000} times as long`;
     case 'stall':
       return `the disk of ${target} stands still for ${durationOf(value)}`;
+    case ERRORS_END:
+      return value > 0
+        ? `one of the faults of the disk of ${target}${where} ends, others last`
+        : `calls of the disk of ${target}${where} fail no more`;
     case 'ENOSPC':
       return value < 0
         ? `the disk of ${target} has room again`

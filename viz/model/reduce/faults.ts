@@ -1,4 +1,5 @@
 /** Which faults are on: network faults by pairs of nodes, the others by node. */
+import { ERRORS_END } from '../../../sim/disk/faults.ts';
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
 import type { Rule } from '../reducer.ts';
 import type { ActiveFault, ClusterState } from '../state.ts';
@@ -15,7 +16,7 @@ export const faultRules: Readonly<Record<string, Rule>> = {
       untilUs: event.timeUs + num(event, 3),
     }),
   'fault.heal'(state, event) {
-    mend(state, ['cut', 'stall'], { ...sides(event), oneWay: false });
+    mend(state, ['cut', 'stall'], { ...sides(event), oneWay: text(event, 2) === 'yes' });
   },
   'fault.delay'(state, event) {
     const oneWay = text(event, 2) === 'yes';
@@ -24,9 +25,10 @@ export const faultRules: Readonly<Record<string, Rule>> = {
     begin(state, event, { kind: 'delay', ...sides(event), oneWay, value: num(event, 3) });
   },
   'fault.slowLink'(state, event) {
-    mend(state, ['slow link'], { ...sides(event), oneWay: false });
+    const oneWay = text(event, 3) === 'yes';
+    mend(state, ['slow link'], { ...sides(event), oneWay });
     if (num(event, 2) < 0) return;
-    begin(state, event, { kind: 'slow link', ...sides(event), value: num(event, 2) });
+    begin(state, event, { kind: 'slow link', ...sides(event), oneWay, value: num(event, 2) });
   },
   'fault.hold': (state, event) =>
     begin(state, event, { kind: 'hold', ...sides(event), value: num(event, 4) }),
@@ -60,6 +62,9 @@ export const faultRules: Readonly<Record<string, Rule>> = {
         return lasting(state, event, 'lost flush', value === 1);
       case 'lost':
         return lasting(state, event, 'disk lost', true);
+      case ERRORS_END:
+        if (value > 0) return;
+        return end(state, (one) => one.kind === 'disk error' && one.from[0] === target);
       case 'bit flip':
       case 'misdirected write':
         return;
@@ -119,7 +124,7 @@ function lasting(
   if (on) begin(state, event, { kind, from: [target], value });
 }
 
-/** Takes links out of network faults; one that loses only some of its links goes on for the rest. */
+/** Takes ways out of network faults; one that loses only some of its ways goes on for the rest. */
 function mend(
   state: ClusterState,
   kinds: readonly string[],
@@ -132,12 +137,27 @@ function mend(
     (!links.oneWay && links.from.includes(to) && links.to.includes(from));
   const touched = (fault: ActiveFault) =>
     kinds.includes(fault.kind) &&
-    fault.from.some((from) => fault.to.some((to) => isMended(from, to)));
+    fault.from.some((from) =>
+      fault.to.some((to) => isMended(from, to) || (!fault.oneWay && isMended(to, from))),
+    );
   if (!state.faults.some(touched)) return;
-  state.faults = state.faults.flatMap((fault) => {
-    if (!touched(fault)) return [fault];
-    return fault.from
-      .map((from) => ({ ...fault, from: [from], to: fault.to.filter((to) => !isMended(from, to)) }))
-      .filter((one) => one.to.length > 0);
+  state.faults = state.faults.flatMap((fault) =>
+    touched(fault) ? rest(fault, isMended) : [fault],
+  );
+}
+
+/** What is left of a fault, by the nodes on its first side. */
+function rest(fault: ActiveFault, isMended: (from: string, to: string) => boolean): ActiveFault[] {
+  const parts = fault.from.flatMap((from): ActiveFault[] => {
+    const others = fault.to.filter((to) => to !== from);
+    const there = others.filter((to) => !isMended(from, to));
+    const back = fault.oneWay ? there : others.filter((to) => !isMended(to, from));
+    const both = there.filter((to) => back.includes(to));
+    return [
+      { ...fault, from: [from], to: both },
+      { ...fault, from: [from], to: there.filter((to) => !both.includes(to)), oneWay: true },
+      { ...fault, from: back.filter((to) => !both.includes(to)), to: [from], oneWay: true },
+    ];
   });
+  return parts.filter((one) => one.from.length > 0 && one.to.length > 0);
 }

@@ -40,6 +40,7 @@ function split(sides: readonly (readonly string[])[]): Strike {
     sides,
     unresolved: false,
     endedUs: 10_000_000,
+    mended: [],
   };
 }
 

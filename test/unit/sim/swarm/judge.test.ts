@@ -31,6 +31,7 @@ function strike(verb: Strike['verb'], node: string, event: number): Strike {
     sides: [[node]],
     unresolved: false,
     endedUs: null,
+    mended: [],
   };
 }
 
