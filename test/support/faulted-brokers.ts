@@ -9,7 +9,11 @@ import type { Network } from '../../sim/network/network.ts';
 import { lan } from '../../sim/network/settings.ts';
 import type { Process } from '../../sim/process/process.ts';
 import { parseScenario } from '../../sim/scenario/parse.ts';
+import type { TraceRows } from '../../sim/trace/rows.ts';
 import { World } from '../../sim/world.ts';
+import { faultsOn } from '../../viz/model/reduce/faults.ts';
+import { Timeline } from '../../viz/model/timeline.ts';
+import { TraceStore } from '../../viz/model/trace-store.ts';
 
 const ORIGIN_US = 1_000_000;
 export const BROKERS = ['broker-1', 'broker-2', 'broker-3'] as const;
@@ -88,6 +92,21 @@ export class FaultedBrokers {
   cutWays(): string[] {
     return ways()
       .filter(([from, to]) => this.link(from, to).cut)
+      .map(([from, to]) => `${from.slice(-1)}>${to.slice(-1)}`);
+  }
+
+  /** The same, as the page makes it out of what was told. */
+  shownCutWays(): string[] {
+    const rows = this.world.trace.rows as TraceRows;
+    const state = new Timeline(TraceStore.of(rows, null)).stateAt(this.world.events);
+    const cuts = faultsOn(state, this.world.nowUs).filter((one) => one.kind === 'cut');
+    return ways()
+      .filter(([a, b]) =>
+        cuts.some(
+          ({ from, to, oneWay }) =>
+            (from.includes(a) && to.includes(b)) || (!oneWay && from.includes(b) && to.includes(a)),
+        ),
+      )
       .map(([from, to]) => `${from.slice(-1)}>${to.slice(-1)}`);
   }
 

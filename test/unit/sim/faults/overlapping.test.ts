@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { LINK_KINDS, Lasting, sidesOf, waysOf } from '../../../../sim/faults/lasting.ts';
+import { Lasting, LINK_KINDS, sidesOf, waysOf } from '../../../../sim/faults/lasting.ts';
 import type { Strike } from '../../../../sim/faults/strike.ts';
 import { FaultedBrokers } from '../../../support/faulted-brokers.ts';
 
@@ -37,6 +37,22 @@ describe('links', () => {
     expect(cutAt(4)).toEqual(['1>2', '2>1']);
     expect(cutAt(5)).toEqual(['2>1']);
     expect(cutAt(23)).toEqual([]);
+  });
+
+  test('the page shows which ways are cut still', () => {
+    prepare([
+      { at: '1s', cut: ['broker-1', ['broker-2', 'broker-3']], for: '3s' },
+      { at: '2s', cut: ['broker-2', 'broker-1'], oneWay: true, for: '6s' },
+    ]);
+
+    for (const [seconds, cut] of [
+      [3, ['1>2', '1>3', '2>1', '3>1']],
+      [4, ['2>1']],
+      [8, []],
+    ] as const) {
+      expect(cutAt(seconds)).toEqual(cut);
+      expect(brokers.shownCutWays()).toEqual(cut);
+    }
   });
 
   test('an isolation leaves what a cut holds, and mends the rest', () => {
@@ -162,7 +178,12 @@ describe('nodes', () => {
     brokers.runTo(12_000);
     expect(brokers.disk('broker-1').fails).toEqual(['ENOSPC write']);
     brokers.runTo(22_000);
-    expect(brokers.disk('broker-1')).toEqual({ fails: [], full: false, slowFactor: 1, lying: false });
+    expect(brokers.disk('broker-1')).toEqual({
+      fails: [],
+      full: false,
+      slowFactor: 1,
+      lying: false,
+    });
   });
 });
 

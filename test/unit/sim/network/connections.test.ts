@@ -226,6 +226,22 @@ describe('holding frames', () => {
     expect(correlationIds(b(), 7)).toEqual([1]);
   });
 
+  test('what two holds stop passes when both have let go', () => {
+    const { world, a } = kafkaPair();
+    const all = world.hold({ from: ['b'] });
+    const produce = world.hold({ apiKey: 0, direction: 'request' });
+    world.runUntil(10_000);
+    expect(correlationIds(a(), 11)).toEqual([]);
+
+    world.release(all);
+    world.runUntil(20_000);
+    expect(correlationIds(a(), 11)).toEqual([1]);
+
+    world.release(produce);
+    world.runUntil(30_000);
+    expect(correlationIds(a(), 11)).toEqual([1, 2, 3]);
+  });
+
   test('can look into the frame', () => {
     const { world, a } = kafkaPair();
     world.hold({ matches: (frame) => frame.apiVersion === 1 && frame.bytes[11] === 3 });

@@ -250,3 +250,46 @@ test('who administrates is answered where a majority of the controllers is, or n
     longestGapMs: 8_000,
   });
 });
+
+describe('a partition lasts as long as it really held', () => {
+  const lasted = (faults: Faults) =>
+    run({ workload: [writer('p1', '1')], faults }).story.cap.map(({ fromMs, untilMs }) => [
+      fromMs,
+      untilMs,
+    ]);
+  const leaderAlone = ['leader:orders-0', 'followers:orders-0'] as [string, string];
+
+  test('when another one of the same links begins in it and outlasts it', () => {
+    const ends = lasted([
+      { at: '3s', cut: leaderAlone, for: '6s', name: 'first' },
+      { at: '5s', cut: ['struck:first', 'all:brokers'], for: '9s' },
+    ]);
+
+    expect(ends).toEqual([
+      [3_000, 9_000],
+      [5_000, 14_000],
+    ]);
+  });
+
+  test('when each direction is cut by itself', () => {
+    const ends = lasted([
+      { at: '3s', cut: ['broker-1', 'broker-2'], oneWay: true, for: '2s' },
+      { at: '3s', cut: ['broker-2', 'broker-1'], oneWay: true, for: '7s' },
+    ]);
+
+    expect(ends).toEqual([
+      [3_000, 5_000],
+      [3_000, 10_000],
+    ]);
+  });
+
+  test('until brokers of both sides are joined, not when only a client is', () => {
+    const ends = lasted([
+      { at: '3s', isolate: 'broker-1', for: '20s' },
+      { at: '5s', heal: ['broker-1', 'client:p1'] },
+      { at: '8s', heal: ['broker-1', 'broker-2'] },
+    ]);
+
+    expect(ends).toEqual([[3_000, 8_000]]);
+  });
+});
