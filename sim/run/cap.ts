@@ -205,7 +205,7 @@ function totalsOf(
 ): Totals {
   const totals = { meanwhile: emptyTally(), earlier: emptyTally() };
   const attempted = [...nodesOf.map(() => 0), 0];
-  const untilUs = strike.endedUs ?? Number.POSITIVE_INFINITY;
+  const untilUs = partedUntilUs(strike) ?? Number.POSITIVE_INFINITY;
   history.sends.forEach((sends, index) => {
     const rows = lost[index] as Uint8Array;
     const { operations, writes } = sendsDuring(sends, strike, { lost: rows, untilUs, lostWith });

@@ -16,6 +16,7 @@ function strike(verb: 'cut' | 'kill' | 'heal', event: number, endedAt: number | 
     sides: [],
     unresolved: false,
     endedUs: endedAt === null ? null : endedAt * 1_000,
+    mended: [],
   };
 }
 
