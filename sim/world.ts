@@ -8,42 +8,27 @@ import type { ClientCommand } from '../kafka/client/commands.ts';
 import type { CommandId, RandomStream } from '../kafka/host.ts';
 import { SimDisk } from './disk/disk.ts';
 import { DiskWatchers } from './disk/disk-watch.ts';
-import {
-  type CrashInStepSpec,
-  type DiskErrorSpec,
-  ERRORS_END,
-  type PowerCutStyle,
-} from './disk/faults.ts';
+import type { CrashInStepSpec, DiskErrorSpec, PowerCutStyle } from './disk/faults.ts';
+import { ERRORS_END } from './disk/faults.ts';
 import { type DiskSettings, ssd } from './disk/settings.ts';
 import type { DiskWatch } from './disk/watch.ts';
 import { AfterEvents, Rank } from './engine/after-events.ts';
 import { SimRandom } from './engine/random.ts';
-import type { StepLog } from './engine/step-log.ts';
 import { Due, Happened, Timeline } from './engine/timeline.ts';
 import type { DelaySpec, HoldId, HoldRule, StallSpec } from './network/faults.ts';
 import type { FlipRule } from './network/flips.ts';
 import { Network } from './network/network.ts';
 import { NetworkFaults } from './network/network-faults.ts';
-import { lan, type NetworkSettings } from './network/settings.ts';
+import { lan } from './network/settings.ts';
 import type { FrameTap } from './network/tap.ts';
 import type { Answered } from './process/asked-commands.ts';
 import { QueuedInput } from './process/input.ts';
 import type { NodeFailure, NodeHandle, NodeSpec } from './process/node-spec.ts';
 import { Process } from './process/process.ts';
 import { Runner } from './process/runner.ts';
-import { defaultServiceTimes, type ServiceTimes } from './process/service-times.ts';
+import { defaultServiceTimes } from './process/service-times.ts';
 import { TraceRecorder } from './trace/recorder.ts';
-
-export interface WorldOptions {
-  readonly seed: string | number;
-  readonly network?: NetworkSettings;
-  readonly disk?: DiskSettings;
-  readonly serviceTimes?: ServiceTimes;
-  /** `rows` keeps the trace for a file or a reader; hashes and subscriptions work without. */
-  readonly store: 'none' | 'rows';
-  /** Filled with a word of the digest per step, to find where two runs part. */
-  readonly stepLog?: StepLog;
-}
+import type { WorldOptions } from './world-options.ts';
 
 type Names = readonly string[];
 
@@ -366,10 +351,9 @@ export class World {
     from: Names,
     to: Names,
     bytesPerSecond: number | null,
-    options: { readonly oneWay?: boolean } = {},
+    { oneWay = false }: { readonly oneWay?: boolean } = {},
   ): number {
     this.beginFault();
-    const oneWay = options.oneWay ?? false;
     return this.links.slow({ from: this.all(from), to: this.all(to), oneWay }, bytesPerSecond);
   }
 

@@ -23,7 +23,7 @@ export interface DiskErrorSpec {
   readonly times?: number;
 }
 
-/** Told of a disk when calls fail no more by one rule; the value is how many rules are left. */
+/** How the world tells that calls fail no more by one rule; the value is how many are left. */
 export const ERRORS_END = 'errors end';
 
 /** What a power cut does to pages that were not flushed. */

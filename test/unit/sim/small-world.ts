@@ -2,7 +2,8 @@
 import type { Host, Node, NodeInput } from '../../../kafka/host.ts';
 import { lan } from '../../../sim/network/settings.ts';
 import { defaultServiceTimes } from '../../../sim/process/service-times.ts';
-import { World, type WorldOptions } from '../../../sim/world.ts';
+import { World } from '../../../sim/world.ts';
+import type { WorldOptions } from '../../../sim/world-options.ts';
 
 export const PORT = 9_092;
 
