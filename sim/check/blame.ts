@@ -178,13 +178,21 @@ export class Blamer {
     // or with its disk's content, but not a leader that throws away what it has.
     const oneCopyLost = election !== null || holders.some((one) => isLossy(one.lost));
     const excused = !waitedForAll && oneCopyLost;
+    const allowedBy = excused ? 'acks=1' : this.permits(partition, election, { holders, until });
     return {
-      allowedBy: excused ? 'acks=1' : this.permits(partition, election, { holders, until }),
-      at: evidence.at(-1) ?? null,
+      allowedBy,
+      at: this.lostFor(allowedBy, evidence.at(-1) ?? null),
       decidedAt: election?.event ?? lastCopyLostAt(holders),
       evidence,
       explanation: describe(partition, holders, election),
     };
+  }
+
+  /** What the quorum knows no more is lost with its knowledge, whenever copies were lost. */
+  private lostFor(allowedBy: string | null, event: number | null): number | null {
+    const { quorumLoss } = this;
+    if (allowedBy === null || allowedBy !== quorumLoss?.fault) return event;
+    return Math.max(event ?? -1, quorumLoss.event);
   }
 
   /**

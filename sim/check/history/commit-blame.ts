@@ -75,7 +75,11 @@ export function blameOfRecord(
   { log, offset, event, until }: ReplicatedRecord,
 ): RecordBlame {
   const lost = offset < 0 ? null : blamer.lostBatchAt(log, offset, { event, committed: true });
-  if (lost === null) return { ...NO_BLAME, allowedBy: blamer.beyondPromise(log) };
+  if (lost === null) {
+    const allowedBy = blamer.beyondPromise(log);
+    const at = allowedBy === null ? null : blamer.unpromisedAt(log, event);
+    return { ...NO_BLAME, allowedBy, at };
+  }
   const { explanation, ...blame } = blamer.blame(log, lost, true, until);
   return { ...blame, explanation: `; its record in ${log}: ${explanation}` };
 }
