@@ -1,13 +1,12 @@
 /** A campaign whose time is over while a seed hangs. */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { fuzz } from '../../../cli/search/fuzz.ts';
-import type { Terminal } from '../../../cli/terminal.ts';
 import { parseScenario } from '../../../sim/scenario/parse.ts';
 import { Campaign, type CampaignPlan, campaignSchema } from '../../../sim/search/campaign.ts';
+import { hurriedTerminal } from './hurried-terminal.ts';
 import { jsonOf } from './lying-leader.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'trial-hangs-'));
@@ -16,25 +15,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const WORKER = `process.on('message', ({ job }) => {
   if (job !== undefined) for (;;);
 });`;
-
-/** Every look at its clock takes 5 s. */
-function hurriedTerminal(err: (text: string) => void): Terminal {
-  let nowMs = 0;
-  const terminal: Partial<Terminal> = {
-    err,
-    columns: 100,
-    nowMs: () => {
-      nowMs += 5_000;
-      return nowMs;
-    },
-    onInterrupt: () => () => undefined,
-    forkWorker: () =>
-      spawn(process.execPath, ['--eval', WORKER], {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      }),
-  };
-  return terminal as Terminal;
-}
 
 const { scenario } = parseScenario({ name: 'small', cluster: { brokers: 1 }, runFor: 100 });
 const by = { engine: '0', commit: null };
@@ -52,7 +32,7 @@ test('a seed that hangs when --for is over is unknown, keeps a file, and is run 
   const { end, cases, problem } = await fuzz(
     campaign,
     { workers: 1, forMs: 60_000, bail: null, folder, keepState: true, progress: 'plain' },
-    hurriedTerminal((text) => said.push(text)),
+    hurriedTerminal(WORKER, (text) => said.push(text)),
   );
 
   expect({ end, problem }).toEqual({ end: 'time is over', problem: null });

@@ -1,31 +1,13 @@
 /** A search whose time is over while a worker hangs. */
-import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { runJobs } from '../../../cli/search/run-jobs.ts';
-import type { Terminal } from '../../../cli/terminal.ts';
+import { hurriedTerminal } from './hurried-terminal.ts';
 
 /** Answers nothing to 3, and everything else at once. */
 const WORKER = `process.on('message', ({ job }) => {
   if (job === 3) for (;;);
   if (job !== undefined) process.send(job);
 });`;
-
-/** Every look at its clock takes 5 s. */
-function hurriedTerminal(): Terminal {
-  let nowMs = 0;
-  const terminal: Partial<Terminal> = {
-    nowMs: () => {
-      nowMs += 5_000;
-      return nowMs;
-    },
-    onInterrupt: () => () => undefined,
-    forkWorker: () =>
-      spawn(process.execPath, ['--eval', WORKER], {
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      }),
-  };
-  return terminal as Terminal;
-}
 
 test('when it is enough, a worker that hangs is not waited for, and its job is told', async () => {
   const jobs = [1, 2, 3, 4];
@@ -45,7 +27,7 @@ test('when it is enough, a worker that hangs is not waited for, and its job is t
       lastWait: { ms: 20_000, left: (job) => left.push(job) },
       tick: () => undefined,
     },
-    hurriedTerminal(),
+    hurriedTerminal(WORKER),
   );
 
   expect({ interrupted, done, left, died }).toEqual({
