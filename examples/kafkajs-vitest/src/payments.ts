@@ -18,7 +18,9 @@ export class Payments {
   private readonly consumer: Consumer;
 
   constructor(kafka: Kafka, groupId: string) {
-    this.producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+    // The tries of `kafka` would hold for the producer too, and be over before another leader is there.
+    const retry = { retries: Number.MAX_SAFE_INTEGER };
+    this.producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1, retry });
     // kafkajs notices that a broker died when the waits of its fetches are over.
     this.consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 500 });
   }
