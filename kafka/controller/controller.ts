@@ -16,7 +16,7 @@ import {
   METADATA_VERSION_LEVEL,
 } from '../metadata/features.ts';
 import { MetadataImage } from '../metadata/image.ts';
-import { unfitReason } from '../metadata/unfit.ts';
+import { fits, unfitReason } from '../metadata/unfit.ts';
 import type { MetadataBatch } from '../raft/metadata-batches.ts';
 import type { LoadedSnapshot, QuorumLeader, RaftListener } from '../raft/raft-client.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
@@ -164,6 +164,12 @@ export class Controller implements RaftListener {
 
   private activate(epoch: number): void {
     const raft = this.log();
+    const { image } = this;
+    // A log on a disk that lies may end before what was committed.
+    this.haltUnlessFit(() => {
+      fits(raft.nextOffset > image.offset, `it ends at ${raft.nextOffset}, before ${image.offset}`);
+    });
+    if (raft.nextOffset <= image.offset) return;
     this.activeEpoch = epoch;
     const nowMs = this.runtime.nowMs;
     this.sessions.restart(this.image.brokers.values(), nowMs);

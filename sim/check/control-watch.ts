@@ -73,8 +73,8 @@ export class ControlWatch {
   readonly image = new MetadataImage();
   /** False once the committed log was lost: nothing is known of the cluster from then on. */
   sound = true;
-  /** The offset of the last record that decided anything; -1: none yet. */
-  lastChange = -1;
+  /** Where batches that decided anything end, and when they were committed; ascending. */
+  private readonly decided: { readonly offset: number; readonly timeUs: number }[] = [];
   /** Written and not yet committed, by identity. */
   private readonly written = new Map<string, Written>();
   private readonly voters = new VoterSets();
@@ -95,6 +95,22 @@ export class ControlWatch {
       }
       at = end;
     }
+  }
+
+  /** The offset of the last record that decided anything; -1: none yet. */
+  get lastChange(): number {
+    return this.decided.at(-1)?.offset ?? -1;
+  }
+
+  /** Since when somebody who knows the log up to this end lacks a decision; null: lacks none. */
+  unknownSinceUs(end: number): number | null {
+    let sinceUs: number | null = null;
+    for (let i = this.decided.length - 1; i >= 0; i--) {
+      const { offset, timeUs } = this.decided[i] as { offset: number; timeUs: number };
+      if (offset < end) break;
+      sinceUs = timeUs;
+    }
+    return sinceUs;
   }
 
   /** See `VoterSets.settle`. */
@@ -141,8 +157,10 @@ export class ControlWatch {
     const brokersBefore = new Map(image.brokers);
     const keptBefore = image.featureLevel(ELIGIBLE_LEADER_REPLICAS) > 0;
     const steps = this.steps(batch);
+    if (batch.records.some(({ type }) => type !== 'NoOpRecord')) {
+      this.decided.push({ offset: batch.lastOffset, timeUs: at.timeUs });
+    }
     for (const { type, record } of batch.records) {
-      if (type !== 'NoOpRecord') this.lastChange = batch.lastOffset;
       if (type !== 'RemoveTopicRecord') continue;
       const topic = image.topicsById.get(record.topicId);
       for (const [index, before] of (topic?.partitions ?? []).entries()) {

@@ -13,6 +13,9 @@ import type { RunWorld } from '../run-world.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Workload } from '../workload/workload.ts';
 
+/** Who lacks a decision for longer does not come to know it by itself. */
+const STALLED_AFTER_US = 5_000_000;
+
 /** What is still missing, in clauses; empty = at rest. */
 export function behind(
   world: RunWorld,
@@ -93,15 +96,20 @@ function isFenced(node: string, view: ClusterView, witness: Witness): boolean {
 function metadataBehind(world: RunWorld, witness: Witness): Behind[] {
   if (!witness.control.sound) return [];
   const missing: Behind[] = [];
-  const add = (node: string | null, words: string): unknown =>
-    missing.push({ kind: 'metadata', node, partition: null, words });
-  if (witness.quorumLeader === null) add(null, 'the quorum has no leader');
+  const about = { kind: 'metadata', partition: null } as const;
+  if (witness.quorumLeader === null) {
+    missing.push({ ...about, node: null, words: 'the quorum has no leader' });
+  }
   const { lastChange } = witness.control;
   for (const { name, role, state } of world.nodes) {
     if (role === 'client' || state !== 'running') continue;
     const { metadataHighWatermark: known } = witness.node(name);
-    if (known > lastChange) continue;
-    add(name, `${name} knows the metadata up to ${Math.max(known, 0)} of ${lastChange + 1}`);
+    const sinceUs = witness.control.unknownSinceUs(known);
+    if (sinceUs === null) continue;
+    const words = `${name} knows the metadata up to ${Math.max(known, 0)} of ${lastChange + 1}`;
+    // Where decisions never end, the newest is still on its way to somebody.
+    const progresses = world.nowUs - sinceUs < STALLED_AFTER_US;
+    missing.push({ ...about, node: name, words, progresses });
   }
   return missing;
 }

@@ -73,7 +73,7 @@ export class AcknowledgedIsDurable implements Check {
       return this.deleted(sends, row, last);
     }
     if (found < 0) this.lostCount += 1;
-    if (found < 0 && told < 0) return this.neverSeen(sends, row, final);
+    if (found < 0 && told < 0) return this.neverSeen(sends, row, last, final);
     if (found < 0 || (told >= 0 && found !== told)) return this.lost(sends, row, last, found);
     const waitedForAll = sends.producer.acks === -1 && told >= 0;
     if (waitedForAll && last !== undefined && told >= last.highWatermark) {
@@ -123,8 +123,13 @@ export class AcknowledgedIsDurable implements Check {
     };
   }
 
-  /** Nobody knows its offset: it may be any of those that retention deleted. */
-  private neverSeen(sends: SendHistory, row: number, final: FinalState): Finding {
+  /** Nobody knows its offset: it may be any that retention deleted, or that cannot be read. */
+  private neverSeen(
+    sends: SendHistory,
+    row: number,
+    last: FinalPartition | undefined,
+    final: FinalState,
+  ): Finding {
     const { name, acks, topic } = sends.producer;
     const { blamer, unanswered, disturbedAt } = this.witness;
     const { quorumLoss } = blamer;
@@ -136,8 +141,10 @@ export class AcknowledgedIsDurable implements Check {
     const excused = acks === 0 && (mayBeUnderWay || unanswered.mayBeLost(name, partition, sent));
     const retained = (blamer.logStartOffsets.get(partition) ?? 0) === 0;
     const gone = blamer.deletionSince(partition, answered) ?? (retained ? null : 'retention');
+    const unreadable = last !== undefined && hasHoles(last);
+    const spoiled = unreadable ? this.witness.spoiledBy(partition) : null;
     return {
-      allowedBy: gone ?? (excused ? 'acks=0' : (quorumLoss?.fault ?? null)),
+      allowedBy: gone ?? (excused ? 'acks=0' : ((spoiled ?? quorumLoss)?.fault ?? null)),
       at: answered,
       evidence: [sent, answered],
       explanation: `${acknowledged(sends, row)} without an offset and is in no log`,
@@ -182,6 +189,11 @@ export class AcknowledgedIsDurable implements Check {
       explanation: `${said}: ${blame.explanation}`,
     };
   }
+}
+
+/** Of what is committed some cannot be read. */
+function hasHoles({ logStartOffset, highWatermark, records }: FinalPartition): boolean {
+  return records.length < highWatermark - logStartOffset;
 }
 
 function acksWords(acks: number): string {

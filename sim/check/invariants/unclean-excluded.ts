@@ -31,14 +31,18 @@ export class UncleanIsExcluded implements Check {
   }
 
   /** Who the leader takes back into the ISR has caught up; an unclean election wipes the slate. */
-  private joined({ name, before, after }: PartitionChange): void {
+  private joined({ name, before, after, steps }: PartitionChange): void {
     if (after === null || before === null) return;
-    for (const id of after.isr) {
-      if (before.isr.includes(id)) continue;
-      const replica = this.replicaOf(name, id);
-      if (before.elr.includes(id) && this.lossy.has(replica)) continue;
-      this.lossy.delete(replica);
-      replica.lossyAt = -1;
+    let last = before;
+    for (const next of steps.length > 0 ? steps : [after]) {
+      for (const id of next.isr) {
+        if (last.isr.includes(id)) continue;
+        const replica = this.replicaOf(name, id);
+        if (last.elr.includes(id) && this.lossy.has(replica)) continue;
+        this.lossy.delete(replica);
+        replica.lossyAt = -1;
+      }
+      last = next;
     }
   }
 
