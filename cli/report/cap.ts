@@ -68,7 +68,8 @@ function availableWords({ sides, elsewhere, attempted, meanwhile }: CapReport): 
 }
 
 export function capClientWords(client: CapClient): string {
-  const parts = [availabilityWords(client)];
+  const { group } = client;
+  const parts = [...(group === null ? [] : [`of group ${group}`]), availabilityWords(client)];
   if (client.writes !== null) parts.push(writeWords(client.writes));
   if (client.reads !== null) parts.push(...readWords(client.reads));
   parts.push(promiseWords(client));

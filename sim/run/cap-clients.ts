@@ -3,24 +3,30 @@
  * got nothing, whether what it was told stayed true, how stale what it read was. All of it is read
  * from the clients' own histories; only what was promised comes from the settings.
  */
-import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
+import {
+  type ClientHistory,
+  Outcome,
+  type PollHistory,
+  type SendHistory,
+} from '../check/history/history.ts';
 import type { PartitionPromise } from '../check/settings.ts';
 import type { VerdictKind } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { AdminAnswer } from '../workload/admin-load.ts';
-import type { ConsumerLoad } from '../workload/consumer-load.ts';
 import { partedUntilUs } from './cap.ts';
 import type { GoneRecord, LostWith } from './cap-losses.ts';
+import type { Reading } from './cap-reading.ts';
 import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
 import { sendsDuring } from './cap-writes.ts';
 import type { LostRows } from './client-report.ts';
-import { deliveryAttempts } from './deliveries.ts';
+import { AcknowledgedRecords, waitsOf } from './reader-waits.ts';
 import type { CapClient, CapPromise } from './report.ts';
-import { type Attempt, attemptsOf, spellsOf, type UnavailableUs } from './unavailable.ts';
+import { attemptsOf, spellsOf, type UnavailableUs } from './unavailable.ts';
 
 export interface CapSources {
   readonly history: ClientHistory;
-  readonly consumers: readonly ConsumerLoad[];
+  /** Those that assign themselves their partitions, then the members of groups. */
+  readonly readings: readonly Reading[];
   readonly admin: readonly AdminAnswer[];
   readonly lost: LostRows;
   readonly lostWith: LostWith;
@@ -35,16 +41,17 @@ export class CapClients {
   private readonly sources: CapSources;
   private known: KnownRecords | null = null;
   private final: FinalReads | null = null;
-  /** By client's history: when it waited in the whole run. */
+  private acknowledged: AcknowledgedRecords | null = null;
+  /** By a producer's history, or a reading: when it waited in the whole run. */
   private readonly waits = new Map<object, readonly UnavailableUs[]>();
 
   constructor(sources: CapSources) {
     this.sources = sources;
   }
 
-  /** @returns producers, then consumers, as the scenario has them, then who administrates. */
+  /** @returns producers, then who reads, as the scenario has them, then who administrates. */
   during(strike: Strike): CapClient[] {
-    const { history, consumers, lost, admin } = this.sources;
+    const { history, readings, lost, admin } = this.sources;
     const { endUs } = this.sources;
     const untilUs = Math.min(partedUntilUs(strike) ?? endUs, endUs);
     const spell = { fromUs: strike.timeUs, untilUs };
@@ -57,7 +64,7 @@ export class CapClients {
       ...history.sends.map((sends, index) =>
         this.producer(sends, lost[index] as Uint8Array, where),
       ),
-      ...consumers.map((load) => this.consumer(load, where)),
+      ...readings.map((reading) => this.consumer(reading, where)),
       ...[...new Set(admin.map((one) => one.client))].map((name) =>
         adminClient(name, admin, where),
       ),
@@ -83,12 +90,13 @@ export class CapClients {
     return {
       name,
       kind: 'producer',
+      group: null,
       topic,
       side: sideOf(name),
       ...availability(
         tally,
         longestGapMs(
-          this.waitsOf(sends, () => attemptsOf(sends)),
+          this.waitsOf(sends, () => spellsOf(attemptsOf(sends), 0)),
           spell,
         ),
       ),
@@ -102,9 +110,10 @@ export class CapClients {
     };
   }
 
-  private consumer(load: ConsumerLoad, { strike, spell, sideOf }: Where): CapClient {
-    const { history } = this.sources;
-    const { topic, consumer: name, polls } = load.history;
+  private consumer(reading: Reading, { strike, spell, sideOf }: Where): CapClient {
+    const { history, lost, endUs } = this.sources;
+    const { client: name, group, histories } = reading;
+    const { polls } = histories[0] as PollHistory;
     const tally = { operations: 0, answered: 0, answeredMeanwhile: 0 };
     for (let poll = 0; poll < polls.outcome.length; poll++) {
       if (!isWithin(polls.invokedUs.at(poll), spell)) continue;
@@ -115,20 +124,19 @@ export class CapClients {
     }
     this.known ??= new KnownRecords(history);
     this.final ??= new FinalReads(history, this.sources.readToTheEnd);
-    const { known, final } = this;
+    this.acknowledged ??= new AcknowledgedRecords(history, lost);
+    const { known, final, acknowledged } = this;
     const takenBackWith = (gone: GoneRecord): boolean => this.sources.lostWith(strike, gone);
-    const reads = readsDuring(load, { ...spell, known, final, takenBackWith });
-    const promise = readPromise(this.sources.promise(`${topic}-0`));
-    const waits = this.waitsOf(
-      load.history,
-      () => deliveryAttempts(load.history, history, load.startUs).attempts,
-    );
+    const reads = readsDuring(reading, { ...spell, known, final, takenBackWith });
+    const promise = this.readPromise(histories);
+    const waits = this.waitsOf(reading, () => waitsOf(reading, acknowledged, endUs));
     const { takenBack, earlierTakenBack } = reads;
     const isKnown = takenBack !== null && earlierTakenBack !== null;
     return {
       name,
       kind: 'consumer',
-      topic,
+      group,
+      topic: histories.length === 1 ? (histories[0] as PollHistory).topic : null,
       side: sideOf(name),
       ...availability(tally, longestGapMs(waits, spell)),
       writes: null,
@@ -143,10 +151,16 @@ export class CapClients {
     };
   }
 
-  private waitsOf(client: object, attempts: () => Attempt[]): readonly UnavailableUs[] {
+  /** Of several topics that of the weakest. */
+  private readPromise(histories: readonly PollHistory[]): CapPromise {
+    const all = histories.map(({ topic }) => readPromise(this.sources.promise(`${topic}-0`)));
+    return all.find(({ survives }) => !survives) ?? (all[0] as CapPromise);
+  }
+
+  private waitsOf(client: object, find: () => readonly UnavailableUs[]): readonly UnavailableUs[] {
     let waits = this.waits.get(client);
     if (waits === undefined) {
-      waits = spellsOf(attempts(), 0);
+      waits = find();
       this.waits.set(client, waits);
     }
     return waits;
@@ -187,6 +201,7 @@ function adminClient(
   return {
     name,
     kind: 'admin',
+    group: null,
     topic: null,
     side: sideOf(name),
     ...availability(tally, longestGapMs(spellsOf(attempts, 0), spell)),

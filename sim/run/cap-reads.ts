@@ -6,8 +6,9 @@ import { lowerBound } from '../check/history/anomalies/version-order.ts';
 import { Column } from '../check/history/column.ts';
 import { type ClientHistory, Outcome, type PollHistory } from '../check/history/history.ts';
 import { LAB_READER } from '../cluster/names.ts';
-import type { ConsumerLoad } from '../workload/consumer-load.ts';
 import type { GoneRecord } from './cap-losses.ts';
+import type { Reading } from './cap-reading.ts';
+import type { ReaderMove } from './reader-moves.ts';
 import type { CapReads } from './report.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -122,16 +123,12 @@ interface During {
 }
 
 /** Follows a consumer from its beginning; counts what lies within the time. */
-export function readsDuring(load: ConsumerLoad, during: During): CapReads {
-  const reader = new Reader(load, during);
-  const { polls, assigned } = load.history;
-  let life = 0;
+export function readsDuring(reading: Reading, during: During): CapReads {
+  const reader = new Reader(reading, during);
+  const { polls } = reading.histories[0] as PollHistory;
   for (let poll = 0; poll < polls.outcome.length; poll++) {
-    for (; life < assigned.length && (assigned[life]?.polls ?? 0) <= poll; life++) {
-      reader.begin(assigned[life]?.partitions ?? []);
-    }
     if (polls.invokedUs.at(poll) > during.untilUs) break;
-    reader.poll(poll);
+    if (polls.outcome.at(poll) !== Outcome.pending) reader.poll(poll);
   }
   return reader.result();
 }
@@ -145,10 +142,11 @@ interface Place {
 }
 
 class Reader {
-  private readonly history: PollHistory;
-  private readonly reset: string;
+  private readonly reading: Reading;
   private readonly during: During;
-  private readonly places = new Map<number, Place>();
+  /** By name of the partition. */
+  private readonly places = new Map<string, Place>();
+  private moves = 0;
   private records = 0;
   private takenBack = 0;
   private leftOut = 0;
@@ -158,38 +156,73 @@ class Reader {
   private earlier = 0;
   private earlierTakenBack = 0;
 
-  constructor({ history, reset }: ConsumerLoad, during: During) {
-    this.history = history;
-    this.reset = reset;
+  constructor(reading: Reading, during: During) {
+    this.reading = reading;
     this.during = during;
   }
 
-  /** Its client is new and has no position. */
-  begin(partitions: readonly number[]): void {
-    this.places.clear();
-    for (const partition of partitions) {
-      const place = { next: -1, given: false, sinceUs: NEVER };
-      if (this.reset === 'earliest') this.move(partition, place, 0);
-      this.places.set(partition, place);
-    }
-  }
-
+  /** One that was answered. */
   poll(poll: number): void {
-    const { polls, event } = this.history;
+    const { histories } = this.reading;
+    const { polls } = histories[0] as PollHistory;
     const invokedUs = polls.invokedUs.at(poll);
     const counts = invokedUs >= this.during.fromUs;
-    const isLast = poll + 1 === polls.outcome.length;
-    const end = isLast ? event.length : polls.firstRecord.at(poll + 1);
-    for (let row = polls.firstRecord.at(poll); row < end; row++) {
-      this.given(row, counts);
-      if (!counts) this.givenEarlier(row, polls.answeredEvent.at(poll));
-    }
+    const answeredAt = polls.answeredEvent.at(poll);
+    this.moveUntil(answeredAt);
+    for (const history of histories) this.took(history, poll, { counts, answeredAt });
     if (!counts || polls.outcome.at(poll) !== Outcome.ok) return;
     let sinceUs = NEVER;
     for (const place of this.places.values()) sinceUs = Math.min(sinceUs, place.sinceUs);
     if (sinceUs >= invokedUs) return;
     this.stalePolls += 1;
     this.stalestUs = Math.max(this.stalestUs, invokedUs - sinceUs);
+  }
+
+  private took(
+    history: PollHistory,
+    poll: number,
+    { counts, answeredAt }: { readonly counts: boolean; readonly answeredAt: number },
+  ): void {
+    const { polls, event } = history;
+    const isLast = poll + 1 === polls.outcome.length;
+    const end = isLast ? event.length : polls.firstRecord.at(poll + 1);
+    for (let row = polls.firstRecord.at(poll); row < end; row++) {
+      this.given(history, row, counts);
+      if (!counts) this.givenEarlier(history, row, answeredAt);
+    }
+  }
+
+  private moveUntil(event: number): void {
+    const { moves } = this.reading;
+    for (; this.moves < moves.length; this.moves++) {
+      const move = moves[this.moves] as ReaderMove;
+      if (move.event > event) break;
+      this.follow(move);
+    }
+  }
+
+  /** A partition that it keeps, it reads on. */
+  private follow(move: ReaderMove): void {
+    const { places } = this;
+    if (move.kind === 'owns') {
+      for (const name of [...places.keys()]) {
+        if (!move.partitions.includes(name)) places.delete(name);
+      }
+      for (const name of move.partitions) {
+        if (!places.has(name)) this.stand(name, this.reading.startsAt);
+      }
+    } else if (move.kind === 'stands') {
+      const place = places.get(move.partition);
+      if (place !== undefined && (move.anew || !place.given)) {
+        this.stand(move.partition, move.offset);
+      }
+    } else places.clear();
+  }
+
+  private stand(partition: string, next: number): void {
+    const place = { next, given: false, sinceUs: NEVER };
+    if (next >= 0) this.move(partition, place, next);
+    this.places.set(partition, place);
   }
 
   result(): CapReads {
@@ -211,8 +244,8 @@ class Reader {
     };
   }
 
-  private givenEarlier(row: number, toldAt: number): void {
-    const { history, during } = this;
+  private givenEarlier(history: PollHistory, row: number, toldAt: number): void {
+    const { during } = this;
     const offset = history.offset.at(row);
     const partition = `${history.topic}-${history.partition.at(row)}`;
     this.earlier += 1;
@@ -221,13 +254,12 @@ class Reader {
     if (during.takenBackWith(gone)) this.earlierTakenBack += 1;
   }
 
-  private given(row: number, counts: boolean): void {
-    const { history, during } = this;
-    const partition = history.partition.at(row);
+  private given(history: PollHistory, row: number, counts: boolean): void {
+    const { during } = this;
+    const name = `${history.topic}-${history.partition.at(row)}`;
     const offset = history.offset.at(row);
-    const place = this.places.get(partition);
+    const place = this.places.get(name);
     if (counts) {
-      const name = `${history.topic}-${partition}`;
       this.records += 1;
       if (!during.final.has(name, offset, history.record.at(row))) this.takenBack += 1;
       if (place?.given === true) {
@@ -237,11 +269,11 @@ class Reader {
     }
     if (place === undefined) return;
     place.given = true;
-    this.move(partition, place, offset + 1);
+    this.move(name, place, offset + 1);
   }
 
-  private move(partition: number, place: Place, next: number): void {
+  private move(partition: string, place: Place, next: number): void {
     place.next = next;
-    place.sinceUs = this.during.known.sinceUs(`${this.history.topic}-${partition}`, next);
+    place.sinceUs = this.during.known.sinceUs(partition, next);
   }
 }

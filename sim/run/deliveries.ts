@@ -28,7 +28,7 @@ export function deliveriesOf(
 }
 
 /** Of each acknowledged record that it was given: since when it was there, and when it came. */
-export function deliveryAttempts(
+function deliveryAttempts(
   polls: PollHistory,
   history: ClientHistory,
   startUs: number,

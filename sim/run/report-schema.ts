@@ -88,7 +88,11 @@ const capReads = z.strictObject({
 const capClient = z.strictObject({
   name: z.string(),
   kind: z.enum(['producer', 'consumer', 'admin']),
-  topic: z.string().nullable().meta({ description: 'null of an admin client.' }),
+  group: z.string().nullable().meta({ description: 'Of a member of one.' }),
+  topic: z
+    .string()
+    .nullable()
+    .meta({ description: 'null of an admin client, and of a member that reads several.' }),
   side: z.int().min(0).max(1).nullable().meta({ description: 'null: it could reach both.' }),
   operations: count.meta({ description: 'Sends, polls or requests begun meanwhile.' }),
   answered: count.meta({ description: 'Of those, without error within their time-out.' }),

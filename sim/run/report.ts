@@ -167,7 +167,9 @@ export interface CapPromise {
 export interface CapClient {
   readonly name: string;
   readonly kind: 'producer' | 'consumer' | 'admin';
-  /** null of an admin client. */
+  /** Of a member of one. */
+  readonly group: string | null;
+  /** null of an admin client, and of a member that reads several. */
   readonly topic: string | null;
   /** The side it was on; null: it could reach both. */
   readonly side: number | null;

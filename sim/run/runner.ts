@@ -26,6 +26,7 @@ import { World } from '../world.ts';
 import { capReports, isNetworkPartition, LeaderAppends } from './cap.ts';
 import { CapClients } from './cap-clients.ts';
 import { type LostWith, lossesOf } from './cap-losses.ts';
+import { consumerReading, memberReading } from './cap-reading.ts';
 import { clientReports, type LostRows } from './client-report.ts';
 import { behind, type LivePartition, type LiveParts } from './convergence.ts';
 import { type Compare, EventTallies, judgeExpectations } from './expectations.ts';
@@ -34,6 +35,7 @@ import { GroupTallies } from './group-tallies.ts';
 import { lostRows } from './lost-rows.ts';
 import { reportNumbers } from './numbers.ts';
 import { type Act, advance, finish, type Pace, unpaced } from './pace.ts';
+import { ReaderMoves } from './reader-moves.ts';
 import type { Counts, RunReport } from './report.ts';
 import { Timeline } from './timeline.ts';
 import { VariantTallies } from './variant-tallies.ts';
@@ -157,6 +159,7 @@ class Run<W extends RunWorld> implements RunDoors {
   readonly plan: FaultPlan;
   private readonly budget: LossBudget;
   private readonly appends: LeaderAppends;
+  private readonly readerMoves: ReaderMoves;
   readonly problems: string[] = [];
   workload: Workload | null = null;
   originUs = 0;
@@ -204,6 +207,7 @@ class Run<W extends RunWorld> implements RunDoors {
     this.appends = new LeaderAppends(world, () =>
       strikes.some((one) => one.endedUs === null && isNetworkPartition(one)),
     );
+    this.readerMoves = new ReaderMoves(world);
     options.prepare?.(world);
   }
 
@@ -430,7 +434,10 @@ class Run<W extends RunWorld> implements RunDoors {
     const { world, workload, history, checks } = this;
     return new CapClients({
       history,
-      consumers: workload?.consumers ?? [],
+      readings: [
+        ...(workload?.consumers ?? []).map((load) => consumerReading(load, this.readerMoves)),
+        ...(workload?.members ?? []).map((load) => memberReading(load, this.readerMoves)),
+      ],
       admin: workload?.admin.answers ?? [],
       ...losses,
       readToTheEnd: this.restedAt !== null && this.missing.length === 0,

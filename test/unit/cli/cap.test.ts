@@ -95,6 +95,7 @@ describe('of a client', () => {
   const client: CapClient = {
     name: 'c1',
     kind: 'consumer',
+    group: null,
     topic: 'orders',
     side: null,
     operations: 9,

@@ -126,6 +126,7 @@ const rich = fakeReport({
           {
             name: 'p1',
             kind: 'producer',
+            group: null,
             topic: 'orders',
             side: 0,
             operations: 500,
@@ -145,6 +146,7 @@ const rich = fakeReport({
           {
             name: 'c1',
             kind: 'consumer',
+            group: null,
             topic: 'orders',
             side: null,
             operations: 20,

@@ -1,0 +1,50 @@
+/**
+ * A consumer as the CAP account asks about it, whether it assigns itself its partitions or shares
+ * them with the other members of its group: what it was given, poll by poll, and where it stood.
+ */
+import type { PollHistory } from '../check/history/history.ts';
+import type { ConsumerLoad } from '../workload/consumer-load.ts';
+import type { GroupLoad } from '../workload/group-load.ts';
+import type { ReaderMove, ReaderMoves } from './reader-moves.ts';
+
+export interface Reading {
+  readonly client: string;
+  /** null: it assigns itself its partitions. */
+  readonly group: string | null;
+  /** One per topic, of which each has every poll. At least one. */
+  readonly histories: readonly PollHistory[];
+  /** In order. */
+  readonly moves: readonly ReaderMove[];
+  /** Where it stands in a partition before anybody tells; -1: nobody can say. */
+  readonly startsAt: number;
+}
+
+export function consumerReading(load: ConsumerLoad, moves: ReaderMoves): Reading {
+  const { history, client, reset } = load;
+  const assigned = history.assigned.map(
+    ({ event, timeUs, partitions }): ReaderMove => ({
+      event,
+      timeUs,
+      kind: 'owns',
+      partitions: partitions.map((partition) => `${history.topic}-${partition}`),
+    }),
+  );
+  return {
+    client,
+    group: null,
+    histories: [history],
+    moves: [...moves.of(client), ...assigned].sort((a, b) => a.event - b.event),
+    startsAt: reset === 'earliest' ? 0 : -1,
+  };
+}
+
+export function memberReading(load: GroupLoad, moves: ReaderMoves): Reading {
+  const { client, group, histories } = load;
+  return {
+    client,
+    group: group.group,
+    histories: [...histories.values()],
+    moves: moves.of(client),
+    startsAt: -1,
+  };
+}
