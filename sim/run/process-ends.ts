@@ -2,6 +2,7 @@
  * How the processes of brokers ended, to say why a clean stop did not count: the controller takes
  * the word of the marks that it leaves in every log directory (KIP-966), not of the stop.
  */
+import { brokerName } from '../cluster/names.ts';
 import type { RunWorld } from '../run-world.ts';
 
 interface Process {
@@ -13,6 +14,8 @@ export class ProcessEnds {
   /** The process before the present one, by node. */
   private readonly before = new Map<string, Process>();
   private readonly now = new Map<string, Process>();
+  /** Brokers that stopped in order and were registered as if they had not. */
+  readonly uncounted = new Set<string>();
 
   constructor(world: RunWorld) {
     const present = (node: number): Process => this.present(world.nodes[node - 1]?.name ?? '');
@@ -21,6 +24,11 @@ export class ProcessEnds {
     });
     world.trace.subscribe('log.dir.failed', (_event, _timeUs, node, directory) => {
       present(node).failed.push(String(directory));
+    });
+    world.trace.subscribe('broker.registered', (_event, _timeUs, _node, id, _epoch, clean) => {
+      const broker = brokerName(id as number);
+      const isOrderly = this.before.get(broker)?.endedCleanly === true;
+      if (clean === 'unclean' && isOrderly) this.uncounted.add(broker);
     });
     world.trace.subscribe('fault.start', (_event, _timeUs, _node, name) => {
       const target = String(name);

@@ -35,6 +35,7 @@ import { GroupTallies } from './group-tallies.ts';
 import { lostRows } from './lost-rows.ts';
 import { reportNumbers } from './numbers.ts';
 import { type Act, advance, finish, type Pace, unpaced } from './pace.ts';
+import { ProcessEnds } from './process-ends.ts';
 import { ReaderMoves } from './reader-moves.ts';
 import type { Counts, RunReport } from './report.ts';
 import { Timeline } from './timeline.ts';
@@ -65,6 +66,8 @@ export interface RunResult<W extends RunWorld = World> {
   readonly placements: Placements;
   /** All that the checks call allowed; the report has the first of each check. */
   readonly allowances: readonly Verdict[];
+  /** Brokers that stopped in order, yet not so that their controller trusts what they have. */
+  readonly stoppedInVain: ReadonlySet<string>;
 }
 
 /** How often the end of the convergence is looked for. */
@@ -152,6 +155,7 @@ class Run<W extends RunWorld> implements RunDoors {
   private readonly placements: Placements;
   private allowances: readonly Verdict[] = [];
   private readonly checks: Judge;
+  private readonly ends: ProcessEnds;
   private readonly timeline: Timeline;
   private readonly tallies: EventTallies;
   private readonly variants: VariantTallies;
@@ -186,7 +190,8 @@ class Run<W extends RunWorld> implements RunDoors {
     this.checks = stage.judge(this.view, this.history, settings);
     const { witness } = this.checks;
     this.budget = new LossBudget(world, this.view, (name) => witness.promise(name));
-    this.timeline = new Timeline(world);
+    this.ends = new ProcessEnds(world);
+    this.timeline = new Timeline(world, this.ends);
     this.tallies = new EventTallies(world, scenario);
     this.variants = new VariantTallies(world, scenario.cluster.variants);
     this.groups = new GroupTallies(world, this.history);
@@ -222,7 +227,8 @@ class Run<W extends RunWorld> implements RunDoors {
     const report = this.report(wallMs);
     const { history, placements } = this;
     const { allowances, plan } = this;
-    return { report, world, history, strikes: plan.strikes, placements, allowances };
+    const stoppedInVain = this.ends.uncounted;
+    return { report, world, history, strikes: plan.strikes, placements, allowances, stoppedInVain };
   }
 
   private *trial(originUs: number): Act<void> {

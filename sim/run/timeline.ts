@@ -5,7 +5,7 @@ import type { Strike } from '../faults/strike.ts';
 import { targetsOf } from '../faults/verbs.ts';
 import type { RunWorld } from '../run-world.ts';
 import type { FieldValue, TraceKind } from '../trace/table.ts';
-import { ProcessEnds } from './process-ends.ts';
+import type { ProcessEnds } from './process-ends.ts';
 import type { TimelineEntry, TimelineKind } from './report.ts';
 import { count } from './words.ts';
 
@@ -114,9 +114,9 @@ export class Timeline {
   private readonly leading = new Set<string>();
   private readonly ends: ProcessEnds;
 
-  constructor(world: RunWorld) {
+  constructor(world: RunWorld, ends: ProcessEnds) {
     this.world = world;
-    this.ends = new ProcessEnds(world);
+    this.ends = ends;
     for (const [event, kind, wordsOf] of told) {
       world.trace.subscribe(event, (index, timeUs, node, ...fields) => {
         if (this.originUs === null) return;

@@ -4,6 +4,7 @@
  * second is asked of the scenario and the strikes alone, not of the checks that gave the answer
  * (`reasons.ts`).
  */
+import { LAST_KNOWN_LEADER } from '../check/elections.ts';
 import type { Verdict } from '../check/verdict.ts';
 import type { RunResult } from '../run/runner.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -23,7 +24,9 @@ export function swarmFindings(scenario: Scenario, result: RunResult): Finding[] 
   const { report } = result;
   const broken = breaches(result);
   const told = new Set(broken.map((one) => one.check));
-  const unmet = unmetFindings(report).filter((one) => !told.has(one.check));
+  const unmet = unmetFindings(report).filter(
+    ({ check }) => !told.has(check) && !isByStopInVain(check, result),
+  );
   return inOrder([...broken, ...unmet, ...unexplained(scenario, result)]);
 }
 
@@ -49,6 +52,15 @@ function breaches(result: RunResult): Finding[] {
 /** A drawn fault may find nobody to strike. */
 export function isRandomMiss(problem: string): boolean {
   return /matched nothing|never struck/.test(problem);
+}
+
+/**
+ * Where some may lose data, nobody else is stopped uncleanly (`Stage.killed`). A stop in order is
+ * no such thing as it is drawn, but one that meets a broker while it starts counts as unclean.
+ */
+function isByStopInVain(check: string, { report, stoppedInVain }: RunResult): boolean {
+  const verdict = report.verdicts.find(({ name }) => name === check);
+  return stoppedInVain.size > 0 && verdict?.allowedBy === LAST_KNOWN_LEADER;
 }
 
 /** Of each check the first that nothing explains, whether or not its verdict names it. */
