@@ -13,7 +13,7 @@ import { type Admin, Answer, adminOf } from './admin.ts';
 import { Consumer } from './consumer.ts';
 import { TrialError, TrialTimeoutError } from './errors.ts';
 import { type Reason, reasonsFor } from './explanation.ts';
-import { checkKnown, checkWhole, shownValue } from './known-options.ts';
+import { checkKnown, checkWhole, isTrue, shownValue } from './known-options.ts';
 import {
   type AdminOptions,
   adminEntry,
@@ -157,8 +157,9 @@ export class Cluster {
     }
     this.start('run');
     const limitMs = Math.floor(this.nowMs) + toMs(max, 'max');
-    if (until !== undefined && this.asRunning(until) === true) return this;
-    while (this.advance(limitMs, until ?? null) === 'held') {
+    const halt = until === undefined ? null : (): boolean => isTrue('run: until', until());
+    if (halt !== null && this.asRunning(halt)) return this;
+    while (this.advance(limitMs, halt) === 'held') {
       if (!this.asked) return this;
       this.asked = false;
     }
@@ -352,7 +353,7 @@ export class Cluster {
       if (session.events === seen) return false;
       seen = session.events;
       this.standsAtMs = null;
-      return until?.() === true || this.asked;
+      return until?.() || this.asked;
     };
     const before = session.originUs + toMs * 1_000;
     const there = this.asRunning(() => session.advanceBefore(before, until === null ? null : halt));

@@ -47,3 +47,13 @@ export function shownValue(value: unknown): string {
     return 'a value that JSON cannot hold';
   }
 }
+
+/** What a function of the user's says, which is asked in the middle of simulated time. */
+export function isTrue(where: string, said: unknown): boolean {
+  if (said instanceof Promise) {
+    // Nobody will wait for it, nor hear why it failed.
+    said.catch(() => undefined);
+    throw new TrialError(`${where}: expected true or false at once, not a promise (async)`);
+  }
+  return said === true;
+}

@@ -239,6 +239,10 @@ describe('what cannot be is told with field, value and remedy', () => {
     [() => createCluster().fork({ sed: 7 } as never), /fork: unknown option sed .*mean seed\?/],
     [() => createCluster().run({ untl: () => true } as never), /run: .*untl .*mean until\?/],
     [() => createCluster().run({ until: 5 } as never), /run: until: expected a function, not 5/],
+    [
+      () => createCluster().run({ until: async () => true } as never),
+      /run: until: expected true or false at once, not a promise/,
+    ],
     [() => createCluster().run({ max: 5n } as never), /max: 5n is no duration/],
     [() => createCluster().runToIdle({ mx: 1 } as never), /runToIdle: .*mx .*mean max\?/],
     [() => createCluster().explain({ evnt: 1 } as never), /explain: .*evnt .*mean event\?/],
