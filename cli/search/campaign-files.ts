@@ -96,10 +96,29 @@ function textOf(path: string): string {
   }
 }
 
-/** @returns the path. Later failures of the same run take the place of earlier ones. */
+/**
+ * A later failure of the same run takes the place of an earlier one; one of other settings or rules
+ * goes beside it: `7.json`, `7-2.json`.
+ * @returns the path.
+ */
 export function writeFailure(folder: string, name: string, failure: Failure): string {
   makeFolder(folder);
-  const path = join(folder, `${name}.json`);
+  const scenario = JSON.stringify(failure.scenario);
+  let path = join(folder, `${name}.json`);
+  for (let next = 2; isOfOtherRun(path, scenario); next++) {
+    path = join(folder, `${name}-${next}.json`);
+  }
   writeResult(path, `${JSON.stringify(failure, null, 2)}\n`);
   return path;
+}
+
+/** What is no failure is nobody's. */
+function isOfOtherRun(path: string, scenario: string): boolean {
+  if (!existsSync(path)) return false;
+  try {
+    const { kind, scenario: other } = JSON.parse(readFileSync(path, 'utf8'));
+    return kind !== 'failure' || JSON.stringify(other) !== scenario;
+  } catch {
+    return true;
+  }
 }

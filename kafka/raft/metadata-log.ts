@@ -218,8 +218,9 @@ export class MetadataLog {
     return head !== null && head.length === 61 && wallMs - maxTimestampAt(head, 0) > retentionMs;
   }
 
+  /** False where the log begins there already: of two snapshots with one end neither goes. */
   private deleteBefore(id: OffsetAndEpoch): boolean {
-    if (id.offset > this.highWatermark) return false;
+    if (id.offset > this.highWatermark || id.offset <= this.log.logStartOffset) return false;
     this.log.maybeIncrementLogStartOffset(id.offset, 'snapshot');
     this.log.deleteOldSegments();
     this.snapshots.removeBefore(id.offset);

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +98,25 @@ describe('a promise that is broken', () => {
     expect(small).toMatchObject({ verdict: 'unmet', check: 'counts.acknowledged' });
     const whole = jsonOf(shrunk.replace('.min', ''));
     expect(small.events).toBeLessThan(Number(whole['events']));
+  });
+
+  test('leaves the file of the same seed under other settings as it was', async () => {
+    const other = { ...small, runFor: 900, expect: { 'counts.acknowledged': 7 } };
+    writeFileSync('other.json', JSON.stringify(other));
+
+    for (const file of ['unmet.json', 'other.json', 'unmet.json']) {
+      expect((await trial('fuzz', file, '--seeds', '1', '--quiet')).code).toBe(1);
+    }
+    const kept = readdirSync('failures').map((name) => [
+      name,
+      (jsonOf(join('failures', name))['scenario'] as typeof small).runFor,
+    ]);
+
+    rmSync('failures', { recursive: true });
+    expect(kept).toEqual([
+      ['small-1-2.json', 900],
+      ['small-1.json', 500],
+    ]);
   });
 
   test('ends the campaign at --bail', async () => {
