@@ -29,7 +29,7 @@ export function agrees(said: Said, found: { digest: string; traceHash: string })
 /** The first sentence of every complaint. */
 export function madeWith(said: Said): string {
   if (said.engine === ENGINE_VERSION || said.engine === '') {
-    return `It was made with another build of this engine (${ENGINE_VERSION}).`;
+    return `It was changed since, or another build of engine ${ENGINE_VERSION} made it.`;
   }
   return `It was made with engine ${said.engine}, this is ${ENGINE_VERSION}.`;
 }
