@@ -12,6 +12,7 @@ import { type Finding, type Judged, unknownTo, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { Outcome, type SendHistory } from './history.ts';
 import { offsetsOfRecords } from './record-index.ts';
+import { UnwrittenTails } from './unwritten-tail.ts';
 
 export class AcknowledgedIsDurable implements Check {
   static readonly NAME = 'acked-durable';
@@ -30,6 +31,7 @@ export class AcknowledgedIsDurable implements Check {
     // A quorum that lost its decisions knows of no topic: its records are lost, not merely unread.
     const { quorumLoss } = this.witness.blamer;
     const where = offsetsOfRecords(this.witness.history, final);
+    const tails = new UnwrittenTails(this.witness, final);
     this.witness.history.sends.forEach((sends, producerIndex) => {
       const offsets = where[producerIndex] as Float64Array;
       for (let row = 0; row < sends.count; row++) {
@@ -43,7 +45,8 @@ export class AcknowledgedIsDurable implements Check {
           unread.add(partition);
         } else {
           const found = offsets[row] as number;
-          const finding = this.judge(sends, row, last, { found, final });
+          const isComing = last !== undefined && tails.has(sends, row, offsets, last);
+          const finding = this.judge(sends, row, last, { found, final, isComing });
           if (finding !== null) findings.push(finding);
         }
       }
@@ -66,14 +69,15 @@ export class AcknowledgedIsDurable implements Check {
     sends: SendHistory,
     row: number,
     last: FinalPartition | undefined,
-    { found, final }: { readonly found: number; readonly final: FinalState },
+    end: { readonly found: number; readonly final: FinalState; readonly isComing: boolean },
   ): Finding | null {
+    const { found } = end;
     const told = sends.offset.at(row);
     if (told >= 0 && last !== undefined && told < last.logStartOffset) {
       return this.deleted(sends, row, last);
     }
     if (found < 0) this.lostCount += 1;
-    if (found < 0 && told < 0) return this.neverSeen(sends, row, last, final);
+    if (found < 0 && told < 0) return this.neverSeen(sends, row, last, end);
     if (found < 0 || (told >= 0 && found !== told)) return this.lost(sends, row, last, found);
     const waitedForAll = sends.producer.acks === -1 && told >= 0;
     if (waitedForAll && last !== undefined && told >= last.highWatermark) {
@@ -128,7 +132,7 @@ export class AcknowledgedIsDurable implements Check {
     sends: SendHistory,
     row: number,
     last: FinalPartition | undefined,
-    final: FinalState,
+    { final, isComing }: { readonly final: FinalState; readonly isComing: boolean },
   ): Finding {
     const { name, acks, topic } = sends.producer;
     const { blamer, unanswered, disturbedAt } = this.witness;
@@ -136,7 +140,7 @@ export class AcknowledgedIsDurable implements Check {
     const partition = `${topic}-${sends.partition.at(row)}`;
     const [sent, answered] = [sends.invokedEvent.at(row), sends.answeredEvent.at(row)];
     const { restedAt, stillSending } = final;
-    const isUnderWay = restedAt === null || stillSending.has(name);
+    const isUnderWay = restedAt === null || stillSending.has(name) || isComing;
     const mayBeUnderWay = isUnderWay && disturbedAt < Number.POSITIVE_INFINITY;
     const excused = acks === 0 && (mayBeUnderWay || unanswered.mayBeLost(name, partition, sent));
     const retained = (blamer.logStartOffsets.get(partition) ?? 0) === 0;
