@@ -8,10 +8,12 @@ import {
   baseOffsetAt,
   batchSizeAt,
   checkBatchFrame,
+  crcAt,
+  leaderEpochAt,
   validateBatch,
 } from '../../kafka/records/batch.ts';
 import type { RestoredWhy } from '../disk/watch.ts';
-import { type LossCause, ReplicaLog, type Write } from './replica-log.ts';
+import { type BatchIdentity, type LossCause, ReplicaLog, type Write } from './replica-log.ts';
 
 /** The partition whose log is the metadata log. */
 export const METADATA_LOG = '__cluster_metadata-0';
@@ -225,13 +227,16 @@ export class ReplicaLogs {
     }
   }
 
-  /** A torn write that came through whole was seen in parts only: tells all batches again. */
+  /**
+   * A torn write that came through whole was seen in parts only: tells what nobody saw yet. What
+   * the log held before was written when it was told of, and is not written by being read again.
+   */
   private tellMetadata(log: ReplicaLog, contents: Uint8Array, event: number): void {
     let at = 0;
     while (checkBatchFrame(contents, at, contents.length) === null) {
       const end = at + batchSizeAt(contents, at);
       const bytes = contents.subarray(at, end);
-      if (validateBatch(bytes, 0, bytes.length) === null) {
+      if (!log.holds(identityAt(bytes)) && validateBatch(bytes, 0, bytes.length) === null) {
         this.metadataWritten(log, { position: at, bytes, event });
       }
       at = end;
@@ -269,6 +274,14 @@ export class ReplicaLogs {
 function isWatched(partition: string): boolean {
   const isOffsets = partition.startsWith(`${OFFSETS_TOPIC}-`);
   return !partition.startsWith('__') || partition === METADATA_LOG || isOffsets;
+}
+
+function identityAt(bytes: Uint8Array): BatchIdentity {
+  return {
+    baseOffset: baseOffsetAt(bytes, 0),
+    epoch: leaderEpochAt(bytes, 0),
+    crc: crcAt(bytes, 0),
+  };
 }
 
 function beginsWithBatch(bytes: Uint8Array): boolean {
