@@ -131,18 +131,18 @@ export class Blamer {
   }
 
   /**
-   * Whether what one node held at `offset` at that event is known to be no older than another
-   * event: nobody had written it by then.
+   * The newest event before anybody had written what one node held at `offset` at that event; null
+   * when it held nothing there.
    */
-  isNewerThan(
+  heldSince(
     node: string,
     held: { readonly partition: string; readonly offset: number; readonly at: number },
-    event: number,
-  ): boolean {
+  ): number | null {
     const replicas = this.logs.replicas(held.partition);
     const log = replicas.find((one) => one.node === node);
     const batch = log?.batchAtEvent(held.offset, held.at) ?? null;
-    return batch !== null && replicas.every((one) => one.firstWritten(batch) >= event);
+    if (batch === null) return null;
+    return Math.min(...replicas.map((one) => one.firstWritten(batch)));
   }
 
   /**

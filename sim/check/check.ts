@@ -84,16 +84,18 @@ export interface IsrShrinkProposed {
   readonly isr: string;
 }
 
-/** A replica's log begins at a later offset than any replica's did before. */
+/** A replica's log begins at a later offset than it did before. */
 export interface LogBegan {
   readonly event: number;
   /** Simulated µs. */
   readonly timeUs: number;
   readonly node: string;
   readonly partition: string;
-  /** Records [fromOffset, offset) are readable no more. */
+  /** Of this replica, records [fromOffset, offset) are readable no more. */
   readonly fromOffset: number;
   readonly offset: number;
+  /** The latest offset that any replica's log ever began at before. */
+  readonly latestBefore: number;
   /** request, leader, snapshot, or a rule of retention. */
   readonly why: string;
 }

@@ -118,17 +118,18 @@ export class Watch {
     const listening = this.checks.filter((check) => check.logBegan !== undefined);
     trace.subscribe('log.started', (event, timeUs, traceNode, partition, offset, why) => {
       const node = this.nodeName(traceNode);
-      witness.replica(node, partition as string).logStartOffset = offset as number;
+      const replica = witness.replica(node, partition as string);
       const { logStartOffsets } = witness.blamer;
-      const fromOffset = logStartOffsets.get(partition as string) ?? 0;
-      if ((offset as number) <= fromOffset) return;
-      logStartOffsets.set(partition as string, offset as number);
+      const latestBefore = logStartOffsets.get(partition as string) ?? 0;
       const place = {
         partition: partition as string,
-        fromOffset,
+        fromOffset: replica.logStartOffset,
         offset: offset as number,
+        latestBefore,
         why: why as string,
       };
+      replica.logStartOffset = place.offset;
+      logStartOffsets.set(place.partition, Math.max(latestBefore, place.offset));
       for (const check of listening) check.logBegan?.({ event, timeUs, node, ...place });
     });
   }

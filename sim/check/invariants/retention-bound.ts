@@ -53,6 +53,8 @@ export class RetentionIsBounded implements Check {
     const { clocks, control } = this.witness;
     const { partition, node, why } = began;
     if (why === 'request') return;
+    // Who follows its leader gives up no more than that, unless the leader never did.
+    if (why === 'leader' && began.offset <= began.latestBefore) return;
     const topic = topicOf(partition);
     const retention = this.configured(topic, control.image);
     const known = this.deletions.get(partition) ?? [];
@@ -88,15 +90,29 @@ export class RetentionIsBounded implements Check {
     const offset = sends.offset.at(row);
     const answered = sends.answeredEvent.at(row);
     const all = this.deletions.get(partition) ?? [];
-    const found = all.find(({ fromOffset, offset: end, event }) => {
-      return event > answered && offset >= fromOffset && offset < end;
+    const found = all.find((one) => {
+      if (one.event <= answered || offset < one.fromOffset || offset >= one.offset) return false;
+      return this.mayHold(one, offset, { sent: sends.invokedEvent.at(row), answered });
     });
     if (found === undefined) return null;
-    // An acknowledged record may be lost before, and another one stand at its offset.
-    const held = { partition, offset, at: found.event };
-    if (this.witness.blamer.isNewerThan(found.node, held, answered)) return null;
     const gone = this.witness.blamer.deletionSince(partition, answered);
     return gone === null ? found : null;
+  }
+
+  /**
+   * Whether what a replica gave up may be the record that was sent and answered at those events.
+   * Several may have stood at its offset: one that was written before it was sent (by a leader of
+   * before, on a replica that comes back with it), or after it was answered (when it was lost).
+   * Who held nothing there gave up nothing; but nobody's log may begin behind what none did.
+   */
+  private mayHold(
+    { node, partition, event, latestBefore }: Deletion,
+    offset: number,
+    { sent, answered }: { readonly sent: number; readonly answered: number },
+  ): boolean {
+    const since = this.witness.blamer.heldSince(node, { partition, offset, at: event });
+    if (since === null) return offset >= latestBefore;
+    return since >= sent && since < answered;
   }
 
   private early(
