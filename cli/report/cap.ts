@@ -113,7 +113,8 @@ function readWords(reads: CapReads): string[] {
   const consistent = wrong.length > 0 ? wrong.join(', ') : isOne;
   const given = counted(records, 'record');
   const found = records === 0 ? given : `${given}, ${consistent}`;
-  return [`${found}${earlierWords(reads)}`, staleWords(reads)];
+  const told = `${found}${earlierWords(reads)}`;
+  return records + reads.stalePolls === 0 ? [told] : [told, staleWords(reads)];
 }
 
 /** Of what was read before the partition; nothing where its own records tell enough. */

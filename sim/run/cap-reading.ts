@@ -26,6 +26,7 @@ export function consumerReading(load: ConsumerLoad, moves: ReaderMoves): Reading
       event,
       timeUs,
       kind: 'owns',
+      gained: true,
       partitions: partitions.map((partition) => `${history.topic}-${partition}`),
     }),
   );
@@ -33,18 +34,23 @@ export function consumerReading(load: ConsumerLoad, moves: ReaderMoves): Reading
     client,
     group: null,
     histories: [history],
-    moves: [...moves.of(client), ...assigned].sort((a, b) => a.event - b.event),
+    moves: inOrder(moves.of(client), assigned),
     startsAt: reset === 'earliest' ? 0 : -1,
   };
 }
 
 export function memberReading(load: GroupLoad, moves: ReaderMoves): Reading {
   const { client, group, histories } = load;
+  const closed = load.closings.map((at): ReaderMove => ({ ...at, kind: 'closed' }));
   return {
     client,
     group: group.group,
     histories: [...histories.values()],
-    moves: moves.of(client),
+    moves: inOrder(moves.of(client), closed),
     startsAt: -1,
   };
+}
+
+function inOrder(...moves: readonly (readonly ReaderMove[])[]): ReaderMove[] {
+  return moves.flat().sort((a, b) => a.event - b.event);
 }

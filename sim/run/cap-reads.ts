@@ -216,7 +216,7 @@ class Reader {
       if (place !== undefined && (move.anew || !place.given)) {
         this.stand(move.partition, move.offset);
       }
-    } else places.clear();
+    } else if (move.kind !== 'joined') places.clear();
   }
 
   private stand(partition: string, next: number): void {

@@ -5,10 +5,14 @@
  */
 import type { RunWorld } from '../run-world.ts';
 
-export type ReaderMove = { readonly event: number; readonly timeUs: number } & (
-  | { readonly kind: 'began' | 'died' }
-  /** By name: all that it may read from now on. */
-  | { readonly kind: 'owns'; readonly partitions: readonly string[] }
+export type ReaderMove = {
+  readonly event: number;
+  readonly timeUs: number;
+} & /** `joined`: it is in its group; `closed`: its application is done with it. */
+(
+  | { readonly kind: 'began' | 'died' | 'joined' | 'closed' }
+  /** By name: all that it may read from now on; `gained`: it was given something, be it nothing. */
+  | { readonly kind: 'owns'; readonly partitions: readonly string[]; readonly gained: boolean }
   /** It reads on from there; `anew` when somebody meant it to, and not after a truncation. */
   | {
       readonly kind: 'stands';
@@ -41,10 +45,14 @@ export class ReaderMoves {
         this.add(target as string, { event, timeUs, kind: 'died' });
       });
     }
+    trace.subscribe('consumer.joined', (event, timeUs, node) => {
+      this.add(nameOf(node), { event, timeUs, kind: 'joined' });
+    });
     trace.subscribe('consumer.owns', (event, timeUs, node, ...told) => {
-      const [, , , , owned] = told;
+      const [, , , , owned, how] = told;
       const partitions = owned === '' ? [] : (owned as string).split(',');
-      this.add(nameOf(node), { event, timeUs, kind: 'owns', partitions });
+      const gained = how === 'assigned';
+      this.add(nameOf(node), { event, timeUs, kind: 'owns', partitions, gained });
     });
     trace.subscribe('consumer.position', (event, timeUs, node, name, at, how) => {
       if (how === 'polled') return;

@@ -1,12 +1,14 @@
 /**
- * When a consumer waited: it was polling, something that had been acknowledged stood before it in a
- * partition that was its own, and it was given nothing. What it was never given counts too, until
- * the partition was taken from it, but not what was lost: that is no matter of waiting.
+ * When a consumer waited: it was polling and was given nothing, although something that had been
+ * acknowledged stood before it in a partition that was its own, or it was not in its group. What it
+ * was never given counts too, until the partition was taken from it, but not what was lost: that is
+ * no matter of waiting.
  */
 import { lowerBound } from '../check/history/anomalies/version-order.ts';
 import { type ClientHistory, Outcome, type PollHistory } from '../check/history/history.ts';
 import type { Reading } from './cap-reading.ts';
 import type { LostRows } from './client-report.ts';
+import type { ReaderMove } from './reader-moves.ts';
 import type { UnavailableUs } from './unavailable.ts';
 
 interface Acknowledged {
@@ -65,15 +67,40 @@ export function waitsOf(
   endUs: number,
 ): UnavailableUs[] {
   const given = givenTimes(reading.histories);
-  const waits: UnavailableUs[] = [];
-  for (const held of heldBy(reading, endUs)) {
+  const waits = reading.group === null ? [] : outside(reading.moves, endUs);
+  for (const held of heldBy(reading, given, endUs)) {
     addWaits(waits, held, acknowledged.of(held.partition), given.get(held.partition) ?? []);
   }
   const polls = pollsOf(reading.histories, endUs);
   return whilePolling(withoutGiving(joined(waits), polls), polls);
 }
 
-function heldBy({ moves, startsAt }: Reading, endUs: number): Held[] {
+/** Who is in, or has no wish to be. */
+const OVER: readonly ReaderMove['kind'][] = ['joined', 'died', 'closed'];
+
+/** Of a member: until it is in its group, and from when it has given up all that it had. */
+function outside(moves: readonly ReaderMove[], endUs: number): UnavailableUs[] {
+  const spells: UnavailableUs[] = [];
+  let fromUs: number | null = null;
+  for (const move of moves) {
+    const { kind, timeUs } = move;
+    const owns = kind === 'owns' ? move : null;
+    const isOut = kind === 'began' || (owns?.gained === false && owns.partitions.length === 0);
+    const isOver = OVER.includes(kind) || owns?.gained === true;
+    if (isOut) fromUs ??= timeUs;
+    if (!isOver || fromUs === null) continue;
+    if (fromUs < timeUs) spells.push({ fromUs, untilUs: timeUs });
+    fromUs = null;
+  }
+  if (fromUs !== null) spells.push({ fromUs, untilUs: endUs });
+  return spells;
+}
+
+function heldBy(
+  { moves, startsAt }: Reading,
+  given: ReadonlyMap<string, readonly Given[]>,
+  endUs: number,
+): Held[] {
   const all: Held[] = [];
   const now = new Map<string, Held>();
   const hold = (partition: string, fromUs: number, startOffset: number): void => {
@@ -95,14 +122,19 @@ function heldBy({ moves, startsAt }: Reading, endUs: number): Held[] {
         if (!now.has(partition)) hold(partition, move.timeUs, startsAt);
       }
     } else if (move.kind === 'stands') {
-      const held = now.get(move.partition);
+      const { partition, offset, timeUs, anew } = move;
+      const held = now.get(partition);
       if (held === undefined) continue;
-      if (held.startOffset < 0) held.startOffset = move.offset;
-      else if (move.anew) {
-        giveUp(move.partition, move.timeUs);
-        hold(move.partition, move.timeUs, move.offset);
+      const read = (one: Given) => one.timeUs >= held.fromUs && one.timeUs <= timeUs;
+      const isFirst = held.startOffset < 0 || !(anew || given.get(partition)?.some(read) === true);
+      if (isFirst) held.startOffset = offset;
+      else {
+        giveUp(partition, timeUs);
+        hold(partition, timeUs, offset);
       }
-    } else for (const partition of [...now.keys()]) giveUp(partition, move.timeUs);
+    } else if (move.kind !== 'joined') {
+      for (const partition of [...now.keys()]) giveUp(partition, move.timeUs);
+    }
   }
   return all;
 }

@@ -60,8 +60,10 @@ export class GroupLoad {
   private readonly member: number;
   private stopped = false;
   private life = 0;
-  /** A poll is under way. */
-  private waits = false;
+  /** When its application closed it. */
+  readonly closings: { readonly event: number; readonly timeUs: number }[] = [];
+  /** The poll that is under way. */
+  private waits: readonly { readonly polls: PollHistory; readonly poll: number }[] | null = null;
   /** What polls gave and no worker has begun with. */
   private handed: ConsumedRecord[] = [];
   /** A worker has something to do. */
@@ -146,7 +148,7 @@ export class GroupLoad {
 
   private begin(): void {
     this.life += 1;
-    this.waits = false;
+    this.waits = null;
     this.works = false;
     this.handed = [];
     this.assignment = [];
@@ -167,14 +169,19 @@ export class GroupLoad {
 
   /** Its time is over: what it is processing it processes to the end, a poll is woken up. */
   private leave(): void {
-    if (this.waits && !this.works) this.close();
+    if (this.waits !== null && !this.works) this.close();
   }
 
   private close(): void {
     this.life += 1;
-    this.waits = false;
     const { world, client } = this;
+    const { waits } = this;
+    this.waits = null;
     if (world.node(client).node === null) return;
+    const at = { event: world.events + 1, timeUs: world.nowUs };
+    // It is woken up and returns with nothing.
+    for (const { polls, poll } of waits ?? []) polls.answered(poll, at, true);
+    this.closings.push(at);
     world.command(client, { kind: 'close', timeoutMs: CLOSE_TIMEOUT_MS }, () => {});
   }
 
@@ -193,22 +200,27 @@ export class GroupLoad {
     return life === this.life && this.world.node(this.client).node !== null;
   }
 
+  /** It was told to end, and its consumer closes. */
+  private get isEnding(): boolean {
+    return this.world.node(this.client).state === 'stopping';
+  }
+
   private poll(life: number): void {
-    if (this.stopped || !this.isAlive(life)) return;
+    if (this.stopped || !this.isAlive(life) || this.isEnding) return;
     if (this.world.nowUs >= this.stopUs) {
       if (!this.works) this.close();
       return;
     }
-    this.waits = true;
     const askedAt = this.world.events + 1;
     const begun = [...this.histories.values()].map((polls) => ({
       polls,
       poll: polls.invoked(askedAt, this.world.nowUs),
     }));
+    this.waits = begun;
     const { pollTimeout: timeoutMs } = this.entry;
     this.command({ kind: 'poll', timeoutMs }, life, (result, event) => {
       this.polls += 1;
-      this.waits = false;
+      this.waits = null;
       const at = { event, timeUs: this.world.nowUs };
       for (const { polls, poll } of begun) polls.answered(poll, at, result.kind === 'polled');
       if (result.kind === 'polled') this.took(result, { event, askedAt }, life);

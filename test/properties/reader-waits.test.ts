@@ -14,14 +14,20 @@ const moves = fc.array(
   fc.record({
     timeUs: time,
     what: fc.oneof(
-      fc.record({ kind: fc.constant('owns' as const), partitions: fc.subarray(NAMES) }),
+      fc.record({
+        kind: fc.constant('owns' as const),
+        partitions: fc.subarray(NAMES),
+        gained: fc.boolean(),
+      }),
       fc.record({
         kind: fc.constant('stands' as const),
         partition: fc.constantFrom(...NAMES),
         offset: fc.integer({ min: 0, max: 6 }),
         anew: fc.boolean(),
       }),
-      fc.record({ kind: fc.constantFrom('began' as const, 'died' as const) }),
+      fc.record({
+        kind: fc.constantFrom(...(['began', 'died', 'joined', 'closed'] as const)),
+      }),
     ),
   }),
   { maxLength: 8 },
@@ -51,9 +57,22 @@ interface Poll {
 /** By time: whether something was waited for in the microsecond that begins then. */
 function naive(
   all: { moves: readonly ReaderMove[]; since: readonly (number | null)[][]; polls: Poll[] },
-  startsAt: number,
+  { startsAt, isMember }: { startsAt: number; isMember: boolean },
 ): boolean[] {
   const waits = Array.from({ length: END }, () => false);
+  if (isMember) {
+    let isOut = false;
+    for (let t = 0; t < END; t++) {
+      for (const move of all.moves) {
+        if (move.timeUs !== t) continue;
+        if (move.kind === 'began') isOut = true;
+        else if (move.kind !== 'owns') isOut = isOut && move.kind === 'stands';
+        else if (move.gained) isOut = false;
+        else isOut = isOut || move.partitions.length === 0;
+      }
+      waits[t] = isOut;
+    }
+  }
   NAMES.forEach((name, partition) => {
     let held: { from: number; start: number } | null = null;
     const close = (until: number): void => {
@@ -79,13 +98,18 @@ function naive(
         else held ??= { from: move.timeUs, start: startsAt };
       } else if (move.kind === 'stands') {
         if (move.partition !== name || held === null) continue;
-        const { start } = held as { start: number };
-        if (start < 0) (held as { start: number }).start = move.offset;
-        else if (move.anew) {
+        const { from, start } = held as { from: number; start: number };
+        const hasRead = all.polls.some(
+          ({ untilUs, gives }) =>
+            untilUs >= from && untilUs <= move.timeUs && gives.some(([one]) => one === partition),
+        );
+        if (start < 0 || (!move.anew && !hasRead)) {
+          (held as { start: number }).start = move.offset;
+        } else {
           close(move.timeUs);
           held = { from: move.timeUs, start: move.offset };
         }
-      } else close(move.timeUs);
+      } else if (move.kind !== 'joined') close(move.timeUs);
     }
     close(END);
   });
@@ -122,7 +146,8 @@ test('is what it is when every microsecond is looked at', () => {
       acknowledged,
       polls,
       fc.constantFrom(-1, 0),
-      (asMoves, since, asPolls, startsAt) => {
+      fc.boolean(),
+      (asMoves, since, asPolls, startsAt, isMember) => {
         const history = new ClientHistory();
         NAMES.forEach((_name, partition) => {
           const sends = history.addProducer({
@@ -159,12 +184,13 @@ test('is what it is when every microsecond is looked at', () => {
           .sort((a, b) => a.timeUs - b.timeUs)
           .map(({ timeUs, what }, event) => ({ ...what, timeUs, event }));
         const reading: Reading = {
-          ...{ client: 'c1', group: null, histories: [reader], moves: inOrder, startsAt },
+          ...{ client: 'c1', group: isMember ? 'g' : null },
+          ...{ histories: [reader], moves: inOrder, startsAt },
         };
 
         const found = waitsOf(reading, new AcknowledgedRecords(history, lost), END);
 
-        const waits = naive({ moves: inOrder, since, polls: made }, startsAt);
+        const waits = naive({ moves: inOrder, since, polls: made }, { startsAt, isMember });
         expect(found.map((one) => [one.fromUs, one.untilUs])).toEqual(stretches(waits, made));
       },
     ),

@@ -94,3 +94,48 @@ test('a member that has nothing waits for nothing', () => {
   expect(idle[0]!.longestGapMs).toBe(0);
   expect(idle[0]!.kept).toBeNull();
 });
+
+test('who is not let into its group waits, and is not said to read what is newest', () => {
+  const report = run(
+    [writer, member('c1', { startAt: '10s' })],
+    [{ at: '8s', isolate: 'client:c1', for: '18s' }],
+  );
+  const c1 = client(report, 'c1');
+
+  expect(c1.longestGapMs).toBeGreaterThan(15_900);
+  expect(c1.reads!.records).toBe(0);
+  expect(capClientWords(c1)).not.toContain('stale');
+});
+
+test('who is done before the end has all its polls answered, and does not wait on', () => {
+  const report = run(
+    [writer, member('c1', { stopAt: '20s' })],
+    [{ at: '15s', isolate: 'client:p1', for: '12s' }],
+  );
+  const { share, longestGapMs } = client(report, 'c1');
+
+  expect(share).toBe(1);
+  expect(longestGapMs).toBeLessThan(100);
+});
+
+test('where a member reads on after a seek beyond the end, it waits', () => {
+  const report = run(
+    [writer, member('c1', { seeks: [{ at: '10s', to: 1_000_000 }] })],
+    [{ at: '15s', isolate: 'client:c1', for: '10s' }],
+  );
+
+  expect(client(report, 'c1').longestGapMs).toBeGreaterThan(9_900);
+});
+
+test('a member that is told to end polls no more while its consumer closes', () => {
+  const report = run(
+    [writer, member('c1')],
+    [
+      { at: '14s', cut: ['client:c1', 'all:brokers'], name: 'split', for: '10s' },
+      { at: '15s', stop: 'client:c1' },
+    ],
+  );
+  const told = report.story.clients.find((one) => one.name === 'c1')!;
+
+  expect(told.errors).toEqual({});
+});
