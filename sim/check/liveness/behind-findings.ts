@@ -1,6 +1,7 @@
 /** What did not come to rest, as findings: with the event that stopped it, and what permits it. */
 import { brokerIdOf, brokerName, topicOf } from '../../cluster/names.ts';
 import type { Behind, FinalState } from '../final-state.ts';
+import { Outcome } from '../history/history.ts';
 import type { ReplicaLog } from '../replica-log.ts';
 import type { Finding } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
@@ -37,7 +38,7 @@ export function behindFindings(
  */
 function unreadableBefore(
   witness: Witness,
-  { partition }: Behind,
+  { partition, node }: Behind,
 ): { readonly allowedBy: string | null; readonly words: string } | null {
   if (partition === null) return null;
   const topic = topicOf(partition);
@@ -46,11 +47,27 @@ function unreadableBefore(
     const leader = brokerName(witness.partition(name).registration?.leader ?? -1);
     const log = witness.logs.replicas(name).find((one) => one.node === leader);
     const damage = witness.damages.find((one) => one.silently && one.node === leader);
-    if (log === undefined || (damage === undefined && !isCorrupt(witness, log))) continue;
-    const words = `; what it reads of ${name} from ${leader} may be damaged`;
-    return { allowedBy: damage?.fault ?? witness.blamer.beyondPromise(name), words };
+    if (log !== undefined && (damage !== undefined || isCorrupt(witness, log))) {
+      const words = `; what it reads of ${name} from ${leader} may be damaged`;
+      return { allowedBy: damage?.fault ?? witness.blamer.beyondPromise(name), words };
+    }
+    // What a former leader gave it stays where it is, whoever has mended its log since.
+    const spoiled = getsErrors(witness, node, topic) ? witness.spoiledBy(name) : null;
+    if (spoiled === null) continue;
+    const words = `; what it was given of ${name} by ${spoiled.node} may be damaged`;
+    return { allowedBy: spoiled.fault, words };
   }
   return null;
+}
+
+/** Its last poll that was answered failed. */
+function getsErrors({ history }: Witness, consumer: string | null, topic: string): boolean {
+  const own = history.polls.find((one) => one.consumer === consumer && one.topic === topic);
+  const outcome = own?.polls.outcome;
+  for (let poll = (outcome?.length ?? 0) - 1; poll >= 0; poll--) {
+    if (outcome?.at(poll) !== Outcome.pending) return outcome?.at(poll) === Outcome.failed;
+  }
+  return false;
 }
 
 function isCorrupt(witness: Witness, log: ReplicaLog): boolean {
