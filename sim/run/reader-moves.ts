@@ -8,8 +8,7 @@ import type { RunWorld } from '../run-world.ts';
 export type ReaderMove = {
   readonly event: number;
   readonly timeUs: number;
-} & /** `joined`: it is in its group; `closed`: its application is done with it. */
-(
+} /** `joined`: it is in its group; `closed`: its application is done with it. */ & (
   | { readonly kind: 'began' | 'died' | 'joined' | 'closed' }
   /** By name: all that it may read from now on; `gained`: it was given something, be it nothing. */
   | { readonly kind: 'owns'; readonly partitions: readonly string[]; readonly gained: boolean }

@@ -35,7 +35,41 @@ const ownRead = [
     ['poll', { x: [[0, 'a']] }],
   ]),
 ];
+/** Begun in the order of their ids, before any of them ended. */
+const overlapping = (
+  ...polls: readonly (readonly [id: number, offset: number, value: string])[]
+) => [
+  ...[...polls]
+    .sort(([a], [b]) => a - b)
+    .map(([id]): Line => ({ process: 'r', type: 'invoke', f: 'poll', value: [['poll']], id })),
+  ...polls.map(
+    ([id, offset, value]): Line => ({
+      ...{ process: 'r', type: 'ok', f: 'poll', id },
+      value: [['poll', { x: [[offset, value]] }]],
+    }),
+  ),
+];
+
 export const planted: readonly Planted[] = [
+  {
+    what: 'polls of one process that overlapped, and one behind them',
+    violated: [],
+    lines: [
+      ...abc.slice(0, 3),
+      ...overlapping([2, 0, 'a'], [1, 1, 'b']),
+      polled('r', { x: [[2, 'c']] }),
+    ],
+  },
+  {
+    what: 'polls that overlapped, the next one alone, and one that goes back behind that',
+    violated: ['nonmonotonic-poll'],
+    lines: [
+      ...abc.slice(0, 3),
+      ...overlapping([2, 0, 'a'], [1, 1, 'b']),
+      polled('r', { x: [[2, 'c']] }),
+      polled('r', { x: [[1, 'b']] }),
+    ],
+  },
   {
     what: 'two values at one offset',
     violated: ['inconsistent-offsets'],

@@ -7,10 +7,13 @@
  *
  * Operations that failed or are of unknown end are compared, and do not move the place from which
  * the next one goes on. assign (of keys) and subscribe (to keys or topics) make the process forget
- * the partitions that they do not ask for; a crash, and an assign that seeks, all of them. With
- * subscribe the partitions may have been elsewhere in between: allowed. With assign, or with
+ * the partitions that they do not ask for; a crash, and an assign that seeks, all of them. Of
+ * operations that overlap none is the next of the other, and what comes behind them can follow any.
+ * With subscribe the partitions may have been elsewhere in between: allowed. With assign, or with
  * neither, it is not.
  */
+
+import { NO_MARK } from '../recorded/operation-history.ts';
 import type { AnomalyKind, Cases, Pass } from './anomaly.ts';
 import type { HistoryView } from './history-view.ts';
 import { NOWHERE } from './version-order.ts';
@@ -43,6 +46,10 @@ interface Place {
   value: number;
   index: number;
   subscribed: boolean;
+  /** When the last of those that had come to it ended. */
+  endMark: number;
+  /** Several overlapped: nobody can say where it stands. */
+  unsure: boolean;
 }
 
 class Reader {
@@ -96,18 +103,33 @@ class Reader {
       if (this.begunBy[key] === operation) continue;
       this.begunBy[key] = operation;
       const place = this.places.get(key);
-      if (place !== undefined) this.compare(place, operation, row);
+      if (place !== undefined && !place.unsure && !this.overlaps(place, operation)) {
+        this.compare(place, operation, row);
+      }
     }
     if (!history.isOk(operation)) return;
     const { subscribed } = this;
+    const ownEnd = history.completedMark.at(operation);
     for (let row = first; row < end; row++) {
       const key = reads.key.at(row);
       const value = reads.value.at(row);
       const index = this.view.indexOfRead(row);
       const place = this.places.get(key);
-      if (place === undefined) this.places.set(key, { operation, value, index, subscribed });
-      else Object.assign(place, { operation, value, index, subscribed });
+      const unsure =
+        place?.operation === operation ? place.unsure : this.overlaps(place, operation);
+      const endMark = unsure ? Math.max(place?.endMark ?? 0, ownEnd) : ownEnd;
+      const now = { operation, value, index, subscribed, endMark, unsure };
+      if (place === undefined) this.places.set(key, now);
+      else Object.assign(place, now);
     }
+  }
+
+  /** It was begun before those had ended that had come to this place. */
+  private overlaps(place: Place | undefined, operation: number): boolean {
+    if (place === undefined || place.operation === operation) return false;
+    // Of what was begun at an unknown time the end is all there is.
+    const begun = this.view.history.invokedMark.at(operation);
+    return begun !== NO_MARK && begun < place.endMark;
   }
 
   private compare(place: Place, operation: number, row: number): void {

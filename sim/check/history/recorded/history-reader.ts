@@ -100,7 +100,8 @@ export class HistoryReader {
       const value: unknown = JSON.parse(text);
       if (!mayRepeatKey(text, value)) return value;
     } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
+      // A range error: it is nested too deeply to go through.
+      if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     }
     const read = parseJsonText(text);
     if (read.ok) return read.value;

@@ -214,6 +214,12 @@ describe('is refused, with line and field:', () => {
     expect(complaint(...lines)).toContain(expected);
   });
 
+  test('a line that is nested too deeply to go through', () => {
+    const deep = `{"process": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
+
+    expect(() => new HistoryReader().read(deep)).toThrow(/line 1: not JSON: nested too deeply/);
+  });
+
   test('a line in which the file ends', () => {
     const reader = new HistoryReader();
     reader.read(JSON.stringify(send));
