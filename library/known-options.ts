@@ -50,10 +50,10 @@ export function shownValue(value: unknown): string {
 
 /** What a function of the user's says, which is asked in the middle of simulated time. */
 export function isTrue(where: string, said: unknown): boolean {
-  if (said instanceof Promise) {
-    // Nobody will wait for it, nor hear why it failed.
-    said.catch(() => undefined);
-    throw new TrialError(`${where}: expected true or false at once, not a promise (async)`);
-  }
-  return said === true;
+  if (typeof said === 'boolean') return said;
+  const isLater = said instanceof Promise;
+  // Nobody will wait for it, nor hear why it failed.
+  if (isLater) said.catch(() => undefined);
+  const what = isLater ? 'a promise (async)' : shownValue(said);
+  throw new TrialError(`${where}: expected true or false at once, not ${what}`);
 }

@@ -82,7 +82,14 @@ export function trialProperty(
   const details = search(property, options, name);
   if (misused !== null) throw misused;
   const found = details.counterexample?.[0];
-  if (!details.failed || found === undefined) return;
+  if (!details.failed) return;
+  if (found === undefined) {
+    const { numRuns, numSkips } = details;
+    throw new TrialError(
+      `"${name}": too few runs counted: ${numRuns}, and ${numSkips} were left out by fc.pre; ` +
+        'draw scenarios of which it holds (scenarios)',
+    );
+  }
   throw new TrialError(told(name, found, details));
 }
 
@@ -153,13 +160,19 @@ function told(name: string, [scenario, seed]: [ScenarioInput, number], details: 
   const named = { ...scenario, name: slug(name) };
   const lines = keepFailure({ name, seed, scenario: named, trace: traceOf(named, seed) });
   const { numRuns, numShrinks, errorInstance } = details;
-  const why = errorInstance instanceof Error ? errorInstance.message : 'the claim is false';
+  const why = whyOf(errorInstance);
   return [
     `"${name}" is not so: found in run ${numRuns}, shrunk ${numShrinks} times`,
     why,
     ...lines,
     `search  { seed: ${details.seed}, path: "${details.counterexamplePath}" }`,
   ].join('\n');
+}
+
+/** Whatever the claim threw; fast-check has an error of its own for one that is false. */
+function whyOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  return thrown === null || thrown === undefined ? 'the claim is false' : shownValue(thrown);
 }
 
 /** null when the run breaks the laboratory itself. */

@@ -243,6 +243,10 @@ describe('what cannot be is told with field, value and remedy', () => {
       () => createCluster().run({ until: async () => true } as never),
       /run: until: expected true or false at once, not a promise/,
     ],
+    [
+      () => createCluster().run({ until: () => 'yes' } as never),
+      /run: until: expected true or false at once, not "yes"/,
+    ],
     [() => createCluster().run({ max: 5n } as never), /max: 5n is no duration/],
     [() => createCluster().runToIdle({ mx: 1 } as never), /runToIdle: .*mx .*mean max\?/],
     [() => createCluster().explain({ evnt: 1 } as never), /explain: .*evnt .*mean event\?/],

@@ -46,6 +46,12 @@ describe('a property that would hold whatever happens is refused', () => {
     expect(words).not.toContain('is not so');
   });
 
+  test('when no run is one that it is about', () => {
+    expect(told(tried(() => fc.pre(false)))).toMatch(
+      /"tried": too few runs counted: 0, and \d+ were left out by fc\.pre/,
+    );
+  });
+
   test('at the first run that an asynchronous claim is asked of', () => {
     let asked = 0;
     const claim = async () => {
