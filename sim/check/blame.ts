@@ -5,7 +5,8 @@
  *
  * - the record was acknowledged by the leader alone (`acks=0`, `acks=1`), and then a leader that
  *   lacked it was elected or the content of a disk was lost;
- * - retention: the log's start passed it; or its topic was deleted;
+ * - retention: a log's start passed it that did not hold another batch in its place; or its topic
+ *   was deleted;
  * - an unclean election, or the election of the last known leader when no replica was left that
  *   could be trusted (KIP-966);
  * - every replica that was in sync or eligible lost it with its power or disk, so that none was
@@ -17,6 +18,7 @@
  * Nothing else does: then the answer is null, and a rule was broken.
  */
 import { type Election, type Elections, LAST_KNOWN_LEADER } from './elections.ts';
+import { LogStarts } from './log-starts.ts';
 import type { BatchIdentity, LossCause, LostBatch, ReplicaLog } from './replica-log.ts';
 import type { ReplicaLogs } from './replica-logs.ts';
 import type { ReplicaWatch } from './replica-watch.ts';
@@ -56,8 +58,7 @@ export interface QuorumLoss {
 const TOPIC_DELETION = 'topic deletion';
 
 export class Blamer {
-  /** By partition: the highest log start offset that any replica told (retention, DeleteRecords). */
-  readonly logStartOffsets = new Map<string, number>();
+  readonly logStarts: LogStarts;
   /** By partition: when the quorum deleted its topic, in order. */
   private readonly deletions = new Map<string, number[]>();
   quorumLoss: QuorumLoss | null = null;
@@ -87,6 +88,7 @@ export class Blamer {
     },
   ) {
     this.logs = logs;
+    this.logStarts = new LogStarts(logs);
     this.elections = elections;
     this.spoiledBy = parts.spoiledBy;
     this.committedBefore = parts.committedBefore;
@@ -247,10 +249,8 @@ export class Blamer {
     election: Election | null,
     { holders, until }: { readonly holders: readonly Holder[]; readonly until: number },
   ): string | null {
-    const logStartOffset = this.logStartOffsets.get(partition) ?? 0;
-    if (holders.some((one) => (one.lost?.endOffset ?? Infinity) <= logStartOffset)) {
-      return 'retention';
-    }
+    const lostOnes = holders.flatMap(({ lost }) => (lost === null ? [] : [lost]));
+    if (lostOnes.some((lost) => this.logStarts.mayHaveTaken(partition, lost))) return 'retention';
     const deletedAt = this.deletions.get(partition)?.[0] ?? Number.POSITIVE_INFINITY;
     if (holders.some(({ lost }) => lost?.cause === 'deleted' && lost.event >= deletedAt)) {
       return TOPIC_DELETION;

@@ -163,10 +163,9 @@ export class ToldChecks implements Judge {
       };
       for (const check of this.checks) check.leaderStarted?.(started);
     });
-    trace.subscribe('log.started', (_event, _t, _n, partition, offset) => {
-      const known = blamer.logStartOffsets.get(partition as string) ?? 0;
-      const start = Math.max(known, offset as number);
-      blamer.logStartOffsets.set(partition as string, start);
+    trace.subscribe('log.started', (event, _t, traceNode, partition, offset) => {
+      const node = nodes[traceNode - 1]?.name ?? 'lab';
+      blamer.logStarts.told(partition as string, { node, event, offset: offset as number });
     });
   }
 

@@ -119,17 +119,15 @@ export class Watch {
     trace.subscribe('log.started', (event, timeUs, traceNode, partition, offset, why) => {
       const node = this.nodeName(traceNode);
       const replica = witness.replica(node, partition as string);
-      const { logStartOffsets } = witness.blamer;
-      const latestBefore = logStartOffsets.get(partition as string) ?? 0;
       const place = {
         partition: partition as string,
         fromOffset: replica.logStartOffset,
         offset: offset as number,
-        latestBefore,
+        latestBefore: witness.blamer.logStarts.latest(partition as string),
         why: why as string,
       };
       replica.logStartOffset = place.offset;
-      logStartOffsets.set(place.partition, Math.max(latestBefore, place.offset));
+      witness.blamer.logStarts.told(place.partition, { node, event, offset: place.offset });
       for (const check of listening) check.logBegan?.({ event, timeUs, node, ...place });
     });
   }

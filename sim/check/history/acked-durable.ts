@@ -143,7 +143,7 @@ export class AcknowledgedIsDurable implements Check {
     const isUnderWay = restedAt === null || stillSending.has(name) || isComing;
     const mayBeUnderWay = isUnderWay && disturbedAt < Number.POSITIVE_INFINITY;
     const excused = acks === 0 && (mayBeUnderWay || unanswered.mayBeLost(name, partition, sent));
-    const retained = (blamer.logStartOffsets.get(partition) ?? 0) === 0;
+    const retained = blamer.logStarts.latest(partition) === 0;
     const gone = blamer.deletionSince(partition, answered) ?? (retained ? null : 'retention');
     const unreadable = last !== undefined && hasHoles(last);
     const spoiled = unreadable ? this.witness.spoiledBy(partition) : null;

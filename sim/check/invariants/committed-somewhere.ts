@@ -27,13 +27,15 @@ export class CommittedIsSomewhere implements Check {
     const { committed, name } = partition;
     if (name === METADATA_LOG || !this.witness.isMeant(partition)) return;
     if (fromOffset >= committed.trueHighWatermark) return;
-    const kept = this.witness.blamer.logStartOffsets.get(name) ?? 0;
-    let offset = Math.max(fromOffset, kept);
+    let offset = fromOffset;
     for (;;) {
       const batch = committed.batchAt(offset);
       if (batch === null) return;
       const holds = partition.replicas.some((one) => one.log.holds(batch));
-      if (!holds && log.howLost(batch)?.event === event) this.lost(replica, batch, event);
+      const isGone = !holds && log.howLost(batch)?.event === event;
+      if (isGone && !this.witness.blamer.logStarts.mayHaveTaken(name, batch)) {
+        this.lost(replica, batch, event);
+      }
       offset = batch.endOffset;
     }
   }

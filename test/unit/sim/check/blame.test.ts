@@ -44,3 +44,34 @@ test('a copy that was there when the record was missed first permits nothing by 
   expect(allowedBy).toBeNull();
   expect(evidence).toEqual([10, 50]);
 });
+
+/** broker-1 cut its only copy at event 10; broker-3 held a former leader's record until event 40. */
+function cutBlamer(): { readonly blamer: Blamer; readonly former: string } {
+  const logs = new ReplicaLogs({ paths: () => [], contents: () => new Uint8Array(0) });
+  const cut = logs.of('broker-1', 'orders-0');
+  cut.append({ segment: 0 }, { position: 0, bytes, event: 2 });
+  cut.cutSegment(0, 0, 10);
+  const other = batchOf(1, { baseOffset: 0, leaderEpoch: 0, fill: 9 });
+  const former = 'broker-3';
+  logs.of(former, 'orders-0').append({ segment: 0 }, { position: 0, bytes: other, event: 1 });
+  const blamer = new Blamer(logs, new Elections(), {
+    spoiledBy: () => null,
+    committedBefore: () => true,
+    minInSync: () => 1,
+  });
+  return { blamer, former };
+}
+
+test('a log that begins behind a batch permits that it is gone', () => {
+  const { blamer } = cutBlamer();
+  blamer.logStarts.told('orders-0', { node: 'broker-2', event: 5, offset: 1 });
+
+  expect(blamer.blame('orders-0', batch, true).allowedBy).toBe('retention');
+});
+
+test('a log that held another batch in its place permits nothing by beginning behind it', () => {
+  const { blamer, former } = cutBlamer();
+  blamer.logStarts.told('orders-0', { node: former, event: 5, offset: 1 });
+
+  expect(blamer.blame('orders-0', batch, true).allowedBy).toBeNull();
+});
