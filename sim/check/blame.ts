@@ -10,15 +10,16 @@
  * - an unclean election, or the election of the last known leader when no replica was left that
  *   could be trusted (KIP-966);
  * - every replica that was in sync or eligible lost it with its power or disk, so that none was
- *   left to lead;
+ *   left to lead; or the partition was then moved to those, as nobody knew yet (`moved-away.ts`);
  * - without eligible leader replicas: the last in-sync replica lost it with its power and led on;
  * - a replica's disk was spoiled (bit rot, misdirected write, lost flush) and nobody could notice;
  * - the controller's own disk lost committed decisions.
  *
  * Nothing else does: then the answer is null, and a rule was broken.
  */
-import { type Election, type Elections, LAST_KNOWN_LEADER } from './elections.ts';
+import { type Election, type Elections, LAST_KNOWN_LEADER, type Span } from './elections.ts';
 import { LogStarts } from './log-starts.ts';
+import { lossBeforeMove } from './moved-away.ts';
 import type { BatchIdentity, LossCause, LostBatch, ReplicaLog } from './replica-log.ts';
 import type { ReplicaLogs } from './replica-logs.ts';
 import type { ReplicaWatch } from './replica-watch.ts';
@@ -66,6 +67,8 @@ export class Blamer {
   private readonly diskGoneAt = new Map<string, number>();
   /** By node and the event at which it had an empty disk: when the old one went. */
   private readonly goneBefore = new Map<string, number>();
+  /** By node: when the quorum registered its broker anew. */
+  private readonly registrations = new Map<string, number[]>();
   private readonly logs: ReplicaLogs;
   private readonly elections: Elections;
   private readonly spoiledBy: (partition: string) => QuorumLoss | null;
@@ -258,7 +261,7 @@ export class Blamer {
     const setting = election === null ? null : this.elections.permittedBy(election);
     if (setting !== null) return setting;
     const known = holders.map((one) => this.asOf(until, one));
-    const lossy = this.lossOfAllInSync(partition, known);
+    const lossy = this.lossOfAllInSync(partition, known) || this.lossBeforeMove(partition, known);
     if (lossy > 0) return `data loss on ${lossy} in-sync replica${lossy === 1 ? '' : 's'} at once`;
     if (this.lostByUntrusted(partition, holders)) return LAST_KNOWN_LEADER;
     const leader = holders.find((one) => one.log.node === election?.leader)?.lost ?? null;
@@ -294,6 +297,22 @@ export class Blamer {
     if (nobodyIsLeft(last)) return count;
     const lossy = lostAt.size;
     return lossy >= this.minInSync(partition) && nobodyIsLeft(lastOfAll) ? lossy : 0;
+  }
+
+  private lossBeforeMove(partition: string, holders: readonly Holder[]): number {
+    const copies = holders.map(({ log, lost }) => {
+      return { node: log.node, lost, faultAt: isLossy(lost) ? this.lostAt(log, lost) : null };
+    });
+    const registeredIn = (node: string, { from, to }: Span): boolean =>
+      this.registrations.get(node)?.some((event) => event > from && event <= to) ?? false;
+    return lossBeforeMove(partition, copies, { elections: this.elections, registeredIn });
+  }
+
+  /** The quorum registered this node's broker anew: what it was known for before is over. */
+  registered(node: string, event: number): void {
+    const events = this.registrations.get(node);
+    if (events === undefined) this.registrations.set(node, [event]);
+    else events.push(event);
   }
 
   /** From when on the node could not have brought it back. */

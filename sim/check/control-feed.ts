@@ -107,6 +107,7 @@ export class ControlFeed {
     witness.elections.elrIs(elrLevel > 0, change.event);
     for (const { node, before, after } of change.brokers) {
       if (after === null || after.epoch === before?.epoch) continue;
+      witness.blamer.registered(node, change.event);
       const process = witness.node(node);
       process.registered = process.alive && process.startedAt < change.decidedAt;
     }
@@ -137,7 +138,7 @@ export class ControlFeed {
     watch.elrClearedAt = clearedAt(watch.elrClearedAt, [written, after], event);
     const nodes = [...after.isr, ...after.elr].map(brokerName);
     watch.members = nodes.map((node) => witness.memberOf(watch, node));
-    witness.elections.membersChanged(name, event, nodes);
+    witness.elections.membersChanged(name, event, nodes, after.replicas.map(brokerName));
     let previous = before;
     for (const step of steps.length > 0 ? steps : [after]) {
       this.decided(watch, [previous, step], change);

@@ -24,13 +24,27 @@ export interface Election {
   readonly uncleanIsAsked: boolean;
 }
 
+/** From one event to another. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Members {
+  readonly event: number;
+  /** In sync or eligible. */
+  readonly nodes: readonly string[];
+  /** All that have a replica, or are to; null: not known. */
+  readonly replicas: readonly string[] | null;
+}
+
 const UNCLEAN = 'unclean.leader.election.enable=true';
 export const ASKED_FOR = 'an unclean election that an operator asked for';
 export const LAST_KNOWN_LEADER = 'unclean stop of every in-sync and eligible replica';
 
 export class Elections {
   private readonly byPartition = new Map<string, Election[]>();
-  private readonly members = new Map<string, { event: number; nodes: readonly string[] }[]>();
+  private readonly members = new Map<string, Members[]>();
   private readonly toldEpochs = new Set<string>();
   /** When eligible leader replicas (KIP-966) were turned on last; infinite: they are off. */
   private elrOnSince = Number.POSITIVE_INFINITY;
@@ -67,11 +81,17 @@ export class Elections {
   of(partition: string): readonly Election[] {
     return this.byPartition.get(partition) ?? [];
   }
-  /** The in-sync and the eligible replicas, as node names, from this event on. */
-  membersChanged(partition: string, event: number, nodes: readonly string[]): void {
+  /** The in-sync and the eligible replicas, and all replicas, as node names, from this event on. */
+  membersChanged(
+    partition: string,
+    event: number,
+    nodes: readonly string[],
+    replicas: readonly string[] | null = null,
+  ): void {
     const list = this.members.get(partition);
-    if (list === undefined) this.members.set(partition, [{ event, nodes }]);
-    else list.push({ event, nodes });
+    const members = { event, nodes, replicas };
+    if (list === undefined) this.members.set(partition, [members]);
+    else list.push(members);
   }
   /**
    * What permits an election in which the new leader may lack committed records: null for every
@@ -89,6 +109,28 @@ export class Elections {
   /** Who could have been elected at that event without losing a committed record. */
   eligibleAt(partition: string, event: number): readonly string[] {
     return this.members.get(partition)?.findLast((one) => one.event <= event)?.nodes ?? [];
+  }
+  /** Whether the node was so at both ends of the span, and was never struck off in between. */
+  wasEligibleThroughout(partition: string, node: string, { from, to }: Span): boolean {
+    const within = this.members.get(partition)?.filter(({ event }) => event > from && event <= to);
+    const changes = (within ?? []).map(({ nodes }) => nodes);
+    return [this.eligibleAt(partition, from), ...changes].every((nodes) => nodes.includes(node));
+  }
+  /**
+   * When the quorum decided that the node has no replica of the partition, of which it had one
+   * before: the last time by that event; null: it is one of the replicas then, or never was.
+   */
+  leftAt(partition: string, node: string, event: number): number | null {
+    let left: number | null = null;
+    let was = false;
+    for (const members of this.members.get(partition) ?? []) {
+      if (members.event > event) break;
+      const is = members.replicas?.includes(node) ?? true;
+      if (is) left = null;
+      else if (was) left = members.event;
+      was = is;
+    }
+    return left;
   }
   /** The newest decision, or null before the first. */
   current(partition: string): Election | null {

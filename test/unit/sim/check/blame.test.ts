@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { baseOffsetAt, crcAt, leaderEpochAt } from '../../../../kafka/records/batch.ts';
 import { Blamer } from '../../../../sim/check/blame.ts';
 import { Elections } from '../../../../sim/check/elections.ts';
-import { ReplicaLog } from '../../../../sim/check/replica-log.ts';
+import { type LossCause, ReplicaLog } from '../../../../sim/check/replica-log.ts';
 import { ReplicaLogs } from '../../../../sim/check/replica-logs.ts';
 import { batchOf } from '../../../support/log-lab.ts';
 
@@ -72,6 +72,61 @@ test('a log that begins behind a batch permits that it is gone', () => {
 test('a log that held another batch in its place permits nothing by beginning behind it', () => {
   const { blamer, former } = cutBlamer();
   blamer.logStarts.told('orders-0', { node: former, event: 5, offset: 1 });
+
+  expect(blamer.blame('orders-0', batch, true).allowedBy).toBeNull();
+});
+
+/**
+ * Both replicas were in sync; the disk of the first goes at event 10, at event 20 the partition is
+ * moved to it alone, and at event 30 the second gives up its copy.
+ */
+function moved({
+  strikesOff = false,
+  targets = ['broker-1'],
+  target = 'broker-1',
+  cause = 'deleted' as LossCause,
+}): Blamer {
+  const logs = new ReplicaLogs({ paths: () => [], contents: () => new Uint8Array(0) });
+  const elections = new Elections();
+  const both = ['broker-1', 'broker-2'];
+  elections.membersChanged('orders-0', 1, both, both);
+  if (strikesOff) elections.membersChanged('orders-0', 15, ['broker-2'], both);
+  elections.membersChanged('orders-0', 20, [target], targets);
+  const losses = [
+    ['broker-1', 10, 'disk'],
+    ['broker-2', 30, cause],
+  ] as const;
+  for (const [node, event, how] of losses) {
+    const log = logs.of(node, 'orders-0');
+    log.append({ segment: 0 }, { position: 0, bytes, event: 2 });
+    log.replaceWith(new ReplicaLog(node, 'orders-0'), event, how);
+  }
+  return new Blamer(logs, elections, {
+    spoiledBy: () => null,
+    committedBefore: () => true,
+    minInSync: () => 1,
+  });
+}
+
+test('a copy is given up rightly for a replica in sync whose loss nobody knows yet', () => {
+  const { allowedBy } = moved({}).blame('orders-0', batch, true);
+
+  expect(allowedBy).toBe('data loss on 1 in-sync replica at once');
+});
+
+test.each([
+  ['deleted by a broker that is to keep it', { targets: ['broker-1', 'broker-2'] }],
+  ['cut off by a broker from which the partition was moved', { cause: 'truncated' as const }],
+  ['given up for a replica that was struck off since it lost its own', { strikesOff: true }],
+  ['given up for a replica that never had it', { target: 'broker-3', targets: ['broker-3'] }],
+])('no loss before it permits that a copy is %s', (_what, course) => {
+  expect(moved(course).blame('orders-0', batch, true).allowedBy).toBeNull();
+});
+
+test('a copy is not given up rightly for a broker that registered anew without its own', () => {
+  const blamer = moved({});
+
+  blamer.registered('broker-1', 15);
 
   expect(blamer.blame('orders-0', batch, true).allowedBy).toBeNull();
 });
