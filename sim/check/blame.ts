@@ -40,6 +40,14 @@ export interface Blame {
   readonly explanation: string;
 }
 
+/** What a client was told of a record. */
+export interface Told {
+  readonly event: number;
+  readonly committed: boolean;
+  /** When the record was first sent, if that is known: nothing that was written before held it. */
+  readonly sentAt?: number;
+}
+
 interface Holder {
   readonly log: ReplicaLog;
   /** How it went, null while the replica still holds it. */
@@ -103,26 +111,26 @@ export class Blamer {
    * partition lost: of those that its present leader lacks, the first that a replica lost after
    * that event, or if there is none the last that one lost before (a client may still be given
    * what is lost already). Several leaders may have written one record at one offset: who was told
-   * of a committed record means the batch that was committed by then, not another one's attempt.
+   * of a committed record means the batch that was committed by then, not another one's attempt;
+   * and nobody was told of what was written later, such as by a topic of the same name.
    * @returns null when no replica ever lost such a batch.
    */
-  lostBatchAt(
-    partition: string,
-    offset: number,
-    told: { readonly event: number; readonly committed: boolean },
-  ): LostBatch | null {
+  lostBatchAt(partition: string, offset: number, told: Told): LostBatch | null {
     const leader = this.elections.current(partition)?.leader ?? null;
     const replicas = this.logs.replicas(partition);
     const leading = replicas.find((log) => log.node === leader);
+    const writtenAt = (lost: LostBatch): number => this.logs.firstWritten(partition, lost);
     const losses = replicas
       .flatMap((log) => log.lossesAt(offset))
-      .filter((lost) => leading?.holds(lost) !== true);
+      .filter((lost) => leading?.holds(lost) !== true && writtenAt(lost) >= (told.sentAt ?? -1));
     const committed = told.committed
       ? losses.filter((lost) => this.committedBefore(partition, told.event, lost))
       : [];
+    const written = losses.filter((lost) => writtenAt(lost) < told.event);
+    const candidates = [committed, written].find((some) => some.length > 0) ?? losses;
     let after: LostBatch | null = null;
     let before: LostBatch | null = null;
-    for (const lost of committed.length > 0 ? committed : losses) {
+    for (const lost of candidates) {
       if (lost.event < told.event) {
         if (before === null || lost.event > before.event) before = lost;
       } else if (after === null || lost.event < after.event) after = lost;
@@ -143,11 +151,9 @@ export class Blamer {
     node: string,
     held: { readonly partition: string; readonly offset: number; readonly at: number },
   ): number | null {
-    const replicas = this.logs.replicas(held.partition);
-    const log = replicas.find((one) => one.node === node);
+    const log = this.logs.replicas(held.partition).find((one) => one.node === node);
     const batch = log?.batchAtEvent(held.offset, held.at) ?? null;
-    if (batch === null) return null;
-    return Math.min(...replicas.map((one) => one.firstWritten(batch)));
+    return batch === null ? null : this.logs.firstWritten(held.partition, batch);
   }
 
   /**

@@ -69,11 +69,12 @@ export class ReplicaLogs {
   /** When the batch that one node holds at `offset` was first written, on any that ever had it. */
   appendedAt(node: string, partition: string, offset: number): number {
     const batch = this.of(node, partition).batchAt(offset);
-    let first = Number.POSITIVE_INFINITY;
-    if (batch === null) return first;
-    for (const log of this.replicas(partition))
-      first = Math.min(first, log.firstWritten(batch) + 1);
-    return first;
+    return batch === null ? Number.POSITIVE_INFINITY : this.firstWritten(partition, batch) + 1;
+  }
+
+  /** The newest event before any replica wrote this batch; `Infinity` when none ever did. */
+  firstWritten(partition: string, batch: BatchIdentity): number {
+    return Math.min(...this.replicas(partition).map((log) => log.firstWritten(batch)));
   }
 
   /** Where the log ends: behind its last batch, or where its newest segment begins. */

@@ -4,7 +4,7 @@
  * record was written, if some replica cut it off; whose copy was cut is not asked.
  */
 import type { RunWorld } from '../run-world.ts';
-import { Blamer } from './blame.ts';
+import { Blamer, type Told } from './blame.ts';
 import type { LostBatch } from './replica-log.ts';
 
 interface Appended {
@@ -71,10 +71,11 @@ export class ToldBlamer extends Blamer {
   override lostBatchAt(
     partition: string,
     offset: number,
-    told: { readonly event: number },
+    told: Pick<Told, 'event' | 'sentAt'>,
   ): LostBatch | null {
     const holding = (this.appended.get(partition) ?? []).filter(
-      (one) => one.baseOffset <= offset && offset < one.endOffset,
+      (one) =>
+        one.baseOffset <= offset && offset < one.endOffset && one.event > (told.sentAt ?? -1),
     );
     const cuts = (this.cuts.get(partition) ?? []).filter(
       (one) => one.endOffset <= offset && offset < one.oldEndOffset,

@@ -102,3 +102,27 @@ test.each<Pick<ScenarioInput, 'faults' | 'operations'>>([
   expect(verdictsOf(run(input))['isr-stable']).toBe('holds');
   expect(verdictsOf(run(input, [nobodyIsCaughtUp]))['isr-stable']).toBe('violated');
 });
+
+test('offset-unique sees an offset told twice where a former topic had a record that nobody saw', () => {
+  const twice = lie(Log, 'appendAsLeader', (honest) => {
+    let topics = 0;
+    return (self, ...args) => {
+      const appended = honest(self, ...args);
+      if (self.name !== 'orders-0' || appended.baseOffset !== 20 || ++topics !== 2) return appended;
+      return { ...appended, baseOffset: 19 };
+    };
+  });
+  const load = { topic: 'orders', recordsPerSecond: 100 };
+  const silent = { acks: 0, 'enable.idempotence': false, 'linger.ms': 0 };
+  const input: ScenarioInput = {
+    ...cluster({}),
+    workload: [
+      { producer: 'p1', ...load, stopAt: 500, config: silent },
+      { producer: 'p2', ...load, startAt: 1_000, config: { acks: 'all', 'linger.ms': 0 } },
+    ],
+    operations: [{ at: 800, by: 'operator', deleteTopic: 'orders' }],
+  };
+
+  expect(verdictsOf(run(input))['offset-unique']).toBe('holds');
+  expect(verdictsOf(run(input, [twice]))['offset-unique']).toBe('violated');
+});

@@ -5,6 +5,7 @@
  * it was lost in a way that the settings allow. Source: Jepsen's inconsistent-offsets.
  */
 import type { Check } from '../check.ts';
+import type { LostBatch } from '../replica-log.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { Outcome } from './history.ts';
@@ -12,6 +13,8 @@ import { Outcome } from './history.ts';
 interface Claim {
   readonly record: string;
   readonly event: number;
+  /** When the record was sent; -1 for a foreign one. */
+  readonly sentAt: number;
   readonly waitedForAll: boolean;
 }
 
@@ -36,15 +39,20 @@ export class OffsetsAreUnique implements Check {
         const offset = sends.offset.at(row);
         if (sends.outcome.at(row) !== Outcome.ok || offset < 0) continue;
         const event = sends.answeredEvent.at(row);
-        const claim = { record: `${name}-${row}`, event, waitedForAll: acks === -1 };
+        const sentAt = sends.invokedEvent.at(row);
+        const claim = { record: `${name}-${row}`, event, sentAt, waitedForAll: acks === -1 };
         this.claim(`${topic}-${sends.partition.at(row)}`, offset, claim);
       }
     }
     for (const polls of history.polls) {
       for (let i = 0; i < polls.event.length; i++) {
+        const record = polls.record.at(i);
+        const sentAt =
+          record < 0 ? -1 : history.producerOf(record).invokedEvent.at(history.numberOf(record));
         const claim = {
-          record: history.nameOf(polls.record.at(i)),
+          record: history.nameOf(record),
           event: polls.event.at(i),
+          sentAt,
           waitedForAll: true,
         };
         this.claim(`${polls.topic}-${polls.partition.at(i)}`, polls.offset.at(i), claim);
@@ -67,9 +75,11 @@ export class OffsetsAreUnique implements Check {
   private conflict(partition: string, offset: number, claims: [Claim, Claim]): void {
     const [first, second] = claims[0].event <= claims[1].event ? claims : [claims[1], claims[0]];
     const { blamer } = this.witness;
-    const deleted = blamer.deletionSince(partition, first.event);
-    const told = { event: first.event, committed: first.waitedForAll };
-    const batch = deleted === null ? blamer.lostBatchAt(partition, offset, told) : null;
+    const lost = this.lostOf(partition, offset, first);
+    const deleted =
+      this.deletedSince(partition, first, lost) ??
+      this.deletedSince(partition, second, this.lostOf(partition, offset, second));
+    const batch = deleted === null ? lost : null;
     const waitedForAll = first.waitedForAll && second.waitedForAll;
     const blame =
       batch === null ? null : blamer.blame(partition, batch, waitedForAll, second.event);
@@ -81,5 +91,17 @@ export class OffsetsAreUnique implements Check {
         `${partition} offset ${offset} was ${first.record}, and later ${second.record}` +
         (blame === null ? '' : `: ${blame.explanation}`),
     });
+  }
+
+  private lostOf(partition: string, offset: number, claim: Claim): LostBatch | null {
+    const { event, sentAt, waitedForAll } = claim;
+    const told = { event, sentAt, committed: waitedForAll };
+    return this.witness.blamer.lostBatchAt(partition, offset, told);
+  }
+
+  /** A consumer may give what it has fetched long before: of a topic that was deleted meanwhile. */
+  private deletedSince(partition: string, claim: Claim, lost: LostBatch | null): string | null {
+    const stoodAt = Math.min(claim.event, lost?.writtenAt ?? claim.event);
+    return this.witness.blamer.deletionSince(partition, stoodAt);
   }
 }

@@ -1,7 +1,7 @@
 /** What permits a loss is what had happened when it was seen, and nothing that happens later. */
 import { expect, test } from 'vitest';
 import { baseOffsetAt, crcAt, leaderEpochAt } from '../../../../kafka/records/batch.ts';
-import { Blamer } from '../../../../sim/check/blame.ts';
+import { Blamer, type Told } from '../../../../sim/check/blame.ts';
 import { Elections } from '../../../../sim/check/elections.ts';
 import { type LossCause, ReplicaLog } from '../../../../sim/check/replica-log.ts';
 import { ReplicaLogs } from '../../../../sim/check/replica-logs.ts';
@@ -129,4 +129,30 @@ test('a copy is not given up rightly for a broker that registered anew without i
   blamer.registered('broker-1', 15);
 
   expect(blamer.blame('orders-0', batch, true).allowedBy).toBeNull();
+});
+
+test('what another topic of the same name wrote later is not what a client was told of', () => {
+  const logs = new ReplicaLogs({ paths: () => [], contents: () => new Uint8Array(0) });
+  const log = logs.of('broker-1', 'orders-0');
+  for (const [fill, writtenAt, lostAt] of [
+    [1, 2, 10],
+    [2, 40, 50],
+  ] as const) {
+    const batch = batchOf(1, { baseOffset: 0, leaderEpoch: 0, fill });
+    log.append({ segment: 0 }, { position: 0, bytes: batch, event: writtenAt });
+    log.replaceWith(new ReplicaLog('broker-1', 'orders-0'), lostAt, 'truncated');
+  }
+  const blamer = new Blamer(logs, new Elections(), {
+    spoiledBy: () => null,
+    committedBefore: () => false,
+    minInSync: () => 1,
+  });
+  const lostAt = (told: Omit<Told, 'committed'>): number | undefined =>
+    blamer.lostBatchAt('orders-0', 0, { ...told, committed: true })?.event;
+
+  expect(lostAt({ event: 20 })).toBe(10);
+  expect(lostAt({ event: 45 })).toBe(50);
+  expect(lostAt({ event: 60 })).toBe(50);
+  expect(lostAt({ event: 60, sentAt: 30 })).toBe(50);
+  expect(lostAt({ event: 60, sentAt: 45 })).toBeUndefined();
 });
