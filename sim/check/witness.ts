@@ -287,6 +287,9 @@ export class Witness {
   agreesUpTo(replica: ReplicaWatch, to: number): number {
     const { log } = replica;
     if (log.hasShrunk) this.settled(replica);
+    // A log that a snapshot began has no batch that could leave it.
+    if (log.batchCount === 0)
+      replica.agreedUpTo = Math.min(replica.agreedUpTo, this.endOf(replica));
     if (replica.agreedUpTo >= to) return replica.agreedUpTo;
     const { committed } = replica.partition;
     const end = Math.min(to, committed.trueHighWatermark, this.endOf(replica));
