@@ -103,6 +103,7 @@ describe('a promise that is broken', () => {
   test('leaves the file of the same seed under other settings as it was', async () => {
     const other = { ...small, runFor: 900, expect: { 'counts.acknowledged': 7 } };
     writeFileSync('other.json', JSON.stringify(other));
+    rmSync('failures', { recursive: true, force: true });
 
     for (const file of ['unmet.json', 'other.json', 'unmet.json']) {
       expect((await trial('fuzz', file, '--seeds', '1', '--quiet')).code).toBe(1);
