@@ -112,8 +112,9 @@ export class Watch {
       replica.logStartOffset = Math.min(replica.logStartOffset, endOffset as number);
       replica.toldEndOffset = endOffset as number;
     });
-    trace.subscribe('replica.deleted', (_event, _timeUs, node, partition) => {
+    trace.subscribe('replica.deleted', (event, _timeUs, node, partition) => {
       witness.gaveUp(this.nodeName(node), partition as string);
+      witness.unanswered.shrank(partition as string, event);
     });
     const listening = this.checks.filter((check) => check.logBegan !== undefined);
     trace.subscribe('log.started', (event, timeUs, traceNode, partition, offset, why) => {

@@ -156,6 +156,12 @@ export class SimDisk {
       this.timeline.queue.push(this.stalledUntilUs, Due.flushed, flush, 0);
       return false;
     }
+    if (this.isBehind(flush)) {
+      const { lastFlushEndUs } = flush.file;
+      const atUs = Math.max(lastFlushEndUs, this.timeline.nowUs);
+      this.timeline.queue.push(atUs, Due.flushed, flush, 0);
+      return false;
+    }
     this.flushes.delete(flush);
     const pages = flush.file.pages;
     if (flush.error === null && flush.file.removed) flush.error = 'ENOENT';
@@ -169,6 +175,12 @@ export class SimDisk {
       this.watcher.flushed(this.nodeName, flush.file.path, flush.snapshot.size);
     }
     return true;
+  }
+
+  /** A stall holds up an earlier one of its file, be it healed since, until now or even longer. */
+  private isBehind(flush: Flush): boolean {
+    for (const one of this.flushes) if (one.file === flush.file) return one !== flush;
+    return false;
   }
 
   /** A flush whose step never took effect. */
