@@ -6,8 +6,8 @@ import type { PartitionRegistration } from '../../kafka/metadata/partition-regis
 import { ClientHistory } from '../../sim/check/history/history.ts';
 import { ReassignmentIsSafe } from '../../sim/check/invariants/reassign-safe.ts';
 import type { AskedAct } from '../../sim/check/operator-acts.ts';
-import { Witness } from '../../sim/check/witness.ts';
 import type { ScenarioInput } from '../../sim/scenario/schema.ts';
+import { bareWitness } from '../support/bare-witness.ts';
 import { lie, run, verdictsOf } from './lie.ts';
 
 const moving: PartitionRegistration = {
@@ -43,20 +43,7 @@ function verdictOn(after: PartitionRegistration, asked: Asked = {}): string {
     for (let i = 0; i < copies; i++) history.acts.sent('operator');
     if (answeredAt !== undefined) ended(answeredAt);
   }
-  const witness = new Witness({
-    disks: { paths: () => [], contents: () => new Uint8Array(0) },
-    history,
-    settings: {
-      topics: [],
-      defaults: { minInSyncReplicas: 2, uncleanLeaderElection: false },
-      tightReplication: null,
-      eligibleLeaderReplicas: true,
-      replicaLagTimeMaxMs: 30_000,
-      retention: { retentionMs: -1, limitBytes: -1, appendTime: false },
-      producerIdExpirationMs: 86_400_000,
-    },
-    voterName: String,
-  });
+  const witness = bareWitness(history);
   const check = new ReassignmentIsSafe(witness);
   const change = { name: 'orders-0', topicId: 'a', before: moving, after, steps: [after] };
   const image = new MetadataImage();

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { ClientHistory, Outcome } from '../../../../sim/check/history/history.ts';
 import { RetentionIsBounded } from '../../../../sim/check/invariants/retention-bound.ts';
 import type { Judged } from '../../../../sim/check/verdict.ts';
-import { Witness } from '../../../../sim/check/witness.ts';
+import { bareWitness } from '../../../support/bare-witness.ts';
 import { batchOf } from '../../../support/log-lab.ts';
 
 const PARTITION = 'orders-0';
@@ -33,19 +33,9 @@ function judged(course: { held: readonly Held[]; deleted: readonly Deleted[] }):
   sends.invoked(SENT, 0);
   sends.answered(0, { event: ANSWERED, timeUs: 1_000 }, Outcome.ok);
   sends.landed(0, 0, 0);
-  const witness = new Witness({
-    disks: { paths: () => [], contents: () => new Uint8Array(0) },
-    history,
-    settings: {
-      topics: [],
-      defaults: { minInSyncReplicas: 2, uncleanLeaderElection: false },
-      tightReplication: null,
-      eligibleLeaderReplicas: true,
-      replicaLagTimeMaxMs: 30_000,
-      retention: { retentionMs: 5_000, limitBytes: -1, appendTime: false },
-      producerIdExpirationMs: 500,
-    },
-    voterName: String,
+  const witness = bareWitness(history, {
+    retention: { retentionMs: 5_000, limitBytes: -1, appendTime: false },
+    producerIdExpirationMs: 500,
   });
   for (const { node, epoch, writtenAt: event } of course.held) {
     const bytes = batchOf(1, { baseOffset: 0, leaderEpoch: epoch, fill: epoch + 1 });
