@@ -47,12 +47,16 @@ export function endAfter(
   });
 }
 
+/** After a fault that ends processes: what it did not end is not kept down, but started then. */
 export function restartLater(
   strike: Strike,
   afterMs: number | undefined,
-  doors: CommonDoors,
+  { processes }: CommonDoors,
 ): void {
-  if (afterMs !== undefined) doors.processes.startAfter(struck(strike), afterMs);
+  for (const node of struck(strike)) {
+    if (!processes.isStaying(node)) processes.keepDown(node, afterMs);
+    else if (afterMs !== undefined) processes.startAfter(node, afterMs);
+  }
 }
 
 /** They go on in every world. */

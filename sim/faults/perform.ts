@@ -44,8 +44,8 @@ const performers: { readonly [V in FaultVerb]: Performer<V, Doors> } = {
         when: spec.moment,
         ...(spec.powerCut === undefined ? {} : { powerCut: spec.powerCut }),
       });
+      if (spec.restartAfter !== undefined) doors.processes.startAfter(node, spec.restartAfter);
     }
-    restartLater(strike, spec.restartAfter, doors);
   },
 
   heal(spec, strike, doors) {

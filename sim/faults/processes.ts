@@ -1,10 +1,15 @@
-/** Brings nodes back: at once, after a while, or as soon as a controlled shutdown has ended. */
+/**
+ * Brings nodes back: at once, after a while, or as soon as a controlled shutdown has ended. A node
+ * that several faults took down comes back when the last of them gives it back.
+ */
 import type { RunWorld } from '../run-world.ts';
 
 export class Processes {
   private readonly world: RunWorld;
   /** Nodes to start again as soon as they have ended. */
   private readonly startOnExit = new Set<string>();
+  /** Until when faults keep a node down; endless where one of them does not give it back. */
+  private readonly downUntilUs = new Map<string, number>();
 
   constructor(world: RunWorld) {
     this.world = world;
@@ -15,6 +20,9 @@ export class Processes {
     };
     world.trace.subscribe('node.exited', ended);
     world.trace.subscribe('node.halted', ended);
+    world.trace.subscribe('node.crashed', (_event, _timeUs, node) => {
+      this.startOnExit.delete(world.nodes[node - 1]?.name ?? '');
+    });
   }
 
   isUp(name: string): boolean {
@@ -22,8 +30,15 @@ export class Processes {
     return state === 'running' || state === 'paused' || state === 'stopping';
   }
 
+  /** It works, or will go on working when it is resumed; nothing ends it yet. */
+  isStaying(name: string): boolean {
+    const { state } = this.world.node(name);
+    return state === 'running' || state === 'paused';
+  }
+
   /** Starts a node that is down; one that is stopping as soon as it has ended. */
   start(name: string): void {
+    this.downUntilUs.delete(name);
     const { state } = this.world.node(name);
     if (state === 'stopping') this.startOnExit.add(name);
     else if (state === 'down' || state === 'halted') this.world.start(name);
@@ -47,11 +62,28 @@ export class Processes {
     if (this.world.node(name).state === 'paused') this.world.resume(name);
   }
 
-  startAfter(names: readonly string[], afterMs: number): void {
-    const atUs = this.world.nowUs + afterMs * 1_000;
-    for (const name of names) {
-      this.world.schedule(atUs, `start ${name} again`, () => this.start(name));
-    }
+  /**
+   * For a fault that just ended the process of a node: it stays down for so long, or for good, and
+   * for longer where another fault says so. Any other start of the node ends that.
+   */
+  keepDown(name: string, forMs: number | undefined): void {
+    const { world, downUntilUs } = this;
+    this.startOnExit.delete(name);
+    const untilUs = forMs === undefined ? Number.POSITIVE_INFINITY : world.nowUs + forMs * 1_000;
+    if (untilUs < (downUntilUs.get(name) ?? 0)) return;
+    downUntilUs.set(name, untilUs);
+    if (forMs === undefined) return;
+    world.schedule(untilUs, `start ${name} again`, () => {
+      if (downUntilUs.get(name) === untilUs) this.start(name);
+    });
+  }
+
+  /** For a fault that did not end the process yet, and may never do: it keeps no node down. */
+  startAfter(name: string, afterMs: number): void {
+    const { world, downUntilUs } = this;
+    world.schedule(world.nowUs + afterMs * 1_000, `start ${name} again`, () => {
+      if (!downUntilUs.has(name)) this.start(name);
+    });
   }
 
   /** Whatever was done to it: afterwards it runs, or will when its shutdown has ended. */

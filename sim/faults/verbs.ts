@@ -42,9 +42,11 @@ const whenAndName = {
     description: 'It is no problem if the fault finds nobody to strike, or its event never comes.',
   }),
 };
-const restartAfter = duration
-  .optional()
-  .meta({ description: 'Start the same nodes again this long after.' });
+const restartAfter = duration.optional().meta({
+  description:
+    'Start the same nodes again this long after. What another fault keeps down for longer, or for ' +
+    'good, stays down.',
+});
 const lasting = duration.optional().meta({
   description:
     'End the fault by itself after this. What another fault holds, too, stays held until that ends.',

@@ -187,6 +187,80 @@ describe('nodes', () => {
   });
 });
 
+describe('processes', () => {
+  /** The seconds of 30 at whose ends broker-1 is up. */
+  function upAt(faults: readonly object[], seconds: readonly number[]): boolean[] {
+    prepare(faults);
+    return seconds.map((at) => {
+      brokers.runTo(at * 1_000 + 1);
+      return brokers.state('broker-1') === 'running';
+    });
+  }
+
+  test.each(['kill', 'stop', 'powerCut'])(
+    '%s keeps down what an earlier fault would start',
+    (verb) => {
+      const faults = [
+        { at: '1s', kill: 'broker-1', restartAfter: '10s' },
+        { at: '3s', start: 'broker-1' },
+        { at: '5s', [verb]: 'broker-1', restartAfter: '20s' },
+      ];
+
+      expect(upAt(faults, [2, 3, 5, 11, 24, 25])).toEqual([false, true, false, false, false, true]);
+    },
+  );
+
+  test('a kill that gives nothing back keeps the node down for good', () => {
+    const faults = [
+      { at: '1s', kill: 'broker-1', restartAfter: '10s' },
+      { at: '5s', kill: 'broker-1' },
+      { at: '6s', powerCut: 'broker-1', restartAfter: '2s' },
+      { at: '40s', start: 'broker-1' },
+    ];
+
+    expect(upAt(faults, [8, 11, 39, 40])).toEqual([false, false, false, true]);
+  });
+
+  test('a short absence within a long one changes nothing', () => {
+    const faults = [
+      { at: '1s', kill: 'broker-1', restartAfter: '10s' },
+      { at: '5s', kill: 'broker-1', restartAfter: '1s' },
+    ];
+
+    expect(upAt(faults, [6, 10, 11])).toEqual([false, false, true]);
+  });
+
+  test('a kill within a restart is what counts, then and at later stops', () => {
+    const faults = [
+      { at: '1s', restart: 'broker-1' },
+      { at: '1s', kill: 'broker-1', restartAfter: '2s' },
+      { at: '5s', stop: 'broker-1' },
+    ];
+
+    expect(upAt(faults, [2, 3, 5, 30])).toEqual([false, true, false, false]);
+  });
+
+  test('a stop that a pause keeps out does not hold the node after a later kill', () => {
+    const faults = [
+      { at: '1s', pause: 'broker-1', for: '3s' },
+      { at: '2s', stop: 'broker-1' },
+      { at: '5s', kill: 'broker-1', restartAfter: '1s' },
+    ];
+
+    expect(upAt(faults, [4, 5, 6])).toEqual([true, false, true]);
+  });
+
+  test('a crash that waits for its disk call holds nothing', () => {
+    const faults = [
+      { at: '1s', crashInStep: 'broker-1', restartAfter: '9s' },
+      { at: '2s', kill: 'broker-1', restartAfter: '1s' },
+      { at: '4s', kill: 'broker-1', restartAfter: '30s' },
+    ];
+
+    expect(upAt(faults, [2, 3, 4, 10, 33, 34])).toEqual([false, true, false, false, false, true]);
+  });
+});
+
 describe('what holds', () => {
   let lasting: Lasting;
   const strike = (): Strike => ({ endedUs: null, mended: [] }) as unknown as Strike;
