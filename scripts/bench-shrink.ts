@@ -1,8 +1,9 @@
 /**
- * `npm run bench:shrink -- --out FOLDER [--for 60] [--starts 1] [--only NAME]`: how small failures
- * become that nobody made by hand. Takes the seeds in which `docs/reference/zoo.json` says that the
- * search found the entries of the zoo, shrinks each for so many seconds of processor time and
- * prints a table. What is in the folder already is not made again.
+ * `npm run bench:shrink -- --out FOLDER [--for 60] [--starts 1 | --swarm 200] [--only NAME]`: how
+ * small failures become that nobody made by hand. Takes the seeds in which `docs/reference/zoo.json`
+ * says that the search found the entries of the zoo; with `--swarm N` the first that fails of the
+ * first N seeds that `trial fuzz --variant …` draws, of any size. Shrinks each for so many seconds
+ * of processor time and prints a table. What is in the folder already is not made again.
  */
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,13 +16,14 @@ import { parseScenario } from '../sim/scenario/parse.ts';
 import { type Failure, failureOf, failureSchema } from '../sim/search/failure.ts';
 import { Shrinking, type Shrunk } from '../sim/search/shrink/shrink.ts';
 import { zooEntries } from '../sim/search/zoo/entries.ts';
-import { foundRun } from '../sim/search/zoo/found-run.ts';
+import { type FoundRun, foundRun } from '../sim/search/zoo/found-run.ts';
 
 const { values: flags } = parseArgs({
   options: {
     out: { type: 'string', default: 'failures/shrink' },
     /** Of the searches for an entry, so many. */
     starts: { type: 'string', default: '1' },
+    swarm: { type: 'string', default: '0' },
     for: { type: 'string', default: '60' },
     only: { type: 'string', default: '' },
     collect: { type: 'boolean', default: false },
@@ -29,7 +31,8 @@ const { values: flags } = parseArgs({
 });
 
 mkdirSync(flags.out, { recursive: true });
-collect();
+if (Number(flags.swarm) > 0) collectFromTheSwarm();
+else collect();
 if (!flags.collect) shrinkAll();
 
 function collect(): void {
@@ -42,16 +45,35 @@ function collect(): void {
       const label = `${row.name}-seed-${seed}`;
       if (files().includes(`${label}.json`)) continue;
       const again = foundRun(entry, seed);
-      if (again === null) {
-        console.error(`${label}: it is not found in this seed any more`);
-        continue;
-      }
-      const { scenario, finding, report } = again;
-      const engine = packageJson.version;
-      const failure = failureOf({ engine, scenario, seed, report, findings: [finding] });
-      writeFailure(flags.out, label, failure);
+      if (again === null) console.error(`${label}: it is not found in this seed any more`);
+      else keep(label, seed, again);
     }
   }
+}
+
+/** Entries are looked for as if nobody knew by which options they are found sooner. */
+function collectFromTheSwarm(): void {
+  for (const { name, kind, swarm, without, ...entry } of zooEntries) {
+    const known = files().some((file) => file.startsWith(`${name}-seed-`));
+    if (kind === 'preset' || known || !name.includes(flags.only)) continue;
+    const { variants = {} } = swarm;
+    const whole = { ...entry, name, kind, swarm: { variants }, without: {} };
+    for (let seed = 1; seed <= Number(flags.swarm); seed++) {
+      const found = foundRun(whole, seed);
+      if (found === null) continue;
+      keep(`${name}-seed-${seed}`, seed, found);
+      break;
+    }
+  }
+}
+
+function keep(label: string, seed: number, { scenario, finding, report }: FoundRun): void {
+  const engine = packageJson.version;
+  writeFailure(
+    flags.out,
+    label,
+    failureOf({ engine, scenario, seed, report, findings: [finding] }),
+  );
 }
 
 function files(): string[] {
