@@ -112,17 +112,32 @@ export class Blamer {
    * that event, or if there is none the last that one lost before (a client may still be given
    * what is lost already). Several leaders may have written one record at one offset: who was told
    * of a committed record means the batch that was committed by then, not another one's attempt;
-   * and nobody was told of what was written later, such as by a topic of the same name.
-   * @returns null when no replica ever lost such a batch.
+   * and nobody was told of what was written later, such as by a topic of the same name. If no
+   * replica lost one, what others still have that the leader lacks: they will cut it off.
+   * @returns null when there is no such batch.
    */
   lostBatchAt(partition: string, offset: number, told: Told): LostBatch | null {
     const leader = this.elections.current(partition)?.leader ?? null;
     const replicas = this.logs.replicas(partition);
     const leading = replicas.find((log) => log.node === leader);
+    const lost = this.batchOf(
+      partition,
+      replicas.flatMap((log) => log.lossesAt(offset)).filter((one) => !leading?.holds(one)),
+      told,
+    );
+    if (lost !== null || leading === undefined) return lost;
+    const doomed = replicas.flatMap((log) => log.presentAt(offset) ?? []);
+    return this.batchOf(
+      partition,
+      doomed.filter((one) => !leading.holds(one)),
+      told,
+    );
+  }
+
+  /** Of batches that held one offset, the one that a client was told of. */
+  private batchOf(partition: string, batches: LostBatch[], told: Told): LostBatch | null {
     const writtenAt = (lost: LostBatch): number => this.logs.firstWritten(partition, lost);
-    const losses = replicas
-      .flatMap((log) => log.lossesAt(offset))
-      .filter((lost) => leading?.holds(lost) !== true && writtenAt(lost) >= (told.sentAt ?? -1));
+    const losses = batches.filter((lost) => writtenAt(lost) >= (told.sentAt ?? -1));
     const committed = told.committed
       ? losses.filter((lost) => this.committedBefore(partition, told.event, lost))
       : [];

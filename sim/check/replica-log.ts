@@ -154,6 +154,13 @@ export class ReplicaLog {
     return { baseOffset: this.baseOffset(index), epoch: this.epoch(index), crc: this.crc(index) };
   }
 
+  /** As what is to be lost one day; null when it holds nothing there. */
+  presentAt(offset: number): LostBatch | null {
+    const index = this.indexAt(offset);
+    if (index === this.batchCount || this.baseOffset(index) > offset) return null;
+    return this.leaving(index, Number.POSITIVE_INFINITY, 'truncated');
+  }
+
   /** True when the log holds exactly this batch now. */
   holds(batch: BatchIdentity): boolean {
     const index = this.indexAt(batch.baseOffset);

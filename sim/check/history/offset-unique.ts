@@ -75,11 +75,15 @@ export class OffsetsAreUnique implements Check {
   private conflict(partition: string, offset: number, claims: [Claim, Claim]): void {
     const [first, second] = claims[0].event <= claims[1].event ? claims : [claims[1], claims[0]];
     const { blamer } = this.witness;
-    const lost = this.lostOf(partition, offset, first);
+    const losses = [first, second].map((one) => this.lostOf(partition, offset, one)) as [
+      LostBatch | null,
+      LostBatch | null,
+    ];
     const deleted =
-      this.deletedSince(partition, first, lost) ??
-      this.deletedSince(partition, second, this.lostOf(partition, offset, second));
-    const batch = deleted === null ? lost : null;
+      this.deletedSince(partition, first, losses[0]) ??
+      this.deletedSince(partition, second, losses[1]);
+    // A former leader, which knows of no other yet, may tell of what it has later than the next one.
+    const batch = deleted === null ? (losses[0] ?? losses[1]) : null;
     const waitedForAll = first.waitedForAll && second.waitedForAll;
     const blame =
       batch === null ? null : blamer.blame(partition, batch, waitedForAll, second.event);

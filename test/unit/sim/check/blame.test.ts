@@ -156,3 +156,43 @@ test('what another topic of the same name wrote later is not what a client was t
   expect(lostAt({ event: 60, sentAt: 30 })).toBe(50);
   expect(lostAt({ event: 60, sentAt: 45 })).toBeUndefined();
 });
+
+/** broker-1 led and still has its record; broker-2 was elected without it and leads with another. */
+function undecided(how: string): Blamer {
+  const logs = new ReplicaLogs({ paths: () => [], contents: () => new Uint8Array(0) });
+  const elections = new Elections();
+  const other = batchOf(1, { baseOffset: 0, leaderEpoch: 1, fill: 9 });
+  logs.of('broker-1', 'orders-0').append({ segment: 0 }, { position: 0, bytes, event: 2 });
+  logs.of('broker-2', 'orders-0').append({ segment: 0 }, { position: 0, bytes: other, event: 20 });
+  const election = { timeUs: 0, uncleanIsOn: true, uncleanIsAsked: false, how };
+  for (const [leader, leaderEpoch, event] of [
+    ['broker-1', 0, 1],
+    ['broker-2', 1, 10],
+  ] as const) {
+    elections.add('orders-0', { ...election, leader, leaderEpoch, event, eligibleBefore: [] });
+    elections.started('orders-0', leaderEpoch);
+  }
+  return new Blamer(logs, elections, {
+    spoiledBy: () => null,
+    committedBefore: (_partition, _event, one) => one.epoch === 0,
+    minInSync: () => 1,
+  });
+}
+
+test.each([
+  ['unclean', 'unclean.leader.election.enable=true'],
+  ['elected', null],
+])('a run may end before who led cuts what the next leader (%s) lacks', (how, allowedBy) => {
+  const blamer = undecided(how);
+
+  const lost = blamer.lostBatchAt('orders-0', 0, { event: 5, committed: true });
+
+  expect(lost).toMatchObject({ ...batch, writtenAt: 2 });
+  expect(lost && blamer.blame('orders-0', lost, true)).toMatchObject({ allowedBy, decidedAt: 10 });
+});
+
+test('what the leader has is not lost, whatever others have there', () => {
+  const told = { event: 30, sentAt: 15, committed: true };
+
+  expect(undecided('unclean').lostBatchAt('orders-0', 0, told)).toBeNull();
+});
