@@ -207,18 +207,27 @@ export class Blamer {
     const allowedBy = excused ? 'acks=1' : this.permits(partition, election, { holders, until });
     return {
       allowedBy,
-      at: this.lostFor(allowedBy, evidence.at(-1) ?? null),
+      at: this.lostFor(partition, allowedBy, evidence.at(-1) ?? null),
       decidedAt: election?.event ?? lastCopyLostAt(holders),
       evidence,
       explanation: describe(partition, holders, election),
     };
   }
 
-  /** What the quorum knows no more is lost with its knowledge, whenever copies were lost. */
-  private lostFor(allowedBy: string | null, event: number | null): number | null {
+  /**
+   * What the quorum knows no more is lost with its knowledge, whenever copies were lost; what no
+   * replica has lost, with what spoiled one.
+   */
+  private lostFor(
+    partition: string,
+    allowedBy: string | null,
+    event: number | null,
+  ): number | null {
+    if (allowedBy === null) return event;
     const { quorumLoss } = this;
-    if (allowedBy === null || allowedBy !== quorumLoss?.fault) return event;
-    return Math.max(event ?? -1, quorumLoss.event);
+    if (allowedBy === quorumLoss?.fault) return Math.max(event ?? -1, quorumLoss.event);
+    const isSpoiled = event === null && allowedBy === this.beyondPromise(partition);
+    return isSpoiled ? this.unpromisedAt(partition, -1) : event;
   }
 
   /**

@@ -1,7 +1,7 @@
 /** What permits a loss is what had happened when it was seen, and nothing that happens later. */
 import { expect, test } from 'vitest';
 import { baseOffsetAt, crcAt, leaderEpochAt } from '../../../../kafka/records/batch.ts';
-import { Blamer, type Told } from '../../../../sim/check/blame.ts';
+import { Blamer, type QuorumLoss, type Told } from '../../../../sim/check/blame.ts';
 import { Elections } from '../../../../sim/check/elections.ts';
 import { type LossCause, ReplicaLog } from '../../../../sim/check/replica-log.ts';
 import { ReplicaLogs } from '../../../../sim/check/replica-logs.ts';
@@ -157,23 +157,25 @@ test('what another topic of the same name wrote later is not what a client was t
   expect(lostAt({ event: 60, sentAt: 45 })).toBeUndefined();
 });
 
-/** broker-1 led and still has its record; broker-2 was elected without it and leads with another. */
-function undecided(how: string): Blamer {
+/**
+ * broker-1 led and still has its record; broker-2 was elected without it and leads with another.
+ * Where a fault spoiled it, it has led from the beginning.
+ */
+function undecided(how: string, spoiled: QuorumLoss | null = null): Blamer {
   const logs = new ReplicaLogs({ paths: () => [], contents: () => new Uint8Array(0) });
   const elections = new Elections();
   const other = batchOf(1, { baseOffset: 0, leaderEpoch: 1, fill: 9 });
   logs.of('broker-1', 'orders-0').append({ segment: 0 }, { position: 0, bytes, event: 2 });
   logs.of('broker-2', 'orders-0').append({ segment: 0 }, { position: 0, bytes: other, event: 20 });
   const election = { timeUs: 0, uncleanIsOn: true, uncleanIsAsked: false, how };
-  for (const [leader, leaderEpoch, event] of [
-    ['broker-1', 0, 1],
-    ['broker-2', 1, 10],
-  ] as const) {
+  const former = spoiled === null ? [['broker-1', 0, 1] as const] : [];
+  const next = spoiled === null ? (['broker-2', 1, 10] as const) : (['broker-2', 0, 1] as const);
+  for (const [leader, leaderEpoch, event] of [...former, next]) {
     elections.add('orders-0', { ...election, leader, leaderEpoch, event, eligibleBefore: [] });
     elections.started('orders-0', leaderEpoch);
   }
   return new Blamer(logs, elections, {
-    spoiledBy: () => null,
+    spoiledBy: () => spoiled,
     committedBefore: (_partition, _event, one) => one.epoch === 0,
     minInSync: () => 1,
   });
@@ -189,6 +191,14 @@ test.each([
 
   expect(lost).toMatchObject({ ...batch, writtenAt: 2 });
   expect(lost && blamer.blame('orders-0', lost, true)).toMatchObject({ allowedBy, decidedAt: 10 });
+});
+
+test('what no replica has lost is gone for a fault since that fault', () => {
+  const fault = { event: 9, fault: 'a misdirected write on broker-2' };
+
+  const { allowedBy, at } = undecided('elected', fault).blame('orders-0', batch, true);
+
+  expect([allowedBy, at]).toEqual([fault.fault, fault.event]);
 });
 
 test('what the leader has is not lost, whatever others have there', () => {
