@@ -6,6 +6,7 @@
 import { assert } from '../base/assert.ts';
 import { Timer } from '../base/timers.ts';
 import type { Address } from '../host.ts';
+import { lastOffsetAt } from '../records/batch.ts';
 import type { NodeRuntime } from '../rpc/node-runtime.ts';
 import type { RequestContext } from '../rpc/request-server.ts';
 import { ErrorCode } from '../wire/errors.ts';
@@ -305,12 +306,14 @@ export class RaftClient {
     if (highWatermark <= this.deliveredTo) return;
     const from = this.deliveredTo;
     const snapshot = this.snapshotFor(from);
-    const batches = this.batchesBetween(snapshot?.id.offset ?? from, highWatermark);
-    if (!log.online) return;
+    const begin = snapshot?.id.offset ?? from;
+    const batches = this.batchesBetween(begin, highWatermark);
+    const end = (batches.at(-1)?.lastOffset ?? begin - 1) + 1;
+    if (!log.online || end <= from) return;
     this.hasDelivered = true;
-    this.deliveredTo = highWatermark;
+    this.deliveredTo = end;
     const { trace } = this.runtime.host;
-    trace.emit('quorum.committed', highWatermark, this.epoch, this.role);
+    trace.emit('quorum.committed', end, this.epoch, this.role);
     for (const listener of this.listeners) {
       if (snapshot !== null) listener.snapshotLoaded(snapshot);
       if (batches.length > 0) listener.committed(batches);
@@ -330,7 +333,11 @@ export class RaftClient {
     return bytes === null ? null : { id, records: decodeSnapshot(bytes) };
   }
 
-  /** Committed batches from `offset` on, up to and below `endOffset`. */
+  /**
+   * Committed batches from `offset` on, up to and below `endOffset`. A quorum that lost what it had
+   * committed counts anew: a node that kept its log may have a batch that reaches across that end.
+   * As in Kafka, it is delivered when all of it counts as committed.
+   */
   private batchesBetween(offset: number, endOffset: number): MetadataBatch[] {
     const batches: MetadataBatch[] = [];
     let next = offset;
@@ -339,11 +346,19 @@ export class RaftClient {
       const some = decodeMetadataBatches(bytes, endOffset);
       const last = some[some.length - 1];
       if (!this.log.online) break;
-      assert(last !== undefined, `no metadata batch at offset ${next}`);
+      if (last === undefined) {
+        assert(this.reachesTo(next, endOffset), `no metadata batch at offset ${next}`);
+        break;
+      }
       for (const batch of some) batches.push(batch);
       next = last.lastOffset + 1;
     }
     return batches;
+  }
+
+  private reachesTo(offset: number, endOffset: number): boolean {
+    const bytes = this.log.read(offset, 1, 'log_end');
+    return !this.log.online || (bytes.length > 0 && lastOffsetAt(bytes, 0) >= endOffset);
   }
 
   /** Everything that is known to be committed, for one who has to begin anew. */
