@@ -370,11 +370,12 @@ export const systemEvents = {
   },
   'consumer.position': {
     doc: `A consumer will read a partition from this offset on. \`how\`: polled, reset, seek,
-      truncated, committed (where its group stood).`,
+      truncated, committed (where its group stood). \`leaderEpoch\`: of the leader that it knows.`,
     fields: [
       ['partition', 'text'],
       ['offset', 'number'],
       ['how', 'text'],
+      ['leaderEpoch', 'number'],
     ],
   },
   'consumer.joined': {

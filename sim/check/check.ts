@@ -71,6 +71,8 @@ export interface ConsumerMoved {
   readonly offset: number;
   /** polled, reset, seek, truncated */
   readonly how: string;
+  /** Of the leader that the consumer knows: a reset asked that one. */
+  readonly leaderEpoch: number;
   /** auto.offset.reset */
   readonly reset: string;
 }

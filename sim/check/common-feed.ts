@@ -124,13 +124,15 @@ export class CommonFeed {
       for (const check of started) check.clientStarted?.(this.nodeName(node), event);
     });
     const moved = this.checks.filter((check) => check.consumerMoved !== undefined);
-    trace.subscribe('consumer.position', (event, _timeUs, node, partition, offset, how) => {
+    trace.subscribe('consumer.position', (event, _timeUs, node, partition, ...rest) => {
+      const [offset, how, leaderEpoch] = rest;
       const seen: ConsumerMoved = {
         event,
         client: this.nodeName(node),
         partition: partition as string,
         offset: offset as number,
         how: how as string,
+        leaderEpoch: leaderEpoch as number,
         reset: nodes[node - 1]?.config['auto.offset.reset'] ?? 'latest',
       };
       for (const check of moved) check.consumerMoved?.(seen);

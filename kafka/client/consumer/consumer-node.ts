@@ -289,7 +289,8 @@ class ConsumerNode implements Node, Assignment, GroupHost {
     for (const one of this.partitions) {
       if (one.offset === one.toldOffset || one.offset < 0) continue;
       one.toldOffset = one.offset;
-      this.host.trace.emit('consumer.position', one.name, one.offset, one.movedBy);
+      const { name, offset, movedBy, leaderEpoch } = one;
+      this.host.trace.emit('consumer.position', name, offset, movedBy, leaderEpoch);
     }
   }
 

@@ -3,7 +3,8 @@
  * or is told: by a truncation (KIP-320) or by being out of range, after which it resets. And the
  * end of a partition as one client is told of it, in whatever lives and by whatever leaders, never
  * falls: who begins at the latest offset begins no earlier than where it was before (KIP-207). What
- * permits that the end falls is what permits the loss of the record there, see `blame.ts`.
+ * permits that the end falls is what permits the loss of the record there, see `blame.ts`; and a
+ * former leader that has not noticed may tell of the past, as it may to every reader.
  * Source: KIP-207, KIP-320, Jepsen (nonmonotonic poll).
  */
 import type { Check, ConsumerMoved } from '../check.ts';
@@ -54,7 +55,9 @@ export class OffsetsAreMonotonic implements Check {
     const known = this.known(moved);
     if (how === 'polled' && offset < known.position) this.wentBack(moved, known);
     const isLatest = how === 'reset' && moved.reset === 'latest';
-    if (isLatest && offset < known.end) this.falls.push({ moved, known: { ...known } });
+    if (isLatest && offset < known.end && !this.isOfThePast(moved)) {
+      this.falls.push({ moved, known: { ...known } });
+    }
     // To be out of range is a notice, too; to begin a life at the start of the log is none.
     const isTold = how === 'truncated' || isLatest || (how === 'reset' && known.position >= 0);
     known.position = offset;
@@ -63,6 +66,12 @@ export class OffsetsAreMonotonic implements Check {
     known.end = offset;
     known.endAt = event;
     known.endSince = known.bornAt;
+  }
+
+  /** The one that it asked leads no more, by what the quorum has decided. */
+  private isOfThePast({ partition, leaderEpoch }: ConsumerMoved): boolean {
+    const current = this.witness.elections.current(partition);
+    return leaderEpoch >= 0 && leaderEpoch < (current?.leaderEpoch ?? -1);
   }
 
   private known({ client, partition }: ConsumerMoved): Known {
