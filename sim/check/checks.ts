@@ -145,7 +145,7 @@ export class Checks implements Judge {
 
   judge(end: EndOfRun): Judgement {
     const final: FinalState = {
-      partitions: this.finalPartitions(),
+      partitions: this.finalPartitions(end.restedAt !== null),
       unanswered: end.unanswered,
       behind: end.behind,
       restedAt: end.restedAt,
@@ -155,11 +155,11 @@ export class Checks implements Judge {
     return judgementOf(this.checks, judgedBy(kinds, this.checks, final), final);
   }
 
-  private finalPartitions(): Map<string, FinalPartition> {
+  private finalPartitions(isAtRest: boolean): Map<string, FinalPartition> {
     const { witness } = this;
     const partitions = new Map<string, FinalPartition>();
     for (const partition of witness.partitions()) {
-      const replica = witness.lastReplica(partition);
+      const replica = witness.lastReplica(partition, isAtRest);
       if (replica === null) continue;
       const { node, highWatermark, logStartOffset } = replica;
       const { trueHighWatermark } = replica.partition.committed;

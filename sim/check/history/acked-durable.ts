@@ -165,8 +165,11 @@ export class AcknowledgedIsDurable implements Check {
     const answered = sends.answeredEvent.at(row);
     const told = sends.offset.at(row);
     const partition = `${topic}-${sends.partition.at(row)}`;
-    const place = found < 0 ? 'is in no log' : `stands at offset ${found} instead`;
-    const said = `${acknowledged(sends, row)} at ${partition} offset ${told} and ${place}`;
+    const saying = (nowhere: string): string => {
+      const place = found < 0 ? nowhere : `stands at offset ${found} instead`;
+      return `${acknowledged(sends, row)} at ${partition} offset ${told} and ${place}`;
+    };
+    const said = saying('is in no log');
     const deleted = this.witness.blamer.deletionSince(partition, answered);
     if (deleted !== null) {
       const explanation = `${said}: its topic was deleted`;
@@ -186,11 +189,13 @@ export class AcknowledgedIsDurable implements Check {
       };
     }
     const blame = this.witness.blamer.blame(partition, batch, acks === -1);
+    const isKept = batch.event === Number.POSITIVE_INFINITY;
+    const where = isKept ? saying('is not in the log of its leader, only in another') : said;
     return {
       allowedBy: blame.allowedBy === 'acks=1' ? acksWords(acks) : blame.allowedBy,
       at: blame.at ?? answered,
       evidence: [answered, ...blame.evidence],
-      explanation: `${said}: ${blame.explanation}`,
+      explanation: `${where}: ${blame.explanation}`,
     };
   }
 }
