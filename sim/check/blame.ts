@@ -68,6 +68,8 @@ const TOPIC_DELETION = 'topic deletion';
 
 export class Blamer {
   readonly logStarts: LogStarts;
+  /** Set at the end of the run: whoever has what its leader lacks will cut it off. */
+  endedEarly = false;
   /** By partition: when the quorum deleted its topic, in order. */
   private readonly deletions = new Map<string, number[]>();
   quorumLoss: QuorumLoss | null = null;
@@ -113,7 +115,7 @@ export class Blamer {
    * what is lost already). Several leaders may have written one record at one offset: who was told
    * of a committed record means the batch that was committed by then, not another one's attempt;
    * and nobody was told of what was written later, such as by a topic of the same name. If no
-   * replica lost one, what others still have that the leader lacks: they will cut it off.
+   * replica lost one, and the run ended early, what others still have that the leader lacks.
    * @returns null when there is no such batch.
    */
   lostBatchAt(partition: string, offset: number, told: Told): LostBatch | null {
@@ -125,7 +127,7 @@ export class Blamer {
       replicas.flatMap((log) => log.lossesAt(offset)).filter((one) => !leading?.holds(one)),
       told,
     );
-    if (lost !== null || leading === undefined) return lost;
+    if (lost !== null || leading === undefined || !this.endedEarly) return lost;
     const doomed = replicas.flatMap((log) => log.presentAt(offset) ?? []);
     return this.batchOf(
       partition,

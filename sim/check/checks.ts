@@ -113,6 +113,8 @@ export interface EndOfRun {
   readonly unanswered: FinalState['unanswered'];
   readonly behind: FinalState['behind'];
   readonly restedAt: FinalState['restedAt'];
+  /** Before healing, or before the cluster had its time to come to rest. */
+  readonly endedEarly: boolean;
 }
 
 /** Who sees a run as it goes on and judges it when it has ended. */
@@ -144,8 +146,10 @@ export class Checks implements Judge {
   }
 
   judge(end: EndOfRun): Judgement {
+    const { endedEarly } = end;
+    this.witness.blamer.endedEarly = endedEarly;
     const final: FinalState = {
-      partitions: this.finalPartitions(end.restedAt !== null),
+      partitions: this.finalPartitions(endedEarly),
       unanswered: end.unanswered,
       behind: end.behind,
       restedAt: end.restedAt,
@@ -155,11 +159,11 @@ export class Checks implements Judge {
     return judgementOf(this.checks, judgedBy(kinds, this.checks, final), final);
   }
 
-  private finalPartitions(isAtRest: boolean): Map<string, FinalPartition> {
+  private finalPartitions(endedEarly: boolean): Map<string, FinalPartition> {
     const { witness } = this;
     const partitions = new Map<string, FinalPartition>();
     for (const partition of witness.partitions()) {
-      const replica = witness.lastReplica(partition, isAtRest);
+      const replica = witness.lastReplica(partition, endedEarly);
       if (replica === null) continue;
       const { node, highWatermark, logStartOffset } = replica;
       const { trueHighWatermark } = replica.partition.committed;

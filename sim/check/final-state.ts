@@ -1,8 +1,8 @@
 /**
  * The end of a run: the records in each partition's log as its leader has them on disk, and
  * whether the cluster came to rest. A partition without a leader is judged by the log of the
- * in-sync or eligible replica that has most of what was committed; before the cluster came to rest
- * by that of any replica, for nobody knows yet who will lead.
+ * in-sync or eligible replica that has most of what was committed; of a run that ended early by
+ * that of any replica, for nobody knows yet who will lead.
  */
 import type { Column } from './history/column.ts';
 

@@ -348,10 +348,10 @@ export class Witness {
   /**
    * The replica that the partition is judged by at the end: the leader, or while none leads
    * the in-sync or eligible one (or else any) that has most of what was committed. Of a run that
-   * never came to rest it is any in that case: who will lead is not decided, and what somebody has
-   * is not lost. Once the quorum has lost its decisions, who takes itself for the leader is believed.
+   * ended early it is any in that case: who will lead is not decided, and what somebody has is not
+   * lost. Once the quorum has lost its decisions, who takes itself for the leader is believed.
    */
-  lastReplica(partition: string, isAtRest: boolean): ReplicaWatch | null {
+  lastReplica(partition: string, endedEarly: boolean): ReplicaWatch | null {
     const { current, held, leading, committed, replicas } = this.partition(partition);
     if (this.blamer.quorumLoss !== null && held !== null) return this.replica(held.node, partition);
     if (leading && current?.leader != null) return this.replica(current.leader, partition);
@@ -362,7 +362,7 @@ export class Witness {
       const differs = committed.firstDifference(replica.log, 0, committed.trueHighWatermark);
       const agrees = differs < 0 ? replica.log.logEndOffset : differs;
       const counts = eligible.includes(replica.node);
-      const rank = agrees + (!counts ? 0 : isAtRest ? Number.MAX_SAFE_INTEGER / 2 : 0.5);
+      const rank = agrees + (!counts ? 0 : endedEarly ? 0.5 : Number.MAX_SAFE_INTEGER / 2);
       if (rank > bestRank) {
         best = replica;
         bestRank = rank;

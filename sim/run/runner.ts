@@ -328,12 +328,18 @@ class Run<W extends RunWorld> implements RunDoors {
     ];
   }
 
+  /** Before it was healed, or before it had its time to come to rest. */
+  private get endedEarly(): boolean {
+    return this.healedUs === null || this.stoppedUs !== null;
+  }
+
   private report(wallMs: number): RunReport {
     const { world, scenario, plan, workload } = this;
     const judgement = this.checks.judge({
       unanswered: workload?.unanswered() ?? [],
       behind: this.missing,
       restedAt: this.restedAt,
+      endedEarly: this.endedEarly,
     });
     const verdicts = this.verdicts(judgement);
     this.allowances = judgement.allowances.filter(({ name }) =>
@@ -455,7 +461,7 @@ class Run<W extends RunWorld> implements RunDoors {
 
   /** Nobody can judge a run that did not begin, nor the recovery of a cluster never healed. */
   private verdicts(judgement: Judgement): readonly Verdict[] {
-    if (this.healedUs !== null && this.stoppedUs === null) return judgement.verdicts;
+    if (!this.endedEarly) return judgement.verdicts;
     const begun = this.workload !== null;
     const came = this.healedUs === null ? 'before healing' : 'before it was at rest';
     const why = begun ? `the run ended ${came}` : 'the cluster did not come up';

@@ -174,11 +174,13 @@ function undecided(how: string, spoiled: QuorumLoss | null = null): Blamer {
     elections.add('orders-0', { ...election, leader, leaderEpoch, event, eligibleBefore: [] });
     elections.started('orders-0', leaderEpoch);
   }
-  return new Blamer(logs, elections, {
+  const blamer = new Blamer(logs, elections, {
     spoiledBy: () => spoiled,
     committedBefore: (_partition, _event, one) => one.epoch === 0,
     minInSync: () => 1,
   });
+  blamer.endedEarly = true;
+  return blamer;
 }
 
 test.each([
@@ -191,6 +193,13 @@ test.each([
 
   expect(lost).toMatchObject({ ...batch, writtenAt: 2 });
   expect(lost && blamer.blame('orders-0', lost, true)).toMatchObject({ allowedBy, decidedAt: 10 });
+});
+
+test('after healing nobody will cut anything: what the leader lacks and others keep nobody lost', () => {
+  const blamer = undecided('unclean');
+  blamer.endedEarly = false;
+
+  expect(blamer.lostBatchAt('orders-0', 0, { event: 5, committed: true })).toBeNull();
 });
 
 test('what no replica has lost is gone for a fault since that fault', () => {
