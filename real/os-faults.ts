@@ -1,10 +1,11 @@
 /** How faults strike processes of the operating system: the verbs that both worlds know. */
 import { assert } from '../kafka/base/assert.ts';
-import { isCommonVerb, performCommon } from '../sim/faults/common-verbs.ts';
+import { findsNoProcess, isCommonVerb, performCommon } from '../sim/faults/common-verbs.ts';
 import type { FaultActs } from '../sim/faults/fault-acts.ts';
 import { Lasting } from '../sim/faults/lasting.ts';
 import { Processes } from '../sim/faults/processes.ts';
 import type { Strike } from '../sim/faults/strike.ts';
+import type { FaultSpec } from '../sim/faults/verbs.ts';
 import type { RealWorld } from './real-world.ts';
 
 export class OsFaults implements FaultActs {
@@ -24,8 +25,8 @@ export class OsFaults implements FaultActs {
     performCommon(strike, verb, { world, processes, lasting });
   }
 
-  findsNothing(): boolean {
-    return false;
+  findsNothing(spec: FaultSpec, nodes: readonly string[]): boolean {
+    return findsNoProcess(spec, nodes, this.processes);
   }
 
   healAll(): void {

@@ -59,6 +59,17 @@ export function restartLater(
   }
 }
 
+/** None of these nodes has a process that the fault could do anything to. */
+export function findsNoProcess(
+  spec: FaultSpec,
+  nodes: readonly string[],
+  processes: Processes,
+): boolean {
+  if ('restart' in spec) return !nodes.some((node) => processes.isStaying(node));
+  if ('pause' in spec || 'crashInStep' in spec) return !nodes.some((node) => processes.isUp(node));
+  return false;
+}
+
 /** They go on in every world. */
 export type CommonVerb =
   | 'kill'

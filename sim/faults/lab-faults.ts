@@ -1,5 +1,6 @@
 /** How faults strike in the laboratory: every verb, and everything made whole again at the end. */
 import type { World } from '../world.ts';
+import { findsNoProcess } from './common-verbs.ts';
 import type { FaultActs } from './fault-acts.ts';
 import { Lasting } from './lasting.ts';
 import { type Doors, flippableFiles, perform } from './perform.ts';
@@ -28,7 +29,7 @@ export class LabFaults implements FaultActs {
   }
 
   findsNothing(spec: FaultSpec, nodes: readonly string[]): boolean {
-    if (!('flipBit' in spec)) return false;
+    if (!('flipBit' in spec)) return findsNoProcess(spec, nodes, this.doors.processes);
     return nodes.some((node) => flippableFiles(this.world, node, spec.file).length === 0);
   }
 

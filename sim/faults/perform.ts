@@ -44,7 +44,7 @@ const performers: { readonly [V in FaultVerb]: Performer<V, Doors> } = {
         when: spec.moment,
         ...(spec.powerCut === undefined ? {} : { powerCut: spec.powerCut }),
       });
-      if (spec.restartAfter !== undefined) doors.processes.startAfter(node, spec.restartAfter);
+      doors.processes.keepDownOnceCrashed(node, spec.restartAfter);
     }
   },
 

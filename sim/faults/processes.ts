@@ -8,6 +8,10 @@ export class Processes {
   private readonly world: RunWorld;
   /** Nodes to start again as soon as they have ended. */
   private readonly startOnExit = new Set<string>();
+  /** Paused nodes that were told to stop: a signal waits until the process goes on. */
+  private readonly stopOnResume = new Set<string>();
+  /** Crashes that are armed, and until when they keep their node down once they have struck. */
+  private readonly armed = new Map<string, { readonly boot: number; readonly untilUs: number }>();
   /** Until when faults keep a node down; endless where one of them does not give it back. */
   private readonly downUntilUs = new Map<string, number>();
 
@@ -21,7 +25,7 @@ export class Processes {
     world.trace.subscribe('node.exited', ended);
     world.trace.subscribe('node.halted', ended);
     world.trace.subscribe('node.crashed', (_event, _timeUs, node) => {
-      this.startOnExit.delete(world.nodes[node - 1]?.name ?? '');
+      this.crashed(world.nodes[node - 1]?.name ?? '');
     });
   }
 
@@ -36,22 +40,25 @@ export class Processes {
     return state === 'running' || state === 'paused';
   }
 
-  /** Starts a node that is down; one that is stopping as soon as it has ended. */
+  /** Starts a node that is down; one that is stopping, or will, as soon as it has ended. */
   start(name: string): void {
     this.downUntilUs.delete(name);
     const { state } = this.world.node(name);
-    if (state === 'stopping') this.startOnExit.add(name);
+    if (state === 'stopping' || this.stopOnResume.has(name)) this.startOnExit.add(name);
     else if (state === 'down' || state === 'halted') this.world.start(name);
   }
 
+  /** One that is paused stops as soon as it is resumed. */
   stop(name: string): void {
-    if (this.world.node(name).state === 'running') this.world.stop(name);
+    const { state } = this.world.node(name);
+    if (state === 'running') this.world.stop(name);
+    else if (state === 'paused') this.stopOnResume.add(name);
   }
 
   restart(name: string): void {
-    if (this.world.node(name).state !== 'running') return;
+    if (!this.isStaying(name)) return;
     this.startOnExit.add(name);
-    this.world.stop(name);
+    this.stop(name);
   }
 
   kill(name: string): void {
@@ -59,7 +66,9 @@ export class Processes {
   }
 
   resume(name: string): void {
-    if (this.world.node(name).state === 'paused') this.world.resume(name);
+    if (this.world.node(name).state !== 'paused') return;
+    this.world.resume(name);
+    if (this.stopOnResume.delete(name)) this.world.stop(name);
   }
 
   /**
@@ -69,7 +78,8 @@ export class Processes {
   keepDown(name: string, forMs: number | undefined): void {
     const { world, downUntilUs } = this;
     this.startOnExit.delete(name);
-    const untilUs = forMs === undefined ? Number.POSITIVE_INFINITY : world.nowUs + forMs * 1_000;
+    this.stopOnResume.delete(name);
+    const untilUs = this.inMs(forMs);
     if (untilUs < (downUntilUs.get(name) ?? 0)) return;
     downUntilUs.set(name, untilUs);
     if (forMs === undefined) return;
@@ -81,9 +91,31 @@ export class Processes {
   /** For a fault that did not end the process yet, and may never do: it keeps no node down. */
   startAfter(name: string, afterMs: number): void {
     const { world, downUntilUs } = this;
-    world.schedule(world.nowUs + afterMs * 1_000, `start ${name} again`, () => {
-      if (!downUntilUs.has(name)) this.start(name);
+    const atUs = this.inMs(afterMs);
+    world.schedule(atUs, `start ${name} again`, () => {
+      if ((downUntilUs.get(name) ?? atUs) === atUs) this.start(name);
     });
+  }
+
+  /** As `keepDown`, for a crash that was just armed: from when it strikes this process, if it does. */
+  keepDownOnceCrashed(name: string, forMs: number | undefined): void {
+    const boot = this.world.node(name).bootCount;
+    this.armed.set(name, { boot, untilUs: this.inMs(forMs) });
+    if (forMs !== undefined) this.startAfter(name, forMs);
+  }
+
+  private crashed(name: string): void {
+    const { world, downUntilUs, armed } = this;
+    this.startOnExit.delete(name);
+    const crash = armed.get(name);
+    armed.delete(name);
+    const isOfThis = crash !== undefined && crash.boot === world.node(name).bootCount;
+    if (!isOfThis || crash.untilUs <= world.nowUs) return;
+    downUntilUs.set(name, Math.max(crash.untilUs, downUntilUs.get(name) ?? 0));
+  }
+
+  private inMs(afterMs: number | undefined): number {
+    return afterMs === undefined ? Number.POSITIVE_INFINITY : this.world.nowUs + afterMs * 1_000;
   }
 
   /** Whatever was done to it: afterwards it runs, or will when its shutdown has ended. */

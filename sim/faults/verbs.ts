@@ -104,10 +104,15 @@ export const faultVerbs = [
     value: target,
     modifiers: { restartAfter },
   }),
-  verb('stop', 'process', 'Stop cleanly, as SIGTERM: hand over leadership, flush, mark the stop.', {
-    value: target,
-    modifiers: { restartAfter },
-  }),
+  verb(
+    'stop',
+    'process',
+    'Stop cleanly, as SIGTERM: hand over leadership, flush, mark the stop. A paused node when it goes on.',
+    {
+      value: target,
+      modifiers: { restartAfter },
+    },
+  ),
   verb('start', 'process', 'Start nodes that are down.', { value: target, modifiers: {} }),
   verb('restart', 'process', 'Stop cleanly and start again as soon as the node has ended.', {
     value: target,

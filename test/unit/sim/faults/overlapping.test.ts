@@ -240,14 +240,87 @@ describe('processes', () => {
     expect(upAt(faults, [2, 3, 5, 30])).toEqual([false, true, false, false]);
   });
 
-  test('a stop that a pause keeps out does not hold the node after a later kill', () => {
+  test.each([
+    ['stop', {}, [false, false, false]],
+    ['stop', { restartAfter: '1s' }, [true, true, true]],
+    ['stop', { restartAfter: '7s' }, [false, true, true]],
+    ['restart', {}, [true, true, true]],
+  ] as const)('a %s reaches a paused node when it goes on: %j', (verb, then, states) => {
+    const faults = [
+      { at: '1s', pause: 'broker-1', for: '3s' },
+      { at: '2s', [verb]: 'broker-1', ...then },
+    ];
+
+    expect(upAt(faults, [3])).toEqual([false]);
+    expect(brokers.state('broker-1')).toBe('paused');
+    expect(upAt(faults, [5, 9, 30])).toEqual(states);
+    expect(brokers.world.node('broker-1').bootCount).toBe(states[2] ? 2 : 1);
+  });
+
+  test('a stop that waits for the end of a pause ends with a kill', () => {
     const faults = [
       { at: '1s', pause: 'broker-1', for: '3s' },
       { at: '2s', stop: 'broker-1' },
-      { at: '5s', kill: 'broker-1', restartAfter: '1s' },
+      { at: '3s', kill: 'broker-1', restartAfter: '1s' },
+      { at: '6s', pause: 'broker-1', for: '1s' },
     ];
 
-    expect(upAt(faults, [4, 5, 6])).toEqual([true, false, true]);
+    expect(upAt(faults, [4, 7, 30])).toEqual([true, true, true]);
+  });
+
+  test.each([
+    ['restart', 'kill', true],
+    ['pause', 'kill', true],
+    ['crashInStep', 'kill', true],
+    ['restart', 'pause', false],
+    ['stop', 'pause', false],
+  ])('a %s after a %s finds nobody: %s', (verb, before, isMissed) => {
+    prepare([
+      { at: '1s', [before]: 'broker-1' },
+      { at: '2s', [verb]: 'broker-1' },
+    ]);
+    brokers.runTo(3_000);
+
+    expect(brokers.plan.strikes.map((one) => one.unresolved)).toEqual([false, isMissed]);
+  });
+
+  /** A broker that does nothing calls no disk: its crash is told as if it had struck. */
+  function crashNow(): void {
+    const { world } = brokers;
+    world.kill('broker-1');
+    world.trace.emit('node.crashed', 1, 'write', '/data', 'before');
+  }
+
+  test.each([
+    [{ restartAfter: '6s' }, [false, false, true]],
+    [{}, [false, false, false]],
+  ] as const)('a crash holds the node from when it strikes: %j', (then, states) => {
+    prepare([
+      { at: '1s', crashInStep: 'broker-1', ...then },
+      { at: '3s', kill: 'broker-1', restartAfter: '1s' },
+    ]);
+    brokers.runTo(2_000);
+    crashNow();
+
+    expect(
+      [4, 6, 7].map((at) => {
+        brokers.runTo(at * 1_000 + 1);
+        return brokers.state('broker-1') === 'running';
+      }),
+    ).toEqual(states);
+  });
+
+  test('a crash that was armed for the process before holds nothing', () => {
+    prepare([
+      { at: '1s', crashInStep: 'broker-1' },
+      { at: '2s', kill: 'broker-1', restartAfter: '1s' },
+      { at: '5s', kill: 'broker-1', restartAfter: '1s' },
+    ]);
+    brokers.runTo(4_000);
+    crashNow();
+
+    brokers.runTo(6_001);
+    expect(brokers.state('broker-1')).toBe('running');
   });
 
   test('a crash that waits for its disk call holds nothing', () => {
