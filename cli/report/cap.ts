@@ -22,8 +22,10 @@ export function capWords(cap: CapReport): string {
   if (elsewhere.acknowledged > 0) parts.push(`on neither side: writable (${wrote(elsewhere)})`);
   const unplaced = unplacedOf(cap);
   if (unplaced.acknowledged > 0) parts.push(`nobody tells where: ${wrote(unplaced)}`);
-  const until = cap.untilMs === null ? 'the end' : seconds(cap.untilMs);
-  const when = `${seconds(cap.fromMs)} to ${until}${oneWay ? ', one way' : ''}`;
+  const until = (ms: number | null): string => (ms === null ? 'the end' : seconds(ms));
+  const rest = cap.wholeMs === cap.untilMs ? '' : `, in part to ${until(cap.wholeMs)}`;
+  const times = `${seconds(cap.fromMs)} to ${until(cap.untilMs)}${rest}`;
+  const when = `${times}${oneWay ? ', one way' : ''}`;
   return `${when} · ${parts.join(' | ')} · ${availableWords(cap)}, ${dataWords(cap)}`;
 }
 
@@ -35,20 +37,26 @@ function unplacedOf({ sides, elsewhere, meanwhile }: CapReport): CapReport['mean
   return { acknowledged: rest('acknowledged'), acknowledgedLost: rest('acknowledgedLost') };
 }
 
-function dataWords({ meanwhile, earlier }: CapReport): string {
-  const before = `${count(earlier.acknowledged)} acknowledged earlier`;
-  const were = earlier.acknowledgedLost === 1 ? 'was' : 'were';
-  const lostBefore = `${count(earlier.acknowledgedLost)} of ${before} ${were} LOST with it`;
-  if (meanwhile.acknowledged === 0) {
-    if (earlier.acknowledged === 0) return 'nothing had been acknowledged that could be lost';
-    const became = earlier.acknowledgedLost > 0 ? lostBefore : `none of ${before} was lost with it`;
-    return `nothing was acknowledged meanwhile, ${became}`;
+function dataWords({ meanwhile, earlier, later }: CapReport): string {
+  const lost = [...lostWords(earlier, 'earlier'), ...lostWords(later, 'later')];
+  const before = earlier.acknowledged;
+  if (meanwhile.acknowledged > 0) {
+    const own = meanwhile.acknowledgedLost === 0 ? 'survived' : 'was LOST';
+    const isPart = own === 'survived' && lost.length > 0;
+    const data = isPart ? 'what was acknowledged meanwhile' : 'acknowledged data';
+    return [`${data} ${own}`, ...lost].join(', ');
   }
-  const data =
-    meanwhile.acknowledgedLost === 0 ? 'acknowledged data survived' : 'acknowledged data was LOST';
-  if (earlier.acknowledgedLost === 0) return data;
-  const own = meanwhile.acknowledgedLost === 0 ? 'what was acknowledged meanwhile survived' : data;
-  return `${own}, ${lostBefore}`;
+  if (before === 0 && lost.length === 0) return 'nothing had been acknowledged that could be lost';
+  const isWhole = before > 0 && earlier.acknowledgedLost === 0;
+  const whole = isWhole ? [`none of ${count(before)} acknowledged earlier was lost with it`] : [];
+  return ['nothing was acknowledged meanwhile', ...whole, ...lost].join(', ');
+}
+
+function lostWords({ acknowledged, acknowledgedLost }: CapReport['meanwhile'], when: string) {
+  if (acknowledgedLost === 0) return [];
+  const were = acknowledgedLost === 1 ? 'was' : 'were';
+  const some = `${count(acknowledgedLost)} of ${count(acknowledged)} acknowledged ${when}`;
+  return [`${some} ${were} LOST with it`];
 }
 
 /** Sides are compared only where both could serve. */
@@ -94,12 +102,14 @@ function percent(part: number, whole: number): string {
   return `${rounded} %`;
 }
 
-function writeWords({ acknowledged, lost, earlier, earlierLost }: CapWrites): string {
+function writeWords(writes: CapWrites): string {
+  const { acknowledged, lost, earlier, earlierLost, later, laterLost } = writes;
   const became = lost === 0 ? 'all of them survived' : `${count(lost)} of them LOST`;
-  const told = `${count(acknowledged)} acknowledged${acknowledged === 0 ? '' : `, ${became}`}`;
-  if (earlierLost > 0) return `${told}, ${count(earlierLost)} of ${count(earlier)} earlier LOST`;
-  if (acknowledged > 0 || earlier === 0) return told;
-  return `${told}, none of ${count(earlier)} earlier lost`;
+  const parts = [`${count(acknowledged)} acknowledged${acknowledged === 0 ? '' : `, ${became}`}`];
+  if (earlierLost > 0) parts.push(`${count(earlierLost)} of ${count(earlier)} earlier LOST`);
+  else if (acknowledged === 0 && earlier > 0) parts.push(`none of ${count(earlier)} earlier lost`);
+  if (laterLost > 0) parts.push(`${count(laterLost)} of ${count(later)} later LOST`);
+  return parts.join(', ');
 }
 
 function readWords(reads: CapReads): string[] {
@@ -142,7 +152,7 @@ function promiseWords({ promise, kept, kind, writes, reads }: CapClient): string
     return `${answers}; not promised that ${what} (${because})`;
   }
   const stays = isWriter ? 'that acknowledged writes stay' : 'that what was read stays';
-  const told = writes === null ? (reads?.records ?? 0) : writes.acknowledged;
+  const told = writes === null ? (reads?.records ?? 0) : writes.acknowledged + writes.laterLost;
   const isBare = told + (writes?.earlier ?? reads?.earlier ?? 0) === 0;
   const unknown = isBare ? 'nothing to judge it by' : 'void or not to be told';
   const outcome = kept === null ? unknown : kept ? 'kept' : 'BROKEN';

@@ -13,11 +13,11 @@ import type { PartitionPromise } from '../check/settings.ts';
 import type { VerdictKind } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { AdminAnswer } from '../workload/admin-load.ts';
-import { partedUntilUs } from './cap.ts';
+import type { PartedSpell } from './cap.ts';
 import type { GoneRecord, LostWith } from './cap-losses.ts';
 import type { Reading } from './cap-reading.ts';
 import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
-import { sendsDuring } from './cap-writes.ts';
+import type { SendsDuring } from './cap-writes.ts';
 import type { LostRows } from './client-report.ts';
 import { AcknowledgedRecords, waitsOf } from './reader-waits.ts';
 import type { CapClient, CapPromise } from './report.ts';
@@ -50,20 +50,16 @@ export class CapClients {
   }
 
   /** @returns producers, then who reads, as the scenario has them, then who administrates. */
-  during(strike: Strike): CapClient[] {
-    const { history, readings, lost, admin } = this.sources;
-    const { endUs } = this.sources;
-    const untilUs = Math.min(partedUntilUs(strike) ?? endUs, endUs);
-    const spell = { fromUs: strike.timeUs, untilUs };
+  during({ strike, untilUs, sends }: PartedSpell): CapClient[] {
+    const { history, readings, admin, endUs } = this.sources;
+    const spell = { fromUs: strike.timeUs, untilUs: Math.min(untilUs, endUs) };
     const sideOf = (name: string): number | null => {
       const side = strike.sides.findIndex((names) => names.includes(name));
       return side < 0 ? null : side;
     };
     const where = { strike, spell, sideOf };
     return [
-      ...history.sends.map((sends, index) =>
-        this.producer(sends, lost[index] as Uint8Array, where),
-      ),
+      ...history.sends.map((one, index) => this.producer(one, sends[index] as SendsDuring, where)),
       ...readings.map((reading) => this.consumer(reading, where)),
       ...[...new Set(admin.map((one) => one.client))].map((name) =>
         adminClient(name, admin, where),
@@ -73,19 +69,12 @@ export class CapClients {
 
   private producer(
     sends: SendHistory,
-    lost: Uint8Array,
-    { strike, spell, sideOf }: Where,
+    { operations, answered, writes }: SendsDuring,
+    { spell, sideOf }: Where,
   ): CapClient {
     const { name, topic, acks } = sends.producer;
-    const { untilUs } = spell;
-    const { lostWith } = this.sources;
-    const { operations, answered, writes } = sendsDuring(sends, strike, {
-      lost,
-      untilUs,
-      lostWith,
-    });
     const tally = { operations, answered, answeredMeanwhile: writes.acknowledged };
-    const { acknowledged, earlier } = writes;
+    const { acknowledged, earlier, laterLost } = writes;
     const promise = writePromise(acks, this.sources.promise(`${topic}-0`));
     return {
       name,
@@ -104,8 +93,8 @@ export class CapClients {
       reads: null,
       promise,
       kept: this.kept(promise.survives, 'acked-durable', {
-        told: acknowledged + earlier,
-        untrue: writes.lost + writes.earlierLost,
+        told: acknowledged + earlier + laterLost,
+        untrue: writes.lost + writes.earlierLost + laterLost,
       }),
     };
   }
@@ -126,7 +115,8 @@ export class CapClients {
     this.final ??= new FinalReads(history, this.sources.readToTheEnd);
     this.acknowledged ??= new AcknowledgedRecords(history, lost);
     const { known, final, acknowledged } = this;
-    const takenBackWith = (gone: GoneRecord): boolean => this.sources.lostWith(strike, gone);
+    const takenBackWith = (gone: GoneRecord): boolean =>
+      this.sources.lostWith(strike, gone) !== null;
     const reads = readsDuring(reading, { ...spell, known, final, takenBackWith });
     const promise = this.readPromise(histories);
     const waits = this.waitsOf(reading, () => waitsOf(reading, acknowledged, endUs));

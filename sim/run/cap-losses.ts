@@ -1,11 +1,12 @@
 /**
- * What a network partition did to what had been told before it: records that are gone in the end
- * were lost with a partition when their loss was decided (`check/blame.ts`) while it lasted, or
+ * What a network partition did to what was told before or after it: records that are gone in the
+ * end were lost with a partition when their loss was decided (`check/blame.ts`) while it lasted, or
  * after it, before any other fault struck. Asked by the CAP account.
  */
 import type { Blamer } from '../check/blame.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { FaultVerb } from '../faults/verbs.ts';
+import { Partings } from './cap-parted.ts';
 
 /** A record that somebody was told of, and that is gone in the end. */
 export interface GoneRecord {
@@ -18,7 +19,8 @@ export interface GoneRecord {
   readonly committed: boolean;
 }
 
-export type LostWith = (strike: Strike, gone: GoneRecord) => boolean;
+/** @returns the event that decided the loss; null: the record was not lost with the partition. */
+export type LostWith = (strike: Strike, gone: GoneRecord) => number | null;
 
 /** Verbs that only end what others began. */
 const MENDING: ReadonlySet<FaultVerb> = new Set(['heal', 'start', 'resume', 'release']);
@@ -29,17 +31,26 @@ export function lossesOf(
   strikes: readonly Strike[],
 ): LostWith {
   const known = new Map<string, number | null>();
+  const partings = new Partings(strikes);
+  const nextOnes = new Map<Strike, number>();
+  const nextOf = (strike: Strike): number => {
+    let next = nextOnes.get(strike);
+    if (next === undefined) {
+      next = nextStrike(strike, strikes, partings.of(strike).untilUs);
+      nextOnes.set(strike, next);
+    }
+    return next;
+  };
   return (strike, gone) => {
-    if (gone.offset < 0) return false;
+    if (gone.offset < 0) return null;
     const key = `${gone.partition} ${gone.offset} ${gone.toldAt} ${gone.committed}`;
     let decidedAt = known.get(key);
     if (decidedAt === undefined) {
       decidedAt = decisionOf(blamer, gone);
       known.set(key, decidedAt);
     }
-    return (
-      decidedAt !== null && decidedAt > strike.event && decidedAt <= nextStrike(strike, strikes)
-    );
+    if (decidedAt === null || decidedAt <= strike.event) return null;
+    return decidedAt <= nextOf(strike) ? decidedAt : null;
   };
 }
 
@@ -51,13 +62,16 @@ function decisionOf(
   return batch === null ? null : blamer.blame(partition, batch, committed).decidedAt;
 }
 
-/** The event before which nothing else struck once the partition was over. */
-function nextStrike(strike: Strike, strikes: readonly Strike[]): number {
-  const { endedUs } = strike;
-  if (endedUs === null) return Number.POSITIVE_INFINITY;
+/** The event before which nothing else struck once the fault and its partition were over. */
+function nextStrike(
+  strike: Strike,
+  strikes: readonly Strike[],
+  partedUntilUs: number | null,
+): number {
+  if (strike.endedUs === null || partedUntilUs === null) return Number.POSITIVE_INFINITY;
+  const overUs = Math.max(strike.endedUs, partedUntilUs);
   const next = strikes.find(
-    (one) =>
-      one !== strike && one.event >= strike.event && one.timeUs >= endedUs && !isMending(one),
+    (one) => one !== strike && one.event >= strike.event && one.timeUs >= overUs && !isMending(one),
   );
   return next?.event ?? Number.POSITIVE_INFINITY;
 }

@@ -4,10 +4,11 @@
  * before survived it, and what each client saw of it (`cap-clients.ts`).
  */
 import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
-import type { Strike, Way } from '../faults/strike.ts';
+import type { Strike } from '../faults/strike.ts';
 import type { RunWorld } from '../run-world.ts';
 import type { LostWith } from './cap-losses.ts';
-import { sendsDuring } from './cap-writes.ts';
+import { isNetworkPartition, Partings } from './cap-parted.ts';
+import { type SendsDuring, sendsDuring } from './cap-writes.ts';
 import type { LostRows } from './client-report.ts';
 import type { CapClient, CapReport, CapSide } from './report.ts';
 import { sideTargets } from './timeline.ts';
@@ -80,40 +81,6 @@ function firstFrom(appends: readonly LeaderAppend[], timeUs: number): number {
 }
 
 /**
- * True for a cut or isolation that parts brokers or controllers from each other, or clients from
- * brokers.
- */
-export function isNetworkPartition(strike: Strike): boolean {
-  if (strike.unresolved || (strike.verb !== 'cut' && strike.verb !== 'isolate')) return false;
-  if (strike.sides.every((side) => side.some(isServer))) return true;
-  const isClient = (name: string): boolean => !isServer(name);
-  return strike.sides.some(
-    (side, place) =>
-      side.some((name) => name.startsWith('broker-')) &&
-      strike.sides.some((other, at) => at !== place && other.some(isClient)),
-  );
-}
-
-function isServer(name: string): boolean {
-  return /^(broker|controller)-/.test(name);
-}
-
-/**
- * Until when its sides were parted, in µs; null: to the end. A heal of one link between brokers or
- * controllers joins them, even if others stay cut; one of a client's link does so only where
- * clients are all that was parted.
- */
-export function partedUntilUs({ sides, mended, endedUs }: Strike): number | null {
-  const ofServers = sides.every((side) => side.some(isServer));
-  const joins = ({ from, to }: Way): boolean =>
-    ofServers ? isServer(from) && isServer(to) : isServer(from) || isServer(to);
-  const joined = mended.find(({ places }) =>
-    places.some((one) => typeof one !== 'string' && joins(one)),
-  );
-  return joined?.timeUs ?? endedUs;
-}
-
-/**
  * The two sides without what stands on both, as in a cut of a controller from all controllers: a
  * node is not parted from itself.
  */
@@ -139,17 +106,32 @@ export interface CapParts {
   readonly lostWith: LostWith;
   readonly appends: LeaderAppends;
   readonly originUs: number;
-  clients(strike: Strike): readonly CapClient[];
+  clients(spell: PartedSpell): readonly CapClient[];
+}
+
+/** One network partition. */
+export interface PartedSpell {
+  readonly strike: Strike;
+  /** When its sides were joined; Infinity: not at all. */
+  readonly untilUs: number;
+  /** By producer of the history. */
+  readonly sends: readonly SendsDuring[];
 }
 
 export function capReports(strikes: readonly Strike[], parts: CapParts): CapReport[] {
+  const partings = new Partings(strikes);
+  const scenarioMs = (timeUs: number | null): number | null =>
+    timeUs === null ? null : (timeUs - parts.originUs) / 1_000;
   return strikes.filter(isNetworkPartition).map((strike) => {
-    const untilUs = partedUntilUs(strike);
+    const parted = partings.of(strike);
+    const during = { strike, untilUs: parted.untilUs ?? Number.POSITIVE_INFINITY };
+    const sends = sendsDuring(parts.history, { ...during, ...parts });
+    const spell: PartedSpell = { ...during, sends };
     const nodesOf = partedSides(strike);
     const tallies = nodesOf.map(emptyTally);
     const elsewhere = emptyTally();
     parts.history.sends.forEach((sends, index) => {
-      tally(strike, sends, {
+      tally(spell, sends, {
         lost: parts.lost[index] as Uint8Array,
         appends: parts.appends,
         nodesOf,
@@ -157,7 +139,7 @@ export function capReports(strikes: readonly Strike[], parts: CapParts): CapRepo
         elsewhere,
       });
     });
-    const totals = totalsOf(strike, parts, nodesOf);
+    const totals = totalsOf(spell, parts.history, nodesOf);
     const words = sideTargets(strike);
     const sides = nodesOf.map((nodes, side): CapSide => {
       const { acknowledged, acknowledgedLost } = tallies[side] ?? emptyTally();
@@ -172,20 +154,24 @@ export function capReports(strikes: readonly Strike[], parts: CapParts): CapRepo
         writable: acknowledged === 0 && unknown ? null : acknowledged > 0,
       };
     });
-    const { meanwhile, earlier } = totals;
-    const isNothing = meanwhile.acknowledged + earlier.acknowledged === 0;
+    const { meanwhile, earlier, later } = totals;
+    const wasTold = meanwhile.acknowledged + earlier.acknowledged > 0;
+    const isLost =
+      meanwhile.acknowledgedLost + earlier.acknowledgedLost + later.acknowledgedLost > 0;
     return {
       fault: strike.fault,
       fromMs: (strike.timeUs - parts.originUs) / 1_000,
-      untilMs: untilUs === null ? null : (untilUs - parts.originUs) / 1_000,
+      untilMs: scenarioMs(parted.untilUs),
+      wholeMs: scenarioMs(parted.wholeUs),
       oneWay: 'oneWay' in strike.spec && strike.spec.oneWay === true,
       sides: sides as unknown as [CapSide, CapSide],
       elsewhere,
       attempted: totals.attempted.at(-1) as number,
       meanwhile,
       earlier,
-      clients: parts.clients(strike),
-      survived: isNothing ? null : meanwhile.acknowledgedLost + earlier.acknowledgedLost === 0,
+      later,
+      clients: parts.clients(spell),
+      survived: wasTold || isLost ? !isLost : null,
     };
   });
 }
@@ -194,25 +180,26 @@ export function capReports(strikes: readonly Strike[], parts: CapParts): CapRepo
 interface Totals {
   readonly meanwhile: Tally;
   readonly earlier: Tally;
+  readonly later: Tally;
   /** By side what could have reached it, then of all, of producers that wait for answers. */
   readonly attempted: number[];
 }
 
 function totalsOf(
-  strike: Strike,
-  { history, lost, lostWith }: CapParts,
+  spell: PartedSpell,
+  history: ClientHistory,
   nodesOf: readonly (readonly string[])[],
 ): Totals {
-  const totals = { meanwhile: emptyTally(), earlier: emptyTally() };
+  const totals = { meanwhile: emptyTally(), earlier: emptyTally(), later: emptyTally() };
   const attempted = [...nodesOf.map(() => 0), 0];
-  const untilUs = partedUntilUs(strike) ?? Number.POSITIVE_INFINITY;
   history.sends.forEach((sends, index) => {
-    const rows = lost[index] as Uint8Array;
-    const { operations, writes } = sendsDuring(sends, strike, { lost: rows, untilUs, lostWith });
+    const { operations, writes } = spell.sends[index] as SendsDuring;
     totals.meanwhile.acknowledged += writes.acknowledged;
     totals.meanwhile.acknowledgedLost += writes.lost;
     totals.earlier.acknowledged += writes.earlier;
     totals.earlier.acknowledgedLost += writes.earlierLost;
+    totals.later.acknowledged += writes.later;
+    totals.later.acknowledgedLost += writes.laterLost;
     if (sends.producer.acks === 0) return;
     const own = nodesOf.findIndex((names) => names.includes(sends.producer.name));
     for (let side = 0; side < attempted.length; side++) {
@@ -224,7 +211,7 @@ function totalsOf(
 }
 
 function tally(
-  strike: Strike,
+  { strike, untilUs: endUs }: PartedSpell,
   sends: SendHistory,
   to: {
     lost: Uint8Array;
@@ -234,7 +221,6 @@ function tally(
     elsewhere: Tally;
   },
 ): void {
-  const endUs = partedUntilUs(strike) ?? Number.POSITIVE_INFINITY;
   const { name } = sends.producer;
   const own = to.nodesOf.findIndex((names) => names.includes(name));
   const except = own < 0 ? [] : (to.nodesOf[1 - own] ?? []);

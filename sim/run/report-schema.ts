@@ -54,6 +54,8 @@ const capWrites = z.strictObject({
   lost: count.meta({ description: 'Of those, in no log at the end.' }),
   earlier: count.meta({ description: 'Begun before it, acknowledged before its end.' }),
   earlierLost: count.meta({ description: 'Of those, lost with this partition.' }),
+  later: count.meta({ description: 'Acknowledged after its end, whenever they were begun.' }),
+  laterLost: count.meta({ description: 'Of those, lost with this partition.' }),
 });
 
 const capReads = z.strictObject({
@@ -121,7 +123,10 @@ const capClient = z.strictObject({
 const cap = z.strictObject({
   fault: z.string(),
   fromMs: ms,
-  untilMs: ms.nullable(),
+  untilMs: ms.nullable().meta({
+    description: 'When its sides were joined: a link that it had cut between them was whole.',
+  }),
+  wholeMs: ms.nullable().meta({ description: 'When all links were whole that it had cut.' }),
   oneWay: z.boolean(),
   sides: z.tuple([capSide, capSide]),
   elsewhere: capTally.meta({
@@ -136,14 +141,17 @@ const cap = z.strictObject({
   earlier: capTally.meta({
     description: 'Sends begun before it and acknowledged before its end; of those, lost with it.',
   }),
+  later: capTally.meta({
+    description: 'Sends acknowledged after its end, whenever begun; of those, lost with it.',
+  }),
   clients: z.array(capClient),
   survived: z
     .boolean()
     .nullable()
     .meta({
       description:
-        'Nothing acknowledged meanwhile was lost, and nothing earlier was lost with it; null: ' +
-        'nothing had been acknowledged.',
+        'Nothing acknowledged meanwhile was lost, and nothing earlier or later was lost with it; ' +
+        'null: nothing had been acknowledged by its end, nor was lost with it later.',
     }),
 });
 

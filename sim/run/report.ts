@@ -122,6 +122,13 @@ export interface CapWrites {
   readonly earlier: number;
   /** Of those, in no log at the end, and lost with this partition (`cap-losses.ts`). */
   readonly earlierLost: number;
+  /** Acknowledged after its end, whenever they were begun. */
+  readonly later: number;
+  /**
+   * Of those, in no log at the end, and lost with this partition (`cap-losses.ts`): begun by its end,
+   * or acknowledged by a leader that it had deposed.
+   */
+  readonly laterLost: number;
 }
 
 /** What a client that reads was given during a network partition. */
@@ -196,8 +203,10 @@ export interface CapClient {
 export interface CapReport {
   readonly fault: string;
   readonly fromMs: number;
-  /** When it ended, or a heal joined brokers or controllers of both sides; null: not at all. */
+  /** When its sides were joined again (`cap-parted.ts`); null: not at all. */
   readonly untilMs: number | null;
+  /** When all links were whole that it had cut; later where only some were at first. */
+  readonly wholeMs: number | null;
   readonly oneWay: boolean;
   readonly sides: readonly [CapSide, CapSide];
   /** By leaders that the partition left with both sides. */
@@ -208,10 +217,12 @@ export interface CapReport {
   readonly meanwhile: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
   /** Begun before the partition, acknowledged before its end; of those, lost with it. */
   readonly earlier: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
+  /** Acknowledged after its end, whenever they were begun; of those, lost with it. */
+  readonly later: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
   readonly clients: readonly CapClient[];
   /**
-   * Nothing that was acknowledged meanwhile was lost, and nothing of before was lost with it. null:
-   * nothing had been acknowledged.
+   * Nothing that was acknowledged meanwhile was lost, and nothing of before or after was lost with
+   * it. null: nothing had been acknowledged by its end, nor was lost with it later.
    */
   readonly survived: boolean | null;
 }

@@ -23,9 +23,10 @@ import type { RunWorld } from '../run-world.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { Workload } from '../workload/workload.ts';
 import { World } from '../world.ts';
-import { capReports, isNetworkPartition, LeaderAppends } from './cap.ts';
+import { capReports, LeaderAppends } from './cap.ts';
 import { CapClients } from './cap-clients.ts';
 import { type LostWith, lossesOf } from './cap-losses.ts';
+import { isNetworkPartition } from './cap-parted.ts';
 import { consumerReading, memberReading } from './cap-reading.ts';
 import { clientReports, type LostRows } from './client-report.ts';
 import { behind, type LivePartition, type LiveParts } from './convergence.ts';
@@ -364,7 +365,7 @@ class Run<W extends RunWorld> implements RunDoors {
       lostWith,
       appends: this.appends,
       originUs: this.originUs,
-      clients: (strike) => capClients.during(strike),
+      clients: (spell) => capClients.during(spell),
     });
     const counts: Counts = {
       sent: sum(clients, (one) => one.sent),

@@ -38,11 +38,12 @@ const CLIENT_NUMBERS = [
 const LATENCIES = ['p50', 'p95', 'p99', 'max'];
 const TALLY_NUMBERS = ['acknowledged', 'acknowledgedLost'];
 const SIDE_NUMBERS = [...TALLY_NUMBERS, 'writable'];
-const CAP_TALLIES = ['elsewhere', 'meanwhile', 'earlier'];
+const CAP_TALLIES = ['elsewhere', 'meanwhile', 'earlier', 'later'];
 const CAP_NUMBERS = ['survived', 'attempted', 'sides', 'clients', ...CAP_TALLIES];
 const CAP_CLIENT_NUMBERS = [
   ...['operations', 'answered', 'answeredMeanwhile', 'share', 'longestGapMs', 'kept'],
   ...['acknowledged', 'lost', 'earlier', 'earlierLost', 'earlierTakenBack'],
+  ...['later', 'laterLost'],
   ...['records', 'takenBack', 'leftOut', 'again', 'prefix', 'stalePolls', 'stalestMs'],
   'linearizable',
 ];

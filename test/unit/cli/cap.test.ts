@@ -20,20 +20,29 @@ const side = (node: string, acknowledged: number | null): CapReport['sides'][0] 
 function words(
   one: [string, number | null],
   other: [string, number | null],
-  more: { elsewhere?: number; unplaced?: Tally; attempted?: number; earlier?: Tally } = {},
+  more: {
+    elsewhere?: number;
+    unplaced?: Tally;
+    attempted?: number;
+    earlier?: Tally;
+    later?: Tally;
+  } = {},
 ): string {
-  const { elsewhere = 0, unplaced = tally(0), attempted = 9, earlier = tally(0) } = more;
+  const { elsewhere = 0, unplaced = tally(0), attempted = 9 } = more;
+  const { earlier = tally(0), later = tally(0) } = more;
   const placed = (one[1] ?? 0) + (other[1] ?? 0) + elsewhere;
   return capWords({
     fault: '0',
     fromMs: 2000,
     untilMs: 3000,
+    wholeMs: 3000,
     oneWay: false,
     sides: [side(...one), side(...other)],
     elsewhere: tally(elsewhere),
     attempted,
     meanwhile: tally(placed + unplaced.acknowledged, unplaced.acknowledgedLost),
     earlier,
+    later,
     clients: [],
     survived: true,
   }).replace(/^.*? · /, '');
@@ -91,6 +100,47 @@ test('what was acknowledged earlier is judged, too, and told where nothing else 
   );
 });
 
+test('what was acknowledged only afterwards and lost with it is told, whatever else was', () => {
+  const more = { earlier: tally(100), later: tally(1_150, 1_150) };
+  expect(words(['broker-1', 0], ['broker-2', 0], more)).toContain(
+    'nothing was acknowledged meanwhile, none of 100 acknowledged earlier was lost with it, ' +
+      '1,150 of 1,150 acknowledged later were LOST with it',
+  );
+  expect(words(['broker-1', 0], ['broker-2', 0], { later: tally(9, 1) })).toContain(
+    'nothing was acknowledged meanwhile, 1 of 9 acknowledged later was LOST with it',
+  );
+  expect(words(['broker-1', 7], ['broker-2', 0], { later: tally(9, 2) })).toContain(
+    'what was acknowledged meanwhile survived, 2 of 9 acknowledged later were LOST with it',
+  );
+  expect(words(['broker-1', 0], ['broker-2', 0], { later: tally(9) })).toContain(
+    'nothing had been acknowledged that could be lost',
+  );
+});
+
+test('what was joined before all of it was whole is said to last in part', () => {
+  const cap: CapReport = {
+    fault: '0',
+    fromMs: 2000,
+    untilMs: 3000,
+    wholeMs: 9000,
+    oneWay: true,
+    sides: [side('broker-1', 1), side('broker-2', 0)],
+    elsewhere: tally(0),
+    attempted: 1,
+    meanwhile: tally(1),
+    earlier: tally(0),
+    later: tally(0),
+    clients: [],
+    survived: true,
+  };
+
+  expect(capWords(cap)).toMatch(/^2\.000 s to 3\.000 s, in part to 9\.000 s, one way · /);
+  expect(capWords({ ...cap, wholeMs: null })).toMatch(
+    /^2\.000 s to 3\.000 s, in part to the end, /,
+  );
+  expect(capWords({ ...cap, untilMs: null, wholeMs: null })).toMatch(/^2\.000 s to the end, one/);
+});
+
 describe('of a client', () => {
   const client: CapClient = {
     name: 'c1',
@@ -140,12 +190,25 @@ describe('of a client', () => {
 
   test('earlier writes are told where they were lost, and where there are no others', () => {
     const wrote = (acknowledged: number, earlierLost: number): string => {
-      const writes = { acknowledged, lost: 0, earlier: 9, earlierLost };
+      const writes = { acknowledged, lost: 0, earlier: 9, earlierLost, later: 7, laterLost: 0 };
       return capClientWords({ ...client, kind: 'producer', writes });
     };
     expect(wrote(0, 0)).toContain('0 acknowledged, none of 9 earlier lost');
     expect(wrote(0, 2)).toContain('0 acknowledged, 2 of 9 earlier LOST');
     expect(wrote(5, 2)).toContain('5 acknowledged, all of them survived, 2 of 9 earlier LOST');
     expect(wrote(5, 0)).toContain('5 acknowledged, all of them survived · ');
+  });
+
+  test('writes that were acknowledged only afterwards are told where they were lost', () => {
+    const wrote = (acknowledged: number, laterLost: number): string => {
+      const writes = { acknowledged, lost: 0, earlier: 0, earlierLost: 0, later: 7, laterLost };
+      return capClientWords({ ...client, kind: 'producer', writes });
+    };
+
+    expect(wrote(0, 7)).toContain(' · 0 acknowledged, 7 of 7 later LOST · ');
+    expect(wrote(5, 2)).toContain('5 acknowledged, all of them survived, 2 of 7 later LOST');
+    expect(wrote(0, 0)).toContain(' · 0 acknowledged · ');
+    expect(wrote(0, 0)).toMatch(/nothing to judge it by$/);
+    expect(wrote(0, 7)).toMatch(/void or not to be told$/);
   });
 });

@@ -99,6 +99,7 @@ const rich = fakeReport({
         fault: '0',
         fromMs: 2000,
         untilMs: 4000,
+        wholeMs: 4000,
         oneWay: false,
         sides: [
           {
@@ -122,6 +123,7 @@ const rich = fakeReport({
         attempted: 500,
         meanwhile: { acknowledged: 400, acknowledgedLost: 400 },
         earlier: { acknowledged: 100, acknowledgedLost: 0 },
+        later: { acknowledged: 99, acknowledgedLost: 0 },
         clients: [
           {
             name: 'p1',
@@ -134,7 +136,14 @@ const rich = fakeReport({
             answeredMeanwhile: 400,
             share: 0.998,
             longestGapMs: 1204.5,
-            writes: { acknowledged: 400, lost: 400, earlier: 100, earlierLost: 0 },
+            writes: {
+              acknowledged: 400,
+              lost: 400,
+              earlier: 100,
+              earlierLost: 0,
+              later: 99,
+              laterLost: 0,
+            },
             reads: null,
             promise: {
               survives: false,

@@ -94,7 +94,14 @@ describe('with acks=all and two replicas in sync', () => {
     const { operations, answeredMeanwhile, writes, kept, promise } = client(report, 'p2');
 
     expect(answeredMeanwhile).toBe(operations);
-    expect(writes).toEqual({ acknowledged: operations, lost: 0, earlier: 100, earlierLost: 0 });
+    expect(writes).toEqual({
+      acknowledged: operations,
+      lost: 0,
+      earlier: 100,
+      earlierLost: 0,
+      later: 400,
+      laterLost: 0,
+    });
     expect(promise.survives).toBe(true);
     expect(kept).toBe(true);
   });
@@ -253,9 +260,10 @@ test('who administrates is answered where a majority of the controllers is, or n
 
 describe('a partition lasts as long as it really held', () => {
   const lasted = (faults: Faults) =>
-    run({ workload: [writer('p1', '1')], faults }).story.cap.map(({ fromMs, untilMs }) => [
+    run({ workload: [writer('p1', '1')], faults }).story.cap.map(({ fromMs, untilMs, wholeMs }) => [
       fromMs,
       untilMs,
+      wholeMs,
     ]);
   const leaderAlone = ['leader:orders-0', 'followers:orders-0'] as [string, string];
 
@@ -266,8 +274,20 @@ describe('a partition lasts as long as it really held', () => {
     ]);
 
     expect(ends).toEqual([
-      [3_000, 9_000],
-      [5_000, 14_000],
+      [3_000, 14_000, 14_000],
+      [5_000, 14_000, 14_000],
+    ]);
+  });
+
+  test('when another node is isolated in it, and for longer', () => {
+    const ends = lasted([
+      { at: '3s', isolate: 'broker-1', for: '3s' },
+      { at: '5s', isolate: 'broker-2', for: '9s' },
+    ]);
+
+    expect(ends).toEqual([
+      [3_000, 6_000, 14_000],
+      [5_000, 14_000, 14_000],
     ]);
   });
 
@@ -278,8 +298,8 @@ describe('a partition lasts as long as it really held', () => {
     ]);
 
     expect(ends).toEqual([
-      [3_000, 5_000],
-      [3_000, 10_000],
+      [3_000, 5_000, 5_000],
+      [3_000, 10_000, 10_000],
     ]);
   });
 
@@ -290,6 +310,6 @@ describe('a partition lasts as long as it really held', () => {
       { at: '8s', heal: ['broker-1', 'broker-2'] },
     ]);
 
-    expect(ends).toEqual([[3_000, 8_000]]);
+    expect(ends).toEqual([[3_000, 8_000, 23_000]]);
   });
 });

@@ -27,7 +27,7 @@ function isLostWith(strikes: readonly [Strike, ...Strike[]], decidedAt: number |
     blame: () => ({ allowedBy: null, at: 900, decidedAt, evidence: [], explanation: '' }),
   } as unknown as Blamer;
   const gone = { partition: 'orders-0', offset: 5, toldAt: 1, committed: true };
-  return lossesOf(blamer, strikes)(strikes[0], gone);
+  return lossesOf(blamer, strikes)(strikes[0], gone) === decidedAt && decidedAt !== null;
 }
 
 const cut = strike('cut', 100, 200);
@@ -47,10 +47,20 @@ test('what was decided after it was, until another fault struck', () => {
   expect(isLostWith([cut, strike('kill', 120, null), healed, killed], 350)).toBe(false);
 });
 
+test('what was decided while another cut still held the same links was lost with it', () => {
+  const sides = [['broker-1'], ['broker-2']];
+  const longer = { ...strike('cut', 150, 400), sides };
+  const others = [longer, strike('kill', 300, null), strike('kill', 450, null)];
+
+  expect(isLostWith([{ ...cut, sides }, ...others], 350)).toBe(true);
+  expect(isLostWith([{ ...cut, sides }, ...others], 460)).toBe(false);
+  expect(isLostWith([{ ...cut, sides: [['broker-1'], ['broker-3']] }, ...others], 350)).toBe(false);
+});
+
 test('nobody says when a record without an offset went', () => {
   const blamer = { lostBatchAt: () => null, blame: () => null } as unknown as Blamer;
   const gone = { partition: 'orders-0', toldAt: 1, committed: false };
 
-  expect(lossesOf(blamer, [cut])(cut, { ...gone, offset: -1 })).toBe(false);
-  expect(lossesOf(blamer, [cut])(cut, { ...gone, offset: 5 })).toBe(false);
+  expect(lossesOf(blamer, [cut])(cut, { ...gone, offset: -1 })).toBeNull();
+  expect(lossesOf(blamer, [cut])(cut, { ...gone, offset: 5 })).toBeNull();
 });

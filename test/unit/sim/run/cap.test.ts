@@ -78,7 +78,7 @@ test('each side is credited with what its leader acknowledged, and charged with 
   const [report] = capReports([split([['broker-1'], ['broker-2']])], {
     history,
     lost,
-    lostWith: () => false,
+    lostWith: () => null,
     appends,
     originUs: 0,
     clients: () => [],
@@ -104,7 +104,7 @@ test('a producer that is on one side was answered by that side', () => {
   const [report] = capReports([split([['broker-1', 'p1'], ['broker-2']])], {
     history,
     lost: [new Uint8Array(1)],
-    lostWith: () => false,
+    lostWith: () => null,
     appends,
     originUs: 0,
     clients: () => [],
@@ -121,7 +121,7 @@ test('sends that were under way before the cut or answered after it do not count
   const [report] = capReports([strike], {
     history,
     lost: [new Uint8Array(1)],
-    lostWith: () => false,
+    lostWith: () => null,
     appends,
     originUs: 0,
     clients: () => [],
@@ -135,7 +135,7 @@ test('a cut that parts only clients from brokers is a network partition, others 
   const parts = {
     history,
     lost: [new Uint8Array(1)],
-    lostWith: () => false,
+    lostWith: () => null,
     appends,
     originUs: 0,
     clients: () => [],
@@ -172,7 +172,7 @@ describe('what was acknowledged of sends begun before the cut', () => {
     for (const offset of [5, 6, 7]) write('broker-1', offset);
     const [report] = capReports(
       [later()],
-      parts((_, { offset }) => offset === 6),
+      parts((_, { offset }) => (offset === 6 ? 1 : null)),
     );
 
     expect(report).toMatchObject({
@@ -184,7 +184,7 @@ describe('what was acknowledged of sends begun before the cut', () => {
     expect(
       capReports(
         [later()],
-        parts(() => false),
+        parts(() => null),
       )[0]?.survived,
     ).toBe(true);
   });
@@ -200,7 +200,7 @@ describe('what was acknowledged of sends begun before the cut', () => {
     expect(
       capReports(
         [strike],
-        parts(() => true),
+        parts(() => 1),
       )[0]?.earlier.acknowledgedLost,
     ).toBe(1);
   });
@@ -209,7 +209,7 @@ describe('what was acknowledged of sends begun before the cut', () => {
     expect(
       capReports(
         [later()],
-        parts(() => true),
+        parts(() => 1),
       )[0],
     ).toMatchObject({
       earlier: { acknowledged: 0 },
@@ -224,7 +224,7 @@ test('a side on which no producer that waits for answers tried is not said to be
     capReports([strike], {
       history,
       lost: [new Uint8Array(1)],
-      lostWith: () => false,
+      lostWith: () => null,
       appends,
       originUs: 0,
       clients: () => [],
@@ -246,7 +246,7 @@ test('what was sent with acks=0 is told and lost, whoever took it', () => {
   const [report] = capReports([split([['broker-1'], ['broker-2']])], {
     history,
     lost: [new Uint8Array(0), new Uint8Array([1])],
-    lostWith: () => false,
+    lostWith: () => null,
     appends,
     originUs: 0,
     clients: () => [],
@@ -266,7 +266,7 @@ test('a leader on neither side serves clients all the same, and what it loses is
   const [report] = capReports([split([['controller-101'], ['controller-101', 'controller-102']])], {
     history,
     lost: [new Uint8Array([1])],
-    lostWith: () => false,
+    lostWith: () => null,
     appends,
     originUs: 0,
     clients: () => [],
@@ -301,7 +301,7 @@ test.each([
   const [report] = capReports([split(asControllers(sides))], {
     history,
     lost: [new Uint8Array(0)],
-    lostWith: () => false,
+    lostWith: () => null,
     appends,
     originUs: 0,
     clients: () => [],
