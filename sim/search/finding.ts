@@ -103,10 +103,20 @@ export function findingWords({ kind, check, at, explanation }: Finding): string 
   return `${check} is ${kind}${at === null ? '' : ` at ${at}`}: ${explanation}`;
 }
 
+/** A digest or the hash of a trace, as runs of one seed that differ tell theirs. */
+const HASH = /\b[0-9a-f]{32}\b/g;
+/** What a coordinator makes the id of a group's member unique with: random in every run. */
+const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g;
+/** Ids of topics, directories and incarnations, see `kafka/base/uuid.ts`; no word is like that. */
+const ID_IN_BASE64 = /(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{21}[AQgw](?![\w-])/g;
+
 /** `acked-durable violated: record <record> was acknowledged to <client> …` */
 export function signatureOf({ kind, check, explanation }: Finding): string {
   const words = explanation
     .replace(/ \(and \d+ more\)$/, '')
+    .replace(HASH, '<hash>')
+    .replace(UUID, '<uuid>')
+    .replace(ID_IN_BASE64, '<uuid>')
     .replace(/\b(?:broker|controller)-\d+\b/g, '<node>')
     .replace(/\b[pc]\d+(?:-\d+)?\b/g, '<client>')
     .replace(/\b[\w.]+-\d+\b/g, '<name>')
