@@ -19,8 +19,8 @@ import {
   parsePlots,
   parseShard,
   parseWallTime,
-  parseWorkers,
   type Shard,
+  workersOption,
 } from '../input/search-options.ts';
 import { addTo, applyVariants, chosenVariants } from '../input/variants.ts';
 import {
@@ -139,12 +139,7 @@ export function addFuzz(command: Command, context: Context): Command {
       parsePlots,
     )
     .option('--beyond-budget', 'draw only seeds whose settings and faults may lose data')
-    .option(
-      '--workers <n>',
-      'processes; auto: one for each processor',
-      parseWorkers,
-      parseWorkers('auto'),
-    )
+    .addOption(workersOption())
     .option('--shard <i/n>', 'run only every n-th seed, beginning with the i-th', parseShard)
     .option('--variant <name=option>', 'a historic rule; again for another', addTo)
     .option('--kafka <release>', `the rules of a release: ${PROFILES.join(', ')}`)

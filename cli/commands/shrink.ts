@@ -47,13 +47,14 @@ shrinks to the same scenario, if --for leaves enough time.
 `;
 
 export function addShrink(command: Command, context: Context): Command {
+  const time = new Option('--for <time>', 'end after this much real time');
   const emit = new Option('--emit <form>', 'print it as this instead of writing a failure file');
   const progress = new Option('--progress <style>', 'on stderr').choices(PROGRESS_STYLES);
   return command
     .name('shrink')
     .description('make a failure small enough to read: fewer faults, clients, nodes, settings')
     .argument('<failure>', 'a failure file; or a .trial file, a link, a scenario that fails')
-    .option('--for <time>', 'end after this much real time (60s)', parseWallTime, DEFAULT_FOR_MS)
+    .addOption(time.argParser(parseWallTime).default(DEFAULT_FOR_MS, '60s'))
     .addOption(emit.choices(FORMS))
     .option('--out <file>', 'where it is written')
     .addOption(progress.default('auto'))

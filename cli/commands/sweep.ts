@@ -22,7 +22,7 @@ import {
   parseOverride,
   type SettingOption,
 } from '../input/overrides.ts';
-import { parseCount, parseWorkers } from '../input/search-options.ts';
+import { parseCount, workersOption } from '../input/search-options.ts';
 import {
   AS_LISTS,
   addTo,
@@ -96,12 +96,7 @@ export function addSweep(command: Command, context: Context): Command {
     .option('--kafka <release>', `the rules of a release in all cells: ${PROFILES.join(', ')}`)
     .option('--seeds <n>', 'seeds for each cell', parseCount, DEFAULT_SEEDS)
     .option('--from <seed>', 'the first seed', parseSeed, 1)
-    .option(
-      '--workers <n>',
-      'processes; auto: one for each processor',
-      parseWorkers,
-      parseWorkers('auto'),
-    )
+    .addOption(workersOption())
     .option('--export-markdown <file>', 'the table as Markdown into a file')
     .addOption(reporterOption())
     .option('--json', 'as JSON on stdout (docs/reference/sweep.schema.json)')

@@ -10,7 +10,7 @@ import type { Context } from '../context.ts';
 import { type CliError, inputError, usageError } from '../errors.ts';
 import { type ExitCode, worstExitCode } from '../exit-codes.ts';
 import { parseSeed } from '../input/arguments.ts';
-import { parseCount, parseWallTime, parseWorkers } from '../input/search-options.ts';
+import { parseCount, parseWallTime, workersOption } from '../input/search-options.ts';
 import { zooLines } from '../report/zoo.ts';
 import { recordedZoo, withResult, ZOO_RECORD, zooPage } from '../report/zoo-page.ts';
 import { readStateFile, refuseState, writeStateFile } from '../search/campaign-files.ts';
@@ -71,12 +71,7 @@ export function addZoo(command: Command, context: Context): Command {
       parseCount,
     )
     .option('--from <seed>', 'the first seed of the first search (1)', parseSeed)
-    .option(
-      '--workers <n>',
-      'processes; auto: one for each processor',
-      parseWorkers,
-      parseWorkers('auto'),
-    )
+    .addOption(workersOption())
     .option('--for <time>', 'begin nothing more after this much real time', parseWallTime)
     .option('--no-shrink', 'do not make a failure of each entry small')
     .option('--out <dir>', `failures go there, and what --resume needs (${DEFAULT_FOLDER})`)

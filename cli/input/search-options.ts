@@ -1,6 +1,6 @@
 /** Values of options that searches take; each refuses what it cannot be, with what it may be. */
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import { didYouMean, nearestName } from '../../kafka/config/nearest.ts';
 import { durationMs } from '../../sim/scenario/duration.ts';
 import { FAMILIES } from '../../sim/search/campaign.ts';
@@ -22,7 +22,13 @@ export function parseWallTime(text: string): number {
 
 const MOST_WORKERS = 256;
 
-export function parseWorkers(text: string): number {
+export function workersOption(): Option {
+  return new Option('--workers <n>', 'processes; auto: one for each processor')
+    .argParser(parseWorkers)
+    .default(parseWorkers('auto'), 'auto');
+}
+
+function parseWorkers(text: string): number {
   if (text === 'auto') return availableParallelism();
   const number = Number(text);
   if (!/^[1-9]\d*$/.test(text) || number > MOST_WORKERS) {

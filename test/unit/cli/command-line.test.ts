@@ -38,6 +38,19 @@ describe('help', () => {
     }
   });
 
+  test.each([
+    ['shrink', '--for', '60s'],
+    ['fuzz', '--workers', 'auto'],
+    ['sweep', '--workers', 'auto'],
+    ['zoo', '--workers', 'auto'],
+  ])('of %s says the default of %s once, in words that people type', async (...asked) => {
+    const [command, option, words] = asked;
+    const { out } = await trial(command, '--help');
+
+    const [told = ''] = out.match(new RegExp(`^ +${option} [^]*?(?=^ +-)`, 'm')) ?? [];
+    expect(told.replace(/\s+/g, ' ')).toMatch(new RegExp(`[^)] \\(default: ${words}\\) $`));
+  });
+
   test('version is that of the package', async () => {
     const { code, out } = await trial('--version');
 
