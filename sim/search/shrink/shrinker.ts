@@ -1,13 +1,16 @@
 /**
  * Makes a failing run small: fewer faults, clients, nodes, settings, shorter times, rounder
  * numbers, as long as the same check fails. Passes go round until none of them can change anything:
- * a local minimum. The same failure always shrinks to the same scenario.
+ * a local minimum, of which no part can be taken away however long the run becomes: what is left is
+ * a cause. That ends: parts become fewer, or, with as many, a run is at most a little longer than
+ * the shortest. The same failure always shrinks to the same scenario.
  */
 import { parseScenario } from '../../scenario/parse.ts';
 import type { Scenario } from '../../scenario/schema.ts';
 import type { Candidates } from './candidates.ts';
-import { beginning, lessPatience, otherWays, type Pass, passes } from './passes.ts';
-import { type Failing, failingAsParsed, type Wanted } from './trial.ts';
+import { withFewerParts } from './parts.ts';
+import { beginning, lessPatient, otherWays, type Pass, passes } from './passes.ts';
+import { type Failing, failingAsParsed, failingRun, type Wanted } from './trial.ts';
 
 export class Shrinker implements Candidates {
   /** The smallest failing run so far on the way that is being gone. */
@@ -19,12 +22,14 @@ export class Shrinker implements Candidates {
   private readonly wanted: Wanted;
   /** First a minimum with the seed of the failure is found, then others may lead to a smaller. */
   private mayChangeSeed = false;
-  /** The best as JSON, and candidates that were tried: passes meet the same ones again. */
+  /** At the end: plainer words that cost events were weighed before. */
+  private onlyShorter = false;
   private bestText: string;
+  /** Candidates as JSON, alone and with the seeds of the best by then: passes meet them again. */
   private readonly tried = new Set<string>();
   /** By the form of a cluster: how many other seeds it is still worth on this way. */
   private readonly seedsLeft = new Map<string, number>();
-  /** Of all runs of this way that were kept, the fewest. */
+  /** Of all runs of this way that were kept since a part went at any length, the fewest. */
   private fewestEvents: number;
   /** From these, with their own seeds, no pass can take anything away. */
   private readonly minima = new Set<Failing>();
@@ -53,8 +58,7 @@ export class Shrinker implements Candidates {
     }
     this.goFrom(this.smallestFailing);
     this.smallest = null;
-    this.pass = 'seed';
-    yield* this.seeds();
+    yield* this.withSmallSeed();
   }
 
   /** Of all that was found so far. */
@@ -83,22 +87,51 @@ export class Shrinker implements Candidates {
     this.fewestEvents = failing.report.events;
   }
 
-  /** The last of all: see `lessPatience`. */
+  /** The last of all: see `lessPatient`. */
   *withLessPatience(): Generator<void, void> {
     this.pass = 'patience';
     this.mayChangeSeed = false;
-    const wasMinimal = this.isMinimal;
-    yield* lessPatience(this);
-    if (wasMinimal) this.minima.add(this.best);
+    this.onlyShorter = false;
+    const { best, isMinimal } = this;
+    for (const candidate of lessPatient(best.scenario)) {
+      if (!(yield* this.keep(candidate, 0))) continue;
+      if (!isMinimal) return;
+      if ((yield* this.failingWithoutAPart()) === null) {
+        this.minima.add(this.best);
+        return;
+      }
+      this.goFrom(best);
+    }
+  }
+
+  /**
+   * Fails as wanted without a part that the best has, at any length: passes keep nothing that is
+   * much longer, as a run is without a fault that kept a broker from doing anything. With the seed
+   * of the best, whose minimum is asked for.
+   */
+  *failingWithoutAPart(): Generator<void, Failing | null> {
+    const { wanted, best } = this;
+    for (const candidate of withFewerParts(best.scenario)) {
+      const found = failingRun(candidate, best.seed, { wanted, mostEvents: null });
+      this.tries += 1;
+      yield;
+      if (found !== null) return found;
+    }
+    return null;
   }
 
   /** Until no pass changes anything, or it is clear that this way leads to no smaller end. */
   private *toMinimum(way: readonly Pass[]): Generator<void, void> {
-    for (let before = ''; before !== this.bestText; ) {
-      before = this.bestText;
+    for (let before: Failing | null = null; before !== this.best; ) {
+      before = this.best;
       yield* this.go(way);
       const { best, smallest } = this;
       if (smallest !== null && best.report.events > HOPELESS * smallest.report.events) return;
+      if (before === best) {
+        this.pass = 'needless parts';
+        const fewer = yield* this.failingWithoutAPart();
+        if (fewer !== null) this.goFrom(fewer);
+      }
     }
     this.minima.add(this.best);
   }
@@ -124,9 +157,15 @@ export class Shrinker implements Candidates {
     const { scenario } = parseScenario(candidate);
     if (scenario === undefined) return false;
     const text = JSON.stringify(scenario);
-    if (text === this.bestText || this.tried.has(text)) return false;
-    this.tried.add(text);
     const own = this.best.seed;
+    const withOwn = `${own} ${text}`;
+    if (text === this.bestText || this.tried.has(withOwn)) return false;
+    const isNew = !this.tried.has(text);
+    this.tried.add(withOwn).add(text);
+    // With the seed of another run, only for fewer events: plain words alone are not worth it.
+    if (!isNew || this.onlyShorter) {
+      return yield* this.attempt(scenario, own, this.best.report.events);
+    }
     if (yield* this.attempt(scenario, own)) return true;
     const others = this.mayChangeSeed ? this.worth(scenario, otherSeeds) : 0;
     for (let seed = 1; seed <= others; seed++) {
@@ -147,30 +186,47 @@ export class Shrinker implements Candidates {
     return Math.max(OTHER_SEEDS, Math.min(worth, left));
   }
 
-  private *attempt(candidate: Scenario, seed: number | string): Generator<void, boolean> {
+  /** @param below only with fewer events. */
+  private *attempt(
+    candidate: Scenario,
+    seed: number | string,
+    below = Number.POSITIVE_INFINITY,
+  ): Generator<void, boolean> {
     const { wanted, fewestEvents: mostEvents } = this;
     const found = failingAsParsed(candidate, seed, { wanted, mostEvents });
+    const isKept = found !== null && found.report.events < below;
     this.tries += 1;
-    if (found !== null) {
-      this.best = found;
-      this.bestText = JSON.stringify(found.scenario);
+    if (isKept) {
+      this.goFrom(found);
       this.fewestEvents = Math.min(mostEvents, found.report.events);
     }
     yield;
-    return found !== null;
+    return isKept;
   }
 
-  /** A small seed is easier to say; 1 need not be said at all. */
+  /**
+   * A small seed is easier to say; 1 need not be said at all. With another seed the run is another,
+   * and more may be taken away.
+   */
+  private *withSmallSeed(): Generator<void, void> {
+    this.mayChangeSeed = false;
+    this.onlyShorter = true;
+    for (let before: Failing | null = null; before !== this.best; ) {
+      before = this.best;
+      this.pass = 'seed';
+      yield* this.seeds();
+      if (!this.isMinimal) yield* this.toMinimum(passes);
+    }
+  }
+
   private *seeds(): Generator<void, void> {
     const { best } = this;
-    const wasMinimal = this.isMinimal;
     for (let seed = 1; seed <= SEEDS_TRIED && seed !== best.seed; seed++) {
       if (!(yield* this.attempt(best.scenario, seed))) continue;
       if (this.best.report.events > best.report.events * WORTH_A_SEED) {
         this.goFrom(best);
         continue;
       }
-      if (wasMinimal) this.minima.add(this.best);
       return;
     }
   }
