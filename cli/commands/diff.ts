@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { loadRun } from '../input/load-run.ts';
 import { diffOf } from '../look/diff.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
-import { warnOfVersion } from '../look/what-failed.ts';
+import { anyVersionOption, mindVersion, type VersionOptions } from '../look/what-failed.ts';
 import { columns } from '../report/columns.ts';
 import type { DiffJson } from '../report/look-schemas.ts';
 import { Page } from '../report/page.ts';
@@ -16,7 +16,7 @@ import { printJson } from '../write-json.ts';
 
 const BY = ['event', 'state', 'outcome'] as const;
 
-interface DiffOptions {
+interface DiffOptions extends VersionOptions {
   readonly by: (typeof BY)[number];
   readonly json?: true;
   readonly jsonFile?: string;
@@ -47,6 +47,7 @@ export function addDiff(command: Command, context: Context): Command {
     .argument('<a>', 'a failure, a .trial file, a link or a scenario; @N behind it: with seed N')
     .argument('<b>', 'the other')
     .addOption(by.choices(BY).default('event'))
+    .addOption(anyVersionOption())
     .option('--json', 'as JSON on stdout (docs/reference/diff.schema.json)')
     .option('--json-file <file>', 'as JSON into a file')
     .option('-v, --verbose', 'leave nothing out')
@@ -60,8 +61,8 @@ async function run(
   options: DiffOptions,
   { terminal, exitWith }: Context,
 ): Promise<void> {
-  const left = await modelOf(labels[0], terminal);
-  const right = left === null ? null : await modelOf(labels[1], terminal);
+  const left = await modelOf(labels[0], options, terminal);
+  const right = left === null ? null : await modelOf(labels[1], options, terminal);
   if (left === null || right === null) return exitWith(130);
   const diff = diffOf(left, right);
   if (!diff.same && isOneRun(left, right)) exitWith(3);
@@ -85,11 +86,15 @@ function isOneRun(left: RunModel, right: RunModel): boolean {
 }
 
 /** A trace with its report is taken as it is; everything else is run. Null: interrupted. */
-async function modelOf(what: string, terminal: Terminal): Promise<RunModel | null> {
+async function modelOf(
+  what: string,
+  options: VersionOptions,
+  terminal: Terminal,
+): Promise<RunModel | null> {
   const loaded = await loadRun(what);
   const { scenario, seed, trace } = loaded;
   if (trace?.report != null) return runModel({ scenario, report: trace.report, rows: trace.rows });
-  warnOfVersion(loaded, terminal);
+  mindVersion(loaded, options, terminal);
   const simulated = await simulate(scenario, { seed }, terminal);
   return simulated.interrupted ? null : runModel(simulated);
 }

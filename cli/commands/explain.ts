@@ -10,7 +10,14 @@ import { parseEvent } from '../input/arguments.ts';
 import { endOf, type LoadedRun, loadRun } from '../input/load-run.ts';
 import { parseCount } from '../input/search-options.ts';
 import { type RunModel, runModel, timeAt, wordsAt } from '../look/run-model.ts';
-import { findingAgain, notFailing, warnOfVersion, worstOf } from '../look/what-failed.ts';
+import {
+  anyVersionOption,
+  findingAgain,
+  mindVersion,
+  notFailing,
+  type VersionOptions,
+  worstOf,
+} from '../look/what-failed.ts';
 import { type Explanation, explanationAt, explanationOf, whyLines } from '../look/why-lines.ts';
 import type { ExplainJson } from '../report/look-schemas.ts';
 import { Page } from '../report/page.ts';
@@ -19,7 +26,7 @@ import { simulate } from '../simulate.ts';
 import { colorsFor, type Terminal } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
 
-interface ExplainOptions {
+interface ExplainOptions extends VersionOptions {
   readonly at?: number;
   readonly maxSteps: number;
   readonly json?: true;
@@ -44,6 +51,7 @@ export function addExplain(command: Command, context: Context): Command {
     .argument('<failure>', 'a failure file, a .trial file, a link or a scenario')
     .option('--at <event>', 'why this event happened, instead of the finding', parseEvent)
     .option('--max-steps <n>', 'at most so many sentences', parseCount, MAX_STEPS)
+    .addOption(anyVersionOption())
     .option('--json', 'as JSON on stdout (docs/reference/explain.schema.json)')
     .option('--json-file <file>', 'as JSON into a file')
     .option('--no-color', 'no colours')
@@ -54,7 +62,7 @@ export function addExplain(command: Command, context: Context): Command {
 async function run(what: string, options: ExplainOptions, context: Context): Promise<void> {
   const { terminal, exitWith } = context;
   const loaded = await loadRun(what);
-  const known = await modelOf(loaded, terminal);
+  const known = await modelOf(loaded, options, terminal);
   if (known === null) return exitWith(130);
   const why = explained(loaded, known, options.at);
   const { model } = known;
@@ -81,12 +89,16 @@ interface Known {
 }
 
 /** A trace with its report is taken as it is; everything else is run. Null: interrupted. */
-async function modelOf(loaded: LoadedRun, terminal: Terminal): Promise<Known | null> {
+async function modelOf(
+  loaded: LoadedRun,
+  options: VersionOptions,
+  terminal: Terminal,
+): Promise<Known | null> {
   const { scenario, seed, trace } = loaded;
   if (trace?.report != null) {
     return { model: runModel({ scenario, report: trace.report, rows: trace.rows }), result: null };
   }
-  warnOfVersion(loaded, terminal);
+  mindVersion(loaded, options, terminal);
   const simulated = await simulate(scenario, { seed, ...endOf(loaded) }, terminal);
   if (simulated.interrupted) return null;
   const { digest, traceHash } = simulated.report;

@@ -8,7 +8,12 @@ import type { Context } from '../context.ts';
 import { inputError, usageError } from '../errors.ts';
 import { type LoadedRun, loadRun } from '../input/load-run.ts';
 import { parseWallTime } from '../input/search-options.ts';
-import { notFailing, warnOfVersion } from '../look/what-failed.ts';
+import {
+  anyVersionOption,
+  mindVersion,
+  notFailing,
+  type VersionOptions,
+} from '../look/what-failed.ts';
 import { emitted, FORMS, type Form } from '../report/emit.ts';
 import { Page } from '../report/page.ts';
 import { shrunkWords } from '../report/shrunk.ts';
@@ -19,7 +24,7 @@ import { shrunkRun, smallFile, writeInFolder, writeSmallFailure } from '../searc
 import { type Colors, colorsFor } from '../terminal.ts';
 import { printJson } from '../write-json.ts';
 
-interface ShrinkOptions {
+interface ShrinkOptions extends VersionOptions {
   readonly for: number;
   readonly emit?: Form;
   readonly out?: string;
@@ -58,6 +63,7 @@ export function addShrink(command: Command, context: Context): Command {
     .addOption(emit.choices(FORMS))
     .option('--out <file>', 'where it is written')
     .addOption(progress.default('auto'))
+    .addOption(anyVersionOption())
     .option('--json', 'results as JSON on stdout (docs/reference/shrink.schema.json)')
     .option('--json-file <file>', 'results as JSON into a file')
     .option('-q, --quiet', 'no progress')
@@ -72,7 +78,7 @@ async function run(what: string, options: ShrinkOptions, context: Context): Prom
     throw usageError('--json and --emit both want stdout; give one of them a file');
   }
   const loaded = await loadRun(what);
-  warnOfVersion(loaded, terminal);
+  mindVersion(loaded, options, terminal);
   const finding = findingIn(loaded);
   const shrinking = Shrinking.of(loaded.scenario, loaded.seed, finding);
   if (shrinking === null) throw notFailing(loaded, finding);

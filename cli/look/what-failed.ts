@@ -2,6 +2,7 @@
  * What is wrong with a run, for who explains it: what a failure file tells of, as this run has it
  * now (its event may be another one), else the worst of what the run itself tells.
  */
+import { Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Verdict, VerdictKind } from '../../sim/check/verdict.ts';
 import type { RunReport } from '../../sim/run/report.ts';
@@ -63,11 +64,32 @@ export function isOfOtherVersion({ engine }: Pick<LoadedRun, 'engine'>): boolean
   return engine !== '' && engine !== packageJson.version;
 }
 
-/** To be called before a run is made that another version may have made in another way. */
-export function warnOfVersion(loaded: LoadedRun, terminal: Terminal): void {
+/** Of a command that runs failure files. */
+export interface VersionOptions {
+  readonly anyVersion?: true;
+}
+
+export function anyVersionOption(): Option {
+  return new Option('--any-version', 'run a failure that another version found, as this one does');
+}
+
+/**
+ * To be called before a run is made that another version may have made in another way.
+ * @throws an error with exit code 65 for a failure file, unless asked to run those of any version.
+ */
+export function mindVersion(loaded: LoadedRun, options: VersionOptions, terminal: Terminal): void {
   if (!isOfOtherVersion(loaded)) return;
-  const versions = `by trial ${loaded.engine}, this is ${packageJson.version}`;
-  terminal.err(`warning: ${loaded.label} was made ${versions}: the run may be another one\n`);
+  const { label, engine, failure } = loaded;
+  const here = packageJson.version;
+  if (failure !== null && options.anyVersion !== true) {
+    throw inputError(
+      `${label}: engine: "${engine}" — found by another version, this is trial ${here}: ` +
+        'the same seed may be another run here; ' +
+        `take trial ${engine}, or add --any-version to run it as this version does`,
+    );
+  }
+  const versions = `by trial ${engine}, this is ${here}`;
+  terminal.err(`warning: ${label} was made ${versions}: the run may be another one\n`);
 }
 
 /** @throws an error with exit code 65 when another version found what this one does not find. */

@@ -43,3 +43,17 @@ test('the README’s mistakes are answered as it shows', async () => {
   expect(code).toBe(65);
   expect(readme).toContain(err);
 });
+
+/** How long it took decides where lines break. */
+function timeless(story: string): string {
+  const told = story.replaceAll(/\s+/g, ' ').trim();
+  return told.replace(/ in [\d.]+ m?s \([\d,]+ times real time\)/, '');
+}
+
+test('the README’s run is what it prints', async () => {
+  const [, shown = '', name = ''] = /\n(\$ npx trial run ([\w-]+)\n.*?)\n```/s.exec(readme)!;
+
+  const { out } = await trial('run', name);
+
+  expect(timeless(shown)).toBe(timeless(`$ npx trial run ${name}\n${out}`));
+});

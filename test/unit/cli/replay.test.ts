@@ -48,7 +48,7 @@ test('a trace that was kept before its run was over is verified as far as it goe
 });
 
 describe('a failure', () => {
-  test('happens again, with the same hashes, and ends with 1', async () => {
+  test('happens again, and ends with 1; with --verify it is the same run, and 0', async () => {
     const { check } = jsonOf(failure);
     const again = await whileLeadersLie(() => trial('replay', failure));
     const verified = await whileLeadersLie(() => trial('replay', failure, '--verify'));
@@ -57,7 +57,7 @@ describe('a failure', () => {
     expect(again.err).toBe('');
     expect(again.out).toContain(`FAIL     ${check}`);
     expect(verified.out).toMatch(/^the same run: digest [0-9a-f]{32} {2}trace [0-9a-f]{32}\n$/);
-    expect(verified.code).toBe(1);
+    expect(verified.code).toBe(0);
   });
 
   test('that does not happen here any more is told to be another run, 3 with --verify', async () => {
@@ -71,11 +71,25 @@ describe('a failure', () => {
     expect(verified.code).toBe(3);
   });
 
-  test('of another version is run with a warning', async () => {
+  test.each([['replay'], ['replay', '--verify'], ['explain'], ['shrink'], ['diff', 'small.json']])(
+    'of another version is 65 for %s, and told how to run it all the same',
+    async (name, ...then) => {
+      writeFileSync('old.json', JSON.stringify({ ...jsonOf(failure), engine: '0.0.9' }));
+
+      const { code, err, out } = await whileLeadersLie(() => trial(name, 'old.json', ...then));
+
+      expect(err).toMatch(
+        /^error: old\.json: engine: "0\.0\.9" — found by another .*--any-version/,
+      );
+      expect({ code, out }).toEqual({ code: 65, out: '' });
+    },
+  );
+
+  test('of another version is run with a warning, if one asks for it', async () => {
     const old = { ...jsonOf(failure), engine: '0.0.9', digest: '', traceHash: '' };
     writeFileSync('old.json', JSON.stringify(old));
-    const replayed = await whileLeadersLie(() => trial('replay', 'old.json'));
-    const explained = await whileLeadersLie(() => trial('explain', 'old.json'));
+    const replayed = await whileLeadersLie(() => trial('replay', 'old.json', '--any-version'));
+    const explained = await whileLeadersLie(() => trial('explain', 'old.json', '--any-version'));
 
     const warning =
       /^warning: old\.json was made by trial 0\.0\.9, this is [\d.]+: the run may .*\n$/;
@@ -90,7 +104,7 @@ describe('a failure', () => {
     async (name) => {
       writeFileSync('old.json', JSON.stringify({ ...jsonOf(failure), engine: '0.0.9' }));
 
-      const { code, err, out } = await trial(name, 'old.json');
+      const { code, err, out } = await trial(name, 'old.json', '--any-version');
 
       expect(err).toMatch(
         /^error: old\.json: it does not fail .* trial [\d.]+ \(found by 0\.0\.9\)/m,
@@ -103,7 +117,8 @@ describe('a failure', () => {
     const old = { ...jsonOf(failure), engine: '0.0.9', digest: '0'.repeat(32) };
     writeFileSync('old.json', JSON.stringify(old));
 
-    const { code, err } = await whileLeadersLie(() => trial('replay', 'old.json', '--verify'));
+    const args = ['replay', 'old.json', '--verify', '--any-version'];
+    const { code, err } = await whileLeadersLie(() => trial(...args));
 
     expect(err).toContain('it was made by trial 0.0.9, this is');
     expect(code).toBe(65);

@@ -159,6 +159,7 @@ describe('trial replay of a journal', () => {
     ['--step'],
     ['--node', 'broker-1'],
     ['--verify'],
+    ['--any-version'],
     ['--print', 'state'],
   ])('refuses what has no meaning there: %s', async (...args) => {
     const { code, err } = await trial('replay', journal, ...args);
