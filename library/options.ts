@@ -30,6 +30,10 @@ export interface ClusterOptions {
   readonly spareControllers?: number;
   /** Kafka's own keys, for every broker and controller. */
   readonly config?: KafkaConfig;
+  /** broker.rack of each broker; the first again when there are more brokers. */
+  readonly racks?: readonly string[];
+  /** Historic rules instead of today's: variant to option (`trial list variants`). */
+  readonly variants?: Readonly<Record<string, string>>;
   /** By name. */
   readonly topics?: Readonly<Record<string, TopicOptions>>;
 }
@@ -53,11 +57,25 @@ export interface AdminOptions {
   readonly name?: string;
 }
 
+const CLUSTER_OPTIONS = {
+  seed: true,
+  name: true,
+  brokers: true,
+  controllers: true,
+  roles: true,
+  voters: true,
+  spareControllers: true,
+  config: true,
+  racks: true,
+  variants: true,
+  topics: true,
+} as const satisfies Record<keyof ClusterOptions, true>;
+
 const FULL_REPLICATION = 3;
 
 /** What the form of a scenario could not say in the words of options. */
 export function checkOptions(options: ClusterOptions): void {
-  if (!isPlain(options)) throw wrongOptions('options', options);
+  checkKnown('createCluster', options, Object.keys(CLUSTER_OPTIONS));
   const { topics, seed } = options;
   if (topics !== undefined && !isPlain(topics)) throw wrongOptions('topics', topics);
   for (const [name, topic] of Object.entries(topics ?? {})) {

@@ -80,6 +80,17 @@ describe('a cluster in virtual time', () => {
     expect(parseScenario(file.scenario).problems).toBeUndefined();
   });
 
+  test('has the racks and the historic rules that it is made with', () => {
+    const variants = { truncation: 'to-high-watermark' };
+    const { cluster } = createCluster({
+      racks: ['a', 'b'],
+      variants,
+      topics: { a: {} },
+    }).scenario();
+
+    expect(cluster).toMatchObject({ racks: ['a', 'b'], variants });
+  });
+
   test('can be copied where it stands, and the copy goes on as it would have', () => {
     const here = failover().k;
     const copy = here.fork();
@@ -207,12 +218,12 @@ describe('what cannot be is told with field, value and remedy', () => {
     [made({ seed: null }), /seed: .*, not null/],
     [() => createCluster({}).fork({ seed: '07' }), /seed: .*, not 07/],
     [() => openScenario(createCluster({}).scenario(), { seed: 2 ** 53 }), /seed: .*not 9007/],
-    [() => createCluster(null as never), /createCluster: options: expected an object, not null/],
+    [() => createCluster(null as never), /createCluster: expected options { seed, .*, not null/],
     [made({ topics: ['orders'] }), /topics: expected an object, such as .*, not \["orders"\]/],
     [made({ topics: { orders: 2 } }), /topics\.orders: expected an object, not 2/],
     [made({ topics: { a: { replicationFactor: 5 } } }), /topics\.a\.replicationFactor: 5/],
     [made({ config: { 'min.isr': 1 } }), /min\.insync\.replicas/],
-    [made({ broker: 3 }), /broker: 3 — unknown field .*did you mean brokers/],
+    [made({ broker: 3 }), /createCluster: unknown option broker .*did you mean brokers/],
     [
       () => createCluster({ topics: { a: {} } }).at('1s', fault.kill('leader:a-7')),
       /leader:a-7.*no topic of the cluster has this partition/,
@@ -230,6 +241,10 @@ describe('what cannot be is told with field, value and remedy', () => {
       /"b" is not the topic of this producer \(allowed: a\)/,
     ],
     [made({ seed: 5n }), /seed: .*, not 5n/],
+    [
+      made({ sed: 7 }),
+      /^createCluster: unknown option sed \(allowed: seed, name, brokers, .*mean seed\?/,
+    ],
     [made({ topics: { '..': {} } }), /topics\.\.\.\.name: "\.\." — .*"\." or "\.\."/],
     [made({ topics: { 'a.b': {}, a_b: {} } }), /topics\.a_b\.name: .*a\.b/],
     [made({ topics: { ['x'.repeat(300)]: {} } }), /at most 249/],

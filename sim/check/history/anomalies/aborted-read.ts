@@ -10,6 +10,7 @@ const KIND: AnomalyKind = {
   name: 'G1a',
   doc: 'a poll returns nothing whose send failed (aborted read)',
   allowedBy: null,
+  needsPolls: true,
 };
 
 export const abortedRead: Pass = {

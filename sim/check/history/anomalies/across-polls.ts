@@ -22,11 +22,13 @@ const SKIP: AnomalyKind = {
   name: 'poll-skip',
   doc: 'from poll to poll, a process is given everything in between',
   allowedBy: null,
+  needsPolls: true,
 };
 const BACK: AnomalyKind = {
   name: 'nonmonotonic-poll',
   doc: 'from poll to poll, a process only goes forward',
   allowedBy: null,
+  needsPolls: true,
 };
 
 export const acrossPolls: Pass = {

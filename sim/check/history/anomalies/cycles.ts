@@ -42,6 +42,7 @@ const KINDS: readonly AnomalyKind[] = ORDERS.flatMap(({ suffix, words }) => [
     name: `G1c${suffix}`,
     doc: `who was read comes before who read${words}`,
     allowedBy: null,
+    needsPolls: true,
   },
 ]);
 

@@ -10,6 +10,7 @@ const KIND: AnomalyKind = {
   name: 'precommitted-read',
   doc: 'a transaction does not poll what it sent itself',
   allowedBy: null,
+  needsPolls: true,
 };
 
 export const precommittedRead: Pass = {

@@ -19,11 +19,13 @@ const POLL_SKIP: AnomalyKind = {
   name: 'int-poll-skip',
   doc: 'within one operation, polls leave nothing out',
   allowedBy: null,
+  needsPolls: true,
 };
 const POLL_BACK: AnomalyKind = {
   name: 'int-nonmonotonic-poll',
   doc: 'within one operation, polls only go forward',
   allowedBy: null,
+  needsPolls: true,
 };
 const SEND_SKIP: AnomalyKind = {
   name: 'int-send-skip',
