@@ -47,16 +47,13 @@ export function endAfter(
   });
 }
 
-/** After a fault that ends processes: what it did not end is not kept down, but started then. */
+/** After a fault that ends processes, or tells them to. */
 export function restartLater(
   strike: Strike,
   afterMs: number | undefined,
   { processes }: CommonDoors,
 ): void {
-  for (const node of struck(strike)) {
-    if (!processes.isStaying(node)) processes.keepDown(node, afterMs);
-    else if (afterMs !== undefined) processes.startAfter(node, afterMs);
-  }
+  for (const node of struck(strike)) processes.keepDown(node, afterMs);
 }
 
 /** None of these nodes has a process that the fault could do anything to. */

@@ -47,6 +47,11 @@ const restartAfter = duration.optional().meta({
     'Start the same nodes again this long after. What another fault keeps down for longer, or for ' +
     'good, stays down.',
 });
+const restartAfterCrash = duration.optional().meta({
+  description:
+    'Start the same nodes again this long after the crash. What another fault keeps down for ' +
+    'longer, or for good, stays down.',
+});
 const lasting = duration.optional().meta({
   description:
     'End the fault by itself after this. What another fault holds, too, stays held until that ends.',
@@ -133,7 +138,7 @@ export const faultVerbs = [
       afterDiskCalls: z.int().min(1).default(1),
       moment: z.enum(['before', 'after', 'torn']).default('before'),
       powerCut: powerCutStyle.optional(),
-      restartAfter,
+      restartAfter: restartAfterCrash,
     },
   }),
   verb('cut', 'network', 'Cut every link between two sides: nothing gets through.', {

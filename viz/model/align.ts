@@ -101,27 +101,36 @@ function silent(): void {}
 
 function commonPrefix(left: TraceStore, right: TraceStore, told: Progress): number {
   const count = Math.min(left.count, right.count);
-  const sameNames =
-    left.nodeNames.every((name, place) => right.nodeNames[place] === name) &&
-    left.kinds.every((kind, id) => right.kinds[id]?.name === kind.name);
-  if (!sameNames) return 0;
+  if (!left.kinds.every((kind, id) => right.kinds[id]?.name === kind.name)) return 0;
+  const nodes = nodesOf(left, right);
   let event = 1;
-  while (event <= count && sameRow(left, right, event)) {
+  while (event <= count && sameRow(left, right, event, nodes)) {
     if (event % TOLD_EVERY === 0) told(2 * event);
     event += 1;
   }
   return event - 1;
 }
 
-function sameRow(left: TraceStore, right: TraceStore, event: number): boolean {
+/** @param nodes by number in the right run: the node's number in the left one. */
+function sameRow(
+  left: TraceStore,
+  right: TraceStore,
+  event: number,
+  nodes: readonly number[],
+): boolean {
   return (
     left.timeUs(event) === right.timeUs(event) &&
     left.kindId(event) === right.kindId(event) &&
-    left.node(event) === right.node(event) &&
+    left.node(event) === nodes[right.node(event)] &&
     left.parentA(event) === right.parentA(event) &&
     left.parentB(event) === right.parentB(event) &&
     sameFields(left.at(event), right.at(event))
   );
+}
+
+/** Nodes are numbered as they were declared: one may have another number in the other run. */
+function nodesOf(left: TraceStore, right: TraceStore): number[] {
+  return [0, ...translated(left.nodeNames, right.nodeNames).map((place) => place + 1)];
 }
 
 function sameFields(a: TraceEvent, b: TraceEvent): boolean {
@@ -145,7 +154,7 @@ class Keys {
   constructor(left: TraceStore, right: TraceStore) {
     this.left = left;
     this.right = right;
-    this.nodes = [0, ...translated(left.nodeNames, right.nodeNames).map((place) => place + 1)];
+    this.nodes = nodesOf(left, right);
     this.kinds = translated(
       left.kinds.map((kind) => kind.name),
       right.kinds.map((kind) => kind.name),

@@ -20,6 +20,18 @@ test('a run aligned with itself is the same in every event', () => {
   expect(firstDifference(left, left, same)).toBeNull();
 });
 
+test('a client more changes nothing before it is there, whichever run has it', () => {
+  const few = vizRun(quietCluster, 1).store;
+  const [writer, reader] = quietCluster.workload!;
+  const other = { consumer: 'c2', topic: 'orders' };
+  const many = vizRun({ ...quietCluster, workload: [writer!, other, reader!] }, 1).store;
+  const { prefix } = align(few, many);
+
+  expect(prefix).toBeGreaterThan(100);
+  expect(align(many, few).prefix).toBe(prefix);
+  expect(few.at(prefix + 1)).not.toEqual(many.at(prefix + 1));
+});
+
 describe('two seeds of a cluster', () => {
   const a = vizRun(quietCluster, 1).store;
   const b = vizRun(quietCluster, 2).store;
@@ -74,7 +86,9 @@ describe('two seeds of a cluster', () => {
 test('runs of different clusters share nothing but what both have', () => {
   const other = vizRun(quietCluster, 1).store;
   const aligned = align(left, other);
-  expect(aligned.prefix).toBe(0);
+  const next = aligned.prefix + 1;
+  expect(next).toBeLessThan(100);
+  expect(left.at(next)).not.toEqual(other.at(next));
   expect(aligned.onlyRight).toBeGreaterThan(0);
   expect(aligned.onlyLeft).toBeGreaterThan(0);
 });

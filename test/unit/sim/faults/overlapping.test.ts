@@ -257,10 +257,41 @@ describe('processes', () => {
     expect(brokers.world.node('broker-1').bootCount).toBe(states[2] ? 2 : 1);
   });
 
+  test.each([
+    ['stop', { restartAfter: '1s' }],
+    ['stop', {}],
+    ['restart', {}],
+  ] as const)('a pause holds up a %s, not what comes after it: %j', (verb, then) => {
+    const faults = [
+      { at: '2s', [verb]: 'broker-1', ...then },
+      { at: '2s', pause: 'broker-1', for: '3s' },
+      ...(verb === 'stop' && !('restartAfter' in then) ? [{ at: '4s', start: 'broker-1' }] : []),
+    ];
+
+    expect(upAt(faults, [3])).toEqual([false]);
+    expect(brokers.state('broker-1')).toBe('paused');
+    expect(upAt(faults, [6, 30])).toEqual([true, true]);
+    expect(brokers.world.node('broker-1').bootCount).toBe(2);
+  });
+
+  test.each([
+    ['stop', { restartAfter: '1s' }],
+    ['restart', {}],
+  ] as const)('a %s of a paused node ends with a stop for good: %j', (verb, then) => {
+    const faults = [
+      { at: '1s', pause: 'broker-1', for: '3s' },
+      { at: '2s', [verb]: 'broker-1', ...then },
+      { at: '3s', stop: 'broker-1' },
+    ];
+
+    expect(upAt(faults, [5, 30])).toEqual([false, false]);
+    expect(brokers.state('broker-1')).toBe('down');
+  });
+
   test('a stop that waits for the end of a pause ends with a kill', () => {
     const faults = [
       { at: '1s', pause: 'broker-1', for: '3s' },
-      { at: '2s', stop: 'broker-1' },
+      { at: '2s', stop: 'broker-1', restartAfter: '1s' },
       { at: '3s', kill: 'broker-1', restartAfter: '1s' },
       { at: '6s', pause: 'broker-1', for: '1s' },
     ];
@@ -303,7 +334,7 @@ describe('processes', () => {
     crashNow();
 
     expect(
-      [4, 6, 7].map((at) => {
+      [4, 7, 8].map((at) => {
         brokers.runTo(at * 1_000 + 1);
         return brokers.state('broker-1') === 'running';
       }),
