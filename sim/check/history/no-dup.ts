@@ -76,23 +76,37 @@ export class NoDuplicates implements Check {
     }
   }
 
-  /** What was read below the log's start: each record's first place, and its others. */
+  /**
+   * What was read below the log's start: each record's first place in the log, and its others.
+   * Somebody may have been given a later one before somebody else the first.
+   */
   private readsBelow({ partition, logStartOffset }: FinalPartition) {
     const first = new Map<number, Read>();
-    const again: (Copy & { readonly record: number })[] = [];
+    const others = new Map<number, Read[]>();
     for (const polls of this.witness.history.polls) {
       for (let i = 0; i < polls.event.length; i++) {
         const offset = polls.offset.at(i);
         const record = polls.record.at(i);
         if (record < 0 || offset >= logStartOffset) continue;
         if (`${polls.topic}-${polls.partition.at(i)}` !== partition) continue;
-        const event = polls.event.at(i);
+        const read = { offset, event: polls.event.at(i) };
         const known = first.get(record);
-        if (known === undefined) first.set(record, { offset, event });
-        else if (known.offset !== offset) {
-          const stands = standing(offset, this.lossesOf(partition, offset));
-          again.push({ record, offset, event, index: null, stands });
-        }
+        if (known === undefined) first.set(record, read);
+        else if (known.offset === offset) first.set(record, earlier(known, read));
+        else others.set(record, [...(others.get(record) ?? []), read]);
+      }
+    }
+    const again: (Copy & { readonly record: number })[] = [];
+    for (const [record, reads] of others) {
+      const places = new Map<number, Read>();
+      for (const read of [first.get(record) as Read, ...reads]) {
+        places.set(read.offset, earlier(places.get(read.offset) ?? read, read));
+      }
+      const [start, ...copies] = [...places.values()].sort((a, b) => a.offset - b.offset);
+      first.set(record, start as Read);
+      for (const copy of copies) {
+        const stands = standing(copy.offset, this.lossesOf(partition, copy.offset));
+        again.push({ record, ...copy, index: null, stands });
       }
     }
     return { first, again };
@@ -254,6 +268,10 @@ interface Excuse {
   readonly evidence: readonly number[];
   /** Behind the explanation. */
   readonly words: string;
+}
+
+function earlier(a: Read, b: Read): Read {
+  return b.event < a.event ? b : a;
 }
 
 function excused(allowedBy: string | null): Excuse {
