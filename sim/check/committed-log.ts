@@ -86,7 +86,7 @@ export class CommittedLog {
 
   /**
    * Compares a replica with the committed log in [from, to), between where both begin and the end
-   * of the shorter one.
+   * of the shorter one, and where it is known.
    * @returns the first offset at which they differ, or -1.
    */
   firstDifference(replica: ReplicaLog, from: number, to: number): number {
@@ -97,6 +97,12 @@ export class CommittedLog {
     let theirs = replica.indexAt(start);
     while (mine < rows.length && theirs < replica.batchCount) {
       const base = rows.at(mine, BASE_OFFSET);
+      // A leader may have deleted it before any that was legitimate told that it was committed.
+      const isUnknown = mine > 0 && rows.at(mine - 1, END_OFFSET) < base;
+      if (isUnknown && replica.endOffset(theirs) <= base) {
+        theirs += 1;
+        continue;
+      }
       const other = replica.baseOffset(theirs);
       const offset = Math.min(base, other);
       if (offset >= to) return -1;
