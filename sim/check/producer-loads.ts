@@ -24,6 +24,7 @@ export interface ProducerLoad {
 /** A leader refused a batch. */
 export interface Refusal {
   readonly event: number;
+  readonly node: string;
   readonly error: string;
   /** The snapshot that it knows producers from; null: it has loaded none. */
   readonly load: ProducerLoad | null;
@@ -91,7 +92,7 @@ export class ProducerLoads {
     trace.subscribe('produce.refused', (event, _timeUs, node, partition, error) => {
       const load = this.loads.get(nameOf(node))?.get(partition as string) ?? null;
       const refused = this.refusals.get(partition as string) ?? [];
-      refused.push({ event, error: error as string, load });
+      refused.push({ event, node: nameOf(node), error: error as string, load });
       this.refusals.set(partition as string, refused);
     });
     trace.subscribe('client.retried', (event, _timeUs, node, partition, error) => {

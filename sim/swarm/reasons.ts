@@ -5,7 +5,7 @@
  */
 import { ASKED_FOR, LAST_KNOWN_LEADER } from '../check/elections.ts';
 import { COMMITS_FIRST, WORKERS_BEHIND } from '../check/history/at-least-once.ts';
-import { FIRST_BATCH_GAP, SNAPSHOT_GAP } from '../check/history/known-gaps.ts';
+import { FIRST_BATCH_GAP, LATE_LOG_GAP, SNAPSHOT_GAP } from '../check/history/known-gaps.ts';
 import { ELR_CLEARED, UNREGISTERED } from '../check/liveness/behind-findings.ts';
 import { VOTERS_DISAGREE } from '../check/liveness/quorum-standstill.ts';
 import type { Verdict } from '../check/verdict.ts';
@@ -93,6 +93,10 @@ const reasons: readonly Reason[] = [
   {
     said: new RegExp(`^${SNAPSHOT_GAP}$`),
     holds: (grounds) => concerning(grounds, replicasOf(grounds)).some(mayReload(grounds)),
+  },
+  {
+    said: new RegExp(`^${LATE_LOG_GAP}$`),
+    holds: (grounds) => topicConfigs(grounds).some(hasRetention) && leadersMayChange(grounds),
   },
   {
     said: new RegExp(`^${FIRST_BATCH_GAP}$`),

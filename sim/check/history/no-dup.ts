@@ -2,8 +2,8 @@
  * no-dup. A record of an idempotent producer stands in its partition's log at most once: in the
  * final log, and, as retention deletes the first copy, in what consumers were given.
  * Producers without idempotence may duplicate on retry; their copies are reported as allowed.
- * Kafka itself makes two kinds of copies, under a later producer epoch: allowed where that is seen
- * to have happened (`snapshot-gap.ts`, `first-batch-gap.ts`).
+ * Kafka itself makes three kinds of copies, under a later producer epoch: allowed where that is seen
+ * to have happened (`snapshot-gap.ts`, `late-log-gap.ts`, `first-batch-gap.ts`).
  * Source: KIP-98, KIP-360, Jepsen's duplicate.
  */
 import type { Check } from '../check.ts';
@@ -12,7 +12,8 @@ import type { LostBatch } from '../replica-log.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { firstBatchGap } from './first-batch-gap.ts';
-import { FIRST_BATCH_GAP, PRODUCER_EXPIRY, SNAPSHOT_GAP } from './known-gaps.ts';
+import { FIRST_BATCH_GAP, LATE_LOG_GAP, PRODUCER_EXPIRY, SNAPSHOT_GAP } from './known-gaps.ts';
+import { lateLogGap } from './late-log-gap.ts';
 import { isExpired, mayBeForgotten } from './producer-expiry.ts';
 import { type Copies, type Standing, snapshotGap } from './snapshot-gap.ts';
 
@@ -192,6 +193,11 @@ export class NoDuplicates implements Check {
       const { node, event } = gap.load;
       const words = `: ${node} had loaded a snapshot, and took the repeat of an older batch for a gap`;
       return { allowedBy: SNAPSHOT_GAP, evidence: [event, gap.event], words };
+    }
+    const late = lateLogGap(this.witness, log, { ...standing, deleted });
+    if (late !== null) {
+      const words = `: the log of ${late.node} began behind an older batch, whose repeat it took for a gap`;
+      return { allowedBy: LATE_LOG_GAP, evidence: [late.event], words };
     }
     const { history } = this.witness;
     const sends = history.producerOf(standing.record);

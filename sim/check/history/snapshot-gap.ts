@@ -8,9 +8,10 @@
  */
 import { LAST_PRODUCER_EPOCH } from '../../../kafka/records/batch.ts';
 import type { FinalPartition } from '../final-state.ts';
-import { GAP, type KnownProducer, type ProducerLoad } from '../producer-loads.ts';
+import { GAP, type KnownProducer, type ProducerLoad, type Refusal } from '../producer-loads.ts';
 import type { LostBatch, ReplicaLog } from '../replica-log.ts';
 import type { Witness } from '../witness.ts';
+import type { ClientHistory } from './history.ts';
 
 /** A record that stands in a log, or stood there. */
 export interface Standing {
@@ -54,19 +55,12 @@ export function snapshotGap(
   log: FinalPartition,
   { record, first, second, deleted }: Copies,
 ): SnapshotGap | null {
-  const { history, producerLoads, logs } = witness;
+  const { history, logs } = witness;
   if (!beganAnew(first, second)) return null;
   const sends = history.producerOf(record);
   const { partition } = log;
-  const gapsHeard = producerLoads.gapsHeard({ client: sends.producer.name, partition });
-  const waited = (one: number, event: number): boolean => {
-    const answered = sends.answeredEvent.at(history.numberOf(one));
-    return answered < 0 || answered > event;
-  };
-  for (const { event, error, load } of producerLoads.refusedIn(partition)) {
-    if (error !== GAP || load === null || event > second.appendedAt) continue;
-    if (event < first.appendedAt || !waited(record, event)) continue;
-    if (!gapsHeard.some((one) => one > event && one < second.appendedAt)) continue;
+  for (const { event, load } of refusalsBetween(witness, log, { record, first, second })) {
+    if (load === null) continue;
     if (load.producers === null) return { event, load };
     const known = load.producers.get(first.producerId);
     if (known === undefined || known.producerEpoch !== first.producerEpoch) continue;
@@ -77,9 +71,35 @@ export function snapshotGap(
       ...deletedBehind(logs.replicas(partition), deleted(), its),
     ];
     const isIts = (one: number): boolean => history.producerOf(one) === sends;
-    if (behind.some((one) => isIts(one) && waited(one, event))) return { event, load };
+    if (behind.some((one) => isIts(one) && isWaiting(history, one, event))) return { event, load };
   }
   return null;
+}
+
+/** Refusals for a gap that the record's producer heard of between two writes, while it waited. */
+export function refusalsBetween(
+  { history, producerLoads }: Witness,
+  { partition }: FinalPartition,
+  { record, first, second }: Omit<Copies, 'deleted'>,
+): Refusal[] {
+  const client = history.producerOf(record).producer.name;
+  const gapsHeard = producerLoads.gapsHeard({ client, partition });
+  return producerLoads
+    .refusedIn(partition)
+    .filter(
+      ({ event, error }) =>
+        error === GAP &&
+        event >= first.appendedAt &&
+        event <= second.appendedAt &&
+        isWaiting(history, record, event) &&
+        gapsHeard.some((one) => one > event && one < second.appendedAt),
+    );
+}
+
+/** Its producer had no answer to it yet. */
+export function isWaiting(history: ClientHistory, record: number, event: number): boolean {
+  const answered = history.producerOf(record).answeredEvent.at(history.numberOf(record));
+  return answered < 0 || answered > event;
 }
 
 interface Known extends KnownProducer {
@@ -105,10 +125,19 @@ function deletedBehind(
   deleted: ReadonlyMap<number, { readonly offset: number }>,
   { producerId, producerEpoch, lastBatchBaseOffset }: Known,
 ): number[] {
+  const behind = [...deleted].filter(([, { offset }]) => offset < lastBatchBaseOffset);
   const isIts = (lost: LostBatch): boolean =>
     lost.producerId === producerId && lost.producerEpoch === producerEpoch;
+  return deletedRecords(replicas, new Map(behind), isIts);
+}
+
+/** Those of the records that stood in such a batch of any replica. */
+export function deletedRecords(
+  replicas: readonly ReplicaLog[],
+  deleted: ReadonlyMap<number, { readonly offset: number }>,
+  isIts: (batch: LostBatch) => boolean,
+): number[] {
   return [...deleted]
-    .filter(([, { offset }]) => offset < lastBatchBaseOffset)
     .filter(([, { offset }]) => replicas.some((log) => log.lossesAt(offset).some(isIts)))
     .map(([record]) => record);
 }

@@ -133,6 +133,12 @@ export const findingTemplates = {
       'an older one was a gap in the sequence numbers to it',
     rule: rules.exactlyOnce,
   },
+  'log-began-late': {
+    text:
+      'the log of {leader} began behind an older batch of the producer, which others had deleted: ' +
+      'it took the repeat of that batch for a gap',
+    rule: rules.exactlyOnce,
+  },
   'refused-before': {
     text:
       '{leader} refused a batch of it, and as it knew none of this producer, took a later one ' +

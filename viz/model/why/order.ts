@@ -1,6 +1,7 @@
 /** Why records of a producer stand twice in a log, or not in the order in which they were sent. */
 import {
   FIRST_BATCH_GAP,
+  LATE_LOG_GAP,
   PRODUCER_EXPIRY,
   SNAPSHOT_GAP,
 } from '../../../sim/check/history/known-gaps.ts';
@@ -96,8 +97,12 @@ function forgotten(scene: Scene, verdict: Verdict, retried: TraceEvent): Sentenc
   const before = refusedBefore(scene, verdict);
   if (before !== null) return [...before, ...whyRetried(scene, retried)];
   const [refused] = witnesses(scene, verdict, 'produce.refused');
-  if (verdict.allowedBy !== SNAPSHOT_GAP || refused === undefined) return null;
+  if (refused === undefined) return null;
   const leader = scene.nodeName(refused);
+  if (verdict.allowedBy === LATE_LOG_GAP) {
+    return [scene.say('log-began-late', { leader }, [refused.event]), sentAgain(scene, retried)];
+  }
+  if (verdict.allowedBy !== SNAPSHOT_GAP) return null;
   const loads = ['log.recovered', 'log.truncated'].flatMap((kind) =>
     witnesses(scene, verdict, kind).map(({ event }) => event),
   );
