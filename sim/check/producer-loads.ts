@@ -45,6 +45,9 @@ export class ProducerLoads {
   private readonly loads = new Map<string, Map<string, ProducerLoad>>();
   /** The same of snapshots that were opened and are not loaded yet. */
   private readonly opened = new Map<string, Map<string, ProducerLoad['producers']>>();
+  /** By node: when its processes began; by node and partition: when what it knows was begun anew. */
+  private readonly starts = new Map<string, number[]>();
+  private readonly reloads = new Map<string, Map<string, number[]>>();
   /** By partition. */
   private readonly refusals = new Map<string, Refusal[]>();
   private readonly retries: Retry[] = [];
@@ -77,14 +80,17 @@ export class ProducerLoads {
     snapshotOf: (node: string, partition: string) => ProducerLoad['producers'] | undefined,
   ): void {
     const nameOf = (node: number): string => nodes[node - 1]?.name ?? 'lab';
-    trace.subscribe('input.started', (_event, _timeUs, node) => {
+    trace.subscribe('input.started', (event, _timeUs, node) => {
       this.loads.delete(nameOf(node));
       this.opened.delete(nameOf(node));
+      this.starts.set(nameOf(node), [...(this.starts.get(nameOf(node)) ?? []), event]);
     });
     for (const kind of ['log.recovered', 'log.truncated'] as const) {
       trace.subscribe(kind, (event, _timeUs, node, partition) => {
         const [name, of] = [nameOf(node), partition as string];
         const producers = snapshotOf(name, of);
+        const reloads = innerMap(this.reloads, name);
+        reloads.set(of, [...(reloads.get(of) ?? []), event]);
         if (producers === undefined) this.loads.get(name)?.delete(of);
         else innerMap(this.loads, name).set(of, { event, node: name, producers });
       });
@@ -99,6 +105,17 @@ export class ProducerLoads {
       if (error !== GAP) return;
       this.retries.push({ event, client: nameOf(node), partition: partition as string });
     });
+  }
+
+  /**
+   * Since when, as of an event, a replica knows what it knows of producers: from then on it knows
+   * what it writes, and of before only what its log and its snapshot held then.
+   */
+  loadedAt({ node, partition }: { node: string; partition: string }, event: number): number {
+    const started = this.starts.get(node) ?? [];
+    const reloaded = this.reloads.get(node)?.get(partition) ?? [];
+    const before = (one: number): boolean => one <= event;
+    return Math.max(0, started.findLast(before) ?? 0, reloaded.findLast(before) ?? 0);
   }
 
   /** In order. */

@@ -214,6 +214,16 @@ export class ReplicaLog {
     return Math.min(...losses.map((one) => one.writtenAt), ...present);
   }
 
+  /** Whether it held any such batch when that event came and when it was over. */
+  heldAt(event: number, isIt: (batch: LostBatch) => boolean): boolean {
+    for (let i = 0; i < this.batchCount; i++) {
+      if (this.writtenAt(i) < event && isIt(this.leaving(i, event, 'deleted'))) return true;
+    }
+    const held = (one: LostBatch): boolean =>
+      one.writtenAt < event && one.event > event && isIt(one);
+    return [...this.lost.values()].some((losses) => losses.some(held));
+  }
+
   /** Every loss of a batch that held `offset`. */
   lossesAt(offset: number): LostBatch[] {
     const found: LostBatch[] = [];

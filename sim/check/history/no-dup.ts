@@ -12,6 +12,7 @@ import type { LostBatch } from '../replica-log.ts';
 import { type Finding, type Judged, verdictOf } from '../verdict.ts';
 import type { Witness } from '../witness.ts';
 import { firstBatchGap } from './first-batch-gap.ts';
+import { forgottenBatch } from './forgotten-batch.ts';
 import { FIRST_BATCH_GAP, LATE_LOG_GAP, PRODUCER_EXPIRY, SNAPSHOT_GAP } from './known-gaps.ts';
 import { lateLogGap } from './late-log-gap.ts';
 import { isExpired, mayBeForgotten } from './producer-expiry.ts';
@@ -106,7 +107,7 @@ export class NoDuplicates implements Check {
       const [start, ...copies] = [...places.values()].sort((a, b) => a.offset - b.offset);
       first.set(record, start as Read);
       for (const copy of copies) {
-        const stands = standing(copy.offset, this.lossesOf(partition, copy.offset));
+        const stands = standing(copy, this.lossesOf(partition, copy.offset));
         again.push({ record, ...copy, index: null, stands });
       }
     }
@@ -125,7 +126,7 @@ export class NoDuplicates implements Check {
     const wasCut = losses.some(({ cause, event }) => cause !== 'deleted' && event < second.event);
     if (wasCut || blamer.deletionSince(partition, first.event) !== null) return;
     this.duplicateCount += 1;
-    const stood = standing(first.offset, losses);
+    const stood = standing(first, losses);
     const excuse = this.excuse(record, log, {
       first: stood,
       second: second.stands,
@@ -196,8 +197,18 @@ export class NoDuplicates implements Check {
     }
     const late = lateLogGap(this.witness, log, { ...standing, deleted });
     if (late !== null) {
-      const words = `: the log of ${late.node} began behind an older batch, whose repeat it took for a gap`;
-      return { allowedBy: LATE_LOG_GAP, evidence: [late.event], words };
+      const { node, refusedAt } = late;
+      const words =
+        refusedAt === null
+          ? `: the log of ${node} had nothing of the producer when it was loaded`
+          : `: the log of ${node} began behind an older batch, whose repeat it took for a gap`;
+      return { allowedBy: LATE_LOG_GAP, evidence: refusedAt === null ? [] : [refusedAt], words };
+    }
+    const forgotten = forgottenBatch(this.witness, log, { ...standing, deleted });
+    if (forgotten !== null) {
+      const words =
+        ': its leader had forgotten the producer before, and took the repeat of an older batch for a gap';
+      return { allowedBy: PRODUCER_EXPIRY, evidence: [forgotten], words };
     }
     const { history } = this.witness;
     const sends = history.producerOf(standing.record);
@@ -297,12 +308,14 @@ function epochsOf(first: Standing | null, second: Standing | null): string {
   return ` (producer epoch ${first.producerEpoch}, then ${second.producerEpoch})`;
 }
 
-/** Of what replicas have deleted; null when none had it. */
-function standing(offset: number, losses: readonly LostBatch[]): Standing | null {
-  const [gone] = losses;
-  if (gone === undefined) return null;
-  const { producerId, producerEpoch } = gone;
-  const appendedAt = Math.min(...losses.map((one) => one.writtenAt + 1));
+/** Of what replicas have lost: what was read at an event; null when none had it. */
+function standing({ offset, event }: Read, losses: readonly LostBatch[]): Standing | null {
+  const before = losses.filter((one) => one.writtenAt < event);
+  const read = before.find((one) => one.event > event) ?? before.at(-1) ?? losses[0];
+  if (read === undefined) return null;
+  const { producerId, producerEpoch, crc, epoch } = read;
+  const copies = losses.filter((one) => one.crc === crc && one.epoch === epoch);
+  const appendedAt = Math.min(...copies.map((one) => one.writtenAt + 1));
   return { offset, appendedAt, producerId, producerEpoch };
 }
 
