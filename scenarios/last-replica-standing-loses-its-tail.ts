@@ -40,7 +40,7 @@ export default scenario({
     'counts.acknowledgedLost': { atLeast: 1 },
     'cap.away.meanwhile.acknowledged': 0,
     'cap.away.earlier.acknowledgedLost': { atLeast: 1 },
-    'cap.away.survived': false,
+    'cap.away.earlier.lostUnsure': { atLeast: 1 },
     'cap.away.clients.c1.earlierTakenBack': { atLeast: 1 },
     'acked-durable': 'allowed',
     'unclean-excluded': 'allowed',

@@ -3,15 +3,23 @@
  * written before; and one for what each client saw of it: available? consistent? as promised? What
  * nobody tried is not said to be impossible, and what could not be lost not to have survived.
  */
-import type { CapClient, CapReads, CapReport, CapWrites } from '../../sim/run/report.ts';
+import type {
+  CapClient,
+  CapFault,
+  CapReads,
+  CapReport,
+  CapTally,
+  CapWrites,
+} from '../../sim/run/report.ts';
+import { verbWords } from '../../sim/run/timeline.ts';
 import { count } from '../../sim/run/words.ts';
 import { counted, latency, nodeNames, seconds } from './words.ts';
 
 export function capWords(cap: CapReport): string {
   const { sides, elsewhere, oneWay } = cap;
-  const wrote = (what: typeof elsewhere) => {
-    const lost = what.acknowledgedLost === 0 ? 'none' : count(what.acknowledgedLost);
-    return `${count(what.acknowledged)} acknowledged, ${lost} lost`;
+  const wrote = (what: CapTally) => {
+    const lost = what.acknowledgedLost + what.lostOtherwise;
+    return `${count(what.acknowledged)} acknowledged, ${lost === 0 ? 'none' : count(lost)} lost`;
   };
   const parts = sides.map((side) => {
     const nodes = nodeNames(side.nodes);
@@ -30,33 +38,65 @@ export function capWords(cap: CapReport): string {
 }
 
 /** What no leader is known to have been told of, as with acks=0. */
-function unplacedOf({ sides, elsewhere, meanwhile }: CapReport): CapReport['meanwhile'] {
+function unplacedOf({ sides, elsewhere, meanwhile }: CapReport): CapTally {
   const placed = [...sides, elsewhere];
-  const rest = (key: keyof CapReport['meanwhile']): number =>
+  const rest = (key: keyof CapTally): number =>
     placed.reduce((left, one) => left - one[key], meanwhile[key]);
-  return { acknowledged: rest('acknowledged'), acknowledgedLost: rest('acknowledgedLost') };
+  return {
+    acknowledged: rest('acknowledged'),
+    acknowledgedLost: rest('acknowledgedLost'),
+    lostUnsure: rest('lostUnsure'),
+    lostOtherwise: rest('lostOtherwise'),
+  };
 }
 
-function dataWords({ meanwhile, earlier, later }: CapReport): string {
-  const lost = [...lostWords(earlier, 'earlier'), ...lostWords(later, 'later')];
+/** What is gone and was not lost with the partition is told, too: it may be looked for here. */
+function dataWords({ meanwhile, earlier, later, others }: CapReport): string {
+  const lost = [
+    ...goneWords(meanwhile, 'meanwhile', others),
+    ...lostWords(earlier, 'earlier', others),
+    ...lostWords(later, 'later', others),
+  ];
   const before = earlier.acknowledged;
   if (meanwhile.acknowledged > 0) {
-    const own = meanwhile.acknowledgedLost === 0 ? 'survived' : 'was LOST';
-    const isPart = own === 'survived' && lost.length > 0;
-    const data = isPart ? 'what was acknowledged meanwhile' : 'acknowledged data';
-    return [`${data} ${own}`, ...lost].join(', ');
+    if (meanwhile.acknowledgedLost > meanwhile.lostUnsure) {
+      return ['acknowledged data was LOST', ...lost].join(', ');
+    }
+    if (meanwhile.acknowledgedLost + meanwhile.lostOtherwise > 0) return lost.join(', ');
+    const data = lost.length > 0 ? 'what was acknowledged meanwhile' : 'acknowledged data';
+    return [`${data} survived`, ...lost].join(', ');
   }
   if (before === 0 && lost.length === 0) return 'nothing had been acknowledged that could be lost';
-  const isWhole = before > 0 && earlier.acknowledgedLost === 0;
+  const isWhole = before > 0 && earlier.acknowledgedLost + earlier.lostOtherwise === 0;
   const whole = isWhole ? [`none of ${count(before)} acknowledged earlier was lost with it`] : [];
   return ['nothing was acknowledged meanwhile', ...whole, ...lost].join(', ');
 }
 
-function lostWords({ acknowledged, acknowledgedLost }: CapReport['meanwhile'], when: string) {
-  if (acknowledgedLost === 0) return [];
-  const were = acknowledgedLost === 1 ? 'was' : 'were';
-  const some = `${count(acknowledgedLost)} of ${count(acknowledged)} acknowledged ${when}`;
-  return [`${some} ${were} LOST with it`];
+function lostWords(tally: CapTally, when: string, others: readonly CapFault[]): string[] {
+  const sure = tally.acknowledgedLost - tally.lostUnsure;
+  const lost = sure === 0 ? [] : [`${someWere(sure, tally, when)} LOST with it`];
+  return [...lost, ...goneWords(tally, when, others)];
+}
+
+/** What may have another cause. */
+function goneWords(tally: CapTally, when: string, others: readonly CapFault[]): string[] {
+  const { lostUnsure: unsure, lostOtherwise: otherwise } = tally;
+  return [
+    ...(unsure === 0 ? [] : [`${someWere(unsure, tally, when)} LOST ${orWith(others)}`]),
+    ...(otherwise === 0 ? [] : [`${someWere(otherwise, tally, when)} lost, ${NOT_WITH_IT}`]),
+  ];
+}
+
+function someWere(some: number, { acknowledged }: CapTally, when: string): string {
+  return `${count(some)} of ${count(acknowledged)} acknowledged ${when} ${some === 1 ? 'was' : 'were'}`;
+}
+
+const NOT_WITH_IT = 'not known to be with it';
+
+/** `with it or with fault 0 (cut)`, `with it or with fault 0 (cut) or split (isolate)` */
+function orWith(others: readonly CapFault[]): string {
+  const names = others.map(({ fault, verb }) => `${fault} (${verbWords(verb)})`);
+  return `with it or with fault ${names.join(' or ')}`;
 }
 
 /** Sides are compared only where both could serve. */
@@ -103,19 +143,55 @@ function percent(part: number, whole: number): string {
 }
 
 function writeWords(writes: CapWrites): string {
-  const { acknowledged, lost, earlier, earlierLost, later, laterLost } = writes;
-  const became = lost === 0 ? 'all of them survived' : `${count(lost)} of them LOST`;
-  const parts = [`${count(acknowledged)} acknowledged${acknowledged === 0 ? '' : `, ${became}`}`];
-  if (earlierLost > 0) parts.push(`${count(earlierLost)} of ${count(earlier)} earlier LOST`);
-  else if (acknowledged === 0 && earlier > 0) parts.push(`none of ${count(earlier)} earlier lost`);
-  if (laterLost > 0) parts.push(`${count(laterLost)} of ${count(later)} later LOST`);
-  return parts.join(', ');
+  const { acknowledged, earlier, earlierLost, earlierLostOtherwise, later } = writes;
+  const lost = lossWords('of them', {
+    lost: writes.lost,
+    unsure: writes.lostUnsure,
+    otherwise: writes.lostOtherwise,
+    others: writes.others,
+  });
+  const became = lost.length === 0 ? ['all of them survived'] : lost;
+  const parts = [`${count(acknowledged)} acknowledged`, ...(acknowledged === 0 ? [] : became)];
+  const before = lossWords(`of ${count(earlier)} earlier`, {
+    lost: earlierLost,
+    unsure: writes.earlierLostUnsure,
+    otherwise: earlierLostOtherwise,
+    others: writes.others,
+  });
+  const isWhole = before.length === 0 && acknowledged === 0 && earlier > 0;
+  parts.push(...(isWhole ? [`none of ${count(earlier)} earlier lost`] : before));
+  const after = lossWords(`of ${count(later)} later`, {
+    lost: writes.laterLost,
+    unsure: writes.laterLostUnsure,
+    otherwise: writes.laterLostOtherwise,
+    others: writes.others,
+  });
+  return [...parts, ...after].join(', ');
+}
+
+interface Gone {
+  readonly lost: number;
+  readonly unsure: number;
+  readonly otherwise: number;
+  readonly others: readonly CapFault[];
+}
+
+/** `5 of them LOST`, and what may have another cause. */
+function lossWords(of: string, { lost, unsure, otherwise, others }: Gone, verb = 'lost'): string[] {
+  const sure = lost - unsure;
+  return [
+    ...(sure === 0 ? [] : [`${count(sure)} ${of} ${verb.toUpperCase()}`]),
+    ...(unsure === 0 ? [] : [`${count(unsure)} ${of} ${verb.toUpperCase()} ${orWith(others)}`]),
+    ...(otherwise === 0 ? [] : [`${count(otherwise)} ${of} ${verb}, ${NOT_WITH_IT}`]),
+  ];
 }
 
 function readWords(reads: CapReads): string[] {
-  const { records, takenBack, leftOut, again, prefix } = reads;
+  const { records, takenBack, leftOut, again, prefix, others } = reads;
+  const unsure = reads.takenBackUnsure;
+  const otherwise = reads.takenBackOtherwise;
   const wrong = [
-    ...(takenBack !== null && takenBack > 0 ? [`${count(takenBack)} TAKEN BACK later`] : []),
+    ...(takenBack === null ? [] : backWords({ lost: takenBack, unsure, otherwise, others })),
     ...(leftOut !== null && leftOut > 0 ? [`${count(leftOut)} left out`] : []),
     ...(again > 0 ? [`${count(again)} given again`] : []),
   ];
@@ -127,12 +203,25 @@ function readWords(reads: CapReads): string[] {
   return records + reads.stalePolls === 0 ? [told] : [told, staleWords(reads)];
 }
 
+function backWords({ lost, unsure, otherwise, others }: Gone): string[] {
+  const sure = lost - unsure;
+  return [
+    ...(sure === 0 ? [] : [`${count(sure)} TAKEN BACK later`]),
+    ...(unsure === 0 ? [] : [`${count(unsure)} TAKEN BACK later ${orWith(others)}`]),
+    ...(otherwise === 0 ? [] : [`${count(otherwise)} taken back later, ${NOT_WITH_IT}`]),
+  ];
+}
+
 /** Of what was read before the partition; nothing where its own records tell enough. */
-function earlierWords({ records, earlier, earlierTakenBack }: CapReads): string {
-  if (earlierTakenBack === null || earlier === 0) return '';
-  const read = `${count(earlier)} read earlier`;
-  if (earlierTakenBack > 0) return `, ${count(earlierTakenBack)} of ${read} TAKEN BACK`;
-  return records === 0 ? `, none of ${read} taken back` : '';
+function earlierWords(reads: CapReads): string {
+  const { records, earlier, earlierTakenBack: lost, others } = reads;
+  if (lost === null || earlier === 0) return '';
+  const unsure = reads.earlierTakenBackUnsure;
+  const otherwise = reads.earlierTakenBackOtherwise;
+  const read = `of ${count(earlier)} read earlier`;
+  const gone = lossWords(read, { lost, unsure, otherwise, others }, 'taken back');
+  if (gone.length > 0) return `, ${gone.join(', ')}`;
+  return records === 0 ? `, none ${read} taken back` : '';
 }
 
 function staleWords({ stalePolls, stalestMs, linearizable }: CapReads): string {

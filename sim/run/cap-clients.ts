@@ -14,7 +14,7 @@ import type { VerdictKind } from '../check/verdict.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { AdminAnswer } from '../workload/admin-load.ts';
 import type { PartedSpell } from './cap.ts';
-import type { GoneRecord, LostWith } from './cap-losses.ts';
+import type { FateOf } from './cap-losses.ts';
 import type { Reading } from './cap-reading.ts';
 import { FinalReads, KnownRecords, readsDuring } from './cap-reads.ts';
 import type { SendsDuring } from './cap-writes.ts';
@@ -29,7 +29,7 @@ export interface CapSources {
   readonly readings: readonly Reading[];
   readonly admin: readonly AdminAnswer[];
   readonly lost: LostRows;
-  readonly lostWith: LostWith;
+  readonly fateOf: FateOf;
   /** The lab's reader was given every log to its end. */
   readonly readToTheEnd: boolean;
   readonly endUs: number;
@@ -74,7 +74,7 @@ export class CapClients {
   ): CapClient {
     const { name, topic, acks } = sends.producer;
     const tally = { operations, answered, answeredMeanwhile: writes.acknowledged };
-    const { acknowledged, earlier, laterLost } = writes;
+    const { acknowledged, lost, earlier, earlierLost, laterLost } = writes;
     const promise = writePromise(acks, this.sources.promise(`${topic}-0`));
     return {
       name,
@@ -94,7 +94,9 @@ export class CapClients {
       promise,
       kept: this.kept(promise.survives, 'acked-durable', {
         told: acknowledged + earlier + laterLost,
-        untrue: writes.lost + writes.earlierLost + laterLost,
+        untrue: lost + earlierLost + laterLost,
+        unsure: writes.lostUnsure + writes.earlierLostUnsure + writes.laterLostUnsure,
+        otherwise: writes.lostOtherwise + writes.earlierLostOtherwise,
       }),
     };
   }
@@ -115,9 +117,12 @@ export class CapClients {
     this.final ??= new FinalReads(history, this.sources.readToTheEnd);
     this.acknowledged ??= new AcknowledgedRecords(history, lost);
     const { known, final, acknowledged } = this;
-    const takenBackWith = (gone: GoneRecord): boolean =>
-      this.sources.lostWith(strike, gone) !== null;
-    const reads = readsDuring(reading, { ...spell, known, final, takenBackWith });
+    const reads = readsDuring(reading, {
+      ...spell,
+      known,
+      final,
+      fateOf: (gone) => this.sources.fateOf(strike, gone),
+    });
     const promise = this.readPromise(histories);
     const waits = this.waitsOf(reading, () => waitsOf(reading, acknowledged, endUs));
     const { takenBack, earlierTakenBack } = reads;
@@ -136,6 +141,8 @@ export class CapClients {
         ? this.kept(promise.survives, 'read-stable', {
             told: reads.records + reads.earlier,
             untrue: takenBack + earlierTakenBack,
+            unsure: reads.takenBackUnsure + reads.earlierTakenBackUnsure,
+            otherwise: reads.takenBackOtherwise + reads.earlierTakenBackOtherwise,
           })
         : null,
     };
@@ -156,13 +163,15 @@ export class CapClients {
     return waits;
   }
 
+  /** What something else took does not break a promise here, nor is it then said to be kept. */
   private kept(
     isPromised: boolean,
     check: string,
-    { told, untrue }: { told: number; untrue: number },
+    { told, untrue, unsure, otherwise }: Told,
   ): boolean | null {
     if (!isPromised || told === 0) return null;
-    if (untrue === 0) return true;
+    if (untrue + otherwise === 0) return true;
+    if (untrue === unsure) return null;
     return this.sources.verdict(check) === 'violated' ? false : null;
   }
 }
@@ -205,6 +214,15 @@ function adminClient(
     // What became of a decision, no client is told.
     kept: null,
   };
+}
+
+interface Told {
+  readonly told: number;
+  /** Lost with the partition, surely or not. */
+  readonly untrue: number;
+  /** Of those, perhaps with another fault. */
+  readonly unsure: number;
+  readonly otherwise: number;
 }
 
 interface Spell {

@@ -23,12 +23,22 @@ export interface Parted {
  */
 export function isNetworkPartition(strike: Strike): boolean {
   if (strike.unresolved || !isCut(strike)) return false;
-  if (strike.sides.every((side) => side.some(isServer))) return true;
+  if (partsServers(strike)) return true;
   return strike.sides.some(
     (side, place) =>
       side.some(isBroker) &&
       strike.sides.some((other, at) => at !== place && other.some((name) => !isServer(name))),
   );
+}
+
+/** Of a cut: both sides have brokers or controllers, and not clients alone. */
+export function partsServers({ sides }: Strike): boolean {
+  return sides.every((side) => side.some(isServer));
+}
+
+/** Of a cut that parts clients from brokers, and no server from another. */
+export function isPartedFromBrokers(client: string, { sides }: Strike): boolean {
+  return sides.some((side) => side.includes(client) && !side.some(isBroker));
 }
 
 /** From its strike, or µs, to the other. */
@@ -79,7 +89,7 @@ export class Partings {
 
   private find(strike: Strike): Parted {
     const ways = cutWays(strike);
-    const ofServers = strike.sides.every((side) => side.some(isServer));
+    const ofServers = partsServers(strike);
     const links = new Map<string, Way[]>();
     for (const way of ways) {
       if (ofServers && !(isServer(way.from) && isServer(way.to))) continue;
@@ -113,7 +123,7 @@ function knownOr(timeUs: number): number | null {
   return timeUs === NEVER ? null : timeUs;
 }
 
-function isCut({ verb }: Strike): boolean {
+export function isCut({ verb }: Strike): boolean {
   return verb === 'cut' || verb === 'isolate';
 }
 
@@ -129,7 +139,7 @@ function keyOf({ from, to }: Way): string {
   return `${from} > ${to}`;
 }
 
-function isServer(name: string): boolean {
+export function isServer(name: string): boolean {
   return /^(broker|controller)-/.test(name);
 }
 

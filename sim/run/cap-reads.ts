@@ -6,7 +6,8 @@ import { lowerBound } from '../check/history/anomalies/version-order.ts';
 import { Column } from '../check/history/column.ts';
 import { type ClientHistory, Outcome, type PollHistory } from '../check/history/history.ts';
 import { LAB_READER } from '../cluster/names.ts';
-import type { GoneRecord } from './cap-losses.ts';
+import type { Strike } from '../faults/strike.ts';
+import { type Fate, faultsOf, type GoneRecord, Losses, wentOf } from './cap-losses.ts';
 import type { Reading } from './cap-reading.ts';
 import type { ReaderMove } from './reader-moves.ts';
 import type { CapReads } from './report.ts';
@@ -118,8 +119,8 @@ interface During {
   readonly untilUs: number;
   readonly known: KnownRecords;
   readonly final: FinalReads;
-  /** Whether what was read earlier, and is not there in the end, went with this partition. */
-  takenBackWith(gone: GoneRecord): boolean;
+  /** What became of a record that was read, and is not there in the end. */
+  fateOf(gone: GoneRecord): Fate;
 }
 
 /** Follows a consumer from its beginning; counts what lies within the time. */
@@ -148,13 +149,14 @@ class Reader {
   private readonly places = new Map<string, Place>();
   private moves = 0;
   private records = 0;
-  private takenBack = 0;
+  private readonly takenBack = new Losses();
   private leftOut = 0;
   private again = 0;
   private stalePolls = 0;
   private stalestUs = 0;
   private earlier = 0;
-  private earlierTakenBack = 0;
+  private readonly earlierTakenBack = new Losses();
+  private readonly others = new Set<Strike>();
 
   constructor(reading: Reading, during: During) {
     this.reading = reading;
@@ -187,8 +189,10 @@ class Reader {
     const isLast = poll + 1 === polls.outcome.length;
     const end = isLast ? event.length : polls.firstRecord.at(poll + 1);
     for (let row = polls.firstRecord.at(poll); row < end; row++) {
+      if (counts) this.records += 1;
+      else this.earlier += 1;
+      this.lookedUp(history, row, { counts, answeredAt });
       this.given(history, row, counts);
-      if (!counts) this.givenEarlier(history, row, answeredAt);
     }
   }
 
@@ -226,13 +230,16 @@ class Reader {
   }
 
   result(): CapReads {
-    const { records, again, stalePolls, earlier } = this;
+    const { records, again, stalePolls, earlier, takenBack, earlierTakenBack } = this;
     const isKnown = this.during.final.known;
-    const prefix = isKnown ? this.takenBack + this.leftOut + again === 0 : null;
+    const wrong = takenBack.lost + takenBack.otherwise + this.leftOut + again;
+    const prefix = isKnown ? wrong === 0 : null;
     const isWrong = stalePolls + again > 0 || prefix === false;
     return {
       records,
-      takenBack: isKnown ? this.takenBack : null,
+      takenBack: isKnown ? takenBack.lost : null,
+      takenBackUnsure: takenBack.unsure,
+      takenBackOtherwise: takenBack.otherwise,
       leftOut: isKnown ? this.leftOut : null,
       again,
       prefix,
@@ -240,18 +247,28 @@ class Reader {
       stalestMs: this.stalestUs / 1_000,
       linearizable: isWrong ? false : prefix,
       earlier,
-      earlierTakenBack: isKnown ? this.earlierTakenBack : null,
+      earlierTakenBack: isKnown ? earlierTakenBack.lost : null,
+      earlierTakenBackUnsure: earlierTakenBack.unsure,
+      earlierTakenBackOtherwise: earlierTakenBack.otherwise,
+      others: faultsOf(this.others),
     };
   }
 
-  private givenEarlier(history: PollHistory, row: number, toldAt: number): void {
+  /** Counts a record that was given and is not there in the end. */
+  private lookedUp(
+    history: PollHistory,
+    row: number,
+    { counts, answeredAt: toldAt }: { readonly counts: boolean; readonly answeredAt: number },
+  ): void {
     const { during } = this;
     const offset = history.offset.at(row);
     const partition = `${history.topic}-${history.partition.at(row)}`;
-    this.earlier += 1;
     if (during.final.has(partition, offset, history.record.at(row))) return;
-    const gone = { partition, offset, toldAt, committed: true };
-    if (during.takenBackWith(gone)) this.earlierTakenBack += 1;
+    const gone = { partition, offset, toldAt, committed: true, producer: null };
+    const fate = during.fateOf(gone);
+    const went = wentOf(fate, counts);
+    (counts ? this.takenBack : this.earlierTakenBack).add(went);
+    if (went === 'unsure') for (const other of fate.others) this.others.add(other);
   }
 
   private given(history: PollHistory, row: number, counts: boolean): void {
@@ -259,13 +276,9 @@ class Reader {
     const name = `${history.topic}-${history.partition.at(row)}`;
     const offset = history.offset.at(row);
     const place = this.places.get(name);
-    if (counts) {
-      this.records += 1;
-      if (!during.final.has(name, offset, history.record.at(row))) this.takenBack += 1;
-      if (place?.given === true) {
-        if (offset < place.next) this.again += 1;
-        else this.leftOut += during.final.between(name, place.next - 1, offset);
-      }
+    if (counts && place?.given === true) {
+      if (offset < place.next) this.again += 1;
+      else this.leftOut += during.final.between(name, place.next - 1, offset);
     }
     if (place === undefined) return;
     place.given = true;

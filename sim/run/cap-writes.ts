@@ -1,7 +1,7 @@
 /** What producers were told during a network partition, before it and after, and what became of it. */
 import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
 import type { Strike } from '../faults/strike.ts';
-import type { LostWith } from './cap-losses.ts';
+import { type Fate, type FateOf, faultsOf, Losses, type Went, wentOf } from './cap-losses.ts';
 import type { LostRows } from './client-report.ts';
 import type { CapWrites } from './report.ts';
 
@@ -11,6 +11,8 @@ export interface SendsDuring {
   /** Of those, answered without error. */
   readonly answered: number;
   readonly writes: CapWrites;
+  /** By row, of those that were acknowledged meanwhile and are in no log at the end. */
+  readonly went: ReadonlyMap<number, Went>;
 }
 
 interface During {
@@ -18,7 +20,7 @@ interface During {
   /** When the partition ended; Infinity: not at all. */
   readonly untilUs: number;
   readonly lost: LostRows;
-  readonly lostWith: LostWith;
+  readonly fateOf: FateOf;
 }
 
 /**
@@ -37,12 +39,15 @@ function decisionsOf(history: ClientHistory, during: During): Set<number> {
     const lost = during.lost[index] as Uint8Array;
     for (let row = 0; row < sends.count; row++) {
       if (sends.invokedUs.at(row) > during.untilUs) break;
-      const decidedAt = lost[row] === 1 ? decisionOf(sends, row, during) : null;
-      if (decidedAt !== null) decisions.add(decidedAt);
+      if (lost[row] !== 1) continue;
+      const { decidedAt, withIt } = fateOf(sends, row, during);
+      if (decidedAt !== null && withIt === true) decisions.add(decidedAt);
     }
   });
   return decisions;
 }
+
+type Period = 'meanwhile' | 'earlier' | 'later';
 
 function tallied(
   sends: SendHistory,
@@ -52,26 +57,43 @@ function tallied(
   const { strike, untilUs } = during;
   const lost = during.lost[index] as Uint8Array;
   const tally = { operations: 0, answered: 0 };
-  const writes = { acknowledged: 0, lost: 0, earlier: 0, earlierLost: 0, later: 0, laterLost: 0 };
+  const told = { meanwhile: 0, earlier: 0, later: 0 };
+  const gone = { meanwhile: new Losses(), earlier: new Losses(), later: new Losses() };
+  const meanwhile = new Map<number, Went>();
+  const others = new Set<Strike>();
   for (let row = 0; row < sends.count; row++) {
     const invokedUs = sends.invokedUs.at(row);
     const isMeanwhile = invokedUs >= strike.timeUs && invokedUs <= untilUs;
     if (isMeanwhile) tally.operations += 1;
     if (sends.outcome.at(row) !== Outcome.ok) continue;
     if (isMeanwhile) tally.answered += 1;
-    const isLost = lost[row] === 1;
-    if (sends.answeredUs.at(row) > untilUs) {
-      writes.later += 1;
-      if (isLost && wentWith(sends, row, during)) writes.laterLost += 1;
-    } else if (isMeanwhile) {
-      writes.acknowledged += 1;
-      if (isLost) writes.lost += 1;
-    } else {
-      writes.earlier += 1;
-      if (isLost && decisionOf(sends, row, during) !== null) writes.earlierLost += 1;
-    }
+    const isLater = sends.answeredUs.at(row) > untilUs;
+    const period: Period = isLater ? 'later' : isMeanwhile ? 'meanwhile' : 'earlier';
+    told[period] += 1;
+    if (lost[row] !== 1) continue;
+    const fate = fateOf(sends, row, during);
+    const isElse = isLater && !wentLater(fate, sends, row, during);
+    const went = isElse ? 'otherwise' : wentOf(fate, period === 'meanwhile');
+    gone[period].add(went);
+    if (period === 'meanwhile') meanwhile.set(row, went);
+    if (went === 'unsure') for (const other of fate.others) others.add(other);
   }
-  return { ...tally, writes };
+  const writes: CapWrites = {
+    acknowledged: told.meanwhile,
+    lost: gone.meanwhile.lost,
+    lostUnsure: gone.meanwhile.unsure,
+    lostOtherwise: gone.meanwhile.otherwise,
+    earlier: told.earlier,
+    earlierLost: gone.earlier.lost,
+    earlierLostUnsure: gone.earlier.unsure,
+    earlierLostOtherwise: gone.earlier.otherwise,
+    later: told.later,
+    laterLost: gone.later.lost,
+    laterLostUnsure: gone.later.unsure,
+    laterLostOtherwise: gone.later.otherwise,
+    others: faultsOf(others),
+  };
+  return { ...tally, writes, went: meanwhile };
 }
 
 /**
@@ -79,27 +101,24 @@ function tallied(
  * leader took it that was deposed and did not know; or by a decision that took what had been sent
  * before, too. Else it was replicated as if there had been none, and something else took it.
  */
-function wentWith(
+function wentLater(
+  { decidedAt }: Fate,
   sends: SendHistory,
   row: number,
   during: During & { readonly decisions: ReadonlySet<number> },
 ): boolean {
-  const decidedAt = decisionOf(sends, row, during);
   if (decidedAt === null) return false;
   const isAfter = sends.invokedUs.at(row) > during.untilUs;
   return !isAfter || decidedAt < sends.invokedEvent.at(row) || during.decisions.has(decidedAt);
 }
 
-function decisionOf(
-  sends: SendHistory,
-  row: number,
-  { strike, lostWith }: Pick<During, 'strike' | 'lostWith'>,
-): number | null {
-  const { topic, acks } = sends.producer;
-  return lostWith(strike, {
+function fateOf(sends: SendHistory, row: number, during: During): Fate {
+  const { name, topic, acks } = sends.producer;
+  return during.fateOf(during.strike, {
     partition: `${topic}-${sends.partition.at(row)}`,
     offset: sends.offset.at(row),
     toldAt: sends.answeredEvent.at(row),
     committed: acks === -1,
+    producer: name,
   });
 }

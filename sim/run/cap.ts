@@ -6,11 +6,11 @@
 import { type ClientHistory, Outcome, type SendHistory } from '../check/history/history.ts';
 import type { Strike } from '../faults/strike.ts';
 import type { RunWorld } from '../run-world.ts';
-import type { LostWith } from './cap-losses.ts';
+import { type FateOf, Losses } from './cap-losses.ts';
 import { isNetworkPartition, Partings } from './cap-parted.ts';
 import { type SendsDuring, sendsDuring } from './cap-writes.ts';
 import type { LostRows } from './client-report.ts';
-import type { CapClient, CapReport, CapSide } from './report.ts';
+import type { CapClient, CapFault, CapReport, CapSide, CapTally, CapWrites } from './report.ts';
 import { sideTargets } from './timeline.ts';
 
 interface LeaderAppend {
@@ -93,17 +93,25 @@ function partedSides({ sides: [one = [], other = []] }: Strike): readonly (reado
   return before.length > 0 ? [before, other] : [one, other];
 }
 
-interface Tally {
-  acknowledged: number;
-  acknowledgedLost: number;
-}
+class Tally {
+  acknowledged = 0;
+  readonly gone = new Losses();
 
-const emptyTally = (): Tally => ({ acknowledged: 0, acknowledgedLost: 0 });
+  get told(): CapTally {
+    const { lost, unsure, otherwise } = this.gone;
+    return {
+      acknowledged: this.acknowledged,
+      acknowledgedLost: lost,
+      lostUnsure: unsure,
+      lostOtherwise: otherwise,
+    };
+  }
+}
 
 export interface CapParts {
   readonly history: ClientHistory;
   readonly lost: LostRows;
-  readonly lostWith: LostWith;
+  readonly fateOf: FateOf;
   readonly appends: LeaderAppends;
   readonly originUs: number;
   clients(spell: PartedSpell): readonly CapClient[];
@@ -128,11 +136,11 @@ export function capReports(strikes: readonly Strike[], parts: CapParts): CapRepo
     const sends = sendsDuring(parts.history, { ...during, ...parts });
     const spell: PartedSpell = { ...during, sends };
     const nodesOf = partedSides(strike);
-    const tallies = nodesOf.map(emptyTally);
-    const elsewhere = emptyTally();
+    const tallies = nodesOf.map(() => new Tally());
+    const elsewhere = new Tally();
     parts.history.sends.forEach((sends, index) => {
       tally(spell, sends, {
-        lost: parts.lost[index] as Uint8Array,
+        went: (spell.sends[index] as SendsDuring).went,
         appends: parts.appends,
         nodesOf,
         tallies,
@@ -142,22 +150,18 @@ export function capReports(strikes: readonly Strike[], parts: CapParts): CapRepo
     const totals = totalsOf(spell, parts.history, nodesOf);
     const words = sideTargets(strike);
     const sides = nodesOf.map((nodes, side): CapSide => {
-      const { acknowledged, acknowledgedLost } = tallies[side] ?? emptyTally();
+      const told = (tallies[side] ?? new Tally()).told;
       const brokers = nodes.some((name) => name.startsWith('broker-'));
       const unknown = brokers && totals.attempted[side] === 0;
       return {
         targets: words[side] ?? 'the others',
         nodes,
         brokers,
-        acknowledged,
-        acknowledgedLost,
-        writable: acknowledged === 0 && unknown ? null : acknowledged > 0,
+        ...told,
+        writable: told.acknowledged === 0 && unknown ? null : told.acknowledged > 0,
       };
     });
     const { meanwhile, earlier, later } = totals;
-    const wasTold = meanwhile.acknowledged + earlier.acknowledged > 0;
-    const isLost =
-      meanwhile.acknowledgedLost + earlier.acknowledgedLost + later.acknowledgedLost > 0;
     return {
       fault: strike.fault,
       fromMs: (strike.timeUs - parts.originUs) / 1_000,
@@ -165,22 +169,31 @@ export function capReports(strikes: readonly Strike[], parts: CapParts): CapRepo
       wholeMs: scenarioMs(parted.wholeUs),
       oneWay: 'oneWay' in strike.spec && strike.spec.oneWay === true,
       sides: sides as unknown as [CapSide, CapSide],
-      elsewhere,
+      elsewhere: elsewhere.told,
       attempted: totals.attempted.at(-1) as number,
       meanwhile,
       earlier,
       later,
       clients: parts.clients(spell),
-      survived: wasTold || isLost ? !isLost : null,
+      others: totals.others,
+      survived: survived(totals),
     };
   });
 }
 
+function survived({ meanwhile, earlier, later }: Totals): boolean | null {
+  const periods = [meanwhile, earlier, later];
+  if (periods.some((one) => one.acknowledgedLost > one.lostUnsure)) return false;
+  if (periods.some((one) => one.lostUnsure > 0)) return null;
+  return meanwhile.acknowledged + earlier.acknowledged > 0 ? true : null;
+}
+
 /** Of all producers together. */
 interface Totals {
-  readonly meanwhile: Tally;
-  readonly earlier: Tally;
-  readonly later: Tally;
+  readonly meanwhile: CapTally;
+  readonly earlier: CapTally;
+  readonly later: CapTally;
+  readonly others: readonly CapFault[];
   /** By side what could have reached it, then of all, of producers that wait for answers. */
   readonly attempted: number[];
 }
@@ -190,16 +203,9 @@ function totalsOf(
   history: ClientHistory,
   nodesOf: readonly (readonly string[])[],
 ): Totals {
-  const totals = { meanwhile: emptyTally(), earlier: emptyTally(), later: emptyTally() };
   const attempted = [...nodesOf.map(() => 0), 0];
   history.sends.forEach((sends, index) => {
-    const { operations, writes } = spell.sends[index] as SendsDuring;
-    totals.meanwhile.acknowledged += writes.acknowledged;
-    totals.meanwhile.acknowledgedLost += writes.lost;
-    totals.earlier.acknowledged += writes.earlier;
-    totals.earlier.acknowledgedLost += writes.earlierLost;
-    totals.later.acknowledged += writes.later;
-    totals.later.acknowledgedLost += writes.laterLost;
+    const { operations } = spell.sends[index] as SendsDuring;
     if (sends.producer.acks === 0) return;
     const own = nodesOf.findIndex((names) => names.includes(sends.producer.name));
     for (let side = 0; side < attempted.length; side++) {
@@ -207,14 +213,40 @@ function totalsOf(
       if (isReached) attempted[side] = (attempted[side] as number) + operations;
     }
   });
-  return { ...totals, attempted };
+  const writes = spell.sends.map((one) => one.writes);
+  const sum = (of: (one: CapWrites) => number): number =>
+    writes.reduce((total, one) => total + of(one), 0);
+  return {
+    meanwhile: {
+      acknowledged: sum((one) => one.acknowledged),
+      acknowledgedLost: sum((one) => one.lost),
+      lostUnsure: sum((one) => one.lostUnsure),
+      lostOtherwise: sum((one) => one.lostOtherwise),
+    },
+    earlier: {
+      acknowledged: sum((one) => one.earlier),
+      acknowledgedLost: sum((one) => one.earlierLost),
+      lostUnsure: sum((one) => one.earlierLostUnsure),
+      lostOtherwise: sum((one) => one.earlierLostOtherwise),
+    },
+    later: {
+      acknowledged: sum((one) => one.later),
+      acknowledgedLost: sum((one) => one.laterLost),
+      lostUnsure: sum((one) => one.laterLostUnsure),
+      lostOtherwise: sum((one) => one.laterLostOtherwise),
+    },
+    others: [
+      ...new Map(writes.flatMap((one) => one.others.map((other) => [other.fault, other]))).values(),
+    ],
+    attempted,
+  };
 }
 
 function tally(
   { strike, untilUs: endUs }: PartedSpell,
   sends: SendHistory,
   to: {
-    lost: Uint8Array;
+    went: SendsDuring['went'];
     appends: LeaderAppends;
     nodesOf: readonly (readonly string[])[];
     tallies: readonly Tally[];
@@ -235,6 +267,7 @@ function tally(
     const side = to.nodesOf.findIndex((names) => names.includes(writer));
     const tallied = to.tallies[side] ?? to.elsewhere;
     tallied.acknowledged += 1;
-    tallied.acknowledgedLost += to.lost[row] as number;
+    const went = to.went.get(row);
+    if (went !== undefined) tallied.gone.add(went);
   }
 }

@@ -2,6 +2,7 @@
  * The published form of `trial run --json` (`reportJson`), for who reads it by program: the JSON
  * Schema in docs/reference/ is made from this, and tests hold real results to it.
  */
+import { faultVerbs } from '../faults/verbs.ts';
 import { z } from '../scenario/zod.ts';
 
 const count = z.int().min(0);
@@ -34,35 +35,60 @@ const expectation = z.strictObject({
   }),
 });
 
+const WITH_IT = 'Of those, in no log at the end, and lost with this partition.';
+const UNSURE = 'Of those, perhaps lost with one of the `others` instead.';
+const OTHERWISE = 'In no log at the end, too, and not known to be lost with this partition.';
+
+const capTally = z.strictObject({
+  acknowledged: count,
+  acknowledgedLost: count.meta({ description: WITH_IT }),
+  lostUnsure: count.meta({ description: UNSURE }),
+  lostOtherwise: count.meta({ description: OTHERWISE }),
+});
+
+const others = z
+  .array(z.strictObject({ fault: z.string(), verb: z.enum(faultVerbs.map((one) => one.name)) }))
+  .meta({ description: 'Faults that may have taken what is unsure.' });
+
 const capSide = z.strictObject({
   targets: z.string().meta({ description: 'As the fault names them.' }),
   nodes: z.array(z.string()),
   brokers: z.boolean().meta({ description: 'Whether it has any: without, it serves no client.' }),
+  ...capTally.shape,
   acknowledged: count.meta({
     description: 'Sends begun and acknowledged meanwhile, by a leader on this side.',
   }),
-  acknowledgedLost: count,
   writable: z.boolean().nullable().meta({
     description: 'null: no producer that waits for answers tried to write there.',
   }),
 });
 
-const capTally = z.strictObject({ acknowledged: count, acknowledgedLost: count });
-
 const capWrites = z.strictObject({
   acknowledged: count.meta({ description: 'Begun and acknowledged meanwhile.' }),
-  lost: count.meta({ description: 'Of those, in no log at the end.' }),
+  lost: count.meta({ description: WITH_IT }),
+  lostUnsure: count.meta({ description: UNSURE }),
+  lostOtherwise: count.meta({ description: OTHERWISE }),
   earlier: count.meta({ description: 'Begun before it, acknowledged before its end.' }),
-  earlierLost: count.meta({ description: 'Of those, lost with this partition.' }),
+  earlierLost: count.meta({ description: WITH_IT }),
+  earlierLostUnsure: count,
+  earlierLostOtherwise: count,
   later: count.meta({ description: 'Acknowledged after its end, whenever they were begun.' }),
-  laterLost: count.meta({ description: 'Of those, lost with this partition.' }),
+  laterLost: count.meta({ description: WITH_IT }),
+  laterLostUnsure: count,
+  laterLostOtherwise: count,
+  others,
 });
 
 const capReads = z.strictObject({
   records: count,
   takenBack: count.nullable().meta({
     description:
-      'Not in the log at that offset when it was read after healing; null: it was not read.',
+      'Not in the log at that offset when it was read after healing, and lost with this ' +
+      'partition; null: it was not read.',
+  }),
+  takenBackUnsure: count.meta({ description: UNSURE }),
+  takenBackOtherwise: count.meta({
+    description: 'Not in that log, too, and not known to be lost with this partition.',
   }),
   leftOut: count.nullable(),
   again: count,
@@ -85,6 +111,9 @@ const capReads = z.strictObject({
   earlierTakenBack: count.nullable().meta({
     description: 'Of those, taken back with this partition; null: the log was not read.',
   }),
+  earlierTakenBackUnsure: count,
+  earlierTakenBackOtherwise: count,
+  others,
 });
 
 const capClient = z.strictObject({
@@ -115,8 +144,8 @@ const capClient = z.strictObject({
     .nullable()
     .meta({
       description:
-        'null: nothing is promised, nothing was acknowledged or read, it cannot be told, or a ' +
-        'fault went beyond it.',
+        'null: nothing is promised, nothing was acknowledged or read, it cannot be told, a ' +
+        'fault went beyond it, or another fault took what was lost, or may have.',
     }),
 });
 
@@ -139,19 +168,20 @@ const cap = z.strictObject({
     description: 'Sends begun and acknowledged meanwhile, by whomever.',
   }),
   earlier: capTally.meta({
-    description: 'Sends begun before it and acknowledged before its end; of those, lost with it.',
+    description: 'Sends begun before it and acknowledged before its end.',
   }),
   later: capTally.meta({
-    description: 'Sends acknowledged after its end, whenever begun; of those, lost with it.',
+    description: 'Sends acknowledged after its end, whenever begun.',
   }),
   clients: z.array(capClient),
+  others,
   survived: z
     .boolean()
     .nullable()
     .meta({
       description:
-        'Nothing acknowledged meanwhile was lost, and nothing earlier or later was lost with it; ' +
-        'null: nothing had been acknowledged by its end, nor was lost with it later.',
+        'Nothing acknowledged meanwhile, earlier or later was lost with it; null: nothing had ' +
+        'been acknowledged by its end, nor was lost with it later, or all that was is unsure.',
     }),
 });
 

@@ -3,6 +3,7 @@
  * story that a person reads; both are plain data, the words on screen are the command line's.
  */
 import type { Verdict } from '../check/verdict.ts';
+import type { FaultVerb } from '../faults/verbs.ts';
 import type { AdminAnswer } from '../workload/admin-load.ts';
 import type { VariantReport } from './variant-tallies.ts';
 
@@ -95,16 +96,30 @@ export interface GroupReport {
   readonly maxLag: number;
 }
 
-/** One side of a network partition. */
-export interface CapSide {
+/** A fault that struck, by its name or its place in the scenario. */
+export interface CapFault {
+  readonly fault: string;
+  readonly verb: FaultVerb;
+}
+
+/** What was acknowledged, and what of it is in no log at the end. */
+export interface CapTally {
+  readonly acknowledged: number;
+  /** Lost with this partition (`cap-losses.ts`). */
+  readonly acknowledgedLost: number;
+  /** Of those, perhaps lost with another fault instead. */
+  readonly lostUnsure: number;
+  /** In no log at the end, too, and not known to be lost with this partition. */
+  readonly lostOtherwise: number;
+}
+
+/** One side of a network partition; sends begun and acknowledged meanwhile by a leader on it. */
+export interface CapSide extends CapTally {
   readonly targets: string;
   /** A node that stands on both sides of a cut is named on one. */
   readonly nodes: readonly string[];
   /** Without any it serves no client, whatever happens. */
   readonly brokers: boolean;
-  /** Sends begun and acknowledged during the partition, by a leader on this side. */
-  readonly acknowledged: number;
-  readonly acknowledgedLost: number;
   /**
    * null: it has brokers, and nobody tells whether they would have acknowledged anything, as no
    * producer that waits for answers could reach it and began a send meanwhile.
@@ -116,12 +131,18 @@ export interface CapSide {
 export interface CapWrites {
   /** Begun and acknowledged meanwhile. */
   readonly acknowledged: number;
-  /** Of those, in no log at the end. */
+  /** Of those, in no log at the end, and lost with this partition (`cap-losses.ts`). */
   readonly lost: number;
+  /** Of those, perhaps lost with one of `others` instead. */
+  readonly lostUnsure: number;
+  /** In no log at the end, too, and not known to be lost with this partition. */
+  readonly lostOtherwise: number;
   /** Begun before the partition, and acknowledged before its end. */
   readonly earlier: number;
   /** Of those, in no log at the end, and lost with this partition (`cap-losses.ts`). */
   readonly earlierLost: number;
+  readonly earlierLostUnsure: number;
+  readonly earlierLostOtherwise: number;
   /** Acknowledged after its end, whenever they were begun. */
   readonly later: number;
   /**
@@ -129,16 +150,24 @@ export interface CapWrites {
    * or acknowledged by a leader that it had deposed.
    */
   readonly laterLost: number;
+  readonly laterLostUnsure: number;
+  readonly laterLostOtherwise: number;
+  /** Faults that may have taken what is unsure; in the order in which they struck. */
+  readonly others: readonly CapFault[];
 }
 
 /** What a client that reads was given during a network partition. */
 export interface CapReads {
   readonly records: number;
   /**
-   * Records that the log, when it was read again after healing, did not have at that offset; null
-   * when it could not be read.
+   * Records that the log, when it was read again after healing, did not have at that offset, and
+   * that were lost with this partition (`cap-losses.ts`); null when it could not be read.
    */
   readonly takenBack: number | null;
+  /** Of those, perhaps taken back with one of `others` instead. */
+  readonly takenBackUnsure: number;
+  /** Taken back, too, and not known to be with this partition. */
+  readonly takenBackOtherwise: number;
   /** Offsets of that log between one record and the next that it was not given. */
   readonly leftOut: number | null;
   /** Records at or before the place where it was already. */
@@ -159,6 +188,10 @@ export interface CapReads {
   readonly earlier: number;
   /** Of those, taken back with this partition (`cap-losses.ts`); null: the log was not read. */
   readonly earlierTakenBack: number | null;
+  readonly earlierTakenBackUnsure: number;
+  readonly earlierTakenBackOtherwise: number;
+  /** Faults that may have taken what is unsure; in the order in which they struck. */
+  readonly others: readonly CapFault[];
 }
 
 /** What the settings promise a client; each why in a clause. */
@@ -194,8 +227,8 @@ export interface CapClient {
   readonly reads: CapReads | null;
   readonly promise: CapPromise;
   /**
-   * null: nothing is promised, there is nothing to judge it by, it cannot be told, or a fault went
-   * beyond the promise.
+   * null: nothing is promised, there is nothing to judge it by, it cannot be told, a fault went
+   * beyond the promise, or another fault took what was lost, or may have.
    */
   readonly kept: boolean | null;
 }
@@ -210,19 +243,22 @@ export interface CapReport {
   readonly oneWay: boolean;
   readonly sides: readonly [CapSide, CapSide];
   /** By leaders that the partition left with both sides. */
-  readonly elsewhere: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
+  readonly elsewhere: CapTally;
   /** Sends begun meanwhile by producers that wait for answers (not acks=0). */
   readonly attempted: number;
   /** By whomever, known or not: sends begun and acknowledged meanwhile. */
-  readonly meanwhile: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
-  /** Begun before the partition, acknowledged before its end; of those, lost with it. */
-  readonly earlier: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
-  /** Acknowledged after its end, whenever they were begun; of those, lost with it. */
-  readonly later: Pick<CapSide, 'acknowledged' | 'acknowledgedLost'>;
+  readonly meanwhile: CapTally;
+  /** Begun before the partition, acknowledged before its end. */
+  readonly earlier: CapTally;
+  /** Acknowledged after its end, whenever they were begun. */
+  readonly later: CapTally;
   readonly clients: readonly CapClient[];
+  /** Faults that may have taken what was acknowledged and is unsure. */
+  readonly others: readonly CapFault[];
   /**
-   * Nothing that was acknowledged meanwhile was lost, and nothing of before or after was lost with
-   * it. null: nothing had been acknowledged by its end, nor was lost with it later.
+   * Nothing that was acknowledged meanwhile, before or after was lost with it. null: nothing had
+   * been acknowledged by its end, nor was lost with it later; or all that may have been lost with
+   * it may have been lost with another fault.
    */
   readonly survived: boolean | null;
 }

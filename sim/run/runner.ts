@@ -25,7 +25,7 @@ import { Workload } from '../workload/workload.ts';
 import { World } from '../world.ts';
 import { capReports, LeaderAppends } from './cap.ts';
 import { CapClients } from './cap-clients.ts';
-import { type LostWith, lossesOf } from './cap-losses.ts';
+import { type FateOf, lossesOf } from './cap-losses.ts';
 import { isNetworkPartition } from './cap-parted.ts';
 import { consumerReading, memberReading } from './cap-reading.ts';
 import { clientReports, type LostRows } from './client-report.ts';
@@ -357,12 +357,12 @@ class Run<W extends RunWorld> implements RunDoors {
             { originUs: this.originUs, endUs: world.nowUs },
           );
     const groups = this.groups.reports(judgement.missedIn);
-    const lostWith = lossesOf(blamer, plan.strikes);
-    const capClients = this.capClients(verdicts, { lost, lostWith });
+    const fateOf = lossesOf(blamer, plan.strikes);
+    const capClients = this.capClients(verdicts, { lost, fateOf });
     const cap = capReports(plan.strikes, {
       history: this.history,
       lost,
-      lostWith,
+      fateOf,
       appends: this.appends,
       originUs: this.originUs,
       clients: (spell) => capClients.during(spell),
@@ -442,7 +442,7 @@ class Run<W extends RunWorld> implements RunDoors {
 
   private capClients(
     verdicts: readonly Verdict[],
-    losses: { readonly lost: LostRows; readonly lostWith: LostWith },
+    losses: { readonly lost: LostRows; readonly fateOf: FateOf },
   ): CapClients {
     const { world, workload, history, checks } = this;
     return new CapClients({

@@ -2,7 +2,7 @@
 
 import { brokerName } from '../cluster/names.ts';
 import type { Strike } from '../faults/strike.ts';
-import { targetsOf } from '../faults/verbs.ts';
+import { type FaultVerb, targetsOf } from '../faults/verbs.ts';
 import type { RunWorld } from '../run-world.ts';
 import type { FieldValue, TraceKind } from '../trace/table.ts';
 import type { ProcessEnds } from './process-ends.ts';
@@ -190,7 +190,7 @@ export class Timeline {
 
 /** `cut: broker-1 | broker-2, broker-3 (leader:orders-0 | followers:orders-0)` */
 function strikeWords(strike: Strike): string {
-  const name = `${VERB_WORDS[strike.verb] ?? strike.verb}${placeWords(strike)}`;
+  const name = `${verbWords(strike.verb)}${placeWords(strike)}`;
   const targets = sideTargets(strike);
   if (targets.length === 0) return `${name}: all`;
   const nodes = strike.sides.map((side) => side.join(', ') || 'nobody');
@@ -216,7 +216,11 @@ export function sideTargets(strike: Strike): string[] {
   return sides;
 }
 
-const VERB_WORDS: Readonly<Partial<Record<Strike['verb'], string>>> = {
+export function verbWords(verb: FaultVerb): string {
+  return VERB_WORDS[verb] ?? verb;
+}
+
+const VERB_WORDS: Readonly<Partial<Record<FaultVerb, string>>> = {
   powerCut: 'power cut',
   slowCpu: 'slow CPU',
   crashInStep: 'crash armed',

@@ -36,14 +36,17 @@ const CLIENT_NUMBERS = [
   'unavailableSpells',
 ];
 const LATENCIES = ['p50', 'p95', 'p99', 'max'];
-const TALLY_NUMBERS = ['acknowledged', 'acknowledgedLost'];
+const TALLY_NUMBERS = ['acknowledged', 'acknowledgedLost', 'lostUnsure', 'lostOtherwise'];
 const SIDE_NUMBERS = [...TALLY_NUMBERS, 'writable'];
 const CAP_TALLIES = ['elsewhere', 'meanwhile', 'earlier', 'later'];
 const CAP_NUMBERS = ['survived', 'attempted', 'sides', 'clients', ...CAP_TALLIES];
 const CAP_CLIENT_NUMBERS = [
   ...['operations', 'answered', 'answeredMeanwhile', 'share', 'longestGapMs', 'kept'],
-  ...['acknowledged', 'lost', 'earlier', 'earlierLost', 'earlierTakenBack'],
-  ...['later', 'laterLost'],
+  ...['acknowledged', 'lost', 'lostUnsure', 'lostOtherwise'],
+  ...['earlier', 'earlierLost', 'earlierLostUnsure', 'earlierLostOtherwise'],
+  ...['later', 'laterLost', 'laterLostUnsure', 'laterLostOtherwise'],
+  ...['takenBackUnsure', 'takenBackOtherwise'],
+  ...['earlierTakenBack', 'earlierTakenBackUnsure', 'earlierTakenBackOtherwise'],
   ...['records', 'takenBack', 'leftOut', 'again', 'prefix', 'stalePolls', 'stalestMs'],
   'linearizable',
 ];

@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { capClientWords, capWords } from '../../../cli/report/cap.ts';
-import type { CapClient, CapReads, CapReport } from '../../../sim/run/report.ts';
+import type { CapClient, CapReads, CapReport, CapWrites } from '../../../sim/run/report.ts';
 
 type Tally = CapReport['meanwhile'];
-const tally = (acknowledged: number, acknowledgedLost = 0): Tally => ({
+const tally = (acknowledged: number, acknowledgedLost = 0, more: Partial<Tally> = {}): Tally => ({
   acknowledged,
   acknowledgedLost,
+  lostUnsure: 0,
+  lostOtherwise: 0,
+  ...more,
 });
 
 /** @param acknowledged null: nobody tried. */
@@ -26,10 +29,11 @@ function words(
     attempted?: number;
     earlier?: Tally;
     later?: Tally;
+    others?: CapReport['others'];
   } = {},
 ): string {
   const { elsewhere = 0, unplaced = tally(0), attempted = 9 } = more;
-  const { earlier = tally(0), later = tally(0) } = more;
+  const { earlier = tally(0), later = tally(0), others = [] } = more;
   const placed = (one[1] ?? 0) + (other[1] ?? 0) + elsewhere;
   return capWords({
     fault: '0',
@@ -40,10 +44,11 @@ function words(
     sides: [side(...one), side(...other)],
     elsewhere: tally(elsewhere),
     attempted,
-    meanwhile: tally(placed + unplaced.acknowledged, unplaced.acknowledgedLost),
+    meanwhile: { ...unplaced, acknowledged: placed + unplaced.acknowledged },
     earlier,
     later,
     clients: [],
+    others,
     survived: true,
   }).replace(/^.*? · /, '');
 }
@@ -117,6 +122,46 @@ test('what was acknowledged only afterwards and lost with it is told, whatever e
   );
 });
 
+describe('what another fault took, or may have', () => {
+  const others: CapReport['others'] = [
+    { fault: '0', verb: 'cut' },
+    { fault: 'crash', verb: 'powerCut' },
+  ];
+  const ending = (more: Parameters<typeof words>[2]): string =>
+    words(['broker-1', 0], ['broker-2', 0], more).split(' · ').at(-1) as string;
+
+  test('is told with their names', () => {
+    const unsure = { lostUnsure: 40 };
+    const one = others.slice(0, 1);
+    expect(ending({ earlier: tally(500, 40, unsure), others: one })).toBe(
+      'none available, nothing was acknowledged meanwhile, ' +
+        '40 of 500 acknowledged earlier were LOST with it or with fault 0 (cut)',
+    );
+    expect(ending({ later: tally(500, 50, unsure), others })).toContain(
+      '10 of 500 acknowledged later were LOST with it, 40 of 500 acknowledged later were LOST ' +
+        'with it or with fault 0 (cut) or crash (power cut)',
+    );
+    expect(ending({ unplaced: tally(50, 40, unsure), others: one })).toBe(
+      'none available, 40 of 50 acknowledged meanwhile were LOST with it or with fault 0 (cut)',
+    );
+    expect(ending({ unplaced: tally(50, 50, unsure), others: one })).toContain(
+      'acknowledged data was LOST, 40 of 50 acknowledged meanwhile were LOST with it or with',
+    );
+  });
+
+  test('is not said to be lost with the partition, nor to have survived', () => {
+    const gone = { lostOtherwise: 1 };
+    expect(ending({ unplaced: tally(50, 0, gone), earlier: tally(9, 0, gone) })).toBe(
+      'none available, 1 of 50 acknowledged meanwhile was lost, not known to be with it, ' +
+        '1 of 9 acknowledged earlier was lost, not known to be with it',
+    );
+    const unplaced = tally(50, 0, { lostOtherwise: 50 });
+    expect(words(['broker-1', 0], ['broker-2', 0], { unplaced })).toContain(
+      'nobody tells where: 50 acknowledged, 50 lost',
+    );
+  });
+});
+
 test('what was joined before all of it was whole is said to last in part', () => {
   const cap: CapReport = {
     fault: '0',
@@ -131,6 +176,7 @@ test('what was joined before all of it was whole is said to last in part', () =>
     earlier: tally(0),
     later: tally(0),
     clients: [],
+    others: [],
     survived: true,
   };
 
@@ -161,6 +207,8 @@ describe('of a client', () => {
   const reads: CapReads = {
     records: 0,
     takenBack: 0,
+    takenBackUnsure: 0,
+    takenBackOtherwise: 0,
     leftOut: 0,
     again: 0,
     prefix: true,
@@ -169,6 +217,9 @@ describe('of a client', () => {
     linearizable: true,
     earlier: 0,
     earlierTakenBack: 0,
+    earlierTakenBackUnsure: 0,
+    earlierTakenBackOtherwise: 0,
+    others: [],
   };
   const read = (some: Partial<CapReads>, kept: boolean | null = true): string =>
     capClientWords({ ...client, reads: { ...reads, ...some }, kept });
@@ -188,9 +239,62 @@ describe('of a client', () => {
     );
   });
 
+  test('reads that another fault took back, or may have, are told with its name', () => {
+    const others: CapReads['others'] = [{ fault: '1', verb: 'kill' }];
+    const unsure = { takenBack: 3, takenBackUnsure: 2, takenBackOtherwise: 1, others };
+    expect(read({ records: 4, prefix: false, ...unsure })).toContain(
+      '4 records, 1 TAKEN BACK later, 2 TAKEN BACK later with it or with fault 1 (kill), ' +
+        '1 taken back later, not known to be with it · ',
+    );
+    const earlier = { earlierTakenBack: 2, earlierTakenBackUnsure: 2, others };
+    expect(read({ earlier: 9, ...earlier })).toContain(
+      '0 records, 2 of 9 read earlier TAKEN BACK with it or with fault 1 (kill) · ',
+    );
+    expect(read({ earlier: 9, earlierTakenBackOtherwise: 2 })).toContain(
+      '0 records, 2 of 9 read earlier taken back, not known to be with it · ',
+    );
+  });
+
+  const nothing: CapWrites = {
+    acknowledged: 0,
+    lost: 0,
+    lostUnsure: 0,
+    lostOtherwise: 0,
+    earlier: 0,
+    earlierLost: 0,
+    earlierLostUnsure: 0,
+    earlierLostOtherwise: 0,
+    later: 0,
+    laterLost: 0,
+    laterLostUnsure: 0,
+    laterLostOtherwise: 0,
+    others: [],
+  };
+
+  test('writes that another fault took, or may have, are told with its name', () => {
+    const writes: CapWrites = {
+      ...nothing,
+      acknowledged: 6,
+      lost: 3,
+      lostUnsure: 2,
+      lostOtherwise: 1,
+      earlier: 9,
+      earlierLostOtherwise: 4,
+      later: 8,
+      laterLost: 8,
+      laterLostUnsure: 8,
+      others: [{ fault: '1', verb: 'powerCut' }],
+    };
+    expect(capClientWords({ ...client, kind: 'producer', writes })).toContain(
+      '6 acknowledged, 1 of them LOST, 2 of them LOST with it or with fault 1 (power cut), ' +
+        '1 of them lost, not known to be with it, 4 of 9 earlier lost, not known to be with it, ' +
+        '8 of 8 later LOST with it or with fault 1 (power cut) · ',
+    );
+  });
+
   test('earlier writes are told where they were lost, and where there are no others', () => {
     const wrote = (acknowledged: number, earlierLost: number): string => {
-      const writes = { acknowledged, lost: 0, earlier: 9, earlierLost, later: 7, laterLost: 0 };
+      const writes = { ...nothing, acknowledged, earlier: 9, earlierLost, later: 7 };
       return capClientWords({ ...client, kind: 'producer', writes });
     };
     expect(wrote(0, 0)).toContain('0 acknowledged, none of 9 earlier lost');
@@ -201,7 +305,7 @@ describe('of a client', () => {
 
   test('writes that were acknowledged only afterwards are told where they were lost', () => {
     const wrote = (acknowledged: number, laterLost: number): string => {
-      const writes = { acknowledged, lost: 0, earlier: 0, earlierLost: 0, later: 7, laterLost };
+      const writes = { ...nothing, acknowledged, later: 7, laterLost };
       return capClientWords({ ...client, kind: 'producer', writes });
     };
 

@@ -97,10 +97,17 @@ describe('with acks=all and two replicas in sync', () => {
     expect(writes).toEqual({
       acknowledged: operations,
       lost: 0,
+      lostUnsure: 0,
+      lostOtherwise: 0,
       earlier: 100,
       earlierLost: 0,
+      earlierLostUnsure: 0,
+      earlierLostOtherwise: 0,
       later: 400,
       laterLost: 0,
+      laterLostUnsure: 0,
+      laterLostOtherwise: 0,
+      others: [],
     });
     expect(promise.survives).toBe(true);
     expect(kept).toBe(true);

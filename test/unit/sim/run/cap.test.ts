@@ -3,7 +3,7 @@ import type { Host, Node, NodeInput } from '../../../../kafka/host.ts';
 import { ClientHistory, Outcome, type SendHistory } from '../../../../sim/check/history/history.ts';
 import type { Strike } from '../../../../sim/faults/strike.ts';
 import { capReports, LeaderAppends } from '../../../../sim/run/cap.ts';
-import type { LostWith } from '../../../../sim/run/cap-losses.ts';
+import type { Fate, FateOf } from '../../../../sim/run/cap-losses.ts';
 import { World } from '../../../../sim/world.ts';
 
 /** At every start it appends the next record of orders-0 as a leader. */
@@ -21,6 +21,13 @@ class Appender implements Node {
     this.host.trace.emit('log.appended', 'orders-0', offset, offset + 1, 0, 'leader', -1, -1, -1);
   }
 }
+
+const fate = (withIt: Fate['withIt'], others: readonly Strike[] = []): FateOf => {
+  return () => ({ decidedAt: withIt === null ? null : 1, withIt, others });
+};
+/** Nobody tells when it went. */
+const unknown = fate(null);
+const withIt = fate(true);
 
 let world: World;
 let appends: LeaderAppends;
@@ -78,7 +85,7 @@ test('each side is credited with what its leader acknowledged, and charged with 
   const [report] = capReports([split([['broker-1'], ['broker-2']])], {
     history,
     lost,
-    lostWith: () => null,
+    fateOf: unknown,
     appends,
     originUs: 0,
     clients: () => [],
@@ -104,7 +111,7 @@ test('a producer that is on one side was answered by that side', () => {
   const [report] = capReports([split([['broker-1', 'p1'], ['broker-2']])], {
     history,
     lost: [new Uint8Array(1)],
-    lostWith: () => null,
+    fateOf: unknown,
     appends,
     originUs: 0,
     clients: () => [],
@@ -121,7 +128,7 @@ test('sends that were under way before the cut or answered after it do not count
   const [report] = capReports([strike], {
     history,
     lost: [new Uint8Array(1)],
-    lostWith: () => null,
+    fateOf: unknown,
     appends,
     originUs: 0,
     clients: () => [],
@@ -135,7 +142,7 @@ test('a cut that parts only clients from brokers is a network partition, others 
   const parts = {
     history,
     lost: [new Uint8Array(1)],
-    lostWith: () => null,
+    fateOf: unknown,
     appends,
     originUs: 0,
     clients: () => [],
@@ -154,10 +161,10 @@ test('a cut that parts only clients from brokers is a network partition, others 
 });
 
 describe('what was acknowledged of sends begun before the cut', () => {
-  const parts = (lostWith: LostWith) => ({
+  const parts = (fateOf: FateOf) => ({
     history,
     lost: [new Uint8Array([1, 1, 0])],
-    lostWith,
+    fateOf,
     appends,
     originUs: 0,
     clients: () => [],
@@ -172,7 +179,7 @@ describe('what was acknowledged of sends begun before the cut', () => {
     for (const offset of [5, 6, 7]) write('broker-1', offset);
     const [report] = capReports(
       [later()],
-      parts((_, { offset }) => (offset === 6 ? 1 : null)),
+      parts((strike, gone) => (gone.offset === 6 ? withIt : unknown)(strike, gone)),
     );
 
     expect(report).toMatchObject({
@@ -181,12 +188,7 @@ describe('what was acknowledged of sends begun before the cut', () => {
       earlier: { acknowledged: 3, acknowledgedLost: 1 },
       survived: false,
     });
-    expect(
-      capReports(
-        [later()],
-        parts(() => null),
-      )[0]?.survived,
-    ).toBe(true);
+    expect(capReports([later()], parts(unknown))[0]?.survived).toBe(true);
   });
 
   test('counts until the partition is over', () => {
@@ -197,21 +199,11 @@ describe('what was acknowledged of sends begun before the cut', () => {
     sends.answered(row, { event: 1, timeUs: world.nowUs }, Outcome.ok);
     sends.landed(row, 0, 5);
 
-    expect(
-      capReports(
-        [strike],
-        parts(() => 1),
-      )[0]?.earlier.acknowledgedLost,
-    ).toBe(1);
+    expect(capReports([strike], parts(withIt))[0]?.earlier.acknowledgedLost).toBe(1);
   });
 
   test('is nothing where nothing was acknowledged, and nothing is said to survive', () => {
-    expect(
-      capReports(
-        [later()],
-        parts(() => 1),
-      )[0],
-    ).toMatchObject({
+    expect(capReports([later()], parts(withIt))[0]).toMatchObject({
       earlier: { acknowledged: 0 },
       survived: null,
     });
@@ -224,7 +216,7 @@ test('a side on which no producer that waits for answers tried is not said to be
     capReports([strike], {
       history,
       lost: [new Uint8Array(1)],
-      lostWith: () => null,
+      fateOf: unknown,
       appends,
       originUs: 0,
       clients: () => [],
@@ -246,7 +238,7 @@ test('what was sent with acks=0 is told and lost, whoever took it', () => {
   const [report] = capReports([split([['broker-1'], ['broker-2']])], {
     history,
     lost: [new Uint8Array(0), new Uint8Array([1])],
-    lostWith: () => null,
+    fateOf: unknown,
     appends,
     originUs: 0,
     clients: () => [],
@@ -260,13 +252,44 @@ test('what was sent with acks=0 is told and lost, whoever took it', () => {
   });
 });
 
+describe('what was acknowledged meanwhile and is gone', () => {
+  const split2 = split([['broker-1'], ['broker-2']]);
+  const reported = (fateOf: FateOf) => {
+    write('broker-1', 5);
+    const lost = [new Uint8Array([1])];
+    const parts = { history, lost, fateOf, appends, originUs: 0, clients: () => [] };
+    return capReports([split2], parts)[0];
+  };
+
+  test('is told of and not charged where it is not known to be lost with the partition', () => {
+    const told = { acknowledged: 1, acknowledgedLost: 0, lostUnsure: 0, lostOtherwise: 1 };
+    expect(reported(fate(false))).toMatchObject({
+      sides: [told, { acknowledged: 0 }],
+      meanwhile: told,
+      others: [],
+      survived: true,
+    });
+  });
+
+  test('is charged with the names of the others where they may have taken it', () => {
+    const killed: Strike = { ...split2, fault: 'crash', verb: 'kill', index: 1 };
+    const told = { acknowledged: 1, acknowledgedLost: 1, lostUnsure: 1, lostOtherwise: 0 };
+    expect(reported(fate(true, [killed]))).toMatchObject({
+      sides: [told, { acknowledged: 0 }],
+      meanwhile: told,
+      others: [{ fault: 'crash', verb: 'kill' }],
+      survived: null,
+    });
+  });
+});
+
 test('a leader on neither side serves clients all the same, and what it loses is lost', () => {
   write('broker-2', 5);
 
   const [report] = capReports([split([['controller-101'], ['controller-101', 'controller-102']])], {
     history,
     lost: [new Uint8Array([1])],
-    lostWith: () => null,
+    fateOf: unknown,
     appends,
     originUs: 0,
     clients: () => [],
@@ -301,7 +324,7 @@ test.each([
   const [report] = capReports([split(asControllers(sides))], {
     history,
     lost: [new Uint8Array(0)],
-    lostWith: () => null,
+    fateOf: unknown,
     appends,
     originUs: 0,
     clients: () => [],
