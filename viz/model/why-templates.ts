@@ -50,6 +50,20 @@ export const whyTemplates = {
     text: '{others} could not copy {record}: {trouble}',
     rule: rules.replication,
   },
+  'not-yet-copied': {
+    text: '{others} had not fetched as far as {record}',
+    rule: rules.replication,
+  },
+  'turned-away': {
+    text:
+      'when {former} wrote {record}, {others} already followed {leader}, the leader of epoch ' +
+      '{epoch}',
+    rule: rules.leaderEpochs,
+  },
+  'led-already': {
+    text: 'when {former} wrote {record}, {leader} already led in epoch {epoch}',
+    rule: rules.leaderEpochs,
+  },
   'in-sync-alone': {
     text:
       'only {isr} counted as in sync, and min.insync.replicas={minimum} asks for no more: ' +
@@ -111,6 +125,12 @@ export const whyTemplates = {
     text:
       '{leader} had been elected for epoch {epoch} before that: {former} wrote {record} as ' +
       'a leader whom nobody follows any more',
+    rule: rules.leaderEpochs,
+  },
+  'elected-before-unknown': {
+    text:
+      '{leader} had been elected for epoch {epoch} before that: {former} wrote {record} as ' +
+      'a leader that had been replaced already',
     rule: rules.leaderEpochs,
   },
   'elected-uncleanly': {

@@ -5,11 +5,10 @@
 import type { TraceEvent } from '../../../sim/trace/rows.ts';
 import { decisionOf } from './decisions.ts';
 import { deposed } from './elections.ts';
+import { isDeposed, isLeftByAll, notCopied } from './not-copied.ts';
 import {
   type AcknowledgedRecord,
-  brokersOf,
-  type Holder,
-  heldAt,
+  firstHolder,
   holderNames,
   leaderWithout,
   logEndAt,
@@ -17,7 +16,7 @@ import {
   recordName,
 } from './record.ts';
 import { brokerName, inOrder, listed, type Scene, type Sentence } from './scene.ts';
-import { type Trouble, troubleOf } from './trouble.ts';
+import { troubleOf } from './trouble.ts';
 
 export interface Loss {
   readonly story: readonly Sentence[];
@@ -68,83 +67,6 @@ function promised(scene: Scene, record: AcknowledgedRecord): Sentence {
   }
   const holders = held.length > 0 ? held : isr;
   return scene.say('told-by-in-sync', { ...facts, holders: listed(holders) }, events);
-}
-
-function firstHolder(record: AcknowledgedRecord): Holder {
-  return record.holders.reduce((a, b) => (b.batch.bornEvent < a.batch.bornEvent ? b : a));
-}
-
-/** Why the other replicas did not have it, up to the election that passed it over. */
-function notCopied(
-  scene: Scene,
-  record: AcknowledgedRecord,
-  election: TraceEvent | null,
-): Sentence[] {
-  const { ack, partition } = record;
-  const until = Math.max(election?.event ?? 0, ack.event);
-  const leader = brokerName(record.holders[0]?.broker ?? -1);
-  const lacking = brokersOf(scene, partition).filter(
-    (one) => !heldAt(record, one, ack.event) && !heldAt(record, one, until),
-  );
-  if (lacking.length === 0) return [];
-  const state = scene.state(ack.event).partitions[partition];
-  const out = (state?.out ?? []).filter((one) => lacking.includes(one.broker));
-  if (record.acks !== '1' && record.acks !== '0' && out.length > 0) {
-    return leftTheIsr(scene, record, {
-      out,
-      isr: state?.isr ?? [],
-      minimum: state?.minInSync ?? 1,
-    });
-  }
-  const names = lacking.map(brokerName);
-  const troubles = lacking.flatMap((broker) => {
-    const around = { event: ack.event, peers: [leader] };
-    const found = troubleOf(scene, brokerName(broker), around);
-    return found === null ? [] : [found];
-  });
-  if (troubles.length === 0) {
-    return [scene.say('nobody-else-had-it', { others: listed(names) }, [ack.event])];
-  }
-  const words = clauses(troubles);
-  const facts = { others: listed(names), record: recordName(record) };
-  const events = troubles.flatMap((one) => [...one.events]);
-  return [scene.say('could-not-copy', { ...facts, trouble: words }, events)];
-}
-
-function leftTheIsr(
-  scene: Scene,
-  record: AcknowledgedRecord,
-  facts: {
-    readonly out: readonly { broker: number; why: string; event: number }[];
-    readonly isr: readonly number[];
-    readonly minimum: number;
-  },
-): Sentence[] {
-  const { out, isr, minimum } = facts;
-  const names = out.map((one) => brokerName(one.broker));
-  const leader = brokerName(record.holders[0]?.broker ?? -1);
-  const alone = scene.say(
-    'in-sync-alone',
-    { isr: listed(isr.map(brokerName)), minimum, others: listed(names) },
-    out.map((one) => one.event),
-  );
-  const left = [...new Set(out.map((one) => one.event))].slice(0, 2).map((event) => {
-    const together = out.filter((one) => one.event === event);
-    const found = together.flatMap((one) => {
-      const peers = [leader, ...scene.controllers];
-      return troubleOf(scene, brokerName(one.broker), { event, peers }) ?? [];
-    });
-    const trouble = found.length === 0 ? 'it had fallen behind' : clauses(found);
-    const broker = listed(together.map((one) => brokerName(one.broker)));
-    const events = [...found.flatMap((one) => [...one.events]), event];
-    const why = together[0]?.why ?? '';
-    return scene.say('left-the-isr', { broker, why, trouble }, events);
-  });
-  return [...left, alone];
-}
-
-function clauses(troubles: readonly Trouble[]): string {
-  return [...new Set(troubles.map((one) => one.words))].join('; ');
 }
 
 /** How those that held it lost it from their own disks, before anybody told them to cut. */
@@ -199,9 +121,10 @@ function electedWithout(
   if (elected === null) return [scene.say('led-on-without', facts, [started.event])];
   const how = String(elected.fields[5]);
   const first = firstHolder(record);
-  if (elected.event < first.batch.bornEvent) {
+  if (isDeposed(record, elected)) {
     const former = brokerName(first.broker);
-    const stale = scene.say('elected-before', { ...facts, former }, [elected.event, started.event]);
+    const words = isLeftByAll(scene, record) ? 'elected-before' : 'elected-before-unknown';
+    const stale = scene.say(words, { ...facts, former }, [elected.event, started.event]);
     return [...deposed(scene, elected), stale];
   }
   const template =

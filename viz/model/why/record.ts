@@ -73,6 +73,11 @@ function holdersOf(scene: Scene, partition: string, offset: number): Holder[] {
   );
 }
 
+/** Who had it first: the leader that wrote it. */
+export function firstHolder(record: AcknowledgedRecord): Holder {
+  return record.holders.reduce((a, b) => (b.batch.bornEvent < a.batch.bornEvent ? b : a));
+}
+
 /** The first who had the record of each leader epoch at that offset: its leader; by epoch. */
 export function writersOf(
   scene: Scene,

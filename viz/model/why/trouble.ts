@@ -29,23 +29,62 @@ export function troubleOf(
     const position = backUs === 0 ? around.event : store.eventAtTime(timeUs - backUs);
     if (position === last || position < 1) continue;
     last = position;
-    const found = troubleAt(scene, node, { position, peers: around.peers });
+    const found = troubleAt(scene, node, { position, peers: around.peers, spanUs: 0 });
     if (found !== null) return found;
   }
   return null;
 }
 
-function troubleAt(
+/**
+ * What kept a node from its part within a stretch of events: a trouble that lasted into it, or else
+ * the first that began in it. A delay counts where the stretch left no time for a question, its
+ * answer, and one that was under way before it.
+ */
+export function troubleWithin(
   scene: Scene,
-  name: string,
-  { position, peers }: { position: number; peers: readonly string[] },
+  node: string,
+  stretch: { readonly from: number; readonly until: number; readonly peers: readonly string[] },
 ): Trouble | null {
+  const { store } = scene;
+  const { from, until, peers } = stretch;
+  const spanUs = store.timeUs(until) - store.timeUs(from);
+  for (const position of [from, ...strikesWithin(scene, from, until)]) {
+    const found = troubleAt(scene, node, { position, peers, spanUs });
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+const MOST_STRIKES = 50;
+
+/** Events between two others after which a node may be in trouble. */
+function strikesWithin({ store }: Scene, from: number, until: number): number[] {
+  const events: number[] = [];
+  for (const { name } of store.kinds) {
+    if (!name.startsWith('fault.') && !name.startsWith('node.')) continue;
+    const list = store.listOf(name);
+    for (let place = list.placeFrom(from + 1); place < list.count; place++) {
+      if (list.at(place) > until) break;
+      events.push(list.at(place));
+    }
+  }
+  return events.sort((a, b) => a - b).slice(0, MOST_STRIKES);
+}
+
+interface Look {
+  readonly position: number;
+  readonly peers: readonly string[];
+  /** In this time it had to do its part; 0: whatever delays it, counts. */
+  readonly spanUs: number;
+}
+
+function troubleAt(scene: Scene, name: string, { position, peers, spanUs }: Look): Trouble | null {
   const state = scene.state(position);
   const node = state.nodes[name];
   if (node === undefined) return null;
   return (
     ofProcess(scene, node, position) ??
-    ofLinks(state, name, { timeUs: scene.store.timeUs(position), peers }) ??
+    ofLinks(scene, name, { position, peers, spanUs }) ??
     ofNode(state, name, scene.store.timeUs(position)) ??
     ofStart(scene, node, position)
   );
@@ -82,12 +121,10 @@ const LINK_WORDS: readonly (readonly [kind: string, words: string])[] = [
   ['delay', 'had a delayed link to'],
 ];
 
-function ofLinks(
-  state: ClusterState,
-  name: string,
-  { timeUs, peers }: { timeUs: number; peers: readonly string[] },
-): Trouble | null {
-  const on = faultsOn(state, timeUs).filter(isNetworkFault);
+function ofLinks(scene: Scene, name: string, { position, peers, spanUs }: Look): Trouble | null {
+  const on = faultsOn(scene.state(position), scene.store.timeUs(position)).filter(
+    (one) => isNetworkFault(one) && !isTooShort(scene, one, spanUs),
+  );
   for (const [kind, words] of LINK_WORDS) {
     const found = on.find((one) => one.kind === kind && othersOf(one, name, peers).length > 0);
     if (found === undefined) continue;
@@ -95,6 +132,14 @@ function ofLinks(
     return { words: `${name} ${words} ${listed(others)}`, events: [found.event] };
   }
   return null;
+}
+
+const WAYS = 3;
+
+function isTooShort(scene: Scene, fault: ActiveFault, spanUs: number): boolean {
+  if (fault.kind !== 'delay') return false;
+  const [, , , addUs, jitterUs] = scene.at(fault.event).fields;
+  return WAYS * (Number(addUs) + Number(jitterUs)) < spanUs;
 }
 
 /** Whom of `peers` the fault parts from the node. */
