@@ -149,13 +149,18 @@ function headOn(page: Page, run: RunModel, why: Explanation): void {
   const { event } = why;
   const place = `event ${count(event)} of ${count(store.count)}  ${timeAt(run, event)}`;
   page.lines.push(`${bold(scenario.name)}  seed ${report.seed}  ${place}`);
-  const isWrong = why.finding !== null && why.verdict?.verdict !== 'allowed';
-  const paint = isWrong && why.verdict?.verdict !== 'unknown' ? red : yellow;
+  const told = why.finding?.check === why.verdict?.name ? why.verdict?.verdict : undefined;
+  const isWrong = why.finding !== null && told !== 'allowed';
+  const paint = isWrong && told !== 'unknown' ? red : yellow;
   if (why.finding === null && why.verdict === null) page.text(2, wordsAt(run, event));
   else page.text(2, headWords(why), paint);
 }
 
-function headWords({ verdict, finding }: Explanation): string {
+function headWords({ verdict, finding }: Pick<Explanation, 'verdict' | 'finding'>): string {
+  // A number that is not as expected, and what the check says of what it counted.
+  if (verdict !== null && finding?.kind === 'unmet' && finding.check !== verdict.name) {
+    return `${findingWords(finding)}: ${headWords({ verdict, finding: null })}`;
+  }
   const { name = '', verdict: kind, allowedBy = '', explanation = '' } = verdict ?? {};
   if (kind === 'allowed') return `${name} is allowed by ${allowedBy}: ${explanation}`;
   if (kind === 'unknown') return `${name} is unknown: ${explanation}`;

@@ -1,7 +1,7 @@
 /** The causal chain behind an event or a verdict as numbered sentences, from the page's templates. */
 import type { Verdict } from '../../sim/check/verdict.ts';
 import { count } from '../../sim/run/words.ts';
-import type { Finding } from '../../sim/search/finding.ts';
+import { type Finding, verdictOn } from '../../sim/search/finding.ts';
 import { explain, namedFaults, type Sentence } from '../../viz/model/why.ts';
 import { Page } from '../report/page.ts';
 import { shortened } from '../report/shortened.ts';
@@ -27,10 +27,10 @@ export function explanationAt(run: RunModel, event: number): Explanation {
 /** Of several checks that speak at one event the one that is named. */
 export function explanationOf(run: RunModel, finding: Finding): Explanation {
   const { report, store } = run;
-  const { check, at } = finding;
-  const verdict = report.verdicts.find((one) => one.name === check && one.verdict !== 'holds');
+  const { at } = finding;
+  const verdict = verdictOn(report, finding);
   // Of a check that calls something allowed another place may be meant.
-  const isIt = verdict !== undefined && (verdict.at === at || verdict.at === null || at === null);
+  const isIt = verdict !== null && (verdict.at === at || verdict.at === null || at === null);
   if (isIt) return explanation(run, at ?? verdict.at ?? store.count, { verdict, finding });
   if (at !== null && at > 0) return explanation(run, at, { verdict: verdictAt(run, at), finding });
   const nothing = { sentences: [], faults: [] };

@@ -3,7 +3,9 @@
  * again. Two findings with one signature are taken for the same mistake: the check and its words,
  * without the names, numbers and records that differ from seed to seed.
  */
+import type { Verdict } from '../check/verdict.ts';
 import type { RunReport } from '../run/report.ts';
+import { verdictCounting } from './counted.ts';
 
 export type FindingKind =
   /** The code of a node broke. */
@@ -23,6 +25,7 @@ export interface Finding {
   readonly kind: FindingKind;
   /** The check, the name of the expectation, or '' where no check speaks. */
   readonly check: string;
+  /** Of a number that a check counts: where the check found the first of what was counted. */
   readonly at: number | null;
   /** In words, without the check's name. */
   readonly explanation: string;
@@ -75,12 +78,25 @@ export function verdictFindings(report: RunReport): Finding[] {
 export function unmetFindings(report: RunReport): Finding[] {
   return report.expectations
     .filter((one) => !one.met)
-    .map(({ name, actual, expected }) => {
-      const verdict = report.verdicts.find((one) => one.name === name);
+    .map((one) => {
+      const { name, actual, expected } = one;
+      const verdict = report.verdicts.find((judged) => judged.name === name);
       const why = verdict === undefined ? '' : `: ${verdict.explanation}`;
       const said = `came out as ${shown(actual)}, not ${shown(expected)}${why}`;
-      return { kind: 'unmet', check: name, at: verdict?.at ?? null, explanation: said };
+      const { at = null } = verdict ?? verdictCounting(report, one) ?? {};
+      return { kind: 'unmet', check: name, at, explanation: said };
     });
+}
+
+/** What is judged of the finding; null: no check speaks of it. */
+export function verdictOn(
+  report: Pick<RunReport, 'verdicts' | 'expectations'>,
+  { kind, check }: Finding,
+): Verdict | null {
+  const own = report.verdicts.find((one) => one.name === check && one.verdict !== 'holds');
+  if (own !== undefined || kind !== 'unmet') return own ?? null;
+  const expectation = report.expectations.find((one) => one.name === check);
+  return expectation === undefined ? null : verdictCounting(report, expectation);
 }
 
 export function problemFinding(problem: string): Finding {

@@ -120,6 +120,33 @@ describe('explain takes what fails now', () => {
     );
   });
 
+  test('a number that a check counts is explained by what the check found', async () => {
+    const lossy = {
+      name: 'lossy',
+      cluster: { brokers: 3, topics: [{ name: 'a', replicationFactor: 3 }] },
+      workload: [
+        {
+          producer: 'p1',
+          topic: 'a',
+          recordsPerSecond: 10,
+          config: { acks: '1', 'enable.idempotence': 'false' },
+        },
+      ],
+      faults: [{ at: 2_000, cut: ['leader:a-0', 'all:controllers'], for: 12_000 }],
+      runFor: 16_000,
+      expect: { 'counts.acknowledgedLost': 0 },
+    };
+    writeFileSync('lossy.json', JSON.stringify(lossy));
+
+    const { code, out } = await trial('explain', 'lossy.json');
+
+    expect(code).toBe(0);
+    expect(out).toMatch(/^ {2}counts.acknowledgedLost came out as \d+, not 0: acked-durable is/m);
+    expect(out.replace(/\s+/g, ' ')).toMatch(/as a leader whom nobody follows any more/);
+    expect(out).toMatch(/^Faults behind it\n {2}[\d,]+ .* is cut/m);
+    expect(out).not.toContain('no event stands behind it');
+  });
+
   test('a run that does not fail is said to have nothing to explain', async () => {
     const { code, err } = await trial('explain', 'small.json');
 

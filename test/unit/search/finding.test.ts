@@ -1,5 +1,13 @@
-import { expect, test } from 'vitest';
-import { type Finding, signatureOf } from '../../../sim/search/finding.ts';
+import { describe, expect, test } from 'vitest';
+import type { Verdict } from '../../../sim/check/verdict.ts';
+import type { ExpectationResult, RunReport } from '../../../sim/run/report.ts';
+import {
+  type Finding,
+  findingWords,
+  signatureOf,
+  unmetFindings,
+  verdictOn,
+} from '../../../sim/search/finding.ts';
 
 function violated(check: string, explanation: string): Finding {
   return { kind: 'violated', check, at: 7, explanation };
@@ -59,4 +67,65 @@ test('other checks and other words are other mistakes', () => {
 
   expect(one).not.toBe(signatureOf(violated('single-owner', 'orders-1 was lost to p1')));
   expect(one).not.toBe(signatureOf(violated('commit-latest', 'orders-1 was assigned to p1')));
+});
+
+function allowed(name: string, at: number | null, explanation: string): Verdict {
+  return { name, verdict: 'allowed', allowedBy: 'acks=1', at, evidence: [], explanation };
+}
+
+const verdicts: readonly Verdict[] = [
+  allowed('acked-durable', 31, 'record p1-4 was acknowledged to p1 (acks=1) and is in no log'),
+  allowed('no-dup', 32, 'record p1-4 is at orders-0 offset 2 and 9'),
+  allowed('producer-order', 33, 'record p1-4 stands behind p1-5'),
+  allowed('at-least-once', null, 'the record at orders-0 offset 3 was passed by group billing and'),
+];
+
+function reportOf(one: Omit<ExpectationResult, 'met'>, told = verdicts): RunReport {
+  return { verdicts: told, expectations: [{ ...one, met: false }] } as never;
+}
+
+describe('a number that is not as expected', () => {
+  test.each([
+    ['counts.acknowledgedLost', 'acked-durable', 31],
+    ['clients.p1.acknowledgedLost', 'acked-durable', 31],
+    ['counts.duplicated', 'no-dup', 32],
+    ['counts.reordered', 'producer-order', 33],
+    ['groups.billing.missed', 'at-least-once', null],
+  ])('%s is of the event of %s, which counts it', (name, check, at) => {
+    const report = reportOf({ name, expected: 0, actual: 5 });
+
+    const [finding] = unmetFindings(report);
+
+    expect(finding).toMatchObject({ kind: 'unmet', check: name, at });
+    expect(verdictOn(report, finding!)?.name).toBe(check);
+    // The words, and with them the signature, are the number's own.
+    expect(findingWords(finding!)).toBe(`${name} came out as 5, not 0`);
+    expect(signatureOf(finding!)).toBe(`${name} unmet: came out as <n>, not <n>`);
+  });
+
+  test.each([
+    ['counts too little', { name: 'counts.duplicated', expected: { atLeast: 9 }, actual: 5 }],
+    ['counts nothing', { name: 'counts.duplicated', expected: 4, actual: 0 }],
+    ['is of another client', { name: 'clients.p2.acknowledgedLost', expected: 0, actual: 5 }],
+    ['is of another group', { name: 'groups.bill.missed', expected: 0, actual: 5 }],
+    ['is counted by no check', { name: 'counts.consumed', expected: 0, actual: 5 }],
+    ['names several things', { name: 'counts.sent.duplicated', expected: 0, actual: 5 }],
+  ])('is of no event when it %s', (_why, one) => {
+    const report = reportOf(one);
+
+    const [finding] = unmetFindings(report);
+
+    expect(finding?.at).toBeNull();
+    expect(verdictOn(report, finding!)).toBeNull();
+  });
+
+  test('is of no event when its check holds', () => {
+    const held = verdicts.map((one): Verdict => ({ ...one, verdict: 'holds', at: null }));
+
+    const [finding] = unmetFindings(
+      reportOf({ name: 'counts.acknowledgedLost', expected: 0, actual: 5 }, held),
+    );
+
+    expect(finding?.at).toBeNull();
+  });
 });
