@@ -83,7 +83,13 @@ export class DiskFeed {
     }
     trace.subscribe('log.truncated', (event, _timeUs, node, partition) => {
       const name = this.world.nodes[node - 1]?.name;
-      if (name !== undefined) this.witness.logs.of(name, partition as string).toldCut(event);
+      if (name === undefined) return;
+      this.stepEnded();
+      const log = this.witness.logs.of(name, partition as string);
+      log.toldCut(event);
+      // Whoever finds something amiss in it finds that behind the cut, not before.
+      const cut = this.cut.get(log);
+      if (cut?.changed === true) cut.event = event;
     });
     trace.subscribe('fault.disk', (event, _timeUs, _node, target, fault, _path, value) => {
       const node = target as string;
@@ -158,7 +164,8 @@ export class DiskFeed {
   private wroteTo(node: string): void {
     for (const [log, cut] of this.cut) {
       if (log.node !== node) continue;
-      cut.event = this.world.events;
+      // A cut is of the event that tells of it next, and files may be written before that one.
+      cut.event = Math.max(cut.event, this.world.events);
       cut.changed = true;
       this.changedIn = this.world.steps;
     }

@@ -72,6 +72,15 @@ describe.each(failures.map((one) => [one.name, one] as const))('%s', (_name, one
     expect(claimed.map((match) => match[1]).filter((said) => said !== acks)).toEqual([]);
   });
 
+  test('ends with what was found, at no lower event than anything that led to it', () => {
+    const found = told!.sentences.slice(-2);
+    const before = told!.sentences.slice(0, -2).flatMap((sentence) => [...sentence.events]);
+
+    for (const { events } of found) {
+      expect(Math.min(...events)).toBeGreaterThanOrEqual(Math.max(...before));
+    }
+  });
+
   test('vanishes without any of the faults that its explanation names, and names all it needs', () => {
     const { seed } = again!;
     const { faults } = told!;

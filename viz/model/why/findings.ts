@@ -30,8 +30,10 @@ export function whyFinding(
     ...(verdict.name === 'unclean-excluded' ? [] : others.slice(-MOST_WITNESSES)),
   ];
   const end = [...permitted(scene, verdict, at), ...seen(scene, verdict, at)];
-  if (isBroken(verdict)) return [...wholeStory(scene, verdict, course, end.length), ...end];
-  return [...inOrder(scene, withCourse(scene, verdict, course)), ...end];
+  const whole = isBroken(verdict)
+    ? wholeStory(scene, verdict, course, end.length)
+    : inOrder(scene, withCourse(scene, verdict, course));
+  return [...whole, ...afterAll(scene, whole, end, at)];
 }
 
 const MOST_WITNESSES = 4;
@@ -54,13 +56,34 @@ export function completed(
   const end = seen(scene, verdict, at);
   if (isBroken(verdict)) {
     const course = [...damage(scene, verdict, at), ...story];
-    return [...wholeStory(scene, verdict, course, end.length), ...end];
+    const whole = wholeStory(scene, verdict, course, end.length);
+    return [...whole, ...afterAll(scene, whole, end, at)];
   }
   if (story.length + remedy.length >= WHOLE_STORY && faultsIn(scene, story).length > 0) {
     return [...story, ...remedy];
   }
   const course = withCourse(scene, verdict, [...damage(scene, verdict, at), ...story]);
-  return [...inOrder(scene, course), ...remedy, ...end];
+  const whole = inOrder(scene, course);
+  return [...whole, ...remedy, ...afterAll(scene, whole, end, at)];
+}
+
+/**
+ * Sentences at the end that rest on the event `at` of a finding: on the last of its step that the
+ * story tells of. What is committed with one event a controller tells with the next.
+ */
+function afterAll(
+  { store }: Scene,
+  story: readonly Sentence[],
+  end: readonly Sentence[],
+  at: number,
+): Sentence[] {
+  const now = store.stepEnd(at);
+  const told = story.flatMap((one) => one.events.filter((event) => event <= now));
+  const last = Math.max(at, ...told);
+  return end.map((one) => ({
+    ...one,
+    events: one.events.map((event) => (event === at ? last : event)),
+  }));
 }
 
 const WHOLE_STORY = 4;

@@ -8,7 +8,7 @@ import { runScenario } from '../../../../sim/run/runner.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../../../sim/scenario/schema.ts';
 import type { TraceEvent } from '../../../../sim/trace/rows.ts';
-import { quiet } from '../../../canaries/canary.ts';
+import { cluster, quiet } from '../../../canaries/canary.ts';
 import { type Lie, lie, withLies } from '../../../canaries/lie.ts';
 
 function evidenceOf(check: string, input: ScenarioInput, lies: readonly Lie[] = []): TraceEvent[] {
@@ -59,4 +59,30 @@ test('what a follower cut away was lost at the event that tells of the cut', () 
 
   const kinds = verdict.evidence.map((event) => world.trace.rows!.at(event).kind);
   expect(kinds).toContain('log.truncated');
+});
+
+test.each([
+  ['a part of its log', 20],
+  ['all of its log', Number.POSITIVE_INFINITY],
+])('who cuts %s is found behind the cut that makes it incomplete', (_what, records) => {
+  const anInSyncFollowerCuts = lie(ReplicaFetcher, 'append', (honest) => {
+    let hasCut = false;
+    return (self, entry, log, answer) => {
+      const result = honest(self, entry, log, answer);
+      if (log.name !== 'orders-0' || hasCut || log.highWatermark < 50) return result;
+      hasCut = true;
+      log.truncateTo(Math.max(0, log.highWatermark - records));
+      (self as unknown as { moveTo(entry: unknown, log: unknown): void }).moveTo(entry, log);
+      return result;
+    };
+  });
+  const { scenario } = parseScenario(cluster({ runFor: 4_000 }));
+
+  const { report, world } = withLies([anInSyncFollowerCuts], () =>
+    runScenario(scenario!, { seed: 1, store: 'rows' }),
+  );
+
+  const verdict = report.verdicts.find((one) => one.name === 'candidate-complete')!;
+  expect(verdict.verdict).toBe('violated');
+  expect(world.trace.rows!.at(verdict.at!).kind).toBe('log.truncated');
 });
