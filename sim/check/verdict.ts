@@ -11,7 +11,7 @@ export interface Verdict {
   readonly allowedBy: string | null;
   /** The event (position) at which it happened; null when it holds. */
   readonly at: number | null;
-  /** Event positions that witness it, oldest first. */
+  /** Event positions that witness it, oldest first, each once. */
   readonly evidence: readonly number[];
   readonly explanation: string;
 }
@@ -48,7 +48,7 @@ function spoken(name: string, findings: readonly Finding[], holds: string): Verd
     verdict: worst.allowedBy === null ? 'violated' : 'allowed',
     allowedBy: worst.allowedBy,
     at: worst.at,
-    evidence: [...worst.evidence].sort((a, b) => a - b),
+    evidence: inOrder(worst.evidence),
     explanation: worst.explanation + more,
   };
 }
@@ -68,8 +68,13 @@ export function allowed(name: string, finding: Finding): Verdict {
     ...finding,
     name,
     verdict: 'allowed',
-    evidence: finding.evidence.toSorted((a, b) => a - b),
+    evidence: inOrder(finding.evidence),
   };
+}
+
+/** An event may witness it twice: as what took a record away, and as where that was found. */
+function inOrder(events: readonly number[]): number[] {
+  return [...new Set(events)].sort((a, b) => a - b);
 }
 
 function earliest(findings: readonly Finding[]): Finding | null {

@@ -4,6 +4,7 @@ import { ReplicaFetcher } from '../../../../kafka/replication/replica-fetcher.ts
 import lostAckDuplicates from '../../../../scenarios/lost-ack-duplicates.ts';
 import partitionApLoses from '../../../../scenarios/partition-ap-loses.ts';
 import powerLossOfAllReplicas from '../../../../scenarios/power-loss-of-all-replicas-loses-unflushed.ts';
+import { allowed, verdictOf } from '../../../../sim/check/verdict.ts';
 import { runScenario } from '../../../../sim/run/runner.ts';
 import { parseScenario } from '../../../../sim/scenario/parse.ts';
 import type { ScenarioInput } from '../../../../sim/scenario/schema.ts';
@@ -59,6 +60,13 @@ test('what a follower cut away was lost at the event that tells of the cut', () 
 
   const kinds = verdict.evidence.map((event) => world.trace.rows!.at(event).kind);
   expect(kinds).toContain('log.truncated');
+});
+
+test('an event that took a record away and at which that was found is named once', () => {
+  const finding = { allowedBy: 'acks=1', at: 9, evidence: [9, 7, 9], explanation: 'it is gone' };
+
+  expect(verdictOf('candidate-complete', [finding], 'all is there').evidence).toEqual([7, 9]);
+  expect(allowed('candidate-complete', finding).evidence).toEqual([7, 9]);
 });
 
 test.each([
