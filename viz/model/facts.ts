@@ -18,12 +18,25 @@ export interface TopicFacts {
 export interface RunFacts {
   /** The brokers' min.insync.replicas, for topics without their own. */
   readonly minInSync: number;
+  /** replica.lag.time.max.ms: so long a follower may stay behind. */
+  readonly replicaLagMs: number;
+  /** broker.session.timeout.ms: so long a broker may be unheard. */
+  readonly sessionTimeoutMs: number;
   readonly topics: readonly TopicFacts[];
   /** By client name; '' where the client has no such setting. */
   readonly clients: Readonly<Record<string, { readonly role: NodeRole; readonly acks: string }>>;
 }
 
-export const NO_FACTS: RunFacts = { minInSync: 1, topics: [], clients: {} };
+const REPLICA_LAG_MS = 30_000;
+const SESSION_TIMEOUT_MS = 9_000;
+
+export const NO_FACTS: RunFacts = {
+  minInSync: 1,
+  replicaLagMs: REPLICA_LAG_MS,
+  sessionTimeoutMs: SESSION_TIMEOUT_MS,
+  topics: [],
+  clients: {},
+};
 
 export function factsOf(scenario: Scenario): RunFacts {
   const { cluster, workload } = scenario;
@@ -49,7 +62,9 @@ export function factsOf(scenario: Scenario): RunFacts {
     };
   });
   const minInSync = Number(cluster.config['min.insync.replicas'] ?? 1);
-  return { minInSync, topics, clients };
+  const replicaLagMs = Number(cluster.config['replica.lag.time.max.ms'] ?? REPLICA_LAG_MS);
+  const session = cluster.config['broker.session.timeout.ms'] ?? SESSION_TIMEOUT_MS;
+  return { minInSync, replicaLagMs, sessionTimeoutMs: Number(session), topics, clients };
 }
 
 function acksOf(value: string | undefined): string {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { defined } from '../../../kafka/base/assert.ts';
 import type { ScenarioInput } from '../../../sim/scenario/schema.ts';
 import { Scene } from '../../../viz/model/why/scene.ts';
-import { troubleWithin } from '../../../viz/model/why/trouble.ts';
+import { troubleOf, troubleWithin } from '../../../viz/model/why/trouble.ts';
 
 import { explain, namedFaults } from '../../../viz/model/why.ts';
 import { type VizRun, vizRun } from '../../support/viz-runs.ts';
@@ -107,7 +107,7 @@ describe('what a leader wrote before it lost its power', () => {
   });
 });
 
-test('a delay is a trouble only where it left no time for a question and its answer', () => {
+test('a delay is a trouble only where it left no time for questions and their answers', () => {
   const { store, timeline } = lossRun([
     { at: 2_000, delay: ['broker-1', 'broker-2'], by: 5, for: 3_000 },
     { at: 6_000, delay: ['broker-1', 'broker-2'], by: 900, for: 3_000 },
@@ -123,4 +123,18 @@ test('a delay is a trouble only where it left no time for a question and its ans
   expect(within(short, 10)).toBe('broker-1 had a delayed link to broker-2');
   expect(within(short, 1_000)).toBeNull();
   expect(within(long, 1_000)).toBe('broker-1 had a delayed link to broker-2');
+});
+
+test('what is patient for seconds does not mind a delay of a few ms', () => {
+  const { store, timeline } = lossRun([
+    { at: 2_000, delay: ['broker-2', 'all:controllers'], by: 5, for: 3_000 },
+  ]);
+  const event = store.listOf('fault.delay').at(0) + 1;
+  const words = (patienceMs: number) => {
+    const around = { event, peers: ['controller-101'], patienceMs };
+    return troubleOf(new Scene(store, timeline), 'broker-2', around)?.words ?? null;
+  };
+
+  expect(words(10)).toBe('broker-2 had a delayed link to controller-101');
+  expect(words(9_000)).toBeNull();
 });

@@ -13,7 +13,9 @@ export function deposed(scene: Scene, elected: TraceEvent): Sentence[] {
   if (last < 0 || last === Number(elected.fields[1])) return [];
   const name = brokerName(last);
   const fenced = fenceOf(scene, last, elected.event);
-  const around = { event: fenced?.event ?? elected.event, peers: scene.controllers };
+  const patienceMs = scene.timeline.facts.sessionTimeoutMs;
+  const at = fenced?.event ?? elected.event;
+  const around = { event: at, peers: scene.controllers, patienceMs };
   const trouble = troubleOf(scene, name, around);
   const sentences: Sentence[] = [];
   if (trouble !== null) {
@@ -97,7 +99,8 @@ export function whyElected(scene: Scene, event: TraceEvent): Sentence[] {
 
 export function whyFenced(scene: Scene, event: TraceEvent): Sentence[] {
   const broker = brokerName(Number(event.fields[0]));
-  const around = { event: event.event, peers: scene.controllers };
+  const patienceMs = scene.timeline.facts.sessionTimeoutMs;
+  const around = { event: event.event, peers: scene.controllers, patienceMs };
   const trouble = troubleOf(scene, broker, around);
   const fenced = scene.say('fenced', { broker, why: spokenReason(String(event.fields[1])) }, [
     event.event,
@@ -123,7 +126,9 @@ export function whyIsrChanged(scene: Scene, event: TraceEvent): Sentence[] {
   for (const broker of left.slice(0, 3)) {
     const name = brokerName(broker);
     const peers = [brokerName(before?.leader ?? -1), ...scene.controllers];
-    const trouble = troubleOf(scene, name, { event: asked?.event ?? event.event, peers });
+    const patienceMs = scene.timeline.facts.replicaLagMs;
+    const at = asked?.event ?? event.event;
+    const trouble = troubleOf(scene, name, { event: at, peers, patienceMs });
     if (trouble !== null) {
       sentences.push(scene.say('trouble-behind', { trouble: trouble.words }, trouble.events));
     }

@@ -179,7 +179,8 @@ function leftTheIsr(
     const together = out.filter((one) => one.event === event);
     const found = together.map((one) => {
       const peers = [leader, ...scene.controllers];
-      return troubleOf(scene, brokerName(one.broker), { event, peers });
+      const patienceMs = scene.timeline.facts.replicaLagMs;
+      return troubleOf(scene, brokerName(one.broker), { event, peers, patienceMs });
     });
     const behind = together.filter((_, place) => found[place] === null);
     const troubles = found.filter((one) => one !== null);

@@ -16,20 +16,24 @@ export interface Trouble {
 /** A fault may be over when its consequences come: sessions and lags run out later. */
 const LOOK_BACK_US = [0, 500_000, 3_000_000, 10_000_000, 30_000_000];
 
-/** @param peers whom it had to reach; empty: anybody. */
-export function troubleOf(
-  scene: Scene,
-  node: string,
-  around: { readonly event: number; readonly peers: readonly string[] },
-): Trouble | null {
+export interface Around {
+  readonly event: number;
+  /** Whom it had to reach; empty: anybody. */
+  readonly peers: readonly string[];
+  /** For so long nobody minds: a delay that is nothing to it does not count. Absent: any does. */
+  readonly patienceMs?: number;
+}
+
+export function troubleOf(scene: Scene, node: string, around: Around): Trouble | null {
   const { store } = scene;
   const timeUs = store.timeUs(Math.max(1, around.event));
+  const spanUs = (around.patienceMs ?? 0) * 1_000;
   let last = -1;
   for (const backUs of LOOK_BACK_US) {
     const position = backUs === 0 ? around.event : store.eventAtTime(timeUs - backUs);
     if (position === last || position < 1) continue;
     last = position;
-    const found = troubleAt(scene, node, { position, peers: around.peers, spanUs: 0 });
+    const found = troubleAt(scene, node, { position, peers: around.peers, spanUs });
     if (found !== null) return found;
   }
   return null;
@@ -37,8 +41,7 @@ export function troubleOf(
 
 /**
  * What kept a node from its part within a stretch of events: a trouble that lasted into it, or else
- * the first that began in it. A delay counts where the stretch left no time for a question, its
- * answer, and one that was under way before it.
+ * the first that began in it.
  */
 export function troubleWithin(
   scene: Scene,
@@ -134,7 +137,8 @@ function ofLinks(scene: Scene, name: string, { position, peers, spanUs }: Look):
   return null;
 }
 
-const WAYS = 3;
+/** A question and its answer that were under way, and the next ones. */
+const WAYS = 4;
 
 function isTooShort(scene: Scene, fault: ActiveFault, spanUs: number): boolean {
   if (fault.kind !== 'delay') return false;
