@@ -1,5 +1,5 @@
 /** `trial sweep`: a grid of settings × seeds in one table. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { PROFILES } from '../../kafka/protocol/choice.ts';
 import { count } from '../../sim/run/words.ts';
 import type { Scenario } from '../../sim/scenario/schema.ts';
@@ -48,7 +48,7 @@ import {
   sweepMarkdown,
 } from '../report/sweep.ts';
 import { wallTime } from '../report/words.ts';
-import { ProgressLine } from '../search/progress.ts';
+import { PROGRESS_STYLES, ProgressLine, type ProgressStyle } from '../search/progress.ts';
 import { runJobs } from '../search/run-jobs.ts';
 import { type SweepHeard, type SweepJob, type SweepSetup, sweepWork } from '../search/sweep-job.ts';
 import { colorsFor } from '../terminal.ts';
@@ -64,6 +64,7 @@ interface SweepOptions {
   readonly workers: number;
   readonly exportMarkdown?: string;
   readonly reporter?: Reporter;
+  readonly progress: ProgressStyle;
   readonly json?: true;
   readonly jsonFile?: string;
   readonly quiet?: true;
@@ -86,6 +87,7 @@ settings contradict each other says so.
 `;
 
 export function addSweep(command: Command, context: Context): Command {
+  const progress = new Option('--progress <style>', 'on stderr').choices(PROGRESS_STYLES);
   return command
     .name('sweep')
     .description('run a scenario under every combination of settings, with many seeds each')
@@ -101,6 +103,7 @@ export function addSweep(command: Command, context: Context): Command {
     .addOption(reporterOption())
     .option('--json', 'as JSON on stdout (docs/reference/sweep.schema.json)')
     .option('--json-file <file>', 'as JSON into a file')
+    .addOption(progress.default('auto'))
     .option('-q, --quiet', 'no progress')
     .option('--no-color', 'no colours')
     .addHelpText('after', EXAMPLES)
@@ -130,7 +133,7 @@ async function run(label: string, options: SweepOptions, context: Context): Prom
   const sweep = new Sweep(cells, options);
   const progress = new ProgressLine(
     terminal,
-    options.quiet === true || dots !== null ? 'none' : 'auto',
+    options.quiet === true || dots !== null ? 'none' : options.progress,
   );
   const startedMs = terminal.nowMs();
   const interrupted = await runJobs<SweepSetup, SweepJob, SweepHeard>(

@@ -43,7 +43,7 @@ function issueProblems(json: unknown, issue: Issue, base: readonly PropertyKey[]
   const value = valueAt(json, path);
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => {
+      return strangers(issue.keys, path, value).map((key) => {
         const allowed = knownKeys(path, value);
         const help = { nearest: nearestName(key, allowed), allowed: allowed.join(', ') };
         return problem([...path, key], valueAt(json, [...path, key]), 'unknown field', help);
@@ -74,6 +74,17 @@ function issueProblems(json: unknown, issue: Issue, base: readonly PropertyKey[]
     default:
       return [problem(path, value, issue.message.replace(/^Invalid input: /, ''))];
   }
+}
+
+/** Of a union that one branch spoke for, though another was meant: those that this does not know. */
+function strangers(
+  keys: readonly string[],
+  path: readonly PropertyKey[],
+  value: unknown,
+): readonly string[] {
+  const allowed = knownKeys(path, value);
+  if (!isObject(value) || !keys.some((key) => allowed.includes(key))) return keys;
+  return Object.keys(value).filter((key) => !allowed.includes(key));
 }
 
 function unit(issue: { origin: string }): string {

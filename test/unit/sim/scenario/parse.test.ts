@@ -122,6 +122,16 @@ describe('a mistake is told with its path, its value and what is right', () => {
     });
   });
 
+  test('an unknown field of a member of a group, though consumers without one have it', () => {
+    const workload = [{ consumer: 'c1', topic: 'orders', group: 'g' }];
+
+    expect(only({ workload })).toMatchObject({
+      path: 'workload[0].topic',
+      value: 'orders',
+      nearest: 'topics',
+    });
+  });
+
   test('an unknown field of a fault', () => {
     const faults = [{ at: 1, powerCut: 'broker-1', restartafter: 5 }];
 
