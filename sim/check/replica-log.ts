@@ -251,7 +251,8 @@ export class ReplicaLog {
   /**
    * Reads a whole segment of unknown state, into a log made for it. A batch whose bytes do not
    * match its CRC is left out. What lies behind one that was torn is not read: recovery will cut
-   * it; what rots at rest the node may never look at.
+   * it; what rots at rest the node may never look at. The CRC does not cover the offset: a page may
+   * end within it, and with the page before it the high bytes are gone.
    * @returns the position where the readable part ends.
    */
   readSegment(segment: number, bytes: Uint8Array, cause: LossCause, event: number): number {
@@ -263,7 +264,8 @@ export class ReplicaLog {
     let at = 0;
     while (checkBatchFrame(bytes, at, bytes.length) === null) {
       const size = batchSizeAt(bytes, at);
-      if (validateBatch(bytes, at, at + size) === null) {
+      const isTorn = cause === 'power' && baseOffsetAt(bytes, at) < this.nextOffset();
+      if (!isTorn && validateBatch(bytes, at, at + size) === null) {
         this.add(at + size, bytes, at);
       } else if (cause === 'rot') this.damaged(cause);
       else break;
@@ -275,8 +277,12 @@ export class ReplicaLog {
   }
 
   private damaged(cause: LossCause): void {
-    const fromOffset = Math.max(this.segment, this.logEndOffset);
-    this.damage ??= { fromOffset, cause, event: this.event };
+    this.damage ??= { fromOffset: this.nextOffset(), cause, event: this.event };
+  }
+
+  /** Of what is being read. */
+  private nextOffset(): number {
+    return Math.max(this.segment, this.logEndOffset);
   }
 
   private add(endPosition: number, bytes: Uint8Array, at: number): void {
