@@ -136,7 +136,8 @@ describe.skipIf(!isThere || !hasOpenssl)(`kcat shows who it is${absent}`, () => 
 
       expect(written).toEqual({ code: 0, said: '' });
       expect(read.said).toContain(`by ${mechanism}`);
-      expect(refused.code).toBe(1);
+      // It exits while threads of its own still use OpenSSL: seldom it ends by a signal instead of 1.
+      expect(refused.code).not.toBe(0);
       expect(refused.said).toMatch(/Authentication failed/i);
     },
   );
